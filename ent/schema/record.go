@@ -1,0 +1,91 @@
+package schema
+
+import (
+	"encoding/json"
+
+	"entgo.io/ent"
+	"entgo.io/ent/dialect/entsql"
+	"entgo.io/ent/schema/edge"
+	"entgo.io/ent/schema/field"
+	"entgo.io/ent/schema/index"
+
+	"github.com/rapidbott/tideboard/ent/rule"
+)
+
+// Record is a card: a deal, a ticket or another item.
+type Record struct{ ent.Schema }
+
+// Mixin makes it an audited tenant row.
+func (Record) Mixin() []ent.Mixin { return []ent.Mixin{Workspaced{}, Audited{}} }
+
+// Fields of a record. Money is held in minor units. `search_text` is what text search reads, `tag_keys` the folded
+// tags, each closed by a unit separator; both follow from other fields and are no part of its history.
+func (Record) Fields() []ent.Field {
+	return []ent.Field{
+		field.Int("number").Positive().Immutable(),
+		field.String("pipeline_id").NotEmpty().MaxLen(40),
+		field.String("stage_id").NotEmpty().MaxLen(40),
+		field.String("rank").NotEmpty().MaxLen(255),
+		field.String("title").NotEmpty().MaxLen(800),
+		optionalText("description", 20000),
+		field.Int64("value").Optional().Nillable().NonNegative(),
+		field.String("currency").MinLen(3).MaxLen(3),
+		field.Int("probability").Min(0).Max(100),
+		field.Enum("probability_source").Values("STAGE", "MANUAL"),
+		field.Enum("status").Values("OPEN", "WON", "LOST"),
+		field.Enum("priority").Values("LOW", "MEDIUM", "HIGH", "URGENT").Default("MEDIUM"),
+		optionalText("owner_id", 40),
+		optionalText("contact_id", 40),
+		optionalText("contact_name", 800),
+		optionalText("contact_email", 254),
+		optionalText("contact_phone", 32),
+		optionalText("company_name", 800),
+		optionalText("expected_close_date", 10),
+		field.Time("stage_entered_at"),
+		optionalTime("closed_at"),
+		optionalTime("won_at"),
+		optionalTime("lost_at"),
+		field.Time("last_activity_at"),
+		optionalTime("last_reassigned_at"),
+		optionalText("lost_reason", 2000),
+		optionalText("lost_reason_key", 200),
+		field.Enum("source").Values("CHATBOT", "MANUAL", "API", "IMPORT", "AUTOMATION", "DUPLICATE"),
+		optionalText("source_detail", 200),
+		field.Enum("channel").Values("WHATSAPP_LITE", "WHATSAPP_CLOUD", "FB_MESSENGER", "INSTAGRAM", "TELEGRAM", "TIKTOK",
+			"SHOPIFY_INBOX", "LINKEDIN", "EMAIL", "SMS", "WEB", "PHONE", "OTHER").Optional().Nillable(),
+		optionalText("chat_url", 2048),
+		optionalText("user_ns", 512),
+		field.JSON("tags", []string{}).Optional(),
+		field.JSON("custom_fields", json.RawMessage{}).Optional(),
+		optionalText("external_id", 1020),
+		field.Text("search_text").StructTag(`json:"-"`),
+		field.Text("tag_keys").StructTag(`json:"-"`),
+	}
+}
+
+// Edges of a record.
+func (Record) Edges() []ent.Edge {
+	return []ent.Edge{
+		edge.From("pipeline", Pipeline.Type).Ref("records").Field("pipeline_id").Unique().Required(),
+		edge.From("stage", Stage.Type).Ref("records").Field("stage_id").Unique().Required(),
+		edge.To("owner", Member.Type).Field("owner_id").Unique(),
+		edge.To("contact", Contact.Type).Field("contact_id").Unique(),
+	}
+}
+
+// Indexes: one strict order per stage; links; lists; what must be unique.
+func (Record) Indexes() []ent.Index {
+	live := entsql.IndexWhere("deleted_at IS NULL")
+	return []ent.Index{
+		index.Fields("workspace_id", "stage_id", "rank").Unique().Annotations(live),
+		index.Fields("workspace_id", "pipeline_id"),
+		index.Fields("workspace_id", "contact_id"),
+		index.Fields("workspace_id", "owner_id"),
+		index.Fields("workspace_id", "number").Unique(),
+		index.Fields("workspace_id", "updated_at", "id"),
+		index.Fields("workspace_id", "external_id").Unique().Annotations(live),
+	}
+}
+
+// Policy adds to the tenant wall that members without can_see_all_records see what they own.
+func (Record) Policy() ent.Policy { return rule.Records() }

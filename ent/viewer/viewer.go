@@ -1,0 +1,106 @@
+// Package viewer says who asks. A Viewer is decided once, when a credential is accepted, and travels in the
+// context; everything that reads or writes a tenant's rows takes its workspace and its rights from there and
+// refuses to work without one.
+package viewer
+
+import (
+	"context"
+	"time"
+)
+
+// Kind tells what kind of caller acts.
+type Kind string
+
+// The kinds of callers.
+const (
+	Member     Kind = "MEMBER"
+	APIKey     Kind = "API_KEY"
+	Automation Kind = "AUTOMATION"
+	System     Kind = "SYSTEM"
+	Partner    Kind = "PARTNER"
+)
+
+// Source tells through which door a write came in.
+type Source string
+
+// The doors.
+const (
+	UI          Source = "UI"
+	API         Source = "API"
+	Import      Source = "IMPORT"
+	FromPartner Source = "PARTNER"
+	Agent       Source = "AGENT"
+)
+
+// Actor is a caller frozen into a row: a later rename does not change history.
+type Actor struct {
+	Kind Kind   `json:"kind"`
+	ID   string `json:"id,omitempty"`
+	Name string `json:"name"`
+}
+
+// Viewer is an accepted caller within one workspace.
+type Viewer struct {
+	WorkspaceID string
+	Kind        Kind
+	// ID is the member's or the key's id; empty for the system.
+	ID    string
+	Name  string
+	Role  Role
+	Perms Perms
+	// PipelineIDs narrows a key or an embedded session to these pipelines; nil means all.
+	PipelineIDs []string
+	Source      Source
+	// CredentialID is the session's or the key's id.
+	CredentialID string
+	// ExpiresAt is when the credential ends; zero means never.
+	ExpiresAt time.Time
+	// Timezone, Currency and Country are the workspace's defaults.
+	Timezone string
+	Currency string
+	Country  string
+
+	operator bool
+}
+
+// ForSystem is the program itself, acting inside one workspace with every right.
+func ForSystem(workspaceID string) *Viewer {
+	return &Viewer{WorkspaceID: workspaceID, Kind: System, Name: "Tideboard", Perms: AllPerms, Source: API,
+		Timezone: "UTC", Currency: "USD"}
+}
+
+// ForOperator may cross workspaces. It exists for what happens before a caller is known (looking up a
+// credential, making a workspace) and for jobs that visit every workspace; no request ever becomes one.
+func ForOperator() *Viewer {
+	return &Viewer{Kind: System, Name: "Tideboard", Perms: AllPerms, Source: API, operator: true}
+}
+
+// CrossesTenants tells whether this is the operator.
+func (v *Viewer) CrossesTenants() bool { return v != nil && v.operator }
+
+// Actor freezes the viewer for a row or a change.
+func (v *Viewer) Actor() Actor { return Actor{Kind: v.Kind, ID: v.ID, Name: v.Name} }
+
+// MemberID is the member's id, or empty when the viewer is no member.
+func (v *Viewer) MemberID() string {
+	if v.Kind == Member {
+		return v.ID
+	}
+	return ""
+}
+
+// Can tells whether the viewer holds all of these rights.
+func (v *Viewer) Can(p Perms) bool { return v.Perms&p == p }
+
+type key struct{}
+
+// NewContext puts the viewer into the context.
+func NewContext(ctx context.Context, v *Viewer) context.Context {
+	return context.WithValue(ctx, key{}, v)
+}
+
+// FromContext finds the viewer; nil when nobody was let in.
+func FromContext(ctx context.Context) *Viewer {
+	v, _ := ctx.Value(key{}).(*Viewer)
+	return v
+}
