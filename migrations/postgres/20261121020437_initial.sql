@@ -1,0 +1,311 @@
+-- Create "api_keys" table
+CREATE TABLE "api_keys" (
+  "id" character varying NOT NULL COLLATE "C",
+  "workspace_id" character varying NOT NULL COLLATE "C",
+  "name" character varying NOT NULL COLLATE "C",
+  "key_hash" character varying NOT NULL COLLATE "C",
+  "key_prefix" character varying NOT NULL COLLATE "C",
+  "scopes" jsonb NOT NULL,
+  "pipeline_ids" jsonb NULL,
+  "created_by" character varying NOT NULL COLLATE "C",
+  "created_at" timestamptz NOT NULL,
+  "expires_at" timestamptz NULL,
+  "revoked_at" timestamptz NULL,
+  PRIMARY KEY ("workspace_id", "id")
+);
+-- Create index "api_keys_key_hash_key" to table: "api_keys"
+CREATE UNIQUE INDEX "api_keys_key_hash_key" ON "api_keys" ("key_hash");
+-- Create index "apikey_workspace_id_created_at" to table: "api_keys"
+CREATE INDEX "apikey_workspace_id_created_at" ON "api_keys" ("workspace_id", "created_at");
+-- Create "changes" table
+CREATE TABLE "changes" (
+  "workspace_id" character varying NOT NULL COLLATE "C",
+  "revision" bigint NOT NULL,
+  "ordinal" integer NOT NULL,
+  "at" timestamptz NOT NULL,
+  "actor" json NOT NULL,
+  "source" character varying NOT NULL COLLATE "C",
+  "kind" character varying NOT NULL COLLATE "C",
+  "entity" character varying NOT NULL COLLATE "C",
+  "entity_id" character varying NOT NULL COLLATE "C",
+  "pipeline_id" character varying NULL COLLATE "C",
+  "before" json NULL,
+  "after" json NULL,
+  "changed" json NULL,
+  "client_mutation_id" character varying NULL COLLATE "C",
+  PRIMARY KEY ("workspace_id", "revision", "ordinal")
+);
+-- Create index "change_workspace_id_entity_id_revision" to table: "changes"
+CREATE INDEX "change_workspace_id_entity_id_revision" ON "changes" ("workspace_id", "entity_id", "revision");
+-- Create "counters" table
+CREATE TABLE "counters" (
+  "workspace_id" character varying NOT NULL COLLATE "C",
+  "name" character varying NOT NULL COLLATE "C",
+  "value" bigint NOT NULL,
+  PRIMARY KEY ("workspace_id", "name")
+);
+-- Create "workspaces" table
+CREATE TABLE "workspaces" (
+  "id" character varying NOT NULL COLLATE "C",
+  "partner_workspace_id" character varying NOT NULL COLLATE "C",
+  "name" character varying NOT NULL COLLATE "C",
+  "slug" character varying NOT NULL COLLATE "C",
+  "timezone" character varying NOT NULL DEFAULT 'UTC' COLLATE "C",
+  "default_currency" character varying NOT NULL DEFAULT 'USD' COLLATE "C",
+  "default_country" character varying NULL COLLATE "C",
+  "locale" character varying NOT NULL DEFAULT 'en' COLLATE "C",
+  "revision" bigint NOT NULL DEFAULT 0,
+  "revised_at" timestamptz NULL,
+  "log_floor" bigint NOT NULL DEFAULT 0,
+  "created_at" timestamptz NOT NULL,
+  PRIMARY KEY ("id")
+);
+-- Create index "workspaces_partner_workspace_id_key" to table: "workspaces"
+CREATE UNIQUE INDEX "workspaces_partner_workspace_id_key" ON "workspaces" ("partner_workspace_id");
+-- Create "members" table
+CREATE TABLE "members" (
+  "id" character varying NOT NULL COLLATE "C",
+  "partner_member_id" character varying NULL COLLATE "C",
+  "origin" character varying NOT NULL DEFAULT 'PARTNER' COLLATE "C",
+  "first_name" character varying NOT NULL DEFAULT '' COLLATE "C",
+  "last_name" character varying NOT NULL DEFAULT '' COLLATE "C",
+  "email" character varying NOT NULL COLLATE "C",
+  "avatar_url" character varying NULL COLLATE "C",
+  "role" character varying NOT NULL COLLATE "C",
+  "permissions" jsonb NULL,
+  "is_active" boolean NOT NULL DEFAULT true,
+  "timezone" character varying NULL COLLATE "C",
+  "language" character varying NULL COLLATE "C",
+  "last_seen_at" timestamptz NULL,
+  "synced_at" timestamptz NULL,
+  "version" bigint NOT NULL DEFAULT 1,
+  "created_at" timestamptz NOT NULL,
+  "updated_at" timestamptz NOT NULL,
+  "search_text" text NOT NULL COLLATE "C",
+  "sort_name" character varying NOT NULL COLLATE "C",
+  "workspace_id" character varying NOT NULL COLLATE "C",
+  PRIMARY KEY ("workspace_id", "id"),
+  CONSTRAINT "members_workspaces_members" FOREIGN KEY ("workspace_id") REFERENCES "workspaces" ("id") ON UPDATE NO ACTION ON DELETE NO ACTION
+);
+-- Create index "member_one_owner" to table: "members"
+CREATE UNIQUE INDEX "member_one_owner" ON "members" ("workspace_id", "role") WHERE ((role)::text = 'OWNER'::text);
+-- Create index "member_workspace_id_email" to table: "members"
+CREATE UNIQUE INDEX "member_workspace_id_email" ON "members" ("workspace_id", "email");
+-- Create index "member_workspace_id_partner_member_id" to table: "members"
+CREATE UNIQUE INDEX "member_workspace_id_partner_member_id" ON "members" ("workspace_id", "partner_member_id");
+-- Create index "member_workspace_id_sort_name_id" to table: "members"
+CREATE INDEX "member_workspace_id_sort_name_id" ON "members" ("workspace_id", "sort_name", "id");
+-- Create "contacts" table
+CREATE TABLE "contacts" (
+  "id" character varying NOT NULL COLLATE "C",
+  "workspace_id" character varying NOT NULL COLLATE "C",
+  "version" bigint NOT NULL DEFAULT 1,
+  "created_by" jsonb NOT NULL,
+  "updated_by" jsonb NOT NULL,
+  "created_at" timestamptz NOT NULL,
+  "updated_at" timestamptz NOT NULL,
+  "deleted_at" timestamptz NULL,
+  "number" bigint NOT NULL,
+  "first_name" character varying NOT NULL DEFAULT '' COLLATE "C",
+  "last_name" character varying NOT NULL DEFAULT '' COLLATE "C",
+  "emails" jsonb NULL,
+  "phones" jsonb NULL,
+  "job_title" character varying NULL COLLATE "C",
+  "company_name" character varying NULL COLLATE "C",
+  "description" character varying NULL COLLATE "C",
+  "user_ns" character varying NULL COLLATE "C",
+  "external_id" character varying NULL COLLATE "C",
+  "source" character varying NOT NULL COLLATE "C",
+  "search_text" text NOT NULL COLLATE "C",
+  "sort_name" character varying NOT NULL COLLATE "C",
+  "owner_id" character varying NULL COLLATE "C",
+  PRIMARY KEY ("workspace_id", "id"),
+  CONSTRAINT "contacts_members_owner" FOREIGN KEY ("workspace_id", "owner_id") REFERENCES "members" ("workspace_id", "id") ON UPDATE NO ACTION ON DELETE NO ACTION
+);
+-- Create index "contact_workspace_id_created_at_id" to table: "contacts"
+CREATE INDEX "contact_workspace_id_created_at_id" ON "contacts" ("workspace_id", "created_at", "id");
+-- Create index "contact_workspace_id_external_id" to table: "contacts"
+CREATE UNIQUE INDEX "contact_workspace_id_external_id" ON "contacts" ("workspace_id", "external_id") WHERE (deleted_at IS NULL);
+-- Create index "contact_workspace_id_number" to table: "contacts"
+CREATE UNIQUE INDEX "contact_workspace_id_number" ON "contacts" ("workspace_id", "number");
+-- Create index "contact_workspace_id_sort_name_id" to table: "contacts"
+CREATE INDEX "contact_workspace_id_sort_name_id" ON "contacts" ("workspace_id", "sort_name", "id");
+-- Create index "contact_workspace_id_user_ns" to table: "contacts"
+CREATE UNIQUE INDEX "contact_workspace_id_user_ns" ON "contacts" ("workspace_id", "user_ns") WHERE (deleted_at IS NULL);
+-- Create "pipelines" table
+CREATE TABLE "pipelines" (
+  "id" character varying NOT NULL COLLATE "C",
+  "version" bigint NOT NULL DEFAULT 1,
+  "created_by" jsonb NOT NULL,
+  "updated_by" jsonb NOT NULL,
+  "created_at" timestamptz NOT NULL,
+  "updated_at" timestamptz NOT NULL,
+  "deleted_at" timestamptz NULL,
+  "name" character varying NOT NULL COLLATE "C",
+  "name_key" character varying NOT NULL COLLATE "C",
+  "description" character varying NULL COLLATE "C",
+  "category" character varying NOT NULL DEFAULT 'CUSTOM' COLLATE "C",
+  "record_type" character varying NOT NULL DEFAULT 'DEAL' COLLATE "C",
+  "position" bigint NOT NULL,
+  "is_default" boolean NOT NULL DEFAULT false,
+  "template_key" character varying NULL COLLATE "C",
+  "stale_after_hours" bigint NULL,
+  "require_lost_reason" boolean NOT NULL DEFAULT false,
+  "workspace_id" character varying NOT NULL COLLATE "C",
+  PRIMARY KEY ("workspace_id", "id"),
+  CONSTRAINT "pipelines_workspaces_pipelines" FOREIGN KEY ("workspace_id") REFERENCES "workspaces" ("id") ON UPDATE NO ACTION ON DELETE NO ACTION
+);
+-- Create index "pipeline_one_default" to table: "pipelines"
+CREATE UNIQUE INDEX "pipeline_one_default" ON "pipelines" ("workspace_id", "is_default") WHERE (is_default AND (deleted_at IS NULL));
+-- Create index "pipeline_workspace_id_name_key" to table: "pipelines"
+CREATE UNIQUE INDEX "pipeline_workspace_id_name_key" ON "pipelines" ("workspace_id", "name_key") WHERE (deleted_at IS NULL);
+-- Create index "pipeline_workspace_id_position" to table: "pipelines"
+CREATE INDEX "pipeline_workspace_id_position" ON "pipelines" ("workspace_id", "position");
+-- Create "stages" table
+CREATE TABLE "stages" (
+  "id" character varying NOT NULL COLLATE "C",
+  "workspace_id" character varying NOT NULL COLLATE "C",
+  "version" bigint NOT NULL DEFAULT 1,
+  "created_by" jsonb NOT NULL,
+  "updated_by" jsonb NOT NULL,
+  "created_at" timestamptz NOT NULL,
+  "updated_at" timestamptz NOT NULL,
+  "deleted_at" timestamptz NULL,
+  "name" character varying NOT NULL COLLATE "C",
+  "name_key" character varying NOT NULL COLLATE "C",
+  "color" character varying NOT NULL COLLATE "C",
+  "position" bigint NOT NULL,
+  "default_probability" bigint NULL,
+  "kind" character varying NOT NULL DEFAULT 'OPEN' COLLATE "C",
+  "stale_after_hours" bigint NULL,
+  "required_fields" jsonb NULL,
+  "pipeline_id" character varying NOT NULL COLLATE "C",
+  PRIMARY KEY ("workspace_id", "id"),
+  CONSTRAINT "stages_pipelines_stages" FOREIGN KEY ("workspace_id", "pipeline_id") REFERENCES "pipelines" ("workspace_id", "id") ON UPDATE NO ACTION ON DELETE NO ACTION
+);
+-- Create index "stage_workspace_id_pipeline_id_name_key" to table: "stages"
+CREATE UNIQUE INDEX "stage_workspace_id_pipeline_id_name_key" ON "stages" ("workspace_id", "pipeline_id", "name_key") WHERE (deleted_at IS NULL);
+-- Create index "stage_workspace_id_pipeline_id_position" to table: "stages"
+CREATE INDEX "stage_workspace_id_pipeline_id_position" ON "stages" ("workspace_id", "pipeline_id", "position");
+-- Create "records" table
+CREATE TABLE "records" (
+  "id" character varying NOT NULL COLLATE "C",
+  "workspace_id" character varying NOT NULL COLLATE "C",
+  "version" bigint NOT NULL DEFAULT 1,
+  "created_by" jsonb NOT NULL,
+  "updated_by" jsonb NOT NULL,
+  "created_at" timestamptz NOT NULL,
+  "updated_at" timestamptz NOT NULL,
+  "deleted_at" timestamptz NULL,
+  "number" bigint NOT NULL,
+  "rank" character varying NOT NULL COLLATE "C",
+  "title" character varying NOT NULL COLLATE "C",
+  "description" character varying NULL COLLATE "C",
+  "value" bigint NULL,
+  "currency" character varying NOT NULL COLLATE "C",
+  "probability" bigint NOT NULL,
+  "probability_source" character varying NOT NULL COLLATE "C",
+  "status" character varying NOT NULL COLLATE "C",
+  "priority" character varying NOT NULL DEFAULT 'MEDIUM' COLLATE "C",
+  "contact_name" character varying NULL COLLATE "C",
+  "contact_email" character varying NULL COLLATE "C",
+  "contact_phone" character varying NULL COLLATE "C",
+  "company_name" character varying NULL COLLATE "C",
+  "expected_close_date" character varying NULL COLLATE "C",
+  "stage_entered_at" timestamptz NOT NULL,
+  "closed_at" timestamptz NULL,
+  "won_at" timestamptz NULL,
+  "lost_at" timestamptz NULL,
+  "last_activity_at" timestamptz NOT NULL,
+  "last_reassigned_at" timestamptz NULL,
+  "lost_reason" character varying NULL COLLATE "C",
+  "lost_reason_key" character varying NULL COLLATE "C",
+  "source" character varying NOT NULL COLLATE "C",
+  "source_detail" character varying NULL COLLATE "C",
+  "channel" character varying NULL COLLATE "C",
+  "chat_url" character varying NULL COLLATE "C",
+  "user_ns" character varying NULL COLLATE "C",
+  "tags" jsonb NULL,
+  "custom_fields" jsonb NULL,
+  "external_id" character varying NULL COLLATE "C",
+  "search_text" text NOT NULL COLLATE "C",
+  "tag_keys" text NOT NULL COLLATE "C",
+  "pipeline_id" character varying NOT NULL COLLATE "C",
+  "owner_id" character varying NULL COLLATE "C",
+  "contact_id" character varying NULL COLLATE "C",
+  "stage_id" character varying NOT NULL COLLATE "C",
+  PRIMARY KEY ("workspace_id", "id"),
+  CONSTRAINT "records_contacts_contact" FOREIGN KEY ("workspace_id", "contact_id") REFERENCES "contacts" ("workspace_id", "id") ON UPDATE NO ACTION ON DELETE NO ACTION,
+  CONSTRAINT "records_members_owner" FOREIGN KEY ("workspace_id", "owner_id") REFERENCES "members" ("workspace_id", "id") ON UPDATE NO ACTION ON DELETE NO ACTION,
+  CONSTRAINT "records_pipelines_records" FOREIGN KEY ("workspace_id", "pipeline_id") REFERENCES "pipelines" ("workspace_id", "id") ON UPDATE NO ACTION ON DELETE NO ACTION,
+  CONSTRAINT "records_stages_records" FOREIGN KEY ("workspace_id", "stage_id") REFERENCES "stages" ("workspace_id", "id") ON UPDATE NO ACTION ON DELETE NO ACTION
+);
+-- Create index "record_workspace_id_contact_id" to table: "records"
+CREATE INDEX "record_workspace_id_contact_id" ON "records" ("workspace_id", "contact_id");
+-- Create index "record_workspace_id_external_id" to table: "records"
+CREATE UNIQUE INDEX "record_workspace_id_external_id" ON "records" ("workspace_id", "external_id") WHERE (deleted_at IS NULL);
+-- Create index "record_workspace_id_number" to table: "records"
+CREATE UNIQUE INDEX "record_workspace_id_number" ON "records" ("workspace_id", "number");
+-- Create index "record_workspace_id_owner_id" to table: "records"
+CREATE INDEX "record_workspace_id_owner_id" ON "records" ("workspace_id", "owner_id");
+-- Create index "record_workspace_id_pipeline_id" to table: "records"
+CREATE INDEX "record_workspace_id_pipeline_id" ON "records" ("workspace_id", "pipeline_id");
+-- Create index "record_workspace_id_stage_id_rank" to table: "records"
+CREATE UNIQUE INDEX "record_workspace_id_stage_id_rank" ON "records" ("workspace_id", "stage_id", "rank") WHERE (deleted_at IS NULL);
+-- Create index "record_workspace_id_updated_at_id" to table: "records"
+CREATE INDEX "record_workspace_id_updated_at_id" ON "records" ("workspace_id", "updated_at", "id");
+-- Create "sessions" table
+CREATE TABLE "sessions" (
+  "id" character varying NOT NULL COLLATE "C",
+  "workspace_id" character varying NOT NULL COLLATE "C",
+  "token_hash" character varying NOT NULL COLLATE "C",
+  "created_at" timestamptz NOT NULL,
+  "expires_at" timestamptz NOT NULL,
+  "revoked_at" timestamptz NULL,
+  "member_id" character varying NOT NULL COLLATE "C",
+  PRIMARY KEY ("workspace_id", "id"),
+  CONSTRAINT "sessions_members_member" FOREIGN KEY ("workspace_id", "member_id") REFERENCES "members" ("workspace_id", "id") ON UPDATE NO ACTION ON DELETE NO ACTION
+);
+-- Create index "session_workspace_id_member_id" to table: "sessions"
+CREATE INDEX "session_workspace_id_member_id" ON "sessions" ("workspace_id", "member_id");
+-- Create index "sessions_token_hash_key" to table: "sessions"
+CREATE UNIQUE INDEX "sessions_token_hash_key" ON "sessions" ("token_hash");
+-- Create "tasks" table
+CREATE TABLE "tasks" (
+  "id" character varying NOT NULL COLLATE "C",
+  "workspace_id" character varying NOT NULL COLLATE "C",
+  "version" bigint NOT NULL DEFAULT 1,
+  "created_by" jsonb NOT NULL,
+  "updated_by" jsonb NOT NULL,
+  "created_at" timestamptz NOT NULL,
+  "updated_at" timestamptz NOT NULL,
+  "deleted_at" timestamptz NULL,
+  "number" bigint NOT NULL,
+  "title" character varying NOT NULL COLLATE "C",
+  "description" character varying NULL COLLATE "C",
+  "status" character varying NOT NULL DEFAULT 'OPEN' COLLATE "C",
+  "priority" character varying NOT NULL DEFAULT 'MEDIUM' COLLATE "C",
+  "due_at" timestamptz NULL,
+  "due_all_day" boolean NOT NULL DEFAULT false,
+  "creator_id" character varying NULL COLLATE "C",
+  "completed_at" timestamptz NULL,
+  "source" character varying NOT NULL COLLATE "C",
+  "search_text" text NOT NULL COLLATE "C",
+  "assignee_id" character varying NULL COLLATE "C",
+  "record_id" character varying NULL COLLATE "C",
+  "contact_id" character varying NULL COLLATE "C",
+  PRIMARY KEY ("workspace_id", "id"),
+  CONSTRAINT "tasks_contacts_contact" FOREIGN KEY ("workspace_id", "contact_id") REFERENCES "contacts" ("workspace_id", "id") ON UPDATE NO ACTION ON DELETE NO ACTION,
+  CONSTRAINT "tasks_members_assignee" FOREIGN KEY ("workspace_id", "assignee_id") REFERENCES "members" ("workspace_id", "id") ON UPDATE NO ACTION ON DELETE NO ACTION,
+  CONSTRAINT "tasks_records_record" FOREIGN KEY ("workspace_id", "record_id") REFERENCES "records" ("workspace_id", "id") ON UPDATE NO ACTION ON DELETE NO ACTION
+);
+-- Create index "task_workspace_id_assignee_id" to table: "tasks"
+CREATE INDEX "task_workspace_id_assignee_id" ON "tasks" ("workspace_id", "assignee_id");
+-- Create index "task_workspace_id_contact_id" to table: "tasks"
+CREATE INDEX "task_workspace_id_contact_id" ON "tasks" ("workspace_id", "contact_id");
+-- Create index "task_workspace_id_number" to table: "tasks"
+CREATE UNIQUE INDEX "task_workspace_id_number" ON "tasks" ("workspace_id", "number");
+-- Create index "task_workspace_id_record_id" to table: "tasks"
+CREATE INDEX "task_workspace_id_record_id" ON "tasks" ("workspace_id", "record_id");
+-- Create index "task_workspace_id_status_due_at_id" to table: "tasks"
+CREATE INDEX "task_workspace_id_status_due_at_id" ON "tasks" ("workspace_id", "status", "due_at", "id");

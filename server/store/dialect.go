@@ -1,0 +1,26 @@
+package store
+
+// Dialect writes the SQL, and reads the errors, that differ between the databases. Names of tables and columns are
+// written as they are: they come from the program, never from a request.
+type Dialect interface {
+	// Name is [SQLite] or [Postgres].
+	Name() string
+	// Placeholder stands for the n-th argument, n from 1. Arguments are given once each, in the order of their
+	// placeholders: SQLite's have no number.
+	Placeholder(n int) string
+	// Contains is a condition that holds where the text in column contains the text arg, byte by byte: no wildcard,
+	// no folding of case. Null contains nothing, and every text contains the empty one.
+	Contains(column, arg string) string
+	// Lock follows a SELECT whose rows the transaction is about to write: nobody else can write them before it ends.
+	// SQLite needs none, its transactions own the whole database.
+	Lock() string
+	// IsUnique tells whether a write was refused because it would repeat a unique key, and which: the table and the
+	// key's columns, as "contacts(workspace_id, external_id)", the same on both databases.
+	IsUnique(err error) (constraint string, ok bool)
+	// IsForeignKey tells whether a write was refused because what it links to is not there, or is of another
+	// workspace, or because something still links to what it deletes.
+	IsForeignKey(err error) bool
+	// IsRetryable tells whether the same transaction may succeed when it is run again from its start: a deadlock, a
+	// failed serialisation, a lock that was not free in time.
+	IsRetryable(err error) bool
+}
