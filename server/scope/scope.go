@@ -1,0 +1,171 @@
+// Package scope is the one place where hand-written SQL gets its workspace and its visibility from, and the one
+// place that answers the same question in memory, for frames. A statement begun elsewhere does not exist: a test
+// refuses SQL that names a workspace outside of this package, the change log and the migrations.
+package scope
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/rapidbott/tideboard/ent/viewer"
+	"github.com/rapidbott/tideboard/server/row"
+	"github.com/rapidbott/tideboard/server/store"
+)
+
+// Builder writes one SQL statement for one viewer, keeping its arguments apart from its text.
+type Builder struct {
+	Viewer  *viewer.Viewer
+	dialect store.Dialect
+	text    strings.Builder
+	args    []any
+}
+
+// New begins a statement.
+func New(v *viewer.Viewer, d store.Dialect) *Builder { return &Builder{Viewer: v, dialect: d} }
+
+// Add writes text; every ? in it takes the next argument.
+func (b *Builder) Add(text string, args ...any) *Builder {
+	for _, a := range args {
+		before, after, _ := strings.Cut(text, "?")
+		b.text.WriteString(before)
+		b.args = append(b.args, a)
+		b.text.WriteString(b.dialect.Placeholder(len(b.args)))
+		text = after
+	}
+	b.text.WriteString(text)
+	return b
+}
+
+// Columns writes columns with their table's alias, parted by commas.
+func (b *Builder) Columns(alias string, names []string) *Builder {
+	for i, n := range names {
+		if i > 0 {
+			b.text.WriteString(", ")
+		}
+		b.text.WriteString(alias)
+		b.text.WriteByte('.')
+		b.text.WriteString(n)
+	}
+	return b
+}
+
+// In writes that a column has one of these values; no value is one of none.
+func (b *Builder) In(column string, values []string) *Builder {
+	if len(values) == 0 {
+		return b.Add("1 = 0")
+	}
+	b.Add(column + " IN (")
+	for i, v := range values {
+		if i > 0 {
+			b.Add(", ")
+		}
+		b.Add("?", v)
+	}
+	return b.Add(")")
+}
+
+// Contains writes that a text column contains a text, compared byte by byte.
+func (b *Builder) Contains(column, part string) *Builder {
+	return b.Add(b.dialect.Contains(column, "?"), part)
+}
+
+// SQL gives the statement and its arguments.
+func (b *Builder) SQL() (string, []any) { return b.text.String(), b.args }
+
+// Workspace writes the tenant wall for any tenant table.
+func (b *Builder) Workspace(alias string) *Builder {
+	return b.Add(alias+".workspace_id = ?", b.Viewer.WorkspaceID)
+}
+
+// Own writes that a row of the table of workspaces is the viewer's own.
+func (b *Builder) Own(alias string) *Builder { return b.Add(alias+".id = ?", b.Viewer.WorkspaceID) }
+
+// Same writes that two tenant rows are of one workspace, for joins.
+func (b *Builder) Same(a, c string) *Builder {
+	return b.Add(a + ".workspace_id = " + c + ".workspace_id")
+}
+
+// Pipelines writes which pipelines the viewer sees: live ones, within its narrowing.
+func (b *Builder) Pipelines(alias string) *Builder {
+	b.Workspace(alias).Add(" AND " + alias + ".deleted_at IS NULL")
+	return b.narrowed(alias + ".id")
+}
+
+// Stages writes which stages the viewer sees, also deleted ones: histories name them.
+func (b *Builder) Stages(alias string) *Builder {
+	return b.Workspace(alias).narrowed(alias + ".pipeline_id")
+}
+
+// Records writes which records the viewer sees.
+func (b *Builder) Records(alias string) *Builder {
+	b.Workspace(alias).Add(" AND " + alias + ".deleted_at IS NULL")
+	if !b.Viewer.Can(viewer.SeeAllRecords) {
+		b.Add(" AND "+alias+".owner_id = ?", b.Viewer.MemberID())
+	}
+	return b.narrowed(alias + ".pipeline_id")
+}
+
+// Contacts writes which contacts the viewer sees.
+func (b *Builder) Contacts(alias string) *Builder {
+	return b.Workspace(alias).Add(" AND " + alias + ".deleted_at IS NULL")
+}
+
+// Tasks writes which tasks the viewer sees.
+func (b *Builder) Tasks(alias string) *Builder {
+	b.Workspace(alias).Add(" AND " + alias + ".deleted_at IS NULL")
+	if !b.Viewer.Can(viewer.SeeAllTasks) {
+		b.Add(" AND ("+alias+".assignee_id = ? OR "+alias+".creator_id = ?)", b.Viewer.MemberID(), b.Viewer.MemberID())
+	}
+	return b
+}
+
+func (b *Builder) narrowed(column string) *Builder {
+	if b.Viewer.PipelineIDs == nil {
+		return b
+	}
+	return b.Add(" AND ").In(column, b.Viewer.PipelineIDs)
+}
+
+// SeesPipeline tells whether the viewer's narrowing lets a pipeline through.
+func SeesPipeline(v *viewer.Viewer, id string) bool {
+	return v.PipelineIDs == nil || slices.Contains(v.PipelineIDs, id)
+}
+
+// SeesRecord is Records in memory.
+func SeesRecord(v *viewer.Viewer, r *row.Record) bool {
+	if r.DeletedAt != nil || !SeesPipeline(v, r.PipelineID) {
+		return false
+	}
+	return v.Can(viewer.SeeAllRecords) || (r.OwnerID != nil && v.MemberID() != "" && *r.OwnerID == v.MemberID())
+}
+
+// SeesTask is Tasks in memory.
+func SeesTask(v *viewer.Viewer, t *row.Task) bool {
+	if t.DeletedAt != nil {
+		return false
+	}
+	id := v.MemberID()
+	mine := func(p *string) bool { return p != nil && id != "" && *p == id }
+	return v.Can(viewer.SeeAllTasks) || mine(t.AssigneeID) || mine(t.CreatorID)
+}
+
+// Key names what a viewer can see: two viewers with the same key in a workspace see the same rows, whatever they ask.
+func Key(v *viewer.Viewer) string {
+	key := strconv.FormatUint(uint64(v.Perms), 36)
+	if !v.Can(viewer.SeeAllRecords | viewer.SeeAllTasks) {
+		key += " " + v.MemberID()
+	}
+	if v.PipelineIDs != nil {
+		ids := slices.Clone(v.PipelineIDs)
+		slices.Sort(ids)
+		key += " " + strings.Join(ids, ",")
+	}
+	return key
+}
+
+// Counter writes the statement that takes the next of a workspace's running numbers of a kind.
+func (b *Builder) Counter(kind string) *Builder {
+	return b.Add("INSERT INTO counters (workspace_id, name, value) VALUES (?, ?, 1)", b.Viewer.WorkspaceID, kind).
+		Add(" ON CONFLICT (workspace_id, name) DO UPDATE SET value = counters.value + 1 RETURNING value")
+}
