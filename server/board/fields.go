@@ -1,0 +1,44 @@
+package board
+
+import (
+	"slices"
+	"strings"
+)
+
+// renamed are the stored columns whose names in the API are not just their own in another spelling, and those that
+// show in more than one field.
+var renamed = map[string][]string{
+	"value":       {"value", "weightedValue"},
+	"currency":    {"value", "weightedValue"},
+	"probability": {"probability", "weightedValue"},
+	"owner_id":    {"ownerId", "owner"},
+	"contact_id":  {"contactId", "contact"},
+	"stage_id":    {"stageId", "stage"},
+	"pipeline_id": {"pipelineId", "pipeline"},
+	"chat_url":    {"chatUrl"},
+	"deleted_at":  nil, "last_reassigned_at": nil, "workspace_id": nil,
+}
+
+// fieldNames turns stored columns of a record into names of fields of the API.
+func fieldNames(columns []string) (names []string) {
+	for _, c := range columns {
+		fields, ok := renamed[c]
+		if !ok {
+			fields = []string{camel(c)}
+		}
+		for _, f := range fields {
+			if !slices.Contains(names, f) {
+				names = append(names, f)
+			}
+		}
+	}
+	return names
+}
+
+func camel(s string) string {
+	parts := strings.Split(s, "_")
+	for i := 1; i < len(parts); i++ {
+		parts[i] = strings.ToUpper(parts[i][:1]) + parts[i][1:]
+	}
+	return strings.Join(parts, "")
+}

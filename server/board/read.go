@@ -1,0 +1,211 @@
+package board
+
+import (
+	"context"
+
+	"github.com/rapidbott/tideboard/server/fault"
+	"github.com/rapidbott/tideboard/server/money"
+	"github.com/rapidbott/tideboard/server/row"
+	"github.com/rapidbott/tideboard/server/scope"
+	"github.com/rapidbott/tideboard/server/store"
+)
+
+// read gives a board in three statements: the pipeline with its stages, the cards with what they link to, the totals.
+// The first and the last tell the revision they saw.
+func (b *Boards) read(ctx context.Context, q store.Queryer, l lens, ask Query) (*Board, error) {
+	board, err := b.readPipeline(ctx, q, l, ask.PipelineID)
+	if err != nil {
+		return nil, err
+	}
+	cards, err := b.readCards(ctx, q, l, board.Pipeline, ask)
+	if err != nil {
+		return nil, err
+	}
+	totals, revision, err := b.readTotals(ctx, q, l, ask.PipelineID)
+	if err != nil {
+		return nil, err
+	}
+	if revision != board.Revision {
+		return nil, errMoved
+	}
+	for _, st := range board.Pipeline.Stages {
+		c := &Column{Stage: st, Totals: &Totals{StageID: st.ID, Amounts: []money.Total{}}}
+		if sums := totals[st.ID]; sums != nil {
+			for _, s := range sums {
+				c.Totals.Count += s.Count
+			}
+			c.Totals.Amounts = sums.Totals(l.viewer.Currency)
+		}
+		held := cards[st.ID]
+		c.cards = func(ctx context.Context, below string, n int) ([]*row.Record, error) {
+			if below == "" && (n <= ask.First+1 || len(held) <= ask.First) {
+				return held[:min(n, len(held))], nil
+			}
+			return b.readColumn(ctx, l, board.Pipeline, st, below, n)
+		}
+		board.Columns = append(board.Columns, c)
+	}
+	return board, nil
+}
+
+func (b *Boards) readPipeline(ctx context.Context, q store.Queryer, l lens, id string) (*Board, error) {
+	sb := scope.New(l.viewer, b.DB.SQL).Add("SELECT w.revision, ").Columns("p", row.PipelineColumns).Add(", ").Columns("s", row.StageColumns).
+		Add(" FROM workspaces w JOIN pipelines p ON p.workspace_id = w.id JOIN stages s ON ").Same("s", "p").
+		Add(" AND s.pipeline_id = p.id WHERE ").Own("w").Add(" AND ").Pipelines("p").
+		Add(" AND p.id = ? AND s.deleted_at IS NULL ORDER BY s.position, s.id", id)
+	rows, err := query(ctx, q, sb)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	board := &Board{}
+	for rows.Next() {
+		p, st := &row.Pipeline{}, &row.Stage{}
+		dest := append([]any{&board.Revision}, p.Dest()...)
+		if err := rows.Scan(append(dest, st.Dest()...)...); err != nil {
+			return nil, err
+		}
+		if board.Pipeline == nil {
+			board.Pipeline = p
+		}
+		board.Pipeline.Stages = append(board.Pipeline.Stages, st)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	if board.Pipeline == nil {
+		return nil, fault.NotFound("pipelineId", "pipeline", id)
+	}
+	return board, nil
+}
+
+// readCards reads the first cards of every column in one statement: one index range per stage.
+func (b *Boards) readCards(ctx context.Context, q store.Queryer, l lens, p *row.Pipeline, ask Query) (map[string][]*row.Record, error) {
+	sb := scope.New(l.viewer, b.DB.SQL)
+	b.selectCards(sb, ask.Links)
+	for i, st := range p.Stages {
+		if i > 0 {
+			sb.Add(" UNION ALL ")
+		}
+		b.topOf(sb, l, st.ID, "", ask.First+1)
+	}
+	b.joinLinks(sb, ask.Links)
+	cards, err := scanCards(ctx, q, sb, p, ask.Links)
+	out := map[string][]*row.Record{}
+	for _, r := range cards {
+		out[r.StageID] = append(out[r.StageID], r)
+	}
+	return out, err
+}
+
+// readColumn reads a further page of one column.
+func (b *Boards) readColumn(ctx context.Context, l lens, p *row.Pipeline, st *row.Stage, below string, n int) ([]*row.Record, error) {
+	links := Links{true, true}
+	sb := scope.New(l.viewer, b.DB.SQL)
+	b.selectCards(sb, links)
+	b.topOf(sb, l, st.ID, below, n)
+	b.joinLinks(sb, links)
+	return scanCards(ctx, b.DB, sb, p, links)
+}
+
+func (b *Boards) selectCards(sb *scope.Builder, links Links) {
+	sb.Add("SELECT ").Columns("r", row.RecordColumns)
+	if links.Contact {
+		sb.Add(", ").Columns("c", row.ContactColumns)
+	}
+	if links.Owner {
+		sb.Add(", ").Columns("m", row.MemberColumns)
+	}
+	sb.Add(" FROM (")
+}
+
+func (b *Boards) topOf(sb *scope.Builder, l lens, stageID, below string, n int) {
+	sb.Add("SELECT * FROM (SELECT * FROM records r WHERE ").Records("r").Add(" AND r.stage_id = ? AND r.rank > ? AND (", stageID, below)
+	l.filter.SQL(sb, "r")
+	sb.Add(") ORDER BY r.rank LIMIT ?) x", n)
+}
+
+func (b *Boards) joinLinks(sb *scope.Builder, links Links) {
+	sb.Add(") r")
+	if links.Contact {
+		sb.Add(" LEFT JOIN contacts c ON ").Same("c", "r").Add(" AND c.id = r.contact_id")
+	}
+	if links.Owner {
+		sb.Add(" LEFT JOIN members m ON ").Same("m", "r").Add(" AND m.id = r.owner_id")
+	}
+	sb.Add(" ORDER BY r.stage_id, r.rank")
+}
+
+func scanCards(ctx context.Context, q store.Queryer, sb *scope.Builder, p *row.Pipeline, links Links) (out []*row.Record, err error) {
+	rows, err := query(ctx, q, sb)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	contacts, members := map[string]*row.Contact{}, map[string]*row.Member{}
+	for rows.Next() {
+		r := &row.Record{Pipeline: p}
+		c, m := row.Optional[row.Contact]{}, row.Optional[row.Member]{}
+		dest := r.Dest()
+		if links.Contact {
+			dest = append(dest, c.Dest((*row.Contact).Dest)...)
+		}
+		if links.Owner {
+			dest = append(dest, m.Dest((*row.Member).Dest)...)
+		}
+		if err := rows.Scan(dest...); err != nil {
+			return nil, err
+		}
+		r.Stage = p.Stage(r.StageID)
+		if r.ContactID != nil && links.Contact {
+			r.Contact = share(contacts, *r.ContactID, c.Row)
+		}
+		if r.OwnerID != nil && links.Owner {
+			r.Owner = share(members, *r.OwnerID, m.Row)
+		}
+		out = append(out, r)
+	}
+	return out, rows.Err()
+}
+
+// share gives the one row of an id.
+func share[T any](held map[string]*T, id string, r *T) *T {
+	if h := held[id]; h != nil {
+		return h
+	}
+	held[id] = r
+	return r
+}
+
+// readTotals sums up every column, in halves that cannot overflow, with the revision it saw.
+func (b *Boards) readTotals(ctx context.Context, q store.Queryer, l lens, pipelineID string) (map[string]money.Sums, row.Revision, error) {
+	sb := scope.New(l.viewer, b.DB.SQL).Add(`SELECT w.revision, t.stage_id, t.currency, t.n, t.high, t.low, t.whigh, t.wlow
+		FROM workspaces w LEFT JOIN (SELECT r.stage_id, r.currency, COUNT(*) AS n,
+		COALESCE(SUM(r.value / 1000000000), 0) AS high, COALESCE(SUM(r.value % 1000000000), 0) AS low,
+		COALESCE(SUM(r.value / 1000000000 * r.probability), 0) AS whigh,
+		COALESCE(SUM(r.value % 1000000000 * r.probability), 0) AS wlow
+		FROM records r WHERE `).Records("r").Add(" AND r.pipeline_id = ? AND (", pipelineID)
+	l.filter.SQL(sb, "r")
+	sb.Add(") GROUP BY r.stage_id, r.currency) t ON 1 = 1 WHERE ").Own("w")
+	rows, err := query(ctx, q, sb)
+	if err != nil {
+		return nil, 0, err
+	}
+	defer rows.Close()
+	out, revision := map[string]money.Sums{}, row.Revision(0)
+	for rows.Next() {
+		var stage, code *string
+		var n, high, low, whigh, wlow *int64
+		if err := rows.Scan(&revision, &stage, &code, &n, &high, &low, &whigh, &wlow); err != nil {
+			return nil, 0, err
+		}
+		if stage == nil {
+			continue
+		}
+		if out[*stage] == nil {
+			out[*stage] = money.Sums{}
+		}
+		out[*stage].Of(*code).AddSplit(int(*n), *high, *low, *whigh, *wlow)
+	}
+	return out, revision, rows.Err()
+}

@@ -1,0 +1,100 @@
+package board
+
+import (
+	"context"
+	"errors"
+
+	"github.com/rapidbott/tideboard/server/changelog"
+	"github.com/rapidbott/tideboard/server/row"
+)
+
+// resume joins the board for a watcher who holds it at a revision: the commits since, then Ready, then live.
+func (s *Subscription) resume(ctx context.Context, after row.Revision) error {
+	var at *state
+	var known []Frame
+	var on *replica
+	err := s.join(ctx, func(r *replica, w *watched) {
+		s.from, s.catchup, on = after, true, r
+		switch {
+		case r.state.revision <= after: // the watcher holds what this process has not seen yet; it has seen it elsewhere
+			s.catchup, s.queue = false, []Frame{&Ready{Revision: after}}
+		case w.resumed[after] != nil:
+			known = w.resumed[after]
+		default:
+			at = r.state.copy()
+		}
+	})
+	switch {
+	case err != nil:
+		return err
+	case known != nil:
+		s.told(known)
+	case at != nil:
+		return s.catchUp(ctx, on, at, after)
+	}
+	return nil
+}
+
+// catchUp makes the frames between a revision and a state: the state is taken back through the log, then forward
+// again through the watcher's lens.
+func (s *Subscription) catchUp(ctx context.Context, r *replica, at *state, after row.Revision) error {
+	head := at.revision
+	frames, err := s.past(ctx, at, after)
+	switch {
+	case errors.Is(err, changelog.ErrTooOld):
+		s.reset(TooOld)
+		return nil
+	case err != nil:
+		s.Close()
+		return err
+	}
+	frames = append(frames, &Ready{Revision: head})
+	r.mu.Lock()
+	if w := r.views[s.lens.key]; w != nil && r.state != nil && r.state.revision == head {
+		if w.resumed == nil {
+			w.resumed = map[row.Revision][]Frame{}
+		}
+		w.resumed[after] = frames
+	}
+	r.mu.Unlock()
+	s.told(frames)
+	return nil
+}
+
+func (s *Subscription) past(ctx context.Context, at *state, after row.Revision) ([]Frame, error) {
+	head := at.revision
+	if head-after > maxCatchUp {
+		return nil, changelog.ErrTooOld
+	}
+	load := newLoader(s.boards.DB, s.lens.viewer)
+	commits, err := load.log.Read(ctx, s.boards.DB, s.lens.viewer.WorkspaceID, after, head)
+	if err != nil {
+		return nil, err
+	}
+	var changes []*changelog.Change
+	for i := len(commits) - 1; i >= 0; i-- {
+		for j := len(commits[i].Changes) - 1; j >= 0; j-- {
+			changes = append(changes, commits[i].Changes[j])
+		}
+	}
+	at.rewind(changes, after)
+	v := newView(s.lens, at)
+	var frames []Frame
+	for _, c := range commits {
+		if f := v.apply(at, at.apply(c)); f != nil {
+			frames = append(frames, f)
+		}
+	}
+	return frames, nil
+}
+
+// told puts the past before what has come in meanwhile.
+func (s *Subscription) told(past []Frame) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.over == "" && !s.closed {
+		s.queue = append(append([]Frame(nil), past...), s.held...)
+	}
+	s.held, s.catchup = nil, false
+	s.wake()
+}

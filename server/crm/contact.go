@@ -1,0 +1,255 @@
+package crm
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/99designs/gqlgen/graphql"
+
+	"github.com/rapidbott/tideboard/ent"
+	"github.com/rapidbott/tideboard/ent/contact"
+	"github.com/rapidbott/tideboard/ent/record"
+	"github.com/rapidbott/tideboard/ent/task"
+	"github.com/rapidbott/tideboard/ent/viewer"
+	"github.com/rapidbott/tideboard/server/changelog"
+	"github.com/rapidbott/tideboard/server/fault"
+	"github.com/rapidbott/tideboard/server/fold"
+	"github.com/rapidbott/tideboard/server/row"
+	"github.com/rapidbott/tideboard/server/typeid"
+)
+
+// CreateContactInput is a new contact; see the SDL.
+type CreateContactInput struct {
+	FirstName        *string
+	LastName         *string
+	Emails           []string
+	Phones           []string
+	JobTitle         *string
+	CompanyName      *string
+	Description      *string
+	OwnerID          *string
+	UserNs           *string
+	ExternalID       *string
+	ClientMutationID *string
+}
+
+// CreateContactPayload is the contact made.
+type CreateContactPayload struct {
+	Contact          *row.Contact
+	Revision         row.Revision
+	ClientMutationID *string
+}
+
+// UpdateContactInput changes the fields that are set; see the SDL.
+type UpdateContactInput struct {
+	ID               string
+	FirstName        graphql.Omittable[*string]
+	LastName         graphql.Omittable[*string]
+	Emails           graphql.Omittable[[]string]
+	Phones           graphql.Omittable[[]string]
+	JobTitle         graphql.Omittable[*string]
+	CompanyName      graphql.Omittable[*string]
+	Description      graphql.Omittable[*string]
+	OwnerID          graphql.Omittable[*string]
+	UserNs           graphql.Omittable[*string]
+	ExternalID       graphql.Omittable[*string]
+	ExpectedVersion  *int
+	ClientMutationID *string
+}
+
+// UpdateContactPayload is the contact as it is now.
+type UpdateContactPayload = CreateContactPayload
+
+// DeleteContactInput says which contact goes.
+type DeleteContactInput struct {
+	ID               string
+	ClientMutationID *string
+}
+
+// DeleteContactPayload tells what was deleted.
+type DeleteContactPayload = DeleteRecordPayload
+
+// CreateContact makes a contact. Needs EditCRM. DUPLICATE when its external id or user namespace is taken.
+func (s *Service) CreateContact(ctx context.Context, in CreateContactInput) (*CreateContactPayload, error) {
+	if err := permit(ctx, viewer.EditCRM); err != nil {
+		return nil, err
+	}
+	v := viewer.FromContext(ctx)
+	set := graphql.OmittableOf[*string]
+	next, err := editContact(ent.Contact{Source: contact.Source(sourceOf(v))}, UpdateContactInput{FirstName: set(in.FirstName),
+		LastName: set(in.LastName), Emails: graphql.OmittableOf(in.Emails), Phones: graphql.OmittableOf(in.Phones),
+		JobTitle: set(in.JobTitle), CompanyName: set(in.CompanyName), Description: set(in.Description), UserNs: set(in.UserNs),
+		ExternalID: set(in.ExternalID)}, v.Country)
+	if err != nil {
+		return nil, err
+	}
+	out := &CreateContactPayload{ClientMutationID: in.ClientMutationID}
+	rev, err := s.write(ctx, in.ClientMutationID, func(tx *Tx) error {
+		if err := tx.ownContact(&next, in.OwnerID); err != nil {
+			return err
+		}
+		made, err := tx.insertContact(next)
+		if err == nil {
+			out.Contact = showContact(made)
+		}
+		return err
+	})
+	out.Revision = rev
+	return out, err
+}
+
+// UpdateContact changes a contact. Needs EditCRM. CONFLICT when the version expected is not the present one.
+func (s *Service) UpdateContact(ctx context.Context, in UpdateContactInput) (*UpdateContactPayload, error) {
+	if err := permit(ctx, viewer.EditCRM); err != nil {
+		return nil, err
+	}
+	out := &UpdateContactPayload{ClientMutationID: in.ClientMutationID}
+	rev, err := s.write(ctx, in.ClientMutationID, func(tx *Tx) error {
+		cur, err := tx.contact("input.id", in.ID, true)
+		if err != nil {
+			return err
+		}
+		if err := version("contact", cur.Version, in.ExpectedVersion); err != nil {
+			return err
+		}
+		next, err := editContact(*cur, in, tx.viewer.Country)
+		if err == nil && given(in.OwnerID) {
+			err = tx.ownContact(&next, in.OwnerID.Value())
+		}
+		if err != nil {
+			return err
+		}
+		saved, err := tx.saveContact(cur, next)
+		if err == nil {
+			out.Contact = showContact(saved)
+		}
+		return err
+	})
+	out.Revision = rev
+	return out, err
+}
+
+// DeleteContact deletes a contact; it can be restored for 30 days. Its records and tasks stay with the link emptied,
+// the records with name, e-mail and phone kept. Needs EditCRM.
+func (s *Service) DeleteContact(ctx context.Context, in DeleteContactInput) (*DeleteContactPayload, error) {
+	if err := permit(ctx, viewer.EditCRM); err != nil {
+		return nil, err
+	}
+	rev, err := s.write(ctx, in.ClientMutationID, func(tx *Tx) error {
+		cur, err := tx.contact("input.id", in.ID, true)
+		if err != nil {
+			return err
+		}
+		next := *cur
+		next.DeletedAt = &tx.now
+		if _, err := tx.saveContact(cur, next); err != nil {
+			return err
+		}
+		if err := tx.ent.Record.Update().Where(record.ContactID(in.ID), record.DeletedAtIsNil()).ClearContactID().AddVersion(1).
+			SetUpdatedAt(tx.now).SetUpdatedBy(tx.viewer.Actor()).Exec(tx.ctx); err != nil {
+			return err
+		}
+		return tx.ent.Task.Update().Where(task.ContactID(in.ID), task.DeletedAtIsNil()).ClearContactID().AddVersion(1).
+			SetUpdatedAt(tx.now).SetUpdatedBy(tx.viewer.Actor()).Exec(tx.ctx)
+	})
+	return &DeleteContactPayload{in.ID, rev, in.ClientMutationID}, err
+}
+
+// editContact applies an input's plain fields to a contact (spec contacts, sections 1 and 2).
+func editContact(r ent.Contact, in UpdateContactInput, country string) (ent.Contact, error) {
+	c := &checker{}
+	text := func(field string, o graphql.Omittable[*string], into **string, max int) {
+		if given(o) {
+			*into = c.text("input."+field, o.Value(), max)
+		}
+	}
+	name := func(field string, o graphql.Omittable[*string], into *string) {
+		if s := c.text("input."+field, o.Value(), 100); given(o) {
+			*into = ""
+			if s != nil {
+				*into = fold.Trim(*s)
+			}
+		}
+	}
+	name("firstName", in.FirstName, &r.FirstName)
+	name("lastName", in.LastName, &r.LastName)
+	text("jobTitle", in.JobTitle, &r.JobTitle, 150)
+	text("companyName", in.CompanyName, &r.CompanyName, 200)
+	text("description", in.Description, &r.Description, 5000)
+	text("userNs", in.UserNs, &r.UserNs, 128)
+	text("externalId", in.ExternalID, &r.ExternalID, 255)
+	if given(in.Emails) {
+		r.Emails = c.list("input.emails", in.Emails.Value(), func(f, s string) *string { return c.email(f, &s) })
+	}
+	if given(in.Phones) {
+		r.Phones = c.list("input.phones", in.Phones.Value(), func(f, s string) *string { return c.phone(f, country, &s) })
+	}
+	if r.FirstName == "" && r.LastName == "" && len(r.Emails) == 0 && len(r.Phones) == 0 {
+		c.Add("input", "a contact needs a first name, last name, e-mail or phone")
+	}
+	return r, c.Err()
+}
+
+// list reads up to 10 values, doubles dropped, order kept.
+func (c *checker) list(field string, values []string, read func(field, s string) *string) []string {
+	seen, out := map[string]bool{}, []string{}
+	for i, v := range values {
+		if s := read(fmt.Sprintf("%s[%d]", field, i), v); s != nil && !seen[*s] {
+			seen[*s] = true
+			out = append(out, *s)
+		}
+	}
+	if len(out) > 10 {
+		c.Add(field, "has %d values, at most 10 are possible", len(out))
+	}
+	return out
+}
+
+// version refuses with a CONFLICT when a row is not at the version the caller believes.
+func version(what string, have int, want *int) error {
+	if want == nil || *want == have {
+		return nil
+	}
+	f := fault.New(fault.Conflict, "the %s changed meanwhile: it is at version %d", what, have)
+	f.Current = map[string]int{"version": have}
+	return f
+}
+
+func (tx *Tx) ownContact(r *ent.Contact, owner *string) error {
+	if owner != nil && !same(owner, r.OwnerID) {
+		if _, err := tx.assignee("input.ownerId", *owner); err != nil {
+			return err
+		}
+	}
+	r.OwnerID = owner
+	return nil
+}
+
+func (tx *Tx) insertContact(r ent.Contact) (*ent.Contact, error) {
+	n, err := tx.number("contact")
+	if err != nil {
+		return nil, err
+	}
+	actor, shown := tx.viewer.Actor(), showContact(&r)
+	made, err := tx.ent.Contact.Create().SetID(tx.NewID(typeid.Contact)).SetWorkspaceID(tx.viewer.WorkspaceID).SetNumber(n).
+		SetFirstName(r.FirstName).SetLastName(r.LastName).SetEmails(r.Emails).SetPhones(r.Phones).SetNillableJobTitle(r.JobTitle).
+		SetNillableCompanyName(r.CompanyName).SetNillableDescription(r.Description).SetNillableOwnerID(r.OwnerID).
+		SetNillableUserNs(r.UserNs).SetNillableExternalID(r.ExternalID).SetSource(r.Source).SetSearchText(shown.SearchText()).
+		SetSortName(sortName(r)).SetCreatedBy(actor).SetUpdatedBy(actor).SetCreatedAt(tx.now).SetUpdatedAt(tx.now).Save(tx.ctx)
+	return made, tx.duplicate(err, "input")
+}
+
+func (tx *Tx) saveContact(cur *ent.Contact, next ent.Contact) (*ent.Contact, error) {
+	u := tx.ent.Contact.UpdateOneID(cur.ID)
+	drafted, err := changelog.Draft(u.Mutation(), cur, &next)
+	if err != nil || !drafted {
+		return cur, err
+	}
+	saved, err := u.SetVersion(cur.Version + 1).SetUpdatedAt(tx.now).SetUpdatedBy(tx.viewer.Actor()).
+		SetSearchText(showContact(&next).SearchText()).SetSortName(sortName(next)).Save(tx.ctx)
+	return saved, tx.duplicate(err, "input")
+}
+
+func sortName(r ent.Contact) string { return fold.Text(r.LastName + " " + r.FirstName) }
+
+func showContact(c *ent.Contact) *row.Contact { return changelog.Row[row.Contact](c) }

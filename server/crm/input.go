@@ -1,0 +1,157 @@
+package crm
+
+import (
+	"bytes"
+	"encoding/json"
+	"net/url"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/99designs/gqlgen/graphql"
+
+	"github.com/rapidbott/tideboard/server/fault"
+	"github.com/rapidbott/tideboard/server/fold"
+	"github.com/rapidbott/tideboard/server/row"
+)
+
+// checker reads the values of an input, noting all that is wrong with them.
+type checker struct{ fault.Problems }
+
+// text reads a text that may be absent or blank: then it is null. Control characters other than line breaks and tabs
+// are refused.
+func (c *checker) text(field string, s *string, max int) *string {
+	if s == nil {
+		return nil
+	}
+	t := strings.TrimSpace(*s)
+	if t == "" {
+		return nil
+	}
+	c.sound(field, t, max)
+	return &t
+}
+
+// required reads a text that must not be blank; inner blanks are collapsed.
+func (c *checker) required(field, s string, max int) string {
+	t := fold.Trim(s)
+	if t == "" {
+		c.Add(field, "must not be empty")
+	}
+	c.sound(field, t, max)
+	return t
+}
+
+func (c *checker) sound(field, t string, max int) {
+	if n := utf8.RuneCountInString(t); n > max {
+		c.Add(field, "has %d characters, at most %d are possible", n, max)
+	}
+	if !utf8.ValidString(t) || strings.ContainsFunc(t, func(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\t' && r != '\r' }) {
+		c.Add(field, "contains characters that cannot be stored")
+	}
+}
+
+// tags reads a list of tags: trimmed, doubles ignoring case and accents dropped, the first spelling kept.
+func (c *checker) tags(field string, list []string) []string {
+	seen, out := map[string]bool{}, []string{}
+	for _, t := range list {
+		t = c.required(field, t, 50)
+		if key := fold.Text(t); !seen[key] {
+			seen[key] = true
+			out = append(out, t)
+		}
+	}
+	if len(out) > 50 {
+		c.Add(field, "has %d tags, at most 50 are possible", len(out))
+	}
+	return out
+}
+
+// date reads a calendar day.
+func (c *checker) date(field string, s *string) *string {
+	if s == nil {
+		return nil
+	}
+	if t, err := time.Parse(time.DateOnly, *s); err != nil || t.Year() < 1 {
+		c.Add(field, "%q is not a day like 2026-11-21", *s)
+	}
+	return s
+}
+
+// link reads an https address.
+func (c *checker) link(field string, s *string) *string {
+	s = c.text(field, s, 2048)
+	if s == nil {
+		return nil
+	}
+	if u, err := url.Parse(*s); err != nil || u.Scheme != "https" || u.Host == "" || u.User != nil {
+		c.Add(field, "is not an https address")
+	}
+	return s
+}
+
+// object reads a JSON object of at most 32 KB, in a canonical form.
+func (c *checker) object(field string, j row.JSON) json.RawMessage {
+	if len(j) == 0 || string(j) == "null" {
+		return json.RawMessage("{}")
+	}
+	d := json.NewDecoder(bytes.NewReader(j))
+	d.UseNumber()
+	var m map[string]any
+	if err := d.Decode(&m); err != nil {
+		c.Add(field, "is not an object")
+		return nil
+	}
+	for k := range m {
+		if k == "" || len(k) > 64 {
+			c.Add(field, "the key %q is not 1–64 bytes long", k)
+		}
+	}
+	out, _ := json.Marshal(m)
+	if len(out) > 32<<10 {
+		c.Add(field, "has %d bytes, at most 32,768 are possible", len(out))
+	}
+	return out
+}
+
+func (c *checker) percent(field string, p *int) {
+	if p != nil && (*p < 0 || *p > 100) {
+		c.Add(field, "is not between 0 and 100")
+	}
+}
+
+var email = regexp.MustCompile(`^[^\s@]+@[^\s@]+\.[^\s@]{2,}$`)
+
+// email reads an address: trimmed, lower case.
+func (c *checker) email(field string, s *string) *string {
+	if s == nil || strings.TrimSpace(*s) == "" {
+		return nil
+	}
+	t := strings.ToLower(strings.TrimSpace(*s))
+	if !email.MatchString(t) || len(t) > 254 {
+		c.AddCode(field, fault.InvalidEmail, "%q is not an e-mail address", t)
+	}
+	return &t
+}
+
+// phone reads a number into its canonical form.
+func (c *checker) phone(field, country string, s *string) *string {
+	if s == nil || strings.TrimSpace(*s) == "" {
+		return nil
+	}
+	t, err := Phone(*s, country)
+	if err != nil {
+		c.Take(field, err)
+		return s
+	}
+	return &t
+}
+
+// given tells whether an input field was sent.
+func given[T any](o graphql.Omittable[T]) bool { return o.IsSet() }
+
+// pathOf names a place in a list.
+func pathOf(list string, i int) string { return list + "[" + strconv.Itoa(i) + "]" }

@@ -1,0 +1,216 @@
+package crm
+
+import (
+	"context"
+	"regexp"
+
+	"github.com/99designs/gqlgen/graphql"
+
+	"github.com/rapidbott/tideboard/ent"
+	"github.com/rapidbott/tideboard/ent/pipeline"
+	"github.com/rapidbott/tideboard/ent/stage"
+	"github.com/rapidbott/tideboard/ent/viewer"
+	"github.com/rapidbott/tideboard/server/changelog"
+	"github.com/rapidbott/tideboard/server/fault"
+	"github.com/rapidbott/tideboard/server/fold"
+	"github.com/rapidbott/tideboard/server/row"
+	"github.com/rapidbott/tideboard/server/typeid"
+)
+
+// Limits (spec pipelines, sections 1 and 2).
+const (
+	MaxPipelines = 100
+	MaxStages    = 50
+)
+
+// StageInput is a stage as it should be; see the SDL.
+type StageInput struct {
+	ID                 *string
+	Name               string
+	Color              string
+	DefaultProbability *int
+	Kind               string
+	StaleAfterHours    *int
+	RequiredFields     []string
+	ConfirmCount       *int
+}
+
+// CreatePipelineInput is a new pipeline; see the SDL.
+type CreatePipelineInput struct {
+	Name              string
+	Description       *string
+	Category          string
+	RecordType        *string
+	StaleAfterHours   *int
+	RequireLostReason bool
+	Stages            []*StageInput
+	ClientMutationID  *string
+}
+
+// CreatePipelinePayload is the pipeline made.
+type CreatePipelinePayload struct {
+	Pipeline         *row.Pipeline
+	Revision         row.Revision
+	ClientMutationID *string
+}
+
+// UpdatePipelineInput changes the fields that are set; see the SDL.
+type UpdatePipelineInput struct {
+	ID                string
+	Name              graphql.Omittable[*string]
+	Description       graphql.Omittable[*string]
+	Category          graphql.Omittable[*string]
+	RecordType        graphql.Omittable[*string]
+	StaleAfterHours   graphql.Omittable[*int]
+	RequireLostReason graphql.Omittable[*bool]
+	Stages            []*StageInput
+	MoveRecords       []*StageMoveInput
+	ExpectedVersion   *int
+	ClientMutationID  *string
+}
+
+// StageMoveInput says where the records of a stage go.
+type StageMoveInput struct {
+	FromStageID string
+	ToStageID   string
+}
+
+// UpdatePipelinePayload is the pipeline as it is now.
+type UpdatePipelinePayload = CreatePipelinePayload
+
+// CreatePipeline makes a pipeline with its stages; the first of a workspace becomes the default. Needs ManagePipelines.
+func (s *Service) CreatePipeline(ctx context.Context, in CreatePipelineInput) (*CreatePipelinePayload, error) {
+	if err := permit(ctx, viewer.ManagePipelines); err != nil {
+		return nil, err
+	}
+	c := &checker{}
+	p := ent.Pipeline{Name: c.required("input.name", in.Name, 100), Description: c.text("input.description", in.Description, 500),
+		Category: pipeline.Category(in.Category), RecordType: recordType(in.Category, in.RecordType),
+		StaleAfterHours: c.hours("input.staleAfterHours", in.StaleAfterHours), RequireLostReason: in.RequireLostReason}
+	stages := c.stages(in.Stages)
+	for i, st := range in.Stages {
+		if st.ID != nil {
+			c.Add(pathOf("input.stages", i)+".id", "a new pipeline has no stages to change")
+		}
+	}
+	if err := c.Err(); err != nil {
+		return nil, err
+	}
+	out := &CreatePipelinePayload{ClientMutationID: in.ClientMutationID}
+	rev, err := s.write(ctx, in.ClientMutationID, func(tx *Tx) error {
+		made, err := tx.insertPipeline(p)
+		if err != nil {
+			return err
+		}
+		for i := range stages {
+			if _, err := tx.insertStage(made.ID, stages[i], i); err != nil {
+				return err
+			}
+		}
+		out.Pipeline, err = tx.showPipeline(made)
+		return err
+	})
+	out.Revision = rev
+	return out, err
+}
+
+// recordType is the one given, else the category's usual one.
+func recordType(category string, given *string) pipeline.RecordType {
+	switch {
+	case given != nil:
+		return pipeline.RecordType(*given)
+	case category == "CUSTOMER_SUPPORT" || category == "IT_HELPDESK":
+		return pipeline.RecordTypeTICKET
+	}
+	return pipeline.RecordTypeDEAL
+}
+
+var hexColor = regexp.MustCompile(`^#[0-9A-Fa-f]{6}$`)
+
+// stages reads a whole list of stages in board order.
+func (c *checker) stages(list []*StageInput) []ent.Stage {
+	if len(list) < 1 || len(list) > MaxStages {
+		c.Add("input.stages", "has %d stages, 1–%d are possible", len(list), MaxStages)
+		return nil
+	}
+	out, names, open := make([]ent.Stage, len(list)), map[string]bool{}, false
+	for i, in := range list {
+		path := pathOf("input.stages", i)
+		st := ent.Stage{Name: c.required(path+".name", in.Name, 60), Color: in.Color, Position: i, Kind: stage.Kind(in.Kind),
+			DefaultProbability: in.DefaultProbability, StaleAfterHours: c.hours(path+".staleAfterHours", in.StaleAfterHours),
+			RequiredFields: in.RequiredFields}
+		c.percent(path+".defaultProbability", in.DefaultProbability)
+		if !hexColor.MatchString(in.Color) {
+			c.Add(path+".color", "%q is not a colour like #3B82F6", in.Color)
+		}
+		if key := fold.Text(st.Name); names[key] {
+			c.AddCode(path+".name", fault.Duplicate, "another stage has this name")
+		} else {
+			names[key] = true
+		}
+		if st.Kind == stage.KindOPEN {
+			open = true
+		} else {
+			p := fixed(st.Kind)
+			if in.DefaultProbability != nil && *in.DefaultProbability != p {
+				c.AddCode(path+".defaultProbability", fault.ProbabilityFixed, "the probability of a %s stage is fixed", st.Kind)
+			}
+			st.DefaultProbability = &p
+		}
+		out[i] = st
+	}
+	if !open {
+		c.AddCode("input.stages", fault.LastOpenStage, "a pipeline keeps at least one OPEN stage")
+	}
+	return out
+}
+
+func (c *checker) hours(field string, h *int) *int {
+	if h != nil && (*h < 1 || *h > 24*365) {
+		c.Add(field, "is not between 1 and 8,760 hours")
+	}
+	return h
+}
+
+func (tx *Tx) insertPipeline(p ent.Pipeline) (*ent.Pipeline, error) {
+	n, err := tx.ent.Pipeline.Query().Where(pipeline.DeletedAtIsNil()).Count(tx.ctx)
+	if err != nil {
+		return nil, err
+	}
+	if n >= MaxPipelines {
+		return nil, fault.New(fault.ValidationFailed, "a workspace has at most %d pipelines", MaxPipelines)
+	}
+	actor := tx.viewer.Actor()
+	made, err := tx.ent.Pipeline.Create().SetID(tx.NewID(typeid.Pipeline)).SetWorkspaceID(tx.viewer.WorkspaceID).SetName(p.Name).
+		SetNameKey(fold.Text(p.Name)).SetNillableDescription(p.Description).SetCategory(p.Category).SetRecordType(p.RecordType).
+		SetPosition(n).SetIsDefault(n == 0).SetNillableStaleAfterHours(p.StaleAfterHours).SetRequireLostReason(p.RequireLostReason).
+		SetCreatedBy(actor).SetUpdatedBy(actor).SetCreatedAt(tx.now).SetUpdatedAt(tx.now).Save(tx.ctx)
+	return made, tx.duplicate(err, "input.name")
+}
+
+func (tx *Tx) insertStage(pipelineID string, st ent.Stage, position int) (*ent.Stage, error) {
+	actor := tx.viewer.Actor()
+	return tx.ent.Stage.Create().SetID(tx.NewID(typeid.Stage)).SetWorkspaceID(tx.viewer.WorkspaceID).SetPipelineID(pipelineID).
+		SetName(st.Name).SetNameKey(fold.Text(st.Name)).SetColor(st.Color).SetPosition(position).SetKind(st.Kind).
+		SetNillableDefaultProbability(st.DefaultProbability).SetNillableStaleAfterHours(st.StaleAfterHours).
+		SetRequiredFields(st.RequiredFields).SetCreatedBy(actor).SetUpdatedBy(actor).SetCreatedAt(tx.now).SetUpdatedAt(tx.now).Save(tx.ctx)
+}
+
+// showPipeline shows a pipeline with its live stages.
+func (tx *Tx) showPipeline(p *ent.Pipeline) (*row.Pipeline, error) {
+	stages, err := tx.stages(p.ID)
+	if err != nil {
+		return nil, err
+	}
+	shown := changelog.Row[row.Pipeline](p)
+	for _, st := range stages {
+		shown.Stages = append(shown.Stages, changelog.Row[row.Stage](st))
+	}
+	return shown, nil
+}
+
+// stages loads a pipeline's live stages in board order, for update.
+func (tx *Tx) stages(pipelineID string) ([]*ent.Stage, error) {
+	return tx.ent.Stage.Query().Where(stage.PipelineID(pipelineID), stage.DeletedAtIsNil(), tx.lock).
+		Order(stage.ByPosition(), stage.ByID()).All(tx.ctx)
+}

@@ -1,0 +1,74 @@
+package crm
+
+import (
+	"github.com/rapidbott/tideboard/ent"
+	"github.com/rapidbott/tideboard/ent/viewer"
+	"github.com/rapidbott/tideboard/server/changelog"
+	"github.com/rapidbott/tideboard/server/fault"
+	"github.com/rapidbott/tideboard/server/row"
+)
+
+// ExpectInput is what a caller believes about a record.
+type ExpectInput struct {
+	StageID *string
+	Version *int
+}
+
+// RecordNow is the `current` of a CONFLICT.
+type RecordNow struct {
+	StageID        string  `json:"stageId"`
+	Version        int     `json:"version"`
+	AfterRecordID  *string `json:"afterRecordId"`
+	BeforeRecordID *string `json:"beforeRecordId"`
+}
+
+// expect refuses with a CONFLICT when the record is not what the caller believes.
+func (tx *Tx) expect(r *ent.Record, e *ExpectInput) error {
+	if e == nil || ((e.StageID == nil || *e.StageID == r.StageID) && (e.Version == nil || *e.Version == r.Version)) {
+		return nil
+	}
+	above, below, err := tx.visibleNeighbours(r.StageID, r.Rank, r.ID)
+	if err != nil {
+		return err
+	}
+	f := fault.New(fault.Conflict, "the record changed meanwhile: it is at version %d", r.Version)
+	f.Current = RecordNow{r.StageID, r.Version, above, below}
+	return f
+}
+
+// save writes what a draft changes of a record; nothing when that is nothing. It gives the record as it is now.
+func (tx *Tx) save(cur *ent.Record, next ent.Record) (*ent.Record, error) {
+	u := tx.ent.Record.UpdateOneID(cur.ID)
+	drafted, err := changelog.Draft(u.Mutation(), cur, &next)
+	if err != nil || !drafted {
+		return cur, err
+	}
+	shown := changelog.Row[row.Record](&next)
+	u.SetVersion(cur.Version + 1).SetUpdatedAt(tx.now).SetUpdatedBy(tx.viewer.Actor())
+	if s := shown.SearchText(); s != cur.SearchText {
+		u.SetSearchText(s)
+	}
+	if k := row.TagKeys(shown.Tags); k != cur.TagKeys {
+		u.SetTagKeys(k)
+	}
+	saved, err := u.Save(tx.ctx)
+	return saved, tx.duplicate(err, "input.externalId")
+}
+
+// duplicate turns a clash of unique values into its refusal.
+func (tx *Tx) duplicate(err error, field string) error {
+	if _, ok := tx.DB.SQL.IsUnique(err); ok {
+		return fault.At(field, fault.Duplicate, "is taken")
+	}
+	return err
+}
+
+// touch notes that somebody did something with the record.
+func (tx *Tx) touch(next *ent.Record) { next.LastActivityAt = tx.now }
+
+func show(r *ent.Record) *row.Record { return changelog.Row[row.Record](r) }
+
+// canWork tells whether a member can be given work.
+func canWork(m *ent.Member) bool {
+	return m.IsActive && viewer.PermsOf(viewer.Role(m.Role), m.Permissions)&viewer.AccessCRM != 0
+}

@@ -1,0 +1,143 @@
+package crm
+
+import (
+	"context"
+
+	"github.com/rapidbott/tideboard/ent"
+	"github.com/rapidbott/tideboard/ent/viewer"
+	"github.com/rapidbott/tideboard/server/fault"
+	"github.com/rapidbott/tideboard/server/row"
+)
+
+// AssignRecordInput says who should own a record; nobody when OwnerID is nil.
+type AssignRecordInput struct {
+	RecordID         string
+	OwnerID          *string
+	Expect           *ExpectInput
+	ClientMutationID *string
+}
+
+// AssignRecordPayload is the record with its owner.
+type AssignRecordPayload = UpdateRecordPayload
+
+// AssignRecord gives a record to an active member, or to nobody. Needs EditCRM, and AssignOthers unless it is about
+// the caller alone. The present owner again is a no-op.
+func (s *Service) AssignRecord(ctx context.Context, in AssignRecordInput) (*AssignRecordPayload, error) {
+	if err := permit(ctx, viewer.EditCRM); err != nil {
+		return nil, err
+	}
+	out := &AssignRecordPayload{ClientMutationID: in.ClientMutationID}
+	rev, err := s.write(ctx, in.ClientMutationID, func(tx *Tx) error {
+		cur, err := tx.record("input.recordId", in.RecordID)
+		if err != nil {
+			return err
+		}
+		if err := tx.expect(cur, in.Expect); err != nil {
+			return err
+		}
+		next := *cur
+		if err := tx.assign(&next, in.OwnerID, "input.ownerId"); err != nil {
+			return err
+		}
+		saved, err := tx.save(cur, next)
+		if err == nil {
+			out.Record = show(saved)
+		}
+		return err
+	})
+	out.Revision = rev
+	return out, err
+}
+
+// assign makes somebody, or nobody, the owner of a draft.
+func (tx *Tx) assign(next *ent.Record, owner *string, field string) error {
+	if same(next.OwnerID, owner) {
+		return nil
+	}
+	if !ownAffair(tx.viewer, next.OwnerID, owner) {
+		if err := permit(tx.seen, viewer.AssignOthers); err != nil {
+			return err
+		}
+	}
+	if owner != nil {
+		if _, err := tx.assignee(field, *owner); err != nil {
+			return err
+		}
+	}
+	next.OwnerID = owner
+	tx.touch(next)
+	return nil
+}
+
+// ownAffair tells whether an assignment is about the viewer alone: taking what nobody has, or giving back one's own.
+func ownAffair(v *viewer.Viewer, from, to *string) bool {
+	me := v.MemberID()
+	mine := func(p *string) bool { return p == nil || (me != "" && *p == me) }
+	return mine(from) && mine(to)
+}
+
+func same(a, b *string) bool { return (a == nil) == (b == nil) && (a == nil || *a == *b) }
+
+// DeleteRecordInput says which record goes.
+type DeleteRecordInput struct {
+	ID               string
+	Expect           *ExpectInput
+	ClientMutationID *string
+}
+
+// DeleteRecordPayload tells what was deleted.
+type DeleteRecordPayload struct {
+	DeletedID        string
+	Revision         row.Revision
+	ClientMutationID *string
+}
+
+// DeleteRecord deletes a record; it can be restored for 30 days. Needs EditCRM.
+func (s *Service) DeleteRecord(ctx context.Context, in DeleteRecordInput) (*DeleteRecordPayload, error) {
+	if err := permit(ctx, viewer.EditCRM); err != nil {
+		return nil, err
+	}
+	rev, err := s.write(ctx, in.ClientMutationID, func(tx *Tx) error {
+		cur, err := tx.record("input.id", in.ID)
+		if err != nil {
+			return err
+		}
+		if err := tx.expect(cur, in.Expect); err != nil {
+			return err
+		}
+		next := *cur
+		next.DeletedAt = &tx.now
+		_, err = tx.save(cur, next)
+		return err
+	})
+	return &DeleteRecordPayload{in.ID, rev, in.ClientMutationID}, err
+}
+
+// DeleteRecordsInput says which records go, up to 500.
+type DeleteRecordsInput struct {
+	IDs              []string
+	OnError          string
+	ClientMutationID *string
+}
+
+// RowResult is what happened to one row of a bulk command.
+type RowResult struct {
+	Index int
+	ID    string
+	Ok    bool
+	Error *RowError
+}
+
+// RowError is why a row was refused.
+type RowError struct {
+	Code    fault.Code
+	Message string
+}
+
+// DeleteRecordsPayload tells what was deleted, row by row.
+type DeleteRecordsPayload struct {
+	Results          []*RowResult
+	DeletedCount     int
+	Revision         row.Revision
+	ClientMutationID *string
+}

@@ -1,0 +1,226 @@
+package crm
+
+import (
+	"context"
+	"time"
+
+	"github.com/rapidbott/tideboard/ent"
+	"github.com/rapidbott/tideboard/ent/record"
+	"github.com/rapidbott/tideboard/ent/stage"
+	"github.com/rapidbott/tideboard/ent/viewer"
+	"github.com/rapidbott/tideboard/server/fault"
+	"github.com/rapidbott/tideboard/server/row"
+)
+
+// MoveRecordInput says where a card should go; see the SDL.
+type MoveRecordInput struct {
+	RecordID       string
+	ToStageID      *string
+	ToPipelineID   *string
+	AfterRecordID  *string
+	BeforeRecordID *string
+	ToEnd          *string
+	Probability    *int
+	LostReason     *string
+	LostReasonKey  *string
+	Expect         *ExpectInput
+
+	ClientMutationID *string
+}
+
+// MoveRecordPayload is the record where it is now.
+type MoveRecordPayload struct {
+	Record           *row.Record
+	AfterRecordID    *string
+	BeforeRecordID   *string
+	PlaceFellBack    bool
+	Revision         row.Revision
+	ClientMutationID *string
+}
+
+// MoveRecord moves a card to a stage and a place. Needs EditCRM. It returns the record and its visible neighbours;
+// CONFLICT when an expectation is not met, and then nothing moves.
+func (s *Service) MoveRecord(ctx context.Context, in MoveRecordInput) (*MoveRecordPayload, error) {
+	if err := permit(ctx, viewer.EditCRM); err != nil {
+		return nil, err
+	}
+	c := &checker{}
+	place := PlaceInput{in.AfterRecordID, in.BeforeRecordID, in.ToEnd}
+	c.place("input", place)
+	c.percent("input.probability", in.Probability)
+	closing := closing{probability: in.Probability, reason: c.text("input.lostReason", in.LostReason, 500),
+		key: c.text("input.lostReasonKey", in.LostReasonKey, 50)}
+	if in.ToStageID == nil && in.ToPipelineID == nil {
+		c.Add("input.toStageId", "a stage or a pipeline must be given")
+	}
+	if err := c.Err(); err != nil {
+		return nil, err
+	}
+	out := &MoveRecordPayload{ClientMutationID: in.ClientMutationID}
+	rev, err := s.write(ctx, in.ClientMutationID, func(tx *Tx) error {
+		target, err := tx.target(in.ToStageID, in.ToPipelineID)
+		if err != nil {
+			return err
+		}
+		cur, err := tx.record("input.recordId", in.RecordID)
+		if err != nil {
+			return err
+		}
+		if err := tx.expect(cur, in.Expect); err != nil {
+			return err
+		}
+		if in.ToPipelineID == nil && target.PipelineID != cur.PipelineID {
+			return fault.At("input.toStageId", fault.StageNotInPipeline, "the stage belongs to another pipeline")
+		}
+		moved, fellBack, err := tx.move(cur, target, place, closing, "input")
+		if err != nil {
+			return err
+		}
+		out.Record, out.PlaceFellBack = show(moved), fellBack
+		out.AfterRecordID, out.BeforeRecordID, err = tx.visibleNeighbours(moved.StageID, moved.Rank, moved.ID)
+		return err
+	})
+	out.Revision = rev
+	return out, err
+}
+
+// target is the stage of a move: the one named, which must be of the pipeline if that is named too, else the first
+// OPEN stage of the pipeline.
+func (tx *Tx) target(stageID, pipelineID *string) (*ent.Stage, error) {
+	if stageID != nil {
+		st, err := tx.stage("input.toStageId", *stageID)
+		if err == nil && pipelineID != nil && *pipelineID != st.PipelineID {
+			return nil, fault.At("input.toStageId", fault.StageNotInPipeline, "the stage belongs to another pipeline")
+		}
+		return st, err
+	}
+	if _, err := tx.pipeline("input.toPipelineId", *pipelineID, false); err != nil {
+		return nil, err
+	}
+	return tx.firstOpenStage(*pipelineID)
+}
+
+// move puts a record that is held for update into a stage that is held for update.
+func (tx *Tx) move(cur *ent.Record, target *ent.Stage, place PlaceInput, cl closing, path string) (*ent.Record, bool, error) {
+	next := *cur
+	if target.ID != cur.StageID {
+		needReason, err := tx.needsReason(target)
+		if err != nil {
+			return nil, false, err
+		}
+		if next, err = enter(*cur, target, cl, needReason, tx.now, path); err != nil {
+			return nil, false, err
+		}
+		tx.touch(&next)
+	} else if cl.probability != nil || cl.reason != nil || cl.key != nil {
+		return nil, false, fault.At(path, fault.ValidationFailed, "a probability or reason goes with a change of stage; use updateRecord")
+	}
+	g, err := tx.findGap(target.ID, place, cur.ID)
+	if err != nil {
+		return nil, false, err
+	}
+	if target.ID == cur.StageID && g.holds(cur.Rank) {
+		return cur, g.fellBack, nil
+	}
+	if next.Rank, err = tx.rankIn(target.ID, place, g, cur.ID); err != nil {
+		return nil, false, err
+	}
+	saved, err := tx.save(cur, next)
+	return saved, g.fellBack, err
+}
+
+// needsReason tells whether entering a stage takes a reason.
+func (tx *Tx) needsReason(target *ent.Stage) (bool, error) {
+	if target.Kind != stage.KindLOST {
+		return false, nil
+	}
+	p, err := tx.ent.Pipeline.Get(tx.ctx, target.PipelineID)
+	return err == nil && p.RequireLostReason, err
+}
+
+// closing is what a caller says about how a record enters a stage.
+type closing struct {
+	probability *int
+	reason, key *string
+}
+
+// enter decides what a record becomes by entering a stage (spec records, section 4 and 5).
+func enter(r ent.Record, target *ent.Stage, cl closing, needReason bool, now time.Time, path string) (ent.Record, error) {
+	if target.Kind != stage.KindOPEN && cl.probability != nil && *cl.probability != fixed(target.Kind) {
+		return r, fault.At(path+".probability", fault.ProbabilityFixed, "the probability of a %s stage is fixed", target.Kind)
+	}
+	if target.Kind != stage.KindLOST && (cl.reason != nil || cl.key != nil) {
+		return r, fault.At(path+".lostReason", fault.ValidationFailed, "only a LOST stage takes a reason")
+	}
+	if needReason && cl.reason == nil && cl.key == nil {
+		return r, fault.At(path+".lostReason", fault.ValidationFailed, "this pipeline needs a reason for a lost record")
+	}
+	reopened := r.Status != record.StatusOPEN && target.Kind == stage.KindOPEN
+	r.StageID, r.PipelineID, r.StageEnteredAt = target.ID, target.PipelineID, now
+	r = closed(r, target.Kind, now)
+	r.Status = record.Status(target.Kind)
+	if target.Kind == stage.KindLOST {
+		r.LostReason, r.LostReasonKey = cl.reason, cl.key
+	}
+	switch {
+	case target.Kind != stage.KindOPEN:
+		r.Probability, r.ProbabilitySource = fixed(target.Kind), record.ProbabilitySourceSTAGE
+	case cl.probability != nil:
+		r.Probability, r.ProbabilitySource = *cl.probability, record.ProbabilitySourceMANUAL
+	case target.DefaultProbability != nil:
+		r.Probability, r.ProbabilitySource = *target.DefaultProbability, record.ProbabilitySourceSTAGE
+	case reopened:
+		r.Probability, r.ProbabilitySource = 0, record.ProbabilitySourceSTAGE
+	}
+	return r, required(r, target, path)
+}
+
+// closed sets the instants of closing; moving between two stages of the same closed kind keeps them.
+func closed(r ent.Record, kind stage.Kind, now time.Time) ent.Record {
+	switch {
+	case kind == stage.KindOPEN:
+		r.ClosedAt, r.WonAt, r.LostAt, r.LostReason, r.LostReasonKey = nil, nil, nil, nil, nil
+	case kind == stage.KindWON && r.WonAt == nil:
+		r.ClosedAt, r.WonAt, r.LostAt, r.LostReason, r.LostReasonKey = &now, &now, nil, nil, nil
+	case kind == stage.KindLOST && r.LostAt == nil:
+		r.ClosedAt, r.WonAt, r.LostAt = &now, nil, &now
+	}
+	return r
+}
+
+func fixed(kind stage.Kind) int {
+	if kind == stage.KindWON {
+		return 100
+	}
+	return 0
+}
+
+// required refuses a record that lacks fields the stage asks for.
+func required(r ent.Record, st *ent.Stage, path string) error {
+	f := fault.New(fault.StageRequirements, "the stage %q needs more fields filled", st.Name)
+	for _, name := range st.RequiredFields {
+		if !filled(r, name) {
+			f.Details = append(f.Details, fault.Detail{Field: path, Code: fault.StageRequirements, Message: name + " is empty"})
+		}
+	}
+	if len(f.Details) > 0 {
+		return f
+	}
+	return nil
+}
+
+func filled(r ent.Record, field string) bool {
+	text := map[string]*string{"DESCRIPTION": r.Description, "OWNER": r.OwnerID, "CONTACT": r.ContactID,
+		"CONTACT_NAME": r.ContactName, "CONTACT_EMAIL": r.ContactEmail, "CONTACT_PHONE": r.ContactPhone,
+		"COMPANY_NAME": r.CompanyName, "EXPECTED_CLOSE_DATE": r.ExpectedCloseDate, "SOURCE_DETAIL": r.SourceDetail,
+		"EXTERNAL_ID": r.ExternalID}
+	switch field {
+	case "VALUE":
+		return r.Value != nil
+	case "TAGS":
+		return len(r.Tags) > 0
+	case "CHANNEL":
+		return r.Channel != nil
+	}
+	return text[field] != nil
+}

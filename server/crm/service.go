@@ -1,0 +1,127 @@
+// Package crm is the domain: commands on pipelines, records, contacts and tasks. A command validates everything at
+// once, then, in one transaction, loads what it needs for update, decides, applies, and flushes the change log; after
+// the commit it rings the doorbell. Decisions are pure functions of values.
+//
+// It promises: a refusal is a fault.Fault and leaves nothing written; what the viewer may not see is NOT_FOUND; a
+// command makes at most one commit, and none when nothing changed.
+package crm
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"time"
+
+	"entgo.io/ent/dialect"
+	entsql "entgo.io/ent/dialect/sql"
+
+	"github.com/rapidbott/tideboard/ent"
+	"github.com/rapidbott/tideboard/ent/viewer"
+	"github.com/rapidbott/tideboard/server/changelog"
+	"github.com/rapidbott/tideboard/server/fault"
+	"github.com/rapidbott/tideboard/server/row"
+	"github.com/rapidbott/tideboard/server/scope"
+	"github.com/rapidbott/tideboard/server/store"
+	"github.com/rapidbott/tideboard/server/typeid"
+)
+
+// Service runs commands.
+type Service struct {
+	DB *store.DB
+	// Announce is told each commit after it happened; it must not block.
+	Announce func(*changelog.Commit)
+	// Now is the clock.
+	Now func() time.Time
+	// NewID makes ids.
+	NewID func(prefix string) string
+}
+
+// New makes a service with the real clock.
+func New(db *store.DB, announce func(*changelog.Commit)) *Service {
+	return &Service{DB: db, Announce: announce, Now: time.Now, NewID: typeid.New}
+}
+
+// tries is how often a transaction is run that lost against another one.
+const tries = 8
+
+// Tx is one command's transaction.
+type Tx struct {
+	*Service
+	// ctx writes with the rights of the program within the viewer's workspace: what may be written was decided before.
+	ctx context.Context
+	// seen reads with the viewer's own rights.
+	seen   context.Context
+	sql    *sql.Tx
+	ent    *ent.Client
+	viewer *viewer.Viewer
+	now    time.Time
+}
+
+// write runs a command's transaction and gives the revision at which its effect is visible.
+func (s *Service) write(ctx context.Context, mark *string, fn func(*Tx) error) (row.Revision, error) {
+	v := viewer.FromContext(ctx)
+	if v == nil || v.WorkspaceID == "" {
+		return 0, fault.New(fault.Unauthenticated, "nobody is asking")
+	}
+	if mark != nil && len(*mark) > 128 {
+		return 0, fault.At("input.clientMutationId", fault.ValidationFailed, "is longer than 128 bytes")
+	}
+	for try := 1; ; try++ {
+		rev, err := s.attempt(ctx, v, mark, fn)
+		lost := errors.Is(err, changelog.ErrLost) || s.DB.SQL.IsRetryable(err)
+		if err == nil || !lost || ctx.Err() != nil {
+			return rev, err
+		}
+		if try == tries {
+			return 0, fault.New(fault.Overloaded, "too many writers at the same place; try again")
+		}
+	}
+}
+
+func (s *Service) attempt(ctx context.Context, v *viewer.Viewer, mark *string, fn func(*Tx) error) (row.Revision, error) {
+	stx, err := s.DB.Write.BeginTx(ctx, nil)
+	if err != nil {
+		return 0, err
+	}
+	defer stx.Rollback() // does nothing after the commit
+	recording, rec := changelog.WithRecorder(ctx)
+	everything := *v
+	everything.Perms, everything.PipelineIDs = viewer.AllPerms, nil
+	tx := &Tx{Service: s, sql: stx, viewer: v, now: s.Now().UTC().Truncate(time.Microsecond),
+		ctx: viewer.NewContext(recording, &everything), seen: recording,
+		ent: changelog.Attach(ent.NewClient(ent.Driver(txDriver{entsql.Conn{ExecQuerier: stx}, s.DB.Dialect})))}
+	if err := fn(tx); err != nil {
+		return 0, err
+	}
+	commit, err := rec.Flush(ctx, stx, s.DB.SQL, changelog.Origin{Viewer: v, Now: tx.now, ClientMutationID: mark})
+	if err != nil {
+		return 0, err
+	}
+	if commit == nil {
+		return s.head(ctx, tx)
+	}
+	if err := stx.Commit(); err != nil {
+		return 0, err
+	}
+	s.Announce(commit)
+	return commit.Revision, nil
+}
+
+// head is the revision of a command that changed nothing.
+func (s *Service) head(ctx context.Context, tx *Tx) (r row.Revision, err error) {
+	b := scope.New(tx.viewer, s.DB.SQL).Add("SELECT w.revision FROM workspaces w WHERE ").Own("w")
+	text, args := b.SQL()
+	return r, tx.sql.QueryRowContext(ctx, text, args...).Scan(&r)
+}
+
+// txDriver lets ent work inside a transaction that is not its own.
+type txDriver struct {
+	entsql.Conn
+	name string
+}
+
+func (d txDriver) Dialect() string { return d.name }
+
+func (d txDriver) Tx(context.Context) (dialect.Tx, error) { return dialect.NopTx(d), nil }
+
+func (txDriver) Close() error { return nil }

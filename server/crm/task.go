@@ -1,0 +1,167 @@
+package crm
+
+import (
+	"context"
+	"time"
+
+	"github.com/rapidbott/tideboard/ent"
+	"github.com/rapidbott/tideboard/ent/task"
+	"github.com/rapidbott/tideboard/ent/viewer"
+	"github.com/rapidbott/tideboard/server/changelog"
+	"github.com/rapidbott/tideboard/server/fault"
+	"github.com/rapidbott/tideboard/server/row"
+	"github.com/rapidbott/tideboard/server/typeid"
+)
+
+// CreateTaskInput is a new task; see the SDL.
+type CreateTaskInput struct {
+	Title            string
+	Description      *string
+	Priority         string
+	DueAt            *time.Time
+	DueAllDay        bool
+	AssigneeID       *string
+	RecordID         *string
+	ContactID        *string
+	ClientMutationID *string
+}
+
+// CreateTaskPayload is the task made.
+type CreateTaskPayload struct {
+	Task             *row.Task
+	Revision         row.Revision
+	ClientMutationID *string
+}
+
+// SetTaskStatusInput says what a task's status should be.
+type SetTaskStatusInput struct {
+	ID               string
+	Status           string
+	ClientMutationID *string
+}
+
+// SetTaskStatusPayload is the task as it is now.
+type SetTaskStatusPayload = CreateTaskPayload
+
+// CreateTask makes a task; its contact is the record's unless another is named. Needs AccessTasks.
+func (s *Service) CreateTask(ctx context.Context, in CreateTaskInput) (*CreateTaskPayload, error) {
+	if err := permit(ctx, viewer.AccessTasks); err != nil {
+		return nil, err
+	}
+	c := &checker{}
+	t := ent.Task{Title: c.required("input.title", in.Title, 200), Description: c.text("input.description", in.Description, 5000),
+		Priority: task.Priority(in.Priority), DueAllDay: in.DueAllDay, AssigneeID: in.AssigneeID, RecordID: in.RecordID, ContactID: in.ContactID}
+	if in.DueAt != nil {
+		due := in.DueAt.UTC().Truncate(time.Microsecond)
+		t.DueAt = &due
+	} else if in.DueAllDay {
+		c.Add("input.dueAllDay", "needs a due time")
+	}
+	if err := c.Err(); err != nil {
+		return nil, err
+	}
+	out := &CreateTaskPayload{ClientMutationID: in.ClientMutationID}
+	rev, err := s.write(ctx, in.ClientMutationID, func(tx *Tx) error {
+		if err := tx.linkTask(&t); err != nil {
+			return err
+		}
+		made, err := tx.insertTask(t)
+		if err == nil {
+			out.Task = changelog.Row[row.Task](made)
+		}
+		return err
+	})
+	out.Revision = rev
+	return out, err
+}
+
+// SetTaskStatus completes or reopens a task; the status it has is a no-op. Needs AccessTasks.
+func (s *Service) SetTaskStatus(ctx context.Context, in SetTaskStatusInput) (*SetTaskStatusPayload, error) {
+	if err := permit(ctx, viewer.AccessTasks); err != nil {
+		return nil, err
+	}
+	out := &SetTaskStatusPayload{ClientMutationID: in.ClientMutationID}
+	rev, err := s.write(ctx, in.ClientMutationID, func(tx *Tx) error {
+		cur, err := tx.task("input.id", in.ID)
+		if err != nil {
+			return err
+		}
+		if string(cur.Status) != in.Status {
+			u := tx.ent.Task.UpdateOneID(cur.ID).SetStatus(task.Status(in.Status)).SetVersion(cur.Version + 1).
+				SetUpdatedAt(tx.now).SetUpdatedBy(tx.viewer.Actor())
+			if in.Status == "DONE" {
+				u.SetCompletedAt(tx.now)
+			} else {
+				u.ClearCompletedAt()
+			}
+			if cur, err = u.Save(tx.ctx); err != nil {
+				return err
+			}
+		}
+		out.Task = changelog.Row[row.Task](cur)
+		return nil
+	})
+	out.Revision = rev
+	return out, err
+}
+
+// linkTask looks up what a draft refers to.
+func (tx *Tx) linkTask(t *ent.Task) error {
+	if t.RecordID != nil {
+		r, err := tx.record("input.recordId", *t.RecordID)
+		if err != nil {
+			return err
+		}
+		if t.ContactID == nil {
+			t.ContactID = r.ContactID
+		}
+		next := *r
+		tx.touch(&next)
+		if _, err := tx.save(r, next); err != nil {
+			return err
+		}
+	}
+	if t.ContactID != nil {
+		_, err := tx.contact("input.contactId", *t.ContactID, false)
+		if fault.Is(err, fault.NotFoundCode) {
+			return fault.At("input.contactId", fault.ContactNotFound, "there is no contact %q", *t.ContactID)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if t.AssigneeID != nil {
+		if *t.AssigneeID != tx.viewer.MemberID() {
+			if err := permit(tx.seen, viewer.AssignOthers); err != nil {
+				return err
+			}
+		}
+		_, err := tx.assignee("input.assigneeId", *t.AssigneeID)
+		return err
+	}
+	return nil
+}
+
+func (tx *Tx) insertTask(t ent.Task) (*ent.Task, error) {
+	n, err := tx.number("task")
+	if err != nil {
+		return nil, err
+	}
+	actor := tx.viewer.Actor()
+	c := tx.ent.Task.Create().SetID(tx.NewID(typeid.Task)).SetWorkspaceID(tx.viewer.WorkspaceID).SetNumber(n).SetTitle(t.Title).
+		SetNillableDescription(t.Description).SetPriority(t.Priority).SetNillableDueAt(t.DueAt).SetDueAllDay(t.DueAllDay).
+		SetNillableAssigneeID(t.AssigneeID).SetNillableRecordID(t.RecordID).SetNillableContactID(t.ContactID).
+		SetSource(taskSource(tx.viewer)).SetSearchText(changelog.Row[row.Task](&t).SearchText()).SetCreatedBy(actor).SetUpdatedBy(actor).
+		SetCreatedAt(tx.now).SetUpdatedAt(tx.now)
+	if id := tx.viewer.MemberID(); id != "" {
+		c.SetCreatorID(id)
+	}
+	return c.Save(tx.ctx)
+}
+
+func taskSource(v *viewer.Viewer) task.Source {
+	if s := task.Source(sourceOf(v)); task.SourceValidator(s) == nil {
+		return s
+	}
+	return task.SourceMANUAL
+}

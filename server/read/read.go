@@ -1,0 +1,69 @@
+// Package read answers questions about single rows and lists of rows, in flat read models. Lists are keyset pages:
+// a cursor stays valid while rows come and go. It promises that every statement is begun by the scope of the viewer,
+// that a hidden row and a missing one give the same answer, and that the links of any number of rows are read in one
+// statement per kind.
+package read
+
+import (
+	"context"
+	"database/sql"
+
+	"github.com/rapidbott/tideboard/ent/viewer"
+	"github.com/rapidbott/tideboard/server/fault"
+	"github.com/rapidbott/tideboard/server/filter"
+	"github.com/rapidbott/tideboard/server/scope"
+	"github.com/rapidbott/tideboard/server/store"
+)
+
+// Reader reads for the viewer in the context.
+type Reader struct{ DB *store.DB }
+
+// begin begins a statement for the viewer, who needs these rights.
+func (r Reader) begin(ctx context.Context, p viewer.Perms) (*scope.Builder, error) {
+	v := viewer.FromContext(ctx)
+	switch {
+	case v == nil:
+		return nil, fault.New(fault.Unauthenticated, "nobody is asking")
+	case v.Can(p):
+		return scope.New(v, r.DB.SQL), nil
+	case v.Kind == viewer.APIKey:
+		return nil, fault.New(fault.ScopeMissing, "the key lacks a scope for this")
+	}
+	return nil, fault.New(fault.Forbidden, "this needs a right that you do not have")
+}
+
+func env(ctx context.Context) filter.Env {
+	v := viewer.FromContext(ctx)
+	return filter.Env{MemberID: v.MemberID(), Currency: v.Currency}
+}
+
+func (r Reader) query(ctx context.Context, b *scope.Builder) (*sql.Rows, error) {
+	text, args := b.SQL()
+	return r.DB.Query(ctx, text, args...)
+}
+
+// rows reads all rows of a statement.
+func rows[T any](ctx context.Context, r Reader, b *scope.Builder, dest func(*T) []any) (out []*T, err error) {
+	found, err := r.query(ctx, b)
+	if err != nil {
+		return nil, err
+	}
+	defer found.Close()
+	for found.Next() {
+		t := new(T)
+		if err := found.Scan(dest(t)...); err != nil {
+			return nil, err
+		}
+		out = append(out, t)
+	}
+	return out, found.Err()
+}
+
+// one reads the only row of a statement; nil when there is none.
+func one[T any](ctx context.Context, r Reader, b *scope.Builder, dest func(*T) []any) (*T, error) {
+	found, err := rows(ctx, r, b, dest)
+	if err != nil || len(found) == 0 {
+		return nil, err
+	}
+	return found[0], nil
+}

@@ -1,0 +1,111 @@
+// Package watch shows the change log to those who may read it: page by page, and as it grows. It promises that a
+// watcher gets each commit once and in order, whole but for the changes it may not see or did not ask for.
+package watch
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/rapidbott/tideboard/ent/viewer"
+	"github.com/rapidbott/tideboard/server/changelog"
+	"github.com/rapidbott/tideboard/server/fault"
+	"github.com/rapidbott/tideboard/server/row"
+	"github.com/rapidbott/tideboard/server/scope"
+	"github.com/rapidbott/tideboard/server/typeid"
+)
+
+// Filter says which changes; see the SDL.
+type Filter struct {
+	Kinds      []string
+	Entities   []string
+	EntityID   *string
+	PipelineID *string
+}
+
+// entities are the names a filter can ask for.
+var entities = []string{"workspace", "member", "pipeline", "stage", "record", "contact", "task"}
+
+func (f *Filter) validate() error {
+	if f == nil {
+		return nil
+	}
+	p := &fault.Problems{}
+	for _, e := range f.Entities {
+		if !slices.Contains(entities, e) {
+			p.Add("filter.entities", "%q is not an entity of the log", e)
+		}
+	}
+	for _, k := range f.Kinds {
+		if family, _, _ := strings.Cut(k, "."); !slices.Contains(entities, family) {
+			p.Add("filter.kinds", "%q is not a kind of change", k)
+		}
+	}
+	if f.EntityID != nil && typeid.Kind(*f.EntityID) == "" {
+		p.Add("filter.entityId", "%q is not an id", *f.EntityID)
+	}
+	if f.PipelineID != nil && !typeid.Is(typeid.Pipeline, *f.PipelineID) {
+		p.Add("filter.pipelineId", "%q is not the id of a pipeline", *f.PipelineID)
+	}
+	return p.Err()
+}
+
+func (f *Filter) key() string {
+	if f == nil {
+		return ""
+	}
+	text := func(p *string) string {
+		if p == nil {
+			return ""
+		}
+		return *p
+	}
+	return strings.Join(f.Kinds, ",") + "|" + strings.Join(f.Entities, ",") + "|" + text(f.EntityID) + "|" + text(f.PipelineID)
+}
+
+func (f *Filter) match(c *changelog.Change) bool {
+	switch {
+	case f == nil:
+		return true
+	case f.Entities != nil && !slices.Contains(f.Entities, c.Entity),
+		f.EntityID != nil && *f.EntityID != c.EntityID,
+		f.PipelineID != nil && (c.PipelineID == nil || *f.PipelineID != *c.PipelineID):
+		return false
+	}
+	return f.Kinds == nil || slices.ContainsFunc(f.Kinds, func(k string) bool {
+		family, star := strings.CutSuffix(k, "*")
+		return k == c.Kind || (star && strings.HasPrefix(c.Kind, family))
+	})
+}
+
+// sees tells whether a viewer may know of a change: what it saw before, or sees now.
+func sees(v *viewer.Viewer, c *changelog.Change) bool {
+	switch c.Entity {
+	case "record":
+		before, after := c.Record()
+		return v.Can(viewer.AccessCRM) && (seesAny(v, before) || seesAny(v, after))
+	case "task":
+		before, after := c.Task()
+		return v.Can(viewer.AccessTasks) && (before != nil && scope.SeesTask(v, alive(before)) || after != nil && scope.SeesTask(v, alive(after)))
+	case "pipeline", "stage":
+		return v.Can(viewer.AccessCRM) && (c.PipelineID == nil || scope.SeesPipeline(v, *c.PipelineID))
+	}
+	return v.Can(viewer.AccessCRM)
+}
+
+func seesAny(v *viewer.Viewer, r *row.Record) bool {
+	if r == nil {
+		return false
+	}
+	if r.DeletedAt != nil {
+		lived := *r
+		lived.DeletedAt = nil
+		r = &lived
+	}
+	return scope.SeesRecord(v, r)
+}
+
+func alive(t *row.Task) *row.Task {
+	lived := *t
+	lived.DeletedAt = nil
+	return &lived
+}
