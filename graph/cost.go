@@ -1,0 +1,73 @@
+package graph
+
+import (
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/rapidbott/tideboard/server/row"
+)
+
+// rowsOf says how many rows a field without `first` is taken to give, by type and field.
+var rowsOf = map[string]int{
+	"Query.pipelines": 20, "Pipeline.stages": 8, "Board.columns": 8, "Record.tasks": 5, "Contact.records": 5,
+	"BoardCommit.cards": 10, "BoardCommit.columns": 8, "ChangeCommit.changes": 2,
+}
+
+// pages are fields that show rows their parent has asked for already.
+var pages = map[string]bool{"nodes": true, "edges": true, "node": true, "pageInfo": true, "commits": true}
+
+// cost counts the rows an operation asks for, multiplied along nesting; a page of a list counts as its `first`. Each
+// fragment is priced once and multiplied where it is spread.
+func (e *Engine) cost(doc *ast.QueryDocument, op *ast.OperationDefinition, vars map[string]any) int {
+	p := &pricer{doc: doc, vars: vars, priced: map[string]int{}}
+	return p.set(op.SelectionSet)
+}
+
+// ceiling keeps prices from overflowing.
+const ceiling = 1 << 30
+
+type pricer struct {
+	doc    *ast.QueryDocument
+	vars   map[string]any
+	priced map[string]int
+}
+
+// set prices one row's selections.
+func (p *pricer) set(set ast.SelectionSet) (sum int) {
+	for _, s := range set {
+		switch s := s.(type) {
+		case *ast.Field:
+			sum += p.field(s)
+		case *ast.InlineFragment:
+			sum += p.set(s.SelectionSet)
+		case *ast.FragmentSpread:
+			price, ok := p.priced[s.Name]
+			if !ok {
+				price = p.set(s.Definition.SelectionSet)
+				p.priced[s.Name] = price
+			}
+			sum += price
+		}
+		sum = min(sum, ceiling)
+	}
+	return sum
+}
+
+func (p *pricer) field(f *ast.Field) int {
+	if len(f.SelectionSet) == 0 || f.ObjectDefinition == nil || len(f.Name) > 1 && f.Name[:2] == "__" {
+		return 0
+	}
+	inner := p.set(f.SelectionSet)
+	if pages[f.Name] {
+		return inner
+	}
+	n := 1
+	if f.Definition.Arguments.ForName("first") != nil {
+		n = row.MaxPage
+		if first, ok := whole(f.ArgumentMap(p.vars)["first"]); ok && first < n {
+			n = max(first, 1)
+		}
+	} else if rows, ok := rowsOf[f.ObjectDefinition.Name+"."+f.Name]; ok {
+		n = rows
+	}
+	return min(n*(1+inner), ceiling)
+}

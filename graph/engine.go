@@ -1,0 +1,102 @@
+package graph
+
+import (
+	"context"
+	"log/slog"
+	"runtime/debug"
+	"time"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/99designs/gqlgen/graphql/executor"
+	lru "github.com/hashicorp/golang-lru/v2"
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/rapidbott/tideboard/ent/viewer"
+	"github.com/rapidbott/tideboard/graph/generated"
+	"github.com/rapidbott/tideboard/server/fault"
+	"github.com/rapidbott/tideboard/server/gql"
+	"github.com/rapidbott/tideboard/server/row"
+)
+
+// Limits bound what one request may cost.
+type Limits struct {
+	// Tokens in the text of a request.
+	Tokens int
+	// Depth of selections, introspection apart.
+	Depth int
+	// Fields at the root of an operation.
+	Roots int
+	// Aliases in an operation, counted where fragments are written, not where they are spread.
+	Aliases int
+	// Directives in an operation.
+	Directives int
+	// Cost is the number of rows asked for, multiplied along nesting.
+	Cost int
+	// Time for a query or mutation, its SQL included.
+	Time time.Duration
+}
+
+// DefaultLimits (spec integration, section 5).
+var DefaultLimits = Limits{Tokens: 5000, Depth: 12, Roots: 20, Aliases: 100, Directives: 50, Cost: 10_000, Time: 20 * time.Second}
+
+// Engine prepares and executes requests against the schema. It implements gql.Engine.
+type Engine struct {
+	exec   *executor.Executor
+	schema *ast.Schema
+	limits Limits
+	logger *slog.Logger
+	docs   *lru.Cache[string, *document]
+}
+
+// documents is how many parsed requests are kept, maxKept the longest text of one.
+const (
+	documents = 1000
+	maxKept   = 16 << 10
+)
+
+// NewEngine makes an engine that answers through these resolvers.
+func NewEngine(r *Resolver, limits Limits, logger *slog.Logger) *Engine {
+	es := generated.NewExecutableSchema(generated.Config{Resolvers: r})
+	docs, _ := lru.New[string, *document](documents) // fails only for a size below 1
+	e := &Engine{exec: executor.New(es), schema: es.Schema(), limits: limits, logger: logger, docs: docs}
+	e.exec.SetErrorPresenter(e.present)
+	e.exec.SetRecoverFunc(e.recovered)
+	return e
+}
+
+// Schema is the API's contract.
+func (e *Engine) Schema() *ast.Schema { return e.schema }
+
+// recovered logs a panic and hides it.
+func (e *Engine) recovered(ctx context.Context, p any) error {
+	e.logger.Error("panic in a resolver", "panic", p, "request", gql.RequestID(ctx), "stack", string(debug.Stack()))
+	return fault.New(fault.Internal, hidden)
+}
+
+// operation is a request ready to run.
+type operation struct {
+	context *graphql.OperationContext
+	cost    int
+}
+
+func (o *operation) Kind() ast.Operation { return o.context.Operation.Operation }
+
+// Execute runs a query or mutation to its end.
+func (e *Engine) Execute(ctx context.Context, op gql.Operation) *gql.Result {
+	o := op.(*operation)
+	ctx, cancel := context.WithTimeout(moment(ctx), e.limits.Time)
+	defer cancel()
+	next, ctx := e.exec.DispatchOperation(ctx, o.context)
+	return result(next(ctx), o.cost)
+}
+
+// moment puts into the context when, and in which zone, rows are looked at.
+func moment(ctx context.Context) context.Context {
+	m := row.Moment{Now: time.Now().UTC(), Zone: time.UTC}
+	if v := viewer.FromContext(ctx); v != nil {
+		if zone, err := time.LoadLocation(v.Timezone); err == nil {
+			m.Zone = zone
+		}
+	}
+	return row.WithMoment(ctx, m)
+}

@@ -1,0 +1,75 @@
+package graph
+
+import (
+	"context"
+	"strings"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+	"github.com/vektah/gqlparser/v2/parser"
+	"github.com/vektah/gqlparser/v2/validator"
+	"github.com/vektah/gqlparser/v2/validator/rules"
+
+	"github.com/rapidbott/tideboard/server/fault"
+	"github.com/rapidbott/tideboard/server/gql"
+)
+
+// document is a request's text parsed, found within the structural limits, and valid.
+type document struct{ *ast.QueryDocument }
+
+// Prepare refuses in the order tokens, structure, validation, variables, cost.
+func (e *Engine) Prepare(ctx context.Context, req gql.Request) (gql.Operation, *gql.Result) {
+	doc, errs := e.document(req.Query)
+	if errs != nil {
+		return nil, e.refuse(ctx, errs)
+	}
+	def := doc.Operations.ForName(req.OperationName)
+	if def == nil {
+		return nil, e.refuse(ctx, gqlerror.List{gqlerror.Errorf("there is no operation %q", req.OperationName)})
+	}
+	vars, err := validator.VariableValues(e.schema, def, req.Variables)
+	if err != nil {
+		return nil, e.refuse(ctx, gqlerror.List{gqlerror.Wrap(err)})
+	}
+	o := &operation{context: &graphql.OperationContext{RawQuery: req.Query, Variables: vars, OperationName: req.OperationName,
+		Doc: doc.QueryDocument, Operation: def, RecoverFunc: e.recovered, ResolverMiddleware: plain, RootResolverMiddleware: plainRoot}}
+	o.cost = e.cost(doc.QueryDocument, def, vars)
+	if o.cost > e.limits.Cost {
+		return nil, e.refuse(ctx, expensive("asks for %d rows, at most %d are possible; ask for smaller pages", o.cost, e.limits.Cost))
+	}
+	return o, nil
+}
+
+func plain(ctx context.Context, next graphql.Resolver) (any, error) { return next(ctx) }
+
+func plainRoot(ctx context.Context, next graphql.RootResolver) graphql.Marshaler { return next(ctx) }
+
+// document parses a text, or finds it parsed.
+func (e *Engine) document(text string) (*document, gqlerror.List) {
+	if doc, ok := e.docs.Get(text); ok {
+		return doc, nil
+	}
+	parsed, err := parser.ParseQueryWithTokenLimit(&ast.Source{Input: text}, e.limits.Tokens)
+	if err != nil {
+		if strings.Contains(err.Error(), "token limit") {
+			return nil, expensive("has more than %d tokens", e.limits.Tokens)
+		}
+		return nil, gqlerror.List{gqlerror.Wrap(err)}
+	}
+	if err := e.structure(parsed); err != nil {
+		return nil, err
+	}
+	if errs := validator.ValidateWithRules(e.schema, parsed, rules.NewDefaultRules()); len(errs) > 0 {
+		return nil, errs
+	}
+	doc := &document{parsed}
+	if len(text) <= maxKept {
+		e.docs.Add(text, doc)
+	}
+	return doc, nil
+}
+
+func expensive(format string, args ...any) gqlerror.List {
+	return gqlerror.List{gqlerror.WrapPath(nil, fault.New(fault.QueryTooExpensive, "the request "+format, args...))}
+}
