@@ -1,0 +1,150 @@
+// Package app puts the parts of a server together: database, change log, boards, commands, API and transports. It
+// promises that Close ends every goroutine it started.
+package app
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/rapidbott/tideboard/ent/viewer"
+	"github.com/rapidbott/tideboard/graph"
+	"github.com/rapidbott/tideboard/migrations"
+	"github.com/rapidbott/tideboard/server/access"
+	"github.com/rapidbott/tideboard/server/board"
+	"github.com/rapidbott/tideboard/server/changelog"
+	"github.com/rapidbott/tideboard/server/crm"
+	"github.com/rapidbott/tideboard/server/fault"
+	"github.com/rapidbott/tideboard/server/httpd"
+	"github.com/rapidbott/tideboard/server/read"
+	"github.com/rapidbott/tideboard/server/store"
+	"github.com/rapidbott/tideboard/server/watch"
+)
+
+// Config is what a server is made of.
+type Config struct {
+	DatabaseURL string
+	VarDir      string
+	Origins     []string
+	Logger      *slog.Logger
+	Limits      graph.Limits
+	HTTP        httpd.Limits
+}
+
+// App is a running server without its listener.
+type App struct {
+	DB     *store.DB
+	Hub    *changelog.Hub
+	Boards *board.Boards
+	CRM    *crm.Service
+	Gate   *access.Gate
+	Engine *graph.Engine
+	HTTP   *httpd.Server
+
+	bell   *changelog.PostgresBell
+	stop   context.CancelFunc
+	ended  chan struct{}
+	logger *slog.Logger
+}
+
+// New opens the database, brings it up to date, and starts the server's parts.
+func New(ctx context.Context, cfg Config) (*App, error) {
+	db, err := store.Open(ctx, cfg.DatabaseURL, store.Options{VarDir: cfg.VarDir})
+	if err != nil {
+		return nil, err
+	}
+	if err := migrations.Apply(ctx, db); err != nil {
+		db.Close()
+		return nil, err
+	}
+	a := &App{DB: db, logger: cfg.Logger, Gate: access.New(db), ended: make(chan struct{})}
+	a.Hub = changelog.NewHub(changelog.Log{DB: db}, cfg.Logger)
+	a.Boards = board.New(db, a.Hub, cfg.Logger)
+	announce := a.Hub.Committed
+	if db.Dialect == store.Postgres {
+		if a.bell, err = changelog.NewPostgresBell(db, cfg.DatabaseURL, a.Hub, cfg.Logger); err != nil {
+			a.Hub.Close()
+			db.Close()
+			return nil, err
+		}
+		announce = func(c *changelog.Commit) {
+			a.Hub.Committed(c)
+			a.bell.Committed(c)
+		}
+	}
+	a.CRM = crm.New(db, announce)
+	if cfg.Limits == (graph.Limits{}) {
+		cfg.Limits = graph.DefaultLimits
+	}
+	a.Engine = graph.NewEngine(&graph.Resolver{CRM: a.CRM, Boards: a.Boards, Log: &watch.Log{DB: db, Hub: a.Hub},
+		Read: read.Reader{DB: db}}, cfg.Limits, cfg.Logger)
+	a.HTTP = httpd.New(httpd.Config{Engine: a.Engine, Access: gate{a.Gate}, Ready: a.ready, Origins: cfg.Origins, Logger: cfg.Logger, Limits: cfg.HTTP})
+	var jobs context.Context
+	jobs, a.stop = context.WithCancel(context.Background())
+	go a.housekeep(jobs)
+	return a, nil
+}
+
+// Handler answers HTTP and websocket requests.
+func (a *App) Handler() http.Handler { return a.HTTP }
+
+// Close ends everything, open sockets first.
+func (a *App) Close() error {
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	defer cancel()
+	err := a.HTTP.Shutdown(ctx)
+	a.stop()
+	<-a.ended
+	if a.bell != nil {
+		a.bell.Close()
+	}
+	a.Boards.Close()
+	a.Hub.Close()
+	if e := a.DB.Close(); err == nil {
+		err = e
+	}
+	return err
+}
+
+// ready reaches the database.
+func (a *App) ready(ctx context.Context) error { return a.DB.Read.PingContext(ctx) }
+
+// housekeep forgets the oldest changes, once a day.
+func (a *App) housekeep(ctx context.Context) {
+	defer close(a.ended)
+	tick := time.NewTicker(24 * time.Hour)
+	defer tick.Stop()
+	for {
+		n, err := changelog.Trim(ctx, a.DB, changelog.DefaultRetention, time.Now())
+		switch {
+		case ctx.Err() != nil:
+			return
+		case err != nil:
+			a.logger.Error("trim the change log", "err", err)
+		case n > 0:
+			a.logger.Info("trimmed the change log", "changes", n)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
+
+// gate asks access for a credential of either kind.
+type gate struct{ *access.Gate }
+
+// Authenticate lets a bearer of a session token or an API key in; a key may come as a bearer too.
+func (g gate) Authenticate(ctx context.Context, c httpd.Credential) (*viewer.Viewer, error) {
+	switch {
+	case c.APIKey != "" && c.Bearer != "":
+		return nil, fault.New(fault.Unauthenticated, "one credential, not two")
+	case c.APIKey != "":
+		return g.Key(ctx, c.APIKey)
+	case len(c.Bearer) > len(access.KeyPrefix) && c.Bearer[:len(access.KeyPrefix)] == access.KeyPrefix:
+		return g.Key(ctx, c.Bearer)
+	}
+	return g.Session(ctx, c.Bearer)
+}
