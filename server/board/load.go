@@ -90,11 +90,13 @@ func (l loader) contacts(ctx context.Context, ids []string) ([]*row.Contact, err
 		Add(" AND ").In("c.id", ids), (*row.Contact).Dest)
 }
 
-// past reads what happened on a board after a revision, newest first.
+// past reads, for each record and stage of a board and the pipeline itself, the first change after a revision: what
+// was before it is what was at the revision, however much has happened since.
 func (l loader) past(ctx context.Context, q store.Queryer, pipelineID string, after row.Revision) ([]*changelog.Change, error) {
-	rows, err := query(ctx, q, l.begin().Add(`SELECT c.revision, c.ordinal, c.kind, c.entity, c.entity_id, c.before, c.after, c.changed
+	rows, err := query(ctx, q, l.begin().Add(`SELECT x.revision, x.ordinal, x.kind, x.entity, x.entity_id, x.before, x.after, x.changed
+		FROM (SELECT c.*, ROW_NUMBER() OVER (PARTITION BY c.entity_id ORDER BY c.revision, c.ordinal) AS place
 		FROM changes c WHERE `).Workspace("c").Add(` AND c.revision > ? AND c.entity IN ('record', 'stage', 'pipeline')
-		AND (c.pipeline_id = ? OR c.kind = 'record.pipeline.changed') ORDER BY c.revision DESC, c.ordinal DESC`, int64(after), pipelineID))
+		AND (c.pipeline_id = ? OR c.kind = 'record.pipeline.changed')) x WHERE x.place = 1`, int64(after), pipelineID))
 	if err != nil {
 		return nil, err
 	}

@@ -17,9 +17,11 @@ func (b *Boards) read(ctx context.Context, q store.Queryer, l lens, ask Query) (
 	if err != nil {
 		return nil, err
 	}
-	cards, err := b.readCards(ctx, q, l, board.Pipeline, ask)
-	if err != nil {
-		return nil, err
+	cards := map[string][]*row.Record{}
+	if ask.First > 0 {
+		if cards, err = b.readCards(ctx, q, l, board.Pipeline, ask); err != nil {
+			return nil, err
+		}
 	}
 	totals, revision, err := b.readTotals(ctx, q, l, ask.PipelineID)
 	if err != nil {
@@ -38,7 +40,7 @@ func (b *Boards) read(ctx context.Context, q store.Queryer, l lens, ask Query) (
 		}
 		held := cards[st.ID]
 		c.cards = func(ctx context.Context, below string, n int) ([]*row.Record, error) {
-			if below == "" && (n <= ask.First+1 || len(held) <= ask.First) {
+			if below == "" && ask.First > 0 && (n <= ask.First+1 || len(held) <= ask.First) {
 				return held[:min(n, len(held))], nil
 			}
 			return b.readColumn(ctx, l, board.Pipeline, st, below, n)

@@ -222,7 +222,8 @@ func (s *state) fill(st *step, found []*row.Contact) {
 	}
 }
 
-// rewind takes a state back before these changes, given newest first, to the revision they follow.
+// rewind takes a state back before these changes, to the revision they follow. Of each row the oldest change must come
+// last; newer ones may be left out.
 func (s *state) rewind(changes []*changelog.Change, to row.Revision) {
 	for _, ch := range changes {
 		switch ch.Entity {

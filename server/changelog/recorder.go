@@ -136,6 +136,9 @@ func (r *Recorder) update(ctx context.Context, m ent.Mutation, next ent.Mutator)
 	if m.Op().Is(ent.OpUpdateOne) {
 		return v, r.note(m.Type(), before[0], v)
 	}
+	if n, ok := v.(int); ok && n != len(ids) {
+		return nil, fmt.Errorf("%w: %d rows were to change, %d did", ErrLost, len(ids), n)
+	}
 	for _, id := range ids {
 		delete(r.known, id)
 	}

@@ -95,7 +95,14 @@ func (tx *Tx) defaultPipeline() (*ent.Pipeline, error) {
 	return p, err
 }
 
-// contact loads a live contact, for update if asked.
+// share makes a query keep what it finds from being changed or deleted by others.
+func (tx *Tx) share(s *entsql.Selector) {
+	if s.Dialect() == dialect.Postgres {
+		s.ForShare()
+	}
+}
+
+// contact loads a live contact, for update if asked, else so that it stays while it is being linked.
 func (tx *Tx) contact(field, id string, locked bool) (*ent.Contact, error) {
 	if err := wrongKind(field, typeid.Contact, id); err != nil {
 		return nil, err
@@ -103,6 +110,8 @@ func (tx *Tx) contact(field, id string, locked bool) (*ent.Contact, error) {
 	q := tx.ent.Contact.Query().Where(contact.ID(id), contact.DeletedAtIsNil())
 	if locked {
 		q.Where(tx.lock)
+	} else {
+		q.Where(tx.share)
 	}
 	c, err := q.Only(tx.seen)
 	return c, missing(err, field, typeid.Contact, id)

@@ -82,7 +82,16 @@ func (tx *Tx) deletePipeline(in DeletePipelineInput) (int, error) {
 	if err := tx.rehouse(cards, in); err != nil {
 		return 0, err
 	}
+	if err := tx.retireStages(cur.ID); err != nil {
+		return 0, err
+	}
 	return len(cards), tx.retire(cur, in.NewDefaultID)
+}
+
+// retireStages deletes a pipeline's stages with it: who waits for one of them to put a card there finds it gone.
+func (tx *Tx) retireStages(pipelineID string) error {
+	return tx.ent.Stage.Update().Where(stage.PipelineID(pipelineID), stage.DeletedAtIsNil()).SetDeletedAt(tx.now).AddVersion(1).
+		SetUpdatedAt(tx.now).SetUpdatedBy(tx.viewer.Actor()).Exec(tx.ctx)
 }
 
 // rehouse moves or deletes the records of a pipeline that goes.

@@ -62,10 +62,11 @@ func (s *Service) CreateTask(ctx context.Context, in CreateTaskInput) (*CreateTa
 	}
 	out := &CreateTaskPayload{ClientMutationID: in.ClientMutationID}
 	rev, err := s.write(ctx, in.ClientMutationID, func(tx *Tx) error {
-		if err := tx.linkTask(&t); err != nil {
+		draft := t
+		if err := tx.linkTask(&draft); err != nil {
 			return err
 		}
-		made, err := tx.insertTask(t)
+		made, err := tx.insertTask(draft)
 		if err == nil {
 			out.Task = changelog.Row[row.Task](made)
 		}
