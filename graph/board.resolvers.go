@@ -16,7 +16,8 @@ import (
 )
 
 func (r *queryResolver) Board(ctx context.Context, pipelineID string, filter *filter.RecordFilter, at *row.Revision, asOf *time.Time, atLeast *row.Revision) (*board.Board, error) {
-	return r.Boards.Board(ctx, boardQuery(ctx, pipelineID, filter, at, asOf, atLeast))
+	b, err := r.Boards.Board(ctx, boardQuery(ctx, pipelineID, filter, at, asOf, atLeast))
+	return handBoard(ctx, b, err)
 }
 
 func (r *subscriptionResolver) Board(ctx context.Context, pipelineID string, filter *filter.RecordFilter, after *row.Revision) (<-chan board.Frame, error) {

@@ -2,8 +2,10 @@ package graph
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"runtime/debug"
+	"strconv"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -13,6 +15,7 @@ import (
 
 	"github.com/rapidbott/tideboard/ent/viewer"
 	"github.com/rapidbott/tideboard/graph/generated"
+	"github.com/rapidbott/tideboard/server/board"
 	"github.com/rapidbott/tideboard/server/fault"
 	"github.com/rapidbott/tideboard/server/gql"
 	"github.com/rapidbott/tideboard/server/row"
@@ -41,6 +44,9 @@ var DefaultLimits = Limits{Tokens: 5000, Depth: 12, Roots: 20, Aliases: 100, Dir
 
 // Engine prepares and executes requests against the schema. It implements gql.Engine.
 type Engine struct {
+	// Unplanned leaves everything to gqlgen's executor, for comparing the two.
+	Unplanned bool
+
 	exec   *executor.Executor
 	schema *ast.Schema
 	limits Limits
@@ -76,6 +82,7 @@ func (e *Engine) recovered(ctx context.Context, p any) error {
 // operation is a request ready to run.
 type operation struct {
 	context *graphql.OperationContext
+	plan    *planned
 	cost    int
 }
 
@@ -86,9 +93,59 @@ func (e *Engine) Execute(ctx context.Context, op gql.Operation) *gql.Result {
 	o := op.(*operation)
 	ctx, cancel := context.WithTimeout(moment(ctx), e.limits.Time)
 	defer cancel()
-	next, ctx := e.exec.DispatchOperation(ctx, o.context)
+	if o.plan != nil {
+		if r := e.executePlan(ctx, o); r != nil {
+			return r
+		}
+	}
+	next, ctx := e.exec.DispatchOperation(ctx, o.again())
 	return result(next(ctx), o.cost)
 }
+
+// handover lets the executor find a board, by arguments it has read, and the plan write it.
+type handover struct {
+	plan  *planned
+	board *board.Board
+}
+
+type handoverKey struct{}
+
+// errHandedOver ends the executor's part.
+var errHandedOver = errors.New("graph: handed over to the plan")
+
+func handoverOf(ctx context.Context) *handover {
+	h, _ := ctx.Value(handoverKey{}).(*handover)
+	return h
+}
+
+// handBoard gives a board to the plan, if there is one.
+func handBoard(ctx context.Context, b *board.Board, err error) (*board.Board, error) {
+	if h := handoverOf(ctx); h != nil && err == nil {
+		h.board, err = b, errHandedOver
+	}
+	return b, err
+}
+
+// executePlan answers by the plan; nil when the board holds something that is not in it.
+func (e *Engine) executePlan(ctx context.Context, o *operation) *gql.Result {
+	h := &handover{plan: o.plan}
+	next, found := e.exec.DispatchOperation(context.WithValue(ctx, handoverKey{}, h), o.again())
+	resp := next(found)
+	if h.board == nil {
+		return result(resp, o.cost)
+	}
+	env := &env{ctx: ctx, oc: o.context}
+	b := append(make([]byte, 0, planned0), `{"data":{`...)
+	b = object(append(b, o.plan.key...), o.plan.board, h.board, env)
+	if env.gave != nil {
+		return nil
+	}
+	b = append(b, `},"extensions":{"cost":`...)
+	return &gql.Result{Body: append(strconv.AppendInt(b, int64(o.cost), 10), "}}"...)}
+}
+
+// planned0 is room for a board of usual size.
+const planned0 = 64 << 10
 
 // moment puts into the context when, and in which zone, rows are looked at.
 func moment(ctx context.Context) context.Context {

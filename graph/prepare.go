@@ -3,6 +3,7 @@ package graph
 import (
 	"context"
 	"strings"
+	"sync"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -15,8 +16,12 @@ import (
 	"github.com/rapidbott/tideboard/server/gql"
 )
 
-// document is a request's text parsed, found within the structural limits, and valid.
-type document struct{ *ast.QueryDocument }
+// document is a request's text parsed, found within the structural limits, and valid, with the plans of its operations
+// made so far.
+type document struct {
+	*ast.QueryDocument
+	plans sync.Map // operation name → *planned
+}
 
 // Prepare refuses in the order tokens, structure, validation, variables, cost.
 func (e *Engine) Prepare(ctx context.Context, req gql.Request) (gql.Operation, *gql.Result) {
@@ -38,7 +43,20 @@ func (e *Engine) Prepare(ctx context.Context, req gql.Request) (gql.Operation, *
 	if o.cost > e.limits.Cost {
 		return nil, e.refuse(ctx, expensive("asks for %d rows, at most %d are possible; ask for smaller pages", o.cost, e.limits.Cost))
 	}
+	o.plan = e.planOf(doc, o.context)
 	return o, nil
+}
+
+// planOf gives the plan of an operation, which does not depend on its variables; nil when it has none.
+func (e *Engine) planOf(doc *document, oc *graphql.OperationContext) *planned {
+	if e.Unplanned {
+		return nil
+	}
+	if p, ok := doc.plans.Load(oc.Operation.Name); ok {
+		return p.(*planned)
+	}
+	p, _ := doc.plans.LoadOrStore(oc.Operation.Name, e.plan(oc))
+	return p.(*planned)
 }
 
 func plain(ctx context.Context, next graphql.Resolver) (any, error) { return next(ctx) }
@@ -63,7 +81,7 @@ func (e *Engine) document(text string) (*document, gqlerror.List) {
 	if errs := validator.ValidateWithRules(e.schema, parsed, rules.NewDefaultRules()); len(errs) > 0 {
 		return nil, errs
 	}
-	doc := &document{parsed}
+	doc := &document{QueryDocument: parsed}
 	if len(text) <= maxKept {
 		e.docs.Add(text, doc)
 	}

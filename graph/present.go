@@ -27,6 +27,8 @@ func (e *Engine) present(ctx context.Context, err error) *gqlerror.Error {
 	f := fault.Of(err)
 	switch {
 	case f != nil:
+	case errors.Is(err, errHandedOver):
+		return g
 	case errors.Is(err, context.DeadlineExceeded):
 		f = fault.New(fault.Overloaded, "the request took too long")
 	case errors.Is(err, context.Canceled):
@@ -102,7 +104,9 @@ func result(r *graphql.Response, cost int) *gql.Result {
 		}
 		b.WriteString(`"data":`)
 		b.Write(r.Data)
-		b.WriteString(`,"extensions":{"cost":` + strconv.Itoa(cost) + `}`)
+		if cost >= 0 {
+			b.WriteString(`,"extensions":{"cost":` + strconv.Itoa(cost) + `}`)
+		}
 	}
 	b.WriteByte('}')
 	out.Body = b.Bytes()

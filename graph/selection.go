@@ -16,6 +16,9 @@ import (
 func boardQuery(ctx context.Context, pipelineID string, f *filter.RecordFilter, at *row.Revision, asOf *time.Time, atLeast *row.Revision) board.Query {
 	q := board.Query{PipelineID: pipelineID, Filter: f, At: at, AsOf: asOf, AtLeast: atLeast}
 	oc := graphql.GetOperationContext(ctx)
+	if h := handoverOf(ctx); h != nil {
+		q.Needs = h.plan.needs
+	}
 	for _, cards := range under(oc, graphql.CollectFieldsCtx(ctx, nil), "columns", "cards") {
 		if first, ok := whole(cards.ArgumentMap(oc.Variables)["first"]); ok {
 			q.First = max(q.First, min(first, row.MaxPage))

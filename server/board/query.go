@@ -22,12 +22,17 @@ type Query struct {
 	AtLeast    *row.Revision
 	// First is how many cards of each column will be asked for; more are read when they are.
 	First int
-	// Links says what is shown of each card's links.
+	// Links says which links of cards are shown.
 	Links Links
+	// Needs says which columns are shown; nil means all.
+	Needs *Needs
 }
 
 // Links says which links of cards are shown.
 type Links struct{ Contact, Owner bool }
+
+// Needs names the columns shown of cards and of what they link to.
+type Needs struct{ Record, Contact, Member []string }
 
 // Board gives a board as it stands or as it stood. NOT_FOUND for a pipeline the viewer does not see, CURSOR_EXPIRED for
 // a revision older than the log, VALIDATION_FAILED for one that does not exist.

@@ -2,6 +2,7 @@ package board
 
 import (
 	"context"
+	"slices"
 
 	"github.com/rapidbott/tideboard/server/fault"
 	"github.com/rapidbott/tideboard/server/money"
@@ -83,100 +84,35 @@ func (b *Boards) readPipeline(ctx context.Context, q store.Queryer, l lens, id s
 
 // readCards reads the first cards of every column in one statement: one index range per stage.
 func (b *Boards) readCards(ctx context.Context, q store.Queryer, l lens, p *row.Pipeline, ask Query) (map[string][]*row.Record, error) {
-	sb := scope.New(l.viewer, b.DB.SQL)
-	b.selectCards(sb, ask.Links)
+	sb, sh := scope.New(l.viewer, b.DB.SQL), shapeOf(ask)
+	sh.begin(sb)
 	for i, st := range p.Stages {
 		if i > 0 {
 			sb.Add(" UNION ALL ")
 		}
-		b.topOf(sb, l, st.ID, "", ask.First+1)
+		sh.top(sb, l, st.ID, "", ask.First+1)
 	}
-	b.joinLinks(sb, ask.Links)
-	cards, err := scanCards(ctx, q, sb, p, ask.Links)
+	sh.end(sb)
+	cards, err := sh.scan(ctx, q, sb, p)
 	out := map[string][]*row.Record{}
 	for _, r := range cards {
 		out[r.StageID] = append(out[r.StageID], r)
+	}
+	for _, column := range out {
+		slices.SortFunc(column, byRank)
 	}
 	return out, err
 }
 
 // readColumn reads a further page of one column.
 func (b *Boards) readColumn(ctx context.Context, l lens, p *row.Pipeline, st *row.Stage, below string, n int) ([]*row.Record, error) {
-	links := Links{true, true}
-	sb := scope.New(l.viewer, b.DB.SQL)
-	b.selectCards(sb, links)
-	b.topOf(sb, l, st.ID, below, n)
-	b.joinLinks(sb, links)
-	return scanCards(ctx, b.DB, sb, p, links)
-}
-
-func (b *Boards) selectCards(sb *scope.Builder, links Links) {
-	sb.Add("SELECT ").Columns("r", row.RecordColumns)
-	if links.Contact {
-		sb.Add(", ").Columns("c", row.ContactColumns)
-	}
-	if links.Owner {
-		sb.Add(", ").Columns("m", row.MemberColumns)
-	}
-	sb.Add(" FROM (")
-}
-
-func (b *Boards) topOf(sb *scope.Builder, l lens, stageID, below string, n int) {
-	sb.Add("SELECT * FROM (SELECT * FROM records r WHERE ").Records("r").Add(" AND r.stage_id = ? AND r.rank > ? AND (", stageID, below)
-	l.filter.SQL(sb, "r")
-	sb.Add(") ORDER BY r.rank LIMIT ?) x", n)
-}
-
-func (b *Boards) joinLinks(sb *scope.Builder, links Links) {
-	sb.Add(") r")
-	if links.Contact {
-		sb.Add(" LEFT JOIN contacts c ON ").Same("c", "r").Add(" AND c.id = r.contact_id")
-	}
-	if links.Owner {
-		sb.Add(" LEFT JOIN members m ON ").Same("m", "r").Add(" AND m.id = r.owner_id")
-	}
-	sb.Add(" ORDER BY r.stage_id, r.rank")
-}
-
-func scanCards(ctx context.Context, q store.Queryer, sb *scope.Builder, p *row.Pipeline, links Links) (out []*row.Record, err error) {
-	rows, err := query(ctx, q, sb)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	contacts, members := map[string]*row.Contact{}, map[string]*row.Member{}
-	for rows.Next() {
-		r := &row.Record{Pipeline: p}
-		c, m := row.Optional[row.Contact]{}, row.Optional[row.Member]{}
-		dest := r.Dest()
-		if links.Contact {
-			dest = append(dest, c.Dest((*row.Contact).Dest)...)
-		}
-		if links.Owner {
-			dest = append(dest, m.Dest((*row.Member).Dest)...)
-		}
-		if err := rows.Scan(dest...); err != nil {
-			return nil, err
-		}
-		r.Stage = p.Stage(r.StageID)
-		if r.ContactID != nil && links.Contact {
-			r.Contact = share(contacts, *r.ContactID, c.Row)
-		}
-		if r.OwnerID != nil && links.Owner {
-			r.Owner = share(members, *r.OwnerID, m.Row)
-		}
-		out = append(out, r)
-	}
-	return out, rows.Err()
-}
-
-// share gives the one row of an id.
-func share[T any](held map[string]*T, id string, r *T) *T {
-	if h := held[id]; h != nil {
-		return h
-	}
-	held[id] = r
-	return r
+	sb, sh := scope.New(l.viewer, b.DB.SQL), shapeOf(Query{Links: Links{true, true}})
+	sh.begin(sb)
+	sh.top(sb, l, st.ID, below, n)
+	sh.end(sb)
+	cards, err := sh.scan(ctx, b.DB, sb, p)
+	slices.SortFunc(cards, byRank)
+	return cards, err
 }
 
 // readTotals sums up every column, in halves that cannot overflow, with the revision it saw.

@@ -150,6 +150,13 @@ func (c *checker) phone(field, country string, s *string) *string {
 	return &t
 }
 
+// kind refuses an id of another kind by the name of the kind wanted.
+func (c *checker) kind(field, prefix string, id *string) {
+	if id != nil {
+		c.Take(field, wrongKind(field, prefix, *id))
+	}
+}
+
 // given tells whether an input field was sent.
 func given[T any](o graphql.Omittable[T]) bool { return o.IsSet() }
 

@@ -139,6 +139,7 @@ func (c *checker) stages(list []*StageInput) []ent.Stage {
 		st := ent.Stage{Name: c.required(path+".name", in.Name, 60), Color: in.Color, Position: i, Kind: stage.Kind(in.Kind),
 			DefaultProbability: in.DefaultProbability, StaleAfterHours: c.hours(path+".staleAfterHours", in.StaleAfterHours),
 			RequiredFields: in.RequiredFields}
+		c.kind(path+".id", typeid.Stage, in.ID)
 		c.percent(path+".defaultProbability", in.DefaultProbability)
 		if !hexColor.MatchString(in.Color) {
 			c.Add(path+".color", "%q is not a colour like #3B82F6", in.Color)
@@ -163,6 +164,14 @@ func (c *checker) stages(list []*StageInput) []ent.Stage {
 		c.AddCode("input.stages", fault.LastOpenStage, "a pipeline keeps at least one OPEN stage")
 	}
 	return out
+}
+
+// moves reads which stage's records go to which stage.
+func (c *checker) moves(field string, list []*StageMoveInput) {
+	for i, m := range list {
+		c.kind(pathOf(field, i)+".fromStageId", typeid.Stage, &m.FromStageID)
+		c.kind(pathOf(field, i)+".toStageId", typeid.Stage, &m.ToStageID)
+	}
 }
 
 func (c *checker) hours(field string, h *int) *int {

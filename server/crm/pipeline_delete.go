@@ -2,6 +2,7 @@ package crm
 
 import (
 	"context"
+	"slices"
 
 	"github.com/rapidbott/tideboard/ent"
 	"github.com/rapidbott/tideboard/ent/pipeline"
@@ -10,6 +11,7 @@ import (
 	"github.com/rapidbott/tideboard/ent/viewer"
 	"github.com/rapidbott/tideboard/server/fault"
 	"github.com/rapidbott/tideboard/server/row"
+	"github.com/rapidbott/tideboard/server/typeid"
 )
 
 // DeletePipelineInput says which pipeline goes, and what becomes of its records.
@@ -45,6 +47,15 @@ func (s *Service) DeletePipeline(ctx context.Context, in DeletePipelineInput) (*
 		need |= viewer.DeleteData
 	}
 	if err := permit(ctx, need); err != nil {
+		return nil, err
+	}
+	c := &checker{}
+	c.kind("input.newDefaultId", typeid.Pipeline, in.NewDefaultID)
+	if to := in.MoveTo; to != nil {
+		c.kind("input.moveTo.stageId", typeid.Stage, to.StageID)
+		c.moves("input.moveTo.stageMap", to.StageMap)
+	}
+	if err := c.Err(); err != nil {
 		return nil, err
 	}
 	if in.DeleteRecords && in.MoveTo != nil {
@@ -138,8 +149,15 @@ func (tx *Tx) moveAll(cards []*ent.Record, from string, to PipelineMoveInput) er
 			return fault.At("input.moveTo.stageId", fault.StageNotInPipeline, "not a stage of that pipeline")
 		}
 	}
+	leaving, err := tx.stages(from)
+	if err != nil {
+		return err
+	}
 	target := map[string]*ent.Stage{}
 	for i, m := range to.StageMap {
+		if !slices.ContainsFunc(leaving, func(st *ent.Stage) bool { return st.ID == m.FromStageID }) {
+			return fault.At(pathOf("input.moveTo.stageMap", i)+".fromStageId", fault.StageNotInPipeline, "not a stage of the pipeline that goes")
+		}
 		if target[m.FromStageID] = byID[m.ToStageID]; byID[m.ToStageID] == nil {
 			return fault.At(pathOf("input.moveTo.stageMap", i)+".toStageId", fault.StageNotInPipeline, "not a stage of that pipeline")
 		}

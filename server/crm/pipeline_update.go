@@ -23,7 +23,10 @@ func (s *Service) UpdatePipeline(ctx context.Context, in UpdatePipelineInput) (*
 	var stages []ent.Stage
 	if in.Stages != nil {
 		stages = c.stages(in.Stages)
+	} else if len(in.MoveRecords) > 0 {
+		c.Add("input.moveRecords", "goes with the list of stages that stay")
 	}
+	c.moves("input.moveRecords", in.MoveRecords)
 	if err := c.Err(); err != nil {
 		return nil, err
 	}
@@ -121,6 +124,11 @@ func (tx *Tx) restage(pipelineID string, in UpdatePipelineInput, wanted []ent.St
 			return false, fault.NotFound(pathOf("input.stages", i)+".id", "stage", *w.ID)
 		}
 		kept[*w.ID] = true
+	}
+	for i, m := range in.MoveRecords {
+		if byID[m.FromStageID] == nil || kept[m.FromStageID] {
+			return false, fault.At(pathOf("input.moveRecords", i)+".fromStageId", fault.StageNotInPipeline, "not a stage that goes from this pipeline")
+		}
 	}
 	changed := false
 	if err := tx.parkNames(present, kept, in.Stages); err != nil {

@@ -6,6 +6,7 @@ import (
 	"github.com/rapidbott/tideboard/server/changelog"
 	"github.com/rapidbott/tideboard/server/fault"
 	"github.com/rapidbott/tideboard/server/row"
+	"github.com/rapidbott/tideboard/server/typeid"
 )
 
 // ExpectInput is what a caller believes about a record.
@@ -24,6 +25,11 @@ type RecordNow struct {
 
 // expect refuses with a CONFLICT when the record is not what the caller believes.
 func (tx *Tx) expect(r *ent.Record, e *ExpectInput) error {
+	if e != nil && e.StageID != nil {
+		if err := wrongKind("input.expect.stageId", typeid.Stage, *e.StageID); err != nil {
+			return err
+		}
+	}
 	if e == nil || ((e.StageID == nil || *e.StageID == r.StageID) && (e.Version == nil || *e.Version == r.Version)) {
 		return nil
 	}

@@ -84,6 +84,7 @@ func newRecord(in CreateRecordInput, v *viewer.Viewer) (*ent.Record, closing, er
 		c.place("input.place", *in.Place)
 	}
 	c.percent("input.probability", in.Probability)
+	c.kind("input.pipelineId", typeid.Pipeline, in.PipelineID)
 	r := &ent.Record{Title: c.required("input.title", in.Title, 200), Description: c.text("input.description", in.Description, 5000),
 		Currency: v.Currency, Priority: record.Priority(in.Priority), ContactName: c.text("input.contactName", in.ContactName, 200),
 		ContactEmail: c.email("input.contactEmail", in.ContactEmail), ContactPhone: c.phone("input.contactPhone", v.Country, in.ContactPhone),

@@ -10,6 +10,7 @@ import (
 	"github.com/rapidbott/tideboard/ent/viewer"
 	"github.com/rapidbott/tideboard/server/fault"
 	"github.com/rapidbott/tideboard/server/row"
+	"github.com/rapidbott/tideboard/server/typeid"
 )
 
 // MoveRecordInput says where a card should go; see the SDL.
@@ -48,8 +49,14 @@ func (s *Service) MoveRecord(ctx context.Context, in MoveRecordInput) (*MoveReco
 	place := PlaceInput{in.AfterRecordID, in.BeforeRecordID, in.ToEnd}
 	c.place("input", place)
 	c.percent("input.probability", in.Probability)
+	c.kind("input.toPipelineId", typeid.Pipeline, in.ToPipelineID)
 	closing := closing{probability: in.Probability, reason: c.text("input.lostReason", in.LostReason, 500),
 		key: c.text("input.lostReasonKey", in.LostReasonKey, 50)}
+	for name, id := range map[string]*string{"afterRecordId": in.AfterRecordID, "beforeRecordId": in.BeforeRecordID} {
+		if id != nil && *id == in.RecordID {
+			c.Add("input."+name, "a card has no place beside itself")
+		}
+	}
 	if in.ToStageID == nil && in.ToPipelineID == nil {
 		c.Add("input.toStageId", "a stage or a pipeline must be given")
 	}

@@ -95,6 +95,9 @@ func (s *Service) UpdateRecord(ctx context.Context, in UpdateRecordInput) (*Upda
 // edited applies what takes looking up, and saves.
 func (tx *Tx) edited(cur *ent.Record, next ent.Record, target *ent.Stage, in UpdateRecordInput) (*ent.Record, error) {
 	if given(in.ContactID) && !same(in.ContactID.Value(), cur.ContactID) {
+		if cur.ContactID != nil && in.ContactID.Value() != nil {
+			forget(&next, in)
+		}
 		if err := tx.linkContact(&next, in.ContactID.Value(), "input.contactId"); err != nil {
 			return nil, err
 		}
@@ -119,6 +122,19 @@ func (tx *Tx) edited(cur *ent.Record, next ent.Record, target *ent.Stage, in Upd
 	return tx.save(cur, next)
 }
 
+// forget drops what a record kept of its former contact, but for texts given along with the new one.
+func forget(next *ent.Record, in UpdateRecordInput) {
+	if !given(in.ContactName) {
+		next.ContactName = nil
+	}
+	if !given(in.ContactEmail) {
+		next.ContactEmail = nil
+	}
+	if !given(in.ContactPhone) {
+		next.ContactPhone = nil
+	}
+}
+
 // enterOnTop is an edit's move: to the top of another stage of the same pipeline.
 func (tx *Tx) enterOnTop(cur *ent.Record, next ent.Record, target *ent.Stage, in UpdateRecordInput) (ent.Record, error) {
 	if target.PipelineID != cur.PipelineID {
@@ -128,7 +144,12 @@ func (tx *Tx) enterOnTop(cur *ent.Record, next ent.Record, target *ent.Stage, in
 	if err != nil {
 		return next, err
 	}
-	cl := closing{in.Probability.Value(), in.LostReason.Value(), in.LostReasonKey.Value()}
+	c := &checker{}
+	cl := closing{in.Probability.Value(), c.text("input.lostReason", in.LostReason.Value(), 500),
+		c.text("input.lostReasonKey", in.LostReasonKey.Value(), 50)}
+	if err := c.Err(); err != nil {
+		return next, err
+	}
 	if next, err = enter(next, target, cl, needReason, tx.now, "input"); err != nil {
 		return next, err
 	}

@@ -28,6 +28,9 @@ func openPostgres(ctx context.Context, url string, opts Options) (*DB, error) {
 	}
 	// The driver gives times in the session's zone.
 	cfg.Runtime["timezone"] = "UTC"
+	// Statements are kept and take their values as arguments: a plan made once serves all of them, and planning a
+	// board's statement takes longer than running it.
+	cfg.Runtime["plan_cache_mode"] = "force_generic_plan"
 	if cfg.ApplicationName == "" {
 		cfg.ApplicationName = "tideboard"
 	}

@@ -1,0 +1,110 @@
+package board
+
+import (
+	"context"
+	"slices"
+
+	"github.com/rapidbott/tideboard/server/row"
+	"github.com/rapidbott/tideboard/server/scope"
+	"github.com/rapidbott/tideboard/server/store"
+)
+
+// shape is which columns of cards and their links a statement reads, and where they go.
+type shape struct {
+	links                   Links
+	record, contact, member part
+}
+
+// part is a choice of a row's columns, by their places among all.
+type part struct {
+	names []string
+	at    []int
+}
+
+// pick chooses columns in their own order, so that equal choices give equal statements.
+func pick(all, wanted []string, always ...string) (p part) {
+	for i, name := range all {
+		if wanted == nil || slices.Contains(wanted, name) || slices.Contains(always, name) {
+			p.names, p.at = append(p.names, name), append(p.at, i)
+		}
+	}
+	return p
+}
+
+// from takes what the chosen columns are scanned into.
+func (p part) from(dest []any) []any {
+	out := make([]any, len(p.at))
+	for i, at := range p.at {
+		out[i] = dest[at]
+	}
+	return out
+}
+
+func shapeOf(q Query) shape {
+	needs := Needs{}
+	if q.Needs != nil {
+		needs = *q.Needs
+	}
+	return shape{q.Links, pick(row.RecordColumns, needs.Record, "id", "pipeline_id", "stage_id", "rank", "owner_id", "contact_id"),
+		pick(row.ContactColumns, needs.Contact, "id"), pick(row.MemberColumns, needs.Member, "id")}
+}
+
+func (sh shape) begin(sb *scope.Builder) {
+	sb.Add("SELECT ").Columns("r", sh.record.names)
+	if sh.links.Contact {
+		sb.Add(", ").Columns("c", sh.contact.names)
+	}
+	if sh.links.Owner {
+		sb.Add(", ").Columns("m", sh.member.names)
+	}
+	sb.Add(" FROM (")
+}
+
+// top writes one range of the index that keeps a stage in order.
+func (sh shape) top(sb *scope.Builder, l lens, stageID, below string, n int) {
+	sb.Add("SELECT * FROM (SELECT ").Columns("r", append([]string{"workspace_id"}, sh.record.names...)).
+		Add(" FROM records r WHERE ").Records("r").Add(" AND r.stage_id = ? AND r.rank > ? AND (", stageID, below)
+	l.filter.SQL(sb, "r")
+	sb.Add(") ORDER BY r.rank LIMIT ?) x", n)
+}
+
+func (sh shape) end(sb *scope.Builder) {
+	sb.Add(") r")
+	if sh.links.Contact {
+		sb.Add(" LEFT JOIN contacts c ON ").Same("c", "r").Add(" AND c.id = r.contact_id")
+	}
+	if sh.links.Owner {
+		sb.Add(" LEFT JOIN members m ON ").Same("m", "r").Add(" AND m.id = r.owner_id")
+	}
+}
+
+func (sh shape) scan(ctx context.Context, q store.Queryer, sb *scope.Builder, p *row.Pipeline) (out []*row.Record, err error) {
+	rows, err := query(ctx, q, sb)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		r := &row.Record{Pipeline: p}
+		dest := sh.record.from(r.Dest())
+		c, m := row.Optional[row.Contact]{}, row.Optional[row.Member]{}
+		if sh.links.Contact {
+			dest = append(dest, sh.contact.from(c.Dest((*row.Contact).Dest))...)
+		}
+		if sh.links.Owner {
+			dest = append(dest, sh.member.from(m.Dest((*row.Member).Dest))...)
+		}
+		if err := rows.Scan(dest...); err != nil {
+			return nil, err
+		}
+		r.Stage = p.Stage(r.StageID)
+		if r.ContactID != nil {
+			r.Contact = c.Row
+		}
+		if r.OwnerID != nil {
+			r.Owner = m.Row
+		}
+		out = append(out, r)
+	}
+	return out, rows.Err()
+}
