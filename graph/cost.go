@@ -1,6 +1,8 @@
 package graph
 
 import (
+	"slices"
+
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"github.com/rapidbott/tideboard/server/row"
@@ -18,7 +20,7 @@ var pages = map[string]bool{"nodes": true, "edges": true, "node": true, "pageInf
 // cost counts the rows an operation asks for, multiplied along nesting; a page of a list counts as its `first`. Each
 // fragment is priced once and multiplied where it is spread.
 func (e *Engine) cost(doc *ast.QueryDocument, op *ast.OperationDefinition, vars map[string]any) int {
-	p := &pricer{doc: doc, vars: vars, priced: map[string]int{}}
+	p := &pricer{schema: e.schema, doc: doc, vars: vars, priced: map[string]int{}}
 	return p.set(op.SelectionSet)
 }
 
@@ -26,6 +28,7 @@ func (e *Engine) cost(doc *ast.QueryDocument, op *ast.OperationDefinition, vars 
 const ceiling = 1 << 30
 
 type pricer struct {
+	schema *ast.Schema
 	doc    *ast.QueryDocument
 	vars   map[string]any
 	priced map[string]int
@@ -61,6 +64,9 @@ func (p *pricer) field(f *ast.Field) int {
 		return inner
 	}
 	n := 1
+	if !p.row(f) && len(f.Definition.Arguments) == 0 && rowsOf[f.ObjectDefinition.Name+"."+f.Name] == 0 {
+		return inner // a part of its parent's row
+	}
 	if f.Definition.Arguments.ForName("first") != nil {
 		n = row.MaxPage
 		if first, ok := whole(f.ArgumentMap(p.vars)["first"]); ok && first < n {
@@ -70,4 +76,10 @@ func (p *pricer) field(f *ast.Field) int {
 		n = rows
 	}
 	return min(n*(1+inner), ceiling)
+}
+
+// row tells whether a field shows a row of its own.
+func (p *pricer) row(f *ast.Field) bool {
+	t := p.schema.Types[f.Definition.Type.Name()]
+	return t != nil && (t.Name == "Node" || slices.Contains(t.Interfaces, "Node"))
 }

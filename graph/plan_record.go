@@ -149,12 +149,7 @@ func (c *compiler) amount(f graphql.CollectedField, get func(*row.Record) *money
 var actorLeaves = map[string]leaf[row.Actor]{
 	"kind": text("", func(a *row.Actor) string { return string(a.Kind) }),
 	"name": text("", func(a *row.Actor) string { return a.Name }),
-	"id": {nil, func(b []byte, a *row.Actor, _ *env) []byte {
-		if a.ID == "" {
-			return append(b, "null"...)
-		}
-		return appendString(b, a.ID)
-	}},
+	"id":   optional("", func(a *row.Actor) *string { return a.Identity() }),
 }
 
 func (c *compiler) actor(f graphql.CollectedField, column string, get func(*row.Record) *row.Actor) func([]byte, *row.Record, *env) []byte {

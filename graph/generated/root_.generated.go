@@ -43,9 +43,9 @@ type DirectiveRoot struct {
 
 type ComplexityRoot struct {
 	Actor struct {
-		ID   func(childComplexity int) int
-		Kind func(childComplexity int) int
-		Name func(childComplexity int) int
+		Identity func(childComplexity int) int
+		Kind     func(childComplexity int) int
+		Name     func(childComplexity int) int
 	}
 
 	AssignRecordPayload struct {
@@ -523,11 +523,11 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 	switch typeName + "." + field {
 
 	case "Actor.id":
-		if e.ComplexityRoot.Actor.ID == nil {
+		if e.ComplexityRoot.Actor.Identity == nil {
 			break
 		}
 
-		return e.ComplexityRoot.Actor.ID(childComplexity), true
+		return e.ComplexityRoot.Actor.Identity(childComplexity), true
 	case "Actor.kind":
 		if e.ComplexityRoot.Actor.Kind == nil {
 			break
@@ -3886,7 +3886,7 @@ type Money {
 input MoneyInput {
   "Zero or more, at most 14 integer digits, and no more fraction digits than the currency has."
   amount: Decimal!
-  "The workspace's default currency when absent."
+  "When absent: the record's present currency; for a new record the workspace's default."
   currency: CurrencyCode
 }
 

@@ -86,6 +86,14 @@ func (s *Strings) Scan(v any) error { return scanJSON(v, (*[]string)(s)) }
 // Actor is who did something.
 type Actor viewer.Actor
 
+// Identity is the member's or the key's id; nil for the system.
+func (a Actor) Identity() *string {
+	if a.ID == "" {
+		return nil
+	}
+	return &a.ID
+}
+
 // Scan reads a JSON column.
 func (a *Actor) Scan(v any) error { return scanJSON(v, (*viewer.Actor)(a)) }
 
