@@ -14,6 +14,7 @@ import (
 	"os/signal"
 	"syscall"
 	"time"
+	_ "time/tzdata" // zones of workspaces, also where the machine has none
 
 	"github.com/rapidbott/tideboard/server/app"
 	"github.com/rapidbott/tideboard/server/demo"

@@ -18,7 +18,7 @@ func greet(out io.Writer, f File, workspace, path string) error {
 	for _, m := range f.Members {
 		sees := ""
 		if !m.SeesAll {
-			sees = "  (sees only what is hers or his)"
+			sees = "  (sees only own records)"
 		}
 		say("  %-17s %-6s %s%s", m.Name, m.Role, m.Token, sees)
 	}
