@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"runtime/debug"
 	"strconv"
+	"sync"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -135,25 +136,37 @@ func (e *Engine) executePlan(ctx context.Context, o *operation) *gql.Result {
 		return result(resp, o.cost)
 	}
 	env := &env{ctx: ctx, oc: o.context}
-	b := append(make([]byte, 0, planned0), `{"data":{`...)
+	b := append(make([]byte, 0, max(o.plan.size.Load(), 4<<10)), `{"data":{`...)
 	b = object(append(b, o.plan.key...), o.plan.board, h.board, env)
 	if env.gave != nil {
 		return nil
 	}
 	b = append(b, `},"extensions":{"cost":`...)
-	return &gql.Result{Body: append(strconv.AppendInt(b, int64(o.cost), 10), "}}"...)}
+	b = append(strconv.AppendInt(b, int64(o.cost), 10), "}}"...)
+	o.plan.size.Store(min(int64(len(b))+int64(len(b))/8, 1<<20))
+	return &gql.Result{Body: b}
 }
 
-// planned0 is room for a board of usual size.
-const planned0 = 64 << 10
+var zones sync.Map // name → *time.Location
+
+// zone finds a zone by its name, which is read from the zone files once; UTC for a name that no zone has.
+func zone(name string) *time.Location {
+	if z, ok := zones.Load(name); ok {
+		return z.(*time.Location)
+	}
+	z, err := time.LoadLocation(name)
+	if err != nil {
+		return time.UTC
+	}
+	zones.Store(name, z)
+	return z
+}
 
 // moment puts into the context when, and in which zone, rows are looked at.
 func moment(ctx context.Context) context.Context {
 	m := row.Moment{Now: time.Now().UTC(), Zone: time.UTC}
 	if v := viewer.FromContext(ctx); v != nil {
-		if zone, err := time.LoadLocation(v.Timezone); err == nil {
-			m.Zone = zone
-		}
+		m.Zone = zone(v.Timezone)
 	}
 	return row.WithMoment(ctx, m)
 }

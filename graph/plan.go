@@ -5,6 +5,7 @@ import (
 	"errors"
 	"maps"
 	"slices"
+	"sync/atomic"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -132,6 +133,8 @@ type planned struct {
 	board  []step[board.Board]
 	frames *framePlans
 	needs  *board.Needs
+	// size is about how long the last answer was, so that the next finds room.
+	size atomic.Int64
 }
 
 // conditional tells whether a document has directives, which a plan does not look at.

@@ -84,27 +84,45 @@ func (sh shape) scan(ctx context.Context, q store.Queryer, sb *scope.Builder, p 
 		return nil, err
 	}
 	defer rows.Close()
+	// One row of each kind takes every row's columns and is copied: lists of destinations are dear.
+	var r row.Record
+	c, m := row.Optional[row.Contact]{}, row.Optional[row.Member]{}
+	dest := sh.record.from(r.Dest())
+	if sh.links.Contact {
+		dest = append(dest, sh.contact.from(c.Dest((*row.Contact).Dest))...)
+	}
+	if sh.links.Owner {
+		dest = append(dest, sh.member.from(m.Dest((*row.Member).Dest))...)
+	}
+	contacts, members := map[string]*row.Contact{}, map[string]*row.Member{}
 	for rows.Next() {
-		r := &row.Record{Pipeline: p}
-		dest := sh.record.from(r.Dest())
-		c, m := row.Optional[row.Contact]{}, row.Optional[row.Member]{}
+		r = row.Record{Pipeline: p}
 		if sh.links.Contact {
-			dest = append(dest, sh.contact.from(c.Dest((*row.Contact).Dest))...)
-		}
-		if sh.links.Owner {
-			dest = append(dest, sh.member.from(m.Dest((*row.Member).Dest))...)
+			*c.Row = row.Contact{}
 		}
 		if err := rows.Scan(dest...); err != nil {
 			return nil, err
 		}
-		r.Stage = p.Stage(r.StageID)
-		if r.ContactID != nil {
-			r.Contact = c.Row
+		shown := r
+		shown.Stage = p.Stage(r.StageID)
+		if r.ContactID != nil && sh.links.Contact {
+			shown.Contact = share(contacts, *r.ContactID, c.Row)
 		}
-		if r.OwnerID != nil {
-			r.Owner = m.Row
+		if r.OwnerID != nil && sh.links.Owner {
+			shown.Owner = share(members, *r.OwnerID, m.Row)
 		}
-		out = append(out, r)
+		out = append(out, &shown)
 	}
 	return out, rows.Err()
+}
+
+// share gives the one copy of a row that several cards link to.
+func share[T any](held map[string]*T, id string, r *T) *T {
+	h := held[id]
+	if h == nil {
+		copied := *r
+		h = &copied
+		held[id] = h
+	}
+	return h
 }
