@@ -86,12 +86,17 @@ func gapOf(ns []neighbour, before bool) gap {
 }
 
 // around gives a record of the stage and the next one in a direction; none when the viewer sees no such record there.
+// Both stay where they are until the transaction ends.
 func (tx *Tx) around(stageID, moving, of, compare, direction string) ([]neighbour, error) {
 	b := scope.New(tx.viewer, tx.DB.SQL).Add("SELECT r.id, r.rank FROM records r WHERE ").Workspace("r").
 		Add(" AND r.deleted_at IS NULL AND r.stage_id = ? AND r.id <> ? AND r.rank "+compare, stageID, moving).
 		Add(" (SELECT o.rank FROM records o WHERE ").Records("o").Add(" AND o.stage_id = ? AND o.id = ?", stageID, of).
-		Add(") ORDER BY r.rank " + direction + " LIMIT 2")
-	return tx.neighbours(b)
+		Add(") ORDER BY r.rank " + direction + " LIMIT 2" + tx.DB.SQL.Share("r"))
+	ns, err := tx.neighbours(b)
+	if len(ns) > 0 && ns[0].id != of { // it left while we waited for it
+		ns = nil
+	}
+	return ns, err
 }
 
 // column gives the records at an end of a stage.

@@ -84,8 +84,11 @@ func (s *Service) MoveRecord(ctx context.Context, in MoveRecordInput) (*MoveReco
 			return err
 		}
 		out.Record, out.PlaceFellBack = show(moved), fellBack
-		out.AfterRecordID, out.BeforeRecordID, err = tx.visibleNeighbours(moved.StageID, moved.Rank, moved.ID)
-		return err
+		tx.last = func() (err error) {
+			out.AfterRecordID, out.BeforeRecordID, err = tx.visibleNeighbours(moved.StageID, moved.Rank, moved.ID)
+			return err
+		}
+		return nil
 	})
 	out.Revision = rev
 	return out, err

@@ -10,6 +10,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"strings"
 	"time"
 
 	"entgo.io/ent/dialect"
@@ -55,6 +56,8 @@ type Tx struct {
 	ent    *ent.Client
 	viewer *viewer.Viewer
 	now    time.Time
+	// last runs when the revision is given: what it reads is the state of exactly that revision.
+	last func() error
 }
 
 // write runs a command's transaction and gives the revision at which its effect is visible.
@@ -63,8 +66,8 @@ func (s *Service) write(ctx context.Context, mark *string, fn func(*Tx) error) (
 	if v == nil || v.WorkspaceID == "" {
 		return 0, fault.New(fault.Unauthenticated, "nobody is asking")
 	}
-	if mark != nil && len(*mark) > 128 {
-		return 0, fault.At("input.clientMutationId", fault.ValidationFailed, "is longer than 128 bytes")
+	if mark != nil && (len(*mark) > 128 || strings.ContainsRune(*mark, 0)) {
+		return 0, fault.At("input.clientMutationId", fault.ValidationFailed, "is longer than 128 bytes, or cannot be stored")
 	}
 	for try := 1; ; try++ {
 		rev, err := s.attempt(ctx, v, mark, fn)
@@ -96,6 +99,11 @@ func (s *Service) attempt(ctx context.Context, v *viewer.Viewer, mark *string, f
 	commit, err := rec.Flush(ctx, stx, s.DB.SQL, changelog.Origin{Viewer: v, Now: tx.now, ClientMutationID: mark})
 	if err != nil {
 		return 0, err
+	}
+	if tx.last != nil {
+		if err := tx.last(); err != nil {
+			return 0, err
+		}
 	}
 	if commit == nil {
 		return s.head(ctx, tx)

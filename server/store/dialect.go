@@ -14,6 +14,9 @@ type Dialect interface {
 	// Lock follows a SELECT whose rows the transaction is about to write: nobody else can write them before it ends.
 	// SQLite needs none, its transactions own the whole database.
 	Lock() string
+	// Share follows a SELECT of a table with this alias, whose rows must stay as they are until the transaction ends.
+	// SQLite needs none.
+	Share(alias string) string
 	// IsUnique tells whether a write was refused because it would repeat a unique key, and which: the table and the
 	// key's columns, as "contacts(workspace_id, external_id)", the same on both databases.
 	IsUnique(err error) (constraint string, ok bool)

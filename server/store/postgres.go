@@ -68,6 +68,8 @@ func (postgresDialect) Contains(column, arg string) string {
 
 func (postgresDialect) Lock() string { return " FOR UPDATE" }
 
+func (postgresDialect) Share(alias string) string { return " FOR SHARE OF " + alias }
+
 // IsUnique reads the columns out of the detail, which in every language begins with them:
 // "Key (workspace_id, external_id)=(…) already exists." Without a detail the constraint's own name is given.
 func (postgresDialect) IsUnique(err error) (string, bool) {

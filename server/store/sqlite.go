@@ -123,6 +123,8 @@ func (sqliteDialect) Contains(column, arg string) string {
 
 func (sqliteDialect) Lock() string { return "" }
 
+func (sqliteDialect) Share(string) string { return "" }
+
 // IsUnique reads the columns out of the message, the only place that has them:
 // "constraint failed: UNIQUE constraint failed: contacts.workspace_id, contacts.external_id (2067)".
 func (sqliteDialect) IsUnique(err error) (string, bool) {
