@@ -43,6 +43,11 @@ func decodeQuery(raw string) (gql.Request, error) {
 	if err != nil {
 		return req, errors.New("the query string is malformed")
 	}
+	for _, name := range []string{"query", "operationName", "variables", "extensions"} {
+		if !utf8.ValidString(values.Get(name)) {
+			return req, errors.New("the text must be UTF-8")
+		}
+	}
 	req.Query = values.Get("query")
 	req.OperationName = values.Get("operationName")
 	if err := decodeParam("variables", []byte(values.Get("variables")), &req.Variables); err != nil {

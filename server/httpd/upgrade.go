@@ -2,6 +2,7 @@ package httpd
 
 import (
 	"net/http"
+	"slices"
 	"sync"
 	"time"
 
@@ -37,14 +38,19 @@ func (s *Server) newUpgrader() websocket.Upgrader {
 
 // upgrade turns a request into a socket and hands it to its reader, so that the request's goroutine and buffers are
 // free while the socket lives. Without the subprotocol the socket opens only to say so: a failed handshake tells a
-// browser nothing.
+// browser nothing. To open at all for a client that offered others it must seem to take one: a client whose offer is
+// left without an answer fails the handshake itself (npm's `ws`: "Server sent no subprotocol") and never sees the code.
 func (s *Server) upgrade(w http.ResponseWriter, r *http.Request) {
 	if s.roster.isShut() {
 		reply{w, r.Context(), typeJSON}.refuse(http.StatusServiceUnavailable, fault.Overloaded, "The server is shutting down.")
 		return
 	}
 	id := gql.RequestID(r.Context())
-	conn, err := s.upgrader.Upgrade(w, r, http.Header{"X-Request-Id": {id}})
+	upgrader := s.upgrader
+	if offered := websocket.Subprotocols(r); len(offered) > 0 && !slices.Contains(offered, subprotocol) {
+		upgrader.Subprotocols = offered[:1]
+	}
+	conn, err := upgrader.Upgrade(w, r, http.Header{"X-Request-Id": {id}})
 	if err != nil {
 		return // the upgrader has answered
 	}
@@ -54,7 +60,7 @@ func (s *Server) upgrade(w http.ResponseWriter, r *http.Request) {
 		k.finish()
 		return
 	}
-	if conn.Subprotocol() == "" {
+	if conn.Subprotocol() != subprotocol {
 		k.close(closeSubprotocol, "Subprotocol not acceptable")
 	}
 }
