@@ -11,7 +11,9 @@ package board
 
 import (
 	"context"
+	"strings"
 
+	"github.com/rapidbott/tideboard/server/fault"
 	"github.com/rapidbott/tideboard/server/money"
 	"github.com/rapidbott/tideboard/server/row"
 )
@@ -50,7 +52,10 @@ func (c *Column) Cards(ctx context.Context, first int, after *string) (*row.Reco
 		if err != nil {
 			return nil, err
 		}
-		below, _ = keys[0].(string)
+		var ok bool
+		if below, ok = keys[0].(string); !ok || strings.ContainsRune(below, 0) {
+			return nil, fault.At("after", fault.BadCursor, "not a cursor of this list")
+		}
 	}
 	cards, err := c.cards(ctx, below, first+1)
 	if err != nil {

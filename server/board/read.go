@@ -53,8 +53,8 @@ func (b *Boards) read(ctx context.Context, q store.Queryer, l lens, ask Query) (
 
 func (b *Boards) readPipeline(ctx context.Context, q store.Queryer, l lens, id string) (*Board, error) {
 	sb := scope.New(l.viewer, b.DB.SQL).Add("SELECT w.revision, ").Columns("p", row.PipelineColumns).Add(", ").Columns("s", row.StageColumns).
-		Add(" FROM workspaces w JOIN pipelines p ON p.workspace_id = w.id JOIN stages s ON ").Same("s", "p").
-		Add(" AND s.pipeline_id = p.id WHERE ").Own("w").Add(" AND ").Pipelines("p").
+		Add(" FROM workspaces w JOIN pipelines p ON ").Pipelines("p").Add(" JOIN stages s ON ").Same("s", "p").
+		Add(" AND s.pipeline_id = p.id WHERE ").Own("w").
 		Add(" AND p.id = ? AND s.deleted_at IS NULL ORDER BY s.position, s.id", id)
 	rows, err := query(ctx, q, sb)
 	if err != nil {

@@ -10,6 +10,7 @@ import (
 	"github.com/rapidbott/tideboard/server/fault"
 	"github.com/rapidbott/tideboard/server/filter"
 	"github.com/rapidbott/tideboard/server/row"
+	"github.com/rapidbott/tideboard/server/typeid"
 )
 
 // MaxQueue is how many frames wait for a slow watcher before it has to start over.
@@ -85,6 +86,10 @@ func (s *Subscription) join(ctx context.Context, begin func(*replica, *watched))
 		if r.dead || r.state == nil {
 			r.mu.Unlock()
 			continue
+		}
+		if r.state.pipeline.DeletedAt != nil { // it lingers for those who watched it to the end
+			r.mu.Unlock()
+			return fault.NotFound("pipelineId", typeid.Name(typeid.Pipeline), s.pipeline)
 		}
 		w := r.watch(s.lens)
 		s.mu.Lock()

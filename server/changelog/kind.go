@@ -47,7 +47,11 @@ func kinds(entity string, created bool, changed []string, before, after row.JSON
 			take(name, stageFields...)
 		}
 		if has("status") {
-			out = append(out, event{outcome(after), []string{"status"}})
+			own := []string{"status"}
+			if !has("stage_id") { // the stage itself changed its kind: nothing else tells of what follows from that
+				own = within(rest, stageFields)
+			}
+			out = append(out, event{outcome(after), own})
 			rest = without(rest, stageFields)
 		}
 		take("record.ranked", "rank")

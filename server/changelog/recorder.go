@@ -121,6 +121,7 @@ func (r *Recorder) update(ctx context.Context, m ent.Mutation, next ent.Mutator)
 	if err != nil {
 		return nil, err
 	}
+	slices.Sort(ids) // the rows of a bulk write stand in the log in the same order on every database
 	client := m.(interface{ Client() *gen.Client }).Client()
 	if err := r.load(ctx, client, m.Type(), ids); err != nil {
 		return nil, err

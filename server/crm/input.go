@@ -110,11 +110,45 @@ func (c *checker) object(field string, j row.JSON) json.RawMessage {
 			c.Add(field, "the key %q is not 1–64 bytes long", k)
 		}
 	}
+	if !storable(m, maxNesting) {
+		c.Add(field, "contains characters or numbers that cannot be stored, or is nested deeper than %d", maxNesting)
+	}
 	out, _ := json.Marshal(m)
 	if len(out) > 32<<10 {
 		c.Add(field, "has %d bytes, at most 32,768 are possible", len(out))
 	}
 	return out
+}
+
+// maxNesting bounds how deep a custom field is nested, maxNumber how long a number in it is.
+const (
+	maxNesting = 32
+	maxNumber  = 64
+)
+
+// storable tells whether every database keeps a JSON value: PostgreSQL knows no character 0 and no endless numbers.
+func storable(v any, depth int) bool {
+	switch v := v.(type) {
+	case string:
+		return !strings.ContainsRune(v, 0)
+	case json.Number:
+		f, err := v.Float64()
+		mantissa, _, _ := strings.Cut(strings.ToLower(v.String()), "e")
+		return err == nil && len(v) <= maxNumber && (f != 0 || !strings.ContainsAny(mantissa, "123456789"))
+	case []any:
+		for _, e := range v {
+			if depth == 0 || !storable(e, depth-1) {
+				return false
+			}
+		}
+	case map[string]any:
+		for k, e := range v {
+			if depth == 0 || !storable(k, 0) || !storable(e, depth-1) {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 func (c *checker) percent(field string, p *int) {
@@ -123,7 +157,7 @@ func (c *checker) percent(field string, p *int) {
 	}
 }
 
-var email = regexp.MustCompile(`^[^\s@]+@[^\s@]+\.[^\s@]{2,}$`)
+var email = regexp.MustCompile(`^[^\s@[:cntrl:]]+@[^\s@[:cntrl:]]+\.[^\s@[:cntrl:]]{2,}$`)
 
 // email reads an address: trimmed, lower case.
 func (c *checker) email(field string, s *string) *string {

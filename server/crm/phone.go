@@ -2,6 +2,7 @@ package crm
 
 import (
 	"strings"
+	"unicode"
 
 	"github.com/rapidbott/tideboard/server/fault"
 )
@@ -21,10 +22,18 @@ var keepsZero = map[string]string{"IT": "39", "SM": "378", "VA": "39"}
 // plusOne are the countries of the North American numbering plan.
 var plusOne = map[string]bool{"US": true, "CA": true, "PR": true, "DO": true, "JM": true, "BS": true, "BB": true, "TT": true}
 
+// punctuation drops what people write between digits: blanks, dashes, brackets, dots, slashes, in any script.
+func punctuation(r rune) rune {
+	if unicode.IsSpace(r) || unicode.In(r, unicode.Pd, unicode.Ps, unicode.Pe) || r == '.' || r == '/' {
+		return -1
+	}
+	return r
+}
+
 // Phone brings a phone number into its canonical form, + and 8–15 digits, reading national numbers as of the default
 // country, which may be empty (spec contacts, section 2). INVALID_PHONE otherwise.
 func Phone(s, country string) (string, error) {
-	t := strings.NewReplacer(" ", "", "-", "", "(", "", ")", "", ".", "", "/", "", " ", "").Replace(strings.TrimSpace(s))
+	t := strings.Map(punctuation, s)
 	if rest, ok := strings.CutPrefix(t, "00"); ok {
 		t = "+" + rest
 	}

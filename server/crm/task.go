@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/rapidbott/tideboard/ent"
+	"github.com/rapidbott/tideboard/ent/record"
 	"github.com/rapidbott/tideboard/ent/task"
 	"github.com/rapidbott/tideboard/ent/viewer"
 	"github.com/rapidbott/tideboard/server/changelog"
@@ -83,11 +84,20 @@ func (s *Service) SetTaskStatus(ctx context.Context, in SetTaskStatusInput) (*Se
 	}
 	out := &SetTaskStatusPayload{ClientMutationID: in.ClientMutationID}
 	rev, err := s.write(ctx, in.ClientMutationID, func(tx *Tx) error {
+		about, err := tx.recordOf(in.ID)
+		if err != nil {
+			return err
+		}
 		cur, err := tx.task("input.id", in.ID)
 		if err != nil {
 			return err
 		}
 		if string(cur.Status) != in.Status {
+			if about != nil && in.Status == "DONE" {
+				if err := tx.active(about); err != nil {
+					return err
+				}
+			}
 			u := tx.ent.Task.UpdateOneID(cur.ID).SetStatus(task.Status(in.Status)).SetVersion(cur.Version + 1).
 				SetUpdatedAt(tx.now).SetUpdatedBy(tx.viewer.Actor())
 			if in.Status == "DONE" {
@@ -116,9 +126,7 @@ func (tx *Tx) linkTask(t *ent.Task) error {
 		if t.ContactID == nil {
 			t.ContactID = r.ContactID
 		}
-		next := *r
-		tx.touch(&next)
-		if _, err := tx.save(r, next); err != nil {
+		if err := tx.active(r); err != nil {
 			return err
 		}
 	}
@@ -141,6 +149,30 @@ func (tx *Tx) linkTask(t *ent.Task) error {
 		return err
 	}
 	return nil
+}
+
+// recordOf holds the live record of a task, whoever sees it, before the task is held; nil when there is none.
+func (tx *Tx) recordOf(taskID string) (*ent.Record, error) {
+	t, err := tx.ent.Task.Query().Where(task.ID(taskID), task.DeletedAtIsNil()).Only(tx.seen)
+	if ent.IsNotFound(err) || (err == nil && t.RecordID == nil) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	r, err := tx.ent.Record.Query().Where(record.ID(*t.RecordID), record.DeletedAtIsNil(), tx.lock).Only(tx.ctx)
+	if ent.IsNotFound(err) {
+		return nil, nil
+	}
+	return r, err
+}
+
+// active notes activity on a record: a task was made or completed on it.
+func (tx *Tx) active(r *ent.Record) error {
+	next := *r
+	tx.touch(&next)
+	_, err := tx.save(r, next)
+	return err
 }
 
 func (tx *Tx) insertTask(t ent.Task) (*ent.Task, error) {

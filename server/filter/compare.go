@@ -145,8 +145,8 @@ func (c *compiler[T]) text(path string, get func(T) string, q *string) {
 	if q == nil {
 		return
 	}
-	if len(*q) > 400 {
-		c.problems.Add(path, "is longer than 400 bytes")
+	if len(*q) > MaxText {
+		c.problems.Add(path, "is longer than %d bytes", MaxText)
 		return
 	}
 	c.add(text(get, *q))

@@ -75,9 +75,12 @@ func compileTree[F comparable, T any](f F, path string, depth int, n *int, probl
 		return All[T]()
 	}
 	c, t := &compiler[T]{me: env.MemberID, currency: env.Currency, problems: problems}, nest(f)
+	below := func(sub F, place string) Pred[T] {
+		return compileTree(sub, path+"."+place, depth+1, n, problems, env, nest, fields)
+	}
 	all := func(fs []F, name string) (ps []Pred[T]) {
 		for i, sub := range fs {
-			ps = append(ps, compileTree(sub, fmt.Sprintf("%s.%s[%d]", path, name, i), depth+1, n, problems, env, nest, fields))
+			ps = append(ps, below(sub, fmt.Sprintf("%s[%d]", name, i)))
 		}
 		return ps
 	}
@@ -88,10 +91,12 @@ func compileTree[F comparable, T any](f F, path string, depth int, n *int, probl
 		c.preds = append(c.preds, Or(all(t.or, "or")))
 	}
 	if t.hasNot {
-		c.preds = append(c.preds, Not(all([]F{t.not}, "not")[0]))
+		c.preds = append(c.preds, Not(below(t.not, "not")))
 	}
 	fields(c, f, path)
-	*n += c.conditions
+	if *n += c.conditions; c.conditions == 0 && len(t.and)+len(t.or) == 0 && !t.hasNot {
+		*n++ // one that asks nothing counts too: a list of them is as long a statement
+	}
 	return And(c.preds)
 }
 

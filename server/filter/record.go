@@ -12,6 +12,8 @@ import (
 const (
 	MaxDepth      = 5
 	MaxConditions = 50
+	// MaxText is how many bytes a text search has at most.
+	MaxText = 400
 )
 
 // RecordFilter says which records; see the SDL.

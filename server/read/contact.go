@@ -37,6 +37,9 @@ func (r Reader) Contacts(ctx context.Context, f *filter.ContactFilter, order []*
 		return nil, err
 	}
 	pred, err := filter.CompileContacts(f, env(ctx))
+	if err == nil {
+		err = checkOrder(len(order))
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -80,6 +83,9 @@ func (r Reader) Tasks(ctx context.Context, f *filter.TaskFilter, order []*TaskOr
 		return nil, err
 	}
 	pred, err := filter.CompileTasks(f, env(ctx))
+	if err == nil {
+		err = checkOrder(len(order))
+	}
 	if err != nil {
 		return nil, err
 	}

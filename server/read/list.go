@@ -3,6 +3,7 @@ package read
 import (
 	"context"
 	"encoding/json"
+	"strings"
 	"time"
 
 	"github.com/rapidbott/tideboard/server/fault"
@@ -90,6 +91,17 @@ func page[T any](ctx context.Context, r Reader, begin func() *scope.Builder, l l
 	return row.NewConnection(out, first, after != nil, func(t *T) string { return cursors[t] }, total), found.Err()
 }
 
+// MaxOrder is by how many keys a list is sorted at most.
+const MaxOrder = 10
+
+// checkOrder refuses more keys than a list is sorted by.
+func checkOrder(n int) error {
+	if n > MaxOrder {
+		return fault.At("orderBy", fault.ValidationFailed, "has %d keys, at most %d are possible", n, MaxOrder)
+	}
+	return nil
+}
+
 func orderBy(b *scope.Builder, keys []key) {
 	direction := map[bool]string{false: "", true: " DESC"}
 	for i, k := range keys {
@@ -169,7 +181,7 @@ func (k key) read(v any) (any, error) {
 		return time.Parse(time.RFC3339Nano, s)
 	}
 	s, ok := v.(string)
-	if !ok {
+	if !ok || strings.ContainsRune(s, 0) {
 		return nil, errKind
 	}
 	return s, nil

@@ -32,6 +32,9 @@ func (r Reader) Records(ctx context.Context, f *filter.RecordFilter, order []*Re
 		return nil, err
 	}
 	compiled, err := filter.CompileRecords(f, env(ctx))
+	if err == nil {
+		err = checkOrder(len(order))
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -55,9 +58,9 @@ func (r Reader) again(ctx context.Context) func() *scope.Builder {
 const priorityOrder = "CASE r.priority WHEN 'LOW' THEN 0 WHEN 'MEDIUM' THEN 1 WHEN 'HIGH' THEN 2 ELSE 3 END"
 
 var recordOrders = map[string][]key{
-	"BOARD": {{expr: "(SELECT p.position FROM pipelines p WHERE p.workspace_id = r.workspace_id AND p.id = r.pipeline_id)", kind: number},
+	"BOARD": {{expr: "(SELECT p.position FROM pipelines p WHERE " + scope.Same("p", "r") + " AND p.id = r.pipeline_id)", kind: number},
 		{expr: "r.pipeline_id"},
-		{expr: "(SELECT s.position FROM stages s WHERE s.workspace_id = r.workspace_id AND s.id = r.stage_id)", kind: number},
+		{expr: "(SELECT s.position FROM stages s WHERE " + scope.Same("s", "r") + " AND s.id = r.stage_id)", kind: number},
 		{expr: "r.stage_id"}, {expr: "r.rank"}},
 	"TITLE":               {{expr: "r.title"}},
 	"VALUE":               {{expr: "r.currency"}, {expr: "r.value", kind: number, nullable: true}},

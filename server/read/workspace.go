@@ -5,6 +5,7 @@ import (
 
 	"github.com/rapidbott/tideboard/ent/viewer"
 	"github.com/rapidbott/tideboard/server/fault"
+	"github.com/rapidbott/tideboard/server/filter"
 	"github.com/rapidbott/tideboard/server/fold"
 	"github.com/rapidbott/tideboard/server/row"
 	"github.com/rapidbott/tideboard/server/scope"
@@ -47,6 +48,9 @@ func (r Reader) Me(ctx context.Context) (*row.Member, error) {
 func (r Reader) Members(ctx context.Context, first int, after, role, q *string, active *bool) (*row.MemberConnection, error) {
 	if _, err := r.begin(ctx, viewer.AccessCRM); err != nil {
 		return nil, err
+	}
+	if q != nil && len(*q) > filter.MaxText {
+		return nil, fault.At("q", fault.ValidationFailed, "is longer than %d bytes", filter.MaxText)
 	}
 	l := list[row.Member]{name: "members", from: "members m", alias: "m", columns: row.MemberColumns, dest: (*row.Member).Dest,
 		keys: []key{{expr: "m.sort_name"}}, where: func(b *scope.Builder) {

@@ -82,9 +82,10 @@ func (b *Builder) Workspace(alias string) *Builder {
 func (b *Builder) Own(alias string) *Builder { return b.Add(alias+".id = ?", b.Viewer.WorkspaceID) }
 
 // Same writes that two tenant rows are of one workspace, for joins.
-func (b *Builder) Same(a, c string) *Builder {
-	return b.Add(a + ".workspace_id = " + c + ".workspace_id")
-}
+func (b *Builder) Same(a, c string) *Builder { return b.Add(Same(a, c)) }
+
+// Same is what Builder.Same writes, for expressions made before there is a statement.
+func Same(a, c string) string { return a + ".workspace_id = " + c + ".workspace_id" }
 
 // Pipelines writes which pipelines the viewer sees: live ones, within its narrowing.
 func (b *Builder) Pipelines(alias string) *Builder {

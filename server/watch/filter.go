@@ -36,7 +36,7 @@ func (f *Filter) validate() error {
 		}
 	}
 	for _, k := range f.Kinds {
-		if family, _, _ := strings.Cut(k, "."); !slices.Contains(entities, family) {
+		if !changelog.IsKind(k) {
 			p.Add("filter.kinds", "%q is not a kind of change", k)
 		}
 	}
