@@ -2,6 +2,7 @@ package graph
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/vektah/gqlparser/v2/ast"
 
@@ -12,7 +13,14 @@ import (
 var rowsOf = map[string]int{
 	"Query.pipelines": 20, "Pipeline.stages": 8, "Board.columns": 8, "Record.tasks": 5, "Contact.records": 5,
 	"BoardCommit.cards": 10, "BoardCommit.columns": 8, "ChangeCommit.changes": 2,
+
+	"__Schema.types": 100, "__Schema.directives": 5, "__Type.fields": 10, "__Type.inputFields": 10, "__Type.enumValues": 10,
+	"__Type.possibleTypes": 5, "__Type.interfaces": 2, "__Field.args": 2, "__Directive.args": 2,
 }
+
+// introspected is how many rows of introspection cost as much as one of the database: they are at hand, but an answer
+// that repeats the schema over and over is no smaller for that.
+const introspected = 20
 
 // pages are fields that show rows their parent has asked for already.
 var pages = map[string]bool{"nodes": true, "edges": true, "node": true, "pageInfo": true, "commits": true}
@@ -56,11 +64,14 @@ func (p *pricer) set(set ast.SelectionSet) (sum int) {
 }
 
 func (p *pricer) field(f *ast.Field) int {
-	if len(f.SelectionSet) == 0 || f.ObjectDefinition == nil || len(f.Name) > 1 && f.Name[:2] == "__" {
+	if len(f.SelectionSet) == 0 || f.ObjectDefinition == nil {
 		return 0
 	}
+	if strings.HasPrefix(f.Name, "__") {
+		return p.set(f.SelectionSet) / introspected
+	}
 	inner := p.set(f.SelectionSet)
-	if pages[f.Name] {
+	if pages[f.Name] && f.ObjectDefinition != p.schema.Query {
 		return inner
 	}
 	n := 1

@@ -10,7 +10,6 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 	"github.com/vektah/gqlparser/v2/parser"
 	"github.com/vektah/gqlparser/v2/validator"
-	"github.com/vektah/gqlparser/v2/validator/rules"
 
 	"github.com/rapidbott/tideboard/server/fault"
 	"github.com/rapidbott/tideboard/server/gql"
@@ -32,6 +31,9 @@ func (e *Engine) Prepare(ctx context.Context, req gql.Request) (gql.Operation, *
 	def := doc.Operations.ForName(req.OperationName)
 	if def == nil {
 		return nil, e.refuse(ctx, gqlerror.List{gqlerror.Errorf("there is no operation %q", req.OperationName)})
+	}
+	if wrong := e.values(def, req.Variables); wrong != nil {
+		return nil, e.refuse(ctx, gqlerror.List{gqlerror.WrapPath(nil, wrong)})
 	}
 	vars, err := validator.VariableValues(e.schema, def, req.Variables)
 	if err != nil {
@@ -78,7 +80,7 @@ func (e *Engine) document(text string) (*document, gqlerror.List) {
 	if err := e.structure(parsed); err != nil {
 		return nil, err
 	}
-	if errs := validator.ValidateWithRules(e.schema, parsed, rules.NewDefaultRules()); len(errs) > 0 {
+	if errs := validator.ValidateWithRules(e.schema, parsed, ruleSet()); len(errs) > 0 {
 		return nil, errs
 	}
 	doc := &document{QueryDocument: parsed}

@@ -25,6 +25,8 @@ func (e *Engine) structure(doc *ast.QueryDocument) gqlerror.List {
 		m.fragment(f.Name)
 	}
 	switch {
+	case m.lists > maxLists:
+		return expensive("looks %d lists deep into the schema, at most %d are possible", m.lists, maxLists)
 	case m.aliases > e.limits.Aliases:
 		return expensive("has %d aliases, at most %d are possible", m.aliases, e.limits.Aliases)
 	case m.directives > e.limits.Directives:
@@ -38,7 +40,14 @@ type measurer struct {
 	depths              map[string]int
 	open                map[string]bool
 	aliases, directives int
+
+	// lists is how deep introspection nests lists, inner the same by fragment.
+	lists int
+	inner map[string]int
 }
+
+// maxLists is how many lists of introspection may nest: each multiplies the answer by what a type has of them.
+const maxLists = 2
 
 // depth measures a selection set. Introspection has a depth of its own.
 func (m *measurer) depth(set ast.SelectionSet) (deepest int) {
@@ -53,6 +62,7 @@ func (m *measurer) depth(set ast.SelectionSet) (deepest int) {
 			d = 1 + m.depth(s.SelectionSet)
 			if strings.HasPrefix(s.Name, "__") {
 				d = 1
+				m.lists = max(m.lists, m.nested(s.SelectionSet))
 			}
 		case *ast.InlineFragment:
 			m.directives += len(s.Directives)
@@ -60,6 +70,36 @@ func (m *measurer) depth(set ast.SelectionSet) (deepest int) {
 		case *ast.FragmentSpread:
 			m.directives += len(s.Directives)
 			d = m.fragment(s.Name)
+		}
+		deepest = max(deepest, d)
+	}
+	return deepest
+}
+
+// nested tells how deep the lists of introspection nest below a meta field.
+func (m *measurer) nested(set ast.SelectionSet) (deepest int) {
+	for _, s := range set {
+		d := 0
+		switch s := s.(type) {
+		case *ast.Field:
+			d = m.nested(s.SelectionSet)
+			switch s.Name {
+			case "fields", "interfaces", "possibleTypes", "inputFields":
+				d++
+			}
+		case *ast.InlineFragment:
+			d = m.nested(s.SelectionSet)
+		case *ast.FragmentSpread:
+			known, ok := m.inner[s.Name]
+			if def := m.doc.Fragments.ForName(s.Name); !ok && def != nil {
+				if m.inner == nil {
+					m.inner = map[string]int{}
+				}
+				m.inner[s.Name] = 0 // what a fragment finds of itself on the way is left to validation
+				known = m.nested(def.SelectionSet)
+				m.inner[s.Name] = known
+			}
+			d = known
 		}
 		deepest = max(deepest, d)
 	}

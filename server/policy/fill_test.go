@@ -1,0 +1,188 @@
+package policy_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/rapidbott/tideboard/server/servertest"
+	"github.com/rapidbott/tideboard/server/typeid"
+)
+
+// seeds are the inputs that make an operation look at the id in question, where the schema alone does not tell; by path
+// from the operation's name, given the path of the leaf that is asked about. nil leaves the input out.
+var seeds = map[string]func(c *cast, leaf string) any{
+	"createContact.input.firstName": func(*cast, string) any { return "Ada" },
+	"updatePipeline.input.stages": func(c *cast, leaf string) any {
+		if strings.Contains(leaf, ".moveRecords.") { // Lead goes, which holds the record
+			return []any{map[string]any{"id": c.Offer, "name": "Offer"}}
+		}
+		return nil
+	},
+	"updatePipeline.input.moveRecords.fromStageId": func(c *cast, _ string) any { return c.Lead },
+	"updatePipeline.input.moveRecords.toStageId":   func(c *cast, _ string) any { return c.Offer },
+	"moveRecord.input.toStageId": func(c *cast, leaf string) any {
+		if strings.HasSuffix(leaf, ".toPipelineId") {
+			return nil
+		}
+		return c.Offer
+	},
+	"moveRecord.input.afterRecordId":  func(c *cast, _ string) any { return c.spareRecord },
+	"moveRecord.input.beforeRecordId": func(c *cast, _ string) any { return c.spareRecord },
+	"deletePipeline.input.id": func(c *cast, leaf string) any {
+		if strings.HasSuffix(leaf, ".newDefaultId") { // only the default needs a new one
+			return c.Pipeline
+		}
+		return c.sparePipeline
+	},
+	"deletePipeline.input.moveTo": func(c *cast, leaf string) any {
+		if strings.HasSuffix(leaf, ".newDefaultId") {
+			return map[string]any{"pipelineId": c.sparePipeline}
+		}
+		return map[string]any{"pipelineId": c.Pipeline}
+	},
+	"deletePipeline.input.newDefaultId":                func(c *cast, _ string) any { return c.sparePipeline },
+	"deletePipeline.input.moveTo.stageMap.fromStageId": func(c *cast, _ string) any { return c.inbox },
+	"deletePipeline.input.moveTo.stageMap.toStageId":   func(c *cast, _ string) any { return c.Offer },
+}
+
+// optional seeds fill only what is asked about; the others are always given.
+var optional = []string{"deletePipeline.input.newDefaultId", "moveRecord.input.afterRecordId", "moveRecord.input.beforeRecordId"}
+
+// filler makes the variables of an operation.
+type filler struct {
+	schema *ast.Schema
+	cast   *cast
+	leaf   leaf
+	// id stands at the leaf; empty for the cast's own.
+	id string
+}
+
+// request writes the operation with everything valid but what stands at the leaf.
+func (f filler) request() (string, servertest.Vars) {
+	vars, declared, given := servertest.Vars{}, []string{}, []string{}
+	for _, a := range f.leaf.field.Arguments {
+		rest := f.down(f.leaf.path, a.Name)
+		if v := f.value(f.leaf.field.Name+"."+a.Name, a.Name, a.Type, a.DefaultValue, rest); v != nil {
+			vars[a.Name] = v
+			declared = append(declared, "$"+a.Name+": "+a.Type.String())
+			given = append(given, a.Name+": $"+a.Name)
+		}
+	}
+	text := string(f.leaf.kind) + "(" + strings.Join(declared, ", ") + ") { " + f.leaf.field.Name + "(" + strings.Join(given, ", ") + ")"
+	return text + selection(f.schema, f.schema.Types[f.leaf.field.Type.Name()], 3) + " }", vars
+}
+
+// down gives the rest of a path below a name; nil when it leads elsewhere, empty at its end.
+func (f filler) down(path []string, name string) []string {
+	if len(path) == 0 || path[0] != name {
+		return nil
+	}
+	return append([]string{}, path[1:]...)
+}
+
+// value makes what stands at a path; nil leaves it out.
+func (f filler) value(path, name string, t *ast.Type, byDefault *ast.Value, rest []string) any {
+	seed := seeds[path]
+	switch {
+	case rest == nil && seed != nil && !slices.Contains(optional, path):
+		return seed(f.cast, f.leaf.name())
+	case rest == nil && (!t.NonNull || byDefault != nil):
+		return nil
+	case t.Elem != nil:
+		return []any{f.value(path, name, t.Elem, nil, orRequired(rest))}
+	}
+	def := f.schema.Types[t.NamedType]
+	if def.Kind == ast.InputObject {
+		out := map[string]any{}
+		for _, in := range def.Fields {
+			if v := f.value(path+"."+in.Name, in.Name, in.Type, in.DefaultValue, f.down(rest, in.Name)); v != nil {
+				out[in.Name] = v
+			}
+		}
+		return out
+	}
+	if def.Name == "ID" {
+		return f.idAt(path, rest)
+	}
+	return plain(def)
+}
+
+// orRequired makes an element of a list required.
+func orRequired(rest []string) []string {
+	if rest == nil {
+		return []string{""}
+	}
+	return rest
+}
+
+func (f filler) idAt(path string, rest []string) any {
+	want := meant(strings.ToUpper(path[:1])+path[1:strings.LastIndex(path, ".")], path[strings.LastIndex(path, ".")+1:])
+	if rest != nil && len(rest) == 0 {
+		if f.id != "" {
+			return f.id
+		}
+		want = f.leaf.want
+	}
+	if seed := seeds[path]; seed != nil {
+		return seed(f.cast, f.leaf.name())
+	}
+	if want == anything {
+		want = typeid.Record
+	}
+	return f.cast.id[want]
+}
+
+// plain is a valid value of a scalar or enum.
+func plain(def *ast.Definition) any {
+	if def.Kind == ast.Enum {
+		return def.EnumValues[0].Name
+	}
+	v, ok := map[string]any{"String": "text", "Int": 1, "Boolean": true, "Float": 1.5, "Decimal": "1", "CurrencyCode": "EUR", "Date": "2026-11-21",
+		"Time": "2026-11-21T12:00:00Z", "Revision": "1", "JSON": map[string]any{}}[def.Name]
+	if !ok {
+		panic(fmt.Sprintf("no value is known for the scalar %s: add one to plain", def.Name))
+	}
+	return v
+}
+
+// selection selects everything of a type that needs no argument, `depth` objects deep.
+func selection(s *ast.Schema, def *ast.Definition, depth int) string {
+	if def.Kind == ast.Scalar || def.Kind == ast.Enum {
+		return ""
+	}
+	var b strings.Builder
+	b.WriteString(" { __typename")
+	if def.IsAbstractType() {
+		for _, t := range s.PossibleTypes[def.Name] {
+			b.WriteString(" ... on " + t.Name + fields(s, t, depth, s.PossibleTypes[def.Name]))
+		}
+	} else {
+		b.WriteString(strings.TrimPrefix(strings.TrimSuffix(fields(s, def, depth, nil), " }"), " { __typename"))
+	}
+	b.WriteString(" }")
+	return b.String()
+}
+
+// fields selects the fields of an object; those that another type beside it has with another type are left out.
+func fields(s *ast.Schema, def *ast.Definition, depth int, beside []*ast.Definition) string {
+	out := " { __typename"
+	for _, f := range def.Fields {
+		sub := s.Types[f.Type.Name()]
+		clash := slices.ContainsFunc(beside, func(o *ast.Definition) bool {
+			other := o.Fields.ForName(f.Name)
+			return other != nil && other.Type.String() != f.Type.String()
+		})
+		if clash || strings.HasPrefix(f.Name, "__") || (sub.IsCompositeType() && depth == 0) {
+			continue
+		}
+		out += " " + f.Name
+		if f.Arguments.ForName("first") != nil {
+			out += "(first: 3)"
+		}
+		out += selection(s, sub, depth-1)
+	}
+	return out + " }"
+}

@@ -1,0 +1,98 @@
+package policy_test
+
+import (
+	"bytes"
+	"log/slog"
+	"sync"
+	"testing"
+
+	"github.com/rapidbott/tideboard/server/app"
+	"github.com/rapidbott/tideboard/server/servertest"
+	"github.com/rapidbott/tideboard/server/typeid"
+)
+
+// house is a server whose log is read when the test ends: a request, however bad, makes no line of level error.
+type house struct {
+	*servertest.Server
+	log *logbook
+}
+
+func open(t *testing.T, dialect string) *house {
+	t.Helper()
+	log := &logbook{}
+	s := servertest.StartOn(t, servertest.Database(t, dialect), func(c *app.Config) {
+		c.Logger = slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelError}))
+	})
+	t.Cleanup(func() {
+		if text := log.take(); text != "" {
+			t.Errorf("the server logged faults of its own:\n%s", text)
+		}
+	})
+	return &house{s, log}
+}
+
+type logbook struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (l *logbook) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.Write(p)
+}
+
+// take gives what was logged since it was last asked.
+func (l *logbook) take() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	defer l.text.Reset()
+	return l.text.String()
+}
+
+// cast is a world with one object of every kind in it. Its main record lies in Lead, its spare pipeline holds a record
+// too and is not the default.
+type cast struct {
+	*servertest.World
+	id                                map[string]string // by prefix
+	sparePipeline, inbox, spareRecord string
+}
+
+// people makes a world whose every text begins with its name.
+func people(t *testing.T, s *servertest.Server, name string) *cast {
+	t.Helper()
+	w := servertest.Found(t, s, name)
+	c := &cast{World: w, id: map[string]string{typeid.Workspace: w.WorkspaceID, typeid.Member: w.Ben.ID, typeid.Pipeline: w.Pipeline,
+		typeid.Stage: w.Lead, typeid.APIKey: w.Key.ID, typeid.Session: w.Owner.Viewer.CredentialID}}
+	make := func(query string, vars servertest.Vars) string {
+		out := servertest.Must[map[string]map[string]struct{ ID string }](t, &w.Owner.Client, query, vars)
+		for _, payload := range out {
+			for _, made := range payload {
+				return made.ID
+			}
+		}
+		return ""
+	}
+	c.id[typeid.Contact] = make(`mutation($i: CreateContactInput!) { createContact(input: $i) { contact { id } } }`,
+		servertest.Vars{"i": servertest.Vars{"firstName": name, "lastName": "contact", "emails": []string{"c@" + name + ".example"}}})
+	record := func(stage string) string {
+		return make(`mutation($i: CreateRecordInput!) { createRecord(input: $i) { record { id } } }`,
+			servertest.Vars{"i": servertest.Vars{"title": name + " deal", "stageId": stage, "contactId": c.id[typeid.Contact], "ownerId": w.Ben.ID,
+				"value": servertest.Vars{"amount": "12.50"}, "tags": []string{name}, "description": name + " description"}})
+	}
+	c.id[typeid.Record] = record(w.Lead)
+	c.id[typeid.Task] = make(`mutation($i: CreateTaskInput!) { createTask(input: $i) { task { id } } }`,
+		servertest.Vars{"i": servertest.Vars{"title": name + " task", "recordId": c.id[typeid.Record], "assigneeId": w.Ben.ID}})
+	spare := servertest.Must[struct {
+		CreatePipeline struct {
+			Pipeline struct {
+				ID     string
+				Stages []struct{ ID string }
+			}
+		}
+	}](t, &w.Owner.Client, `mutation($n: String!) { createPipeline(input: {name: $n, stages: [{name: "Inbox"}]}) { pipeline { id stages { id } } } }`,
+		servertest.Vars{"n": name + " spare"}).CreatePipeline.Pipeline
+	c.sparePipeline, c.inbox = spare.ID, spare.Stages[0].ID
+	c.spareRecord = record(c.inbox)
+	return c
+}
