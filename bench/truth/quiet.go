@@ -13,7 +13,7 @@ import (
 )
 
 // catchUp is how long a watcher may take after writing has ceased.
-const catchUp = 45 * time.Second
+const catchUp = 90 * time.Second
 
 // replays is how many watchers ask for their stretch once more at a quiet point.
 const replays = 12

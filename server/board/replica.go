@@ -34,7 +34,8 @@ type replica struct {
 type watched struct {
 	*view
 	subs     []*Subscription
-	snapshot *Snapshot // of the present revision; nil when not made yet
+	waiting  []*Subscription // for Ready
+	snapshot *Snapshot       // of the present revision; nil when not made yet
 	resumed  map[row.Revision][]Frame
 }
 
@@ -73,6 +74,7 @@ func (r *replica) advance(c *changelog.Commit) {
 				s.push(f)
 			}
 		}
+		w.waiting = slices.DeleteFunc(w.waiting, func(s *Subscription) bool { return s.passed(c.Revision) })
 	}
 }
 

@@ -8,16 +8,24 @@ import (
 	"github.com/rapidbott/tideboard/server/row"
 )
 
-// resume joins the board for a watcher who holds it at a revision: the commits since, then Ready, then live.
-func (s *Subscription) resume(ctx context.Context, after row.Revision) error {
+// resume joins the board for a watcher who holds it at a revision: the commits since, then Ready, then live. Ready does
+// not come before all that was committed when the watcher asked, `head`, also where this process has yet to hear of it.
+func (s *Subscription) resume(ctx context.Context, after, head row.Revision) error {
 	var at *state
 	var known []Frame
 	var on *replica
+	var reached row.Revision
 	err := s.join(ctx, func(r *replica, w *watched) {
-		s.from, s.catchup, on = after, true, r
+		s.from, s.catchup, on, reached = after, true, r, r.state.revision
+		if r.state.revision < head {
+			s.readyAt, s.awaited = head, true
+			w.waiting = append(w.waiting, s)
+		}
 		switch {
-		case r.state.revision <= after: // the watcher holds what this process has not seen yet; it has seen it elsewhere
-			s.catchup, s.queue = false, []Frame{&Ready{Revision: after}}
+		case r.state.revision <= after: // the watcher holds it, from another process perhaps
+			if s.catchup = false; !s.awaited {
+				s.queue = []Frame{&Ready{Revision: after}}
+			}
 		case w.resumed[after] != nil:
 			known = w.resumed[after]
 		default:
@@ -28,7 +36,7 @@ func (s *Subscription) resume(ctx context.Context, after row.Revision) error {
 	case err != nil:
 		return err
 	case known != nil:
-		s.told(known)
+		s.told(known, reached)
 	case at != nil:
 		return s.catchUp(ctx, on, at, after)
 	}
@@ -48,7 +56,6 @@ func (s *Subscription) catchUp(ctx context.Context, r *replica, at *state, after
 		s.Close()
 		return err
 	}
-	frames = append(frames, &Ready{Revision: head})
 	r.mu.Lock()
 	if w := r.views[s.lens.key]; w != nil && r.state != nil && r.state.revision == head {
 		if w.resumed == nil {
@@ -57,7 +64,7 @@ func (s *Subscription) catchUp(ctx context.Context, r *replica, at *state, after
 		w.resumed[after] = frames
 	}
 	r.mu.Unlock()
-	s.told(frames)
+	s.told(frames, head)
 	return nil
 }
 
@@ -88,13 +95,36 @@ func (s *Subscription) past(ctx context.Context, at *state, after row.Revision) 
 	return frames, nil
 }
 
-// told puts the past before what has come in meanwhile.
-func (s *Subscription) told(past []Frame) {
+// told puts the past, up to a revision, before what has come in meanwhile.
+func (s *Subscription) told(past []Frame, upTo row.Revision) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.over == "" && !s.closed {
-		s.queue = append(append([]Frame(nil), past...), s.held...)
+		s.queue = append([]Frame(nil), past...)
+		if !s.awaited {
+			s.queue = append(s.queue, &Ready{Revision: upTo})
+		}
+		s.queue = append(s.queue, s.held...)
 	}
 	s.held, s.catchup = nil, false
 	s.wake()
+}
+
+// passed tells a watcher that waits for it that the board has reached a revision; false while it goes on waiting.
+func (s *Subscription) passed(at row.Revision) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch {
+	case s.readyAt == 0 || s.closed || s.over != "":
+		return true
+	case at < s.readyAt:
+		return false
+	case s.catchup:
+		s.held = append(s.held, &Ready{Revision: at})
+	default:
+		s.queue = append(s.queue, &Ready{Revision: at})
+	}
+	s.readyAt = 0
+	s.wake()
+	return true
 }

@@ -38,6 +38,8 @@ type Subscription struct {
 	over    string // why the watcher must start over
 	ended   bool
 	closed  bool
+	readyAt row.Revision // Ready comes when the board passes this revision; 0 when it does not wait for one
+	awaited bool         // Ready was left to that
 }
 
 // Subscribe starts a stream; see the SDL. `wake` is called, without blocking, whenever there may be something to take.
@@ -51,19 +53,20 @@ func (b *Boards) Subscribe(ctx context.Context, v *viewer.Viewer, pipelineID str
 	if after == nil {
 		return s, s.start(ctx)
 	}
-	if err := b.reached(ctx, v, *after); err != nil {
+	head, err := b.reached(ctx, v, *after)
+	if err != nil {
 		return nil, err
 	}
-	return s, s.resume(ctx, *after)
+	return s, s.resume(ctx, *after, head)
 }
 
-// reached refuses a revision that does not exist yet.
-func (b *Boards) reached(ctx context.Context, v *viewer.Viewer, r row.Revision) error {
+// reached gives the newest revision, and refuses one that does not exist yet.
+func (b *Boards) reached(ctx context.Context, v *viewer.Viewer, r row.Revision) (row.Revision, error) {
 	head, _, err := changelog.Log{DB: b.DB}.Head(ctx, b.DB, v.WorkspaceID)
 	if err == nil && r > head {
 		err = fault.At("after", fault.ValidationFailed, "revision %d lies in the future; the newest is %d", r, head)
 	}
-	return err
+	return head, err
 }
 
 // start joins the board with a snapshot.
@@ -181,7 +184,7 @@ func (s *Subscription) restart(ctx context.Context, why string) error {
 	}
 	return s.join(ctx, func(r *replica, w *watched) {
 		whole := r.whole(w)
-		s.from, s.catchup = whole.Revision, false
+		s.from, s.catchup, s.readyAt = whole.Revision, false, 0
 		s.queue, s.held = []Frame{&Reset{Revision: whole.Revision, Reason: why}, whole}, nil
 	})
 }

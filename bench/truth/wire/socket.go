@@ -45,14 +45,14 @@ type message struct {
 }
 
 // Subscribe dials a server, starts a subscription and returns once the server was told of it. A small receive buffer makes
-// a slow reader felt by the server at once.
+// a slow reader felt by the server soon; a smaller one than a loopback segment would starve on retransmissions.
 func Subscribe(ctx context.Context, base string, who Credential, operation string, variables map[string]any, smallBuffer bool) (*Socket, error) {
 	dialer := websocket.Dialer{HandshakeTimeout: handshakeTime, Subprotocols: []string{"graphql-transport-ws"}, ReadBufferSize: 4096, WriteBufferSize: 1024}
 	if smallBuffer {
 		dialer.NetDialContext = func(ctx context.Context, network, address string) (net.Conn, error) {
 			conn, err := new(net.Dialer).DialContext(ctx, network, address)
 			if tcp, ok := conn.(*net.TCPConn); ok {
-				_ = tcp.SetReadBuffer(4096)
+				_ = tcp.SetReadBuffer(64 << 10)
 			}
 			return conn, err
 		}
