@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"reflect"
 	"slices"
 
 	"entgo.io/ent"
+	"entgo.io/ent/dialect/sql"
 
 	gen "github.com/rapidbott/tideboard/ent"
 	_ "github.com/rapidbott/tideboard/ent/runtime" // the policies and validators of the schema
@@ -130,12 +132,19 @@ func (r *Recorder) update(ctx context.Context, m ent.Mutation, next ent.Mutator)
 	for i, id := range ids {
 		before[i] = r.known[id]
 	}
+	if m.Op().Is(ent.OpUpdateOne) {
+		v, err := next.Mutate(ctx, unchanged(m, before[0]))
+		switch {
+		case gen.IsNotFound(err):
+			return nil, fmt.Errorf("%w: %s %s", ErrLost, m.Type(), ids[0])
+		case err != nil:
+			return nil, err
+		}
+		return v, r.note(m.Type(), before[0], v)
+	}
 	v, err := next.Mutate(ctx, m)
 	if err != nil {
 		return nil, err
-	}
-	if m.Op().Is(ent.OpUpdateOne) {
-		return v, r.note(m.Type(), before[0], v)
 	}
 	if n, ok := v.(int); ok && n != len(ids) {
 		return nil, fmt.Errorf("%w: %d rows were to change, %d did", ErrLost, len(ids), n)
@@ -152,6 +161,16 @@ func (r *Recorder) update(ctx context.Context, m ent.Mutation, next ent.Mutator)
 		}
 	}
 	return v, nil
+}
+
+// unchanged makes the write of one row find only the version that was loaded: a version that is set, and not counted
+// on, would hide that somebody else has set the same one.
+func unchanged(m ent.Mutation, before any) ent.Mutation {
+	version := reflect.ValueOf(before).Elem().FieldByName("Version")
+	if w, ok := m.(interface{ WhereP(...func(*sql.Selector)) }); ok && version.IsValid() {
+		w.WhereP(sql.FieldEQ("version", version.Int()))
+	}
+	return m
 }
 
 // note turns one write into its changes: one per kind of event it was.

@@ -21,24 +21,18 @@ import (
 // unlogged entities are no part of a workspace's history.
 var unlogged = map[string]bool{"Session": true, "APIKey": true}
 
-// furnished is a world with one row of every logged entity at least.
-func furnished(t *testing.T, dialect string) (*servertest.World, context.Context, *row) {
+// furnished is a world with one row of every logged entity at least, and the id of its record.
+func furnished(t *testing.T, dialect string) (w *servertest.World, ctx context.Context, recordID string) {
 	t.Helper()
-	w := servertest.Found(t, servertest.Start(t, dialect), "alpha")
-	ctx, name := viewer.NewContext(t.Context(), w.Owner.Viewer), "x"
+	w, name := servertest.Found(t, servertest.Start(t, dialect), "alpha"), "x"
+	ctx = viewer.NewContext(t.Context(), w.Owner.Viewer)
 	_, err := w.CRM.CreateContact(ctx, crm.CreateContactInput{LastName: &name})
 	require.NoError(t, err)
 	made, err := w.CRM.CreateRecord(ctx, crm.CreateRecordInput{Title: "x", Priority: "LOW"})
 	require.NoError(t, err)
 	_, err = w.CRM.CreateTask(ctx, crm.CreateTaskInput{Title: "x", Priority: "LOW"})
 	require.NoError(t, err)
-	return w, ctx, &row{w, made.Record.ID}
-}
-
-// row is a record that somebody else writes meanwhile.
-type row struct {
-	world *servertest.World
-	id    string
+	return w, ctx, made.Record.ID
 }
 
 // client gives a client that logs.
@@ -75,12 +69,12 @@ func made(v reflect.Value, method string, args ...any) reflect.Value {
 	return out
 }
 
-// changed sets some field of a row to a value that fits.
-func changed(t *testing.T, update reflect.Value) reflect.Value {
+// changed gives a row another name.
+func changed(t *testing.T, update reflect.Value, to string) reflect.Value {
 	t.Helper()
-	for method, value := range map[string]any{"SetName": "other", "SetTitle": "other", "SetLastName": "other"} {
+	for _, method := range []string{"SetName", "SetTitle", "SetLastName"} {
 		if update.MethodByName(method).IsValid() {
-			update = made(update, method, value)
+			update = made(update, method, to)
 			if update.MethodByName("AddVersion").IsValid() {
 				update = made(update, "AddVersion", 1)
 			}
@@ -93,7 +87,7 @@ func changed(t *testing.T, update reflect.Value) reflect.Value {
 
 // writes are all the ways to write an entity, but for making one.
 func writes(t *testing.T, c reflect.Value, id string) map[string]reflect.Value {
-	return map[string]reflect.Value{"Update": changed(t, made(c, "Update")), "UpdateOne": changed(t, made(c, "UpdateOneID", id)),
+	return map[string]reflect.Value{"Update": changed(t, made(c, "Update"), "other"), "UpdateOne": changed(t, made(c, "UpdateOneID", id), "another"),
 		"Delete": made(c, "Delete"), "DeleteOne": made(c, "DeleteOneID", id)}
 }
 
@@ -148,10 +142,8 @@ func TestEveryWriteIsRecorded(t *testing.T) {
 					assert.Empty(t, rec.Changes())
 					continue
 				}
-				if name == "Pipeline" || name == "Stage" || name == "Member" {
-					continue // names that all are the same clash
-				}
 				require.NoError(t, err, "%s of a %s", how, name)
+				assert.NotEmpty(t, rec.Changes(), "%s of a %s", how, name)
 				for _, ch := range rec.Changes() {
 					assert.NotEmpty(t, ch.Before, name)
 					assert.NotEmpty(t, ch.After, name)
@@ -176,15 +168,15 @@ func TestALostUpdateIsFound(t *testing.T) {
 			},
 		} {
 			t.Run(how, func(t *testing.T) {
-				w, ctx, other := furnished(t, dialect)
+				w, ctx, id := furnished(t, dialect)
 				tx, err := w.DB.Write.BeginTx(ctx, nil)
 				require.NoError(t, err)
 				defer tx.Rollback()
 				c := changelog.Attach(ent.NewClient(ent.Driver(inside{entsql.Conn{ExecQuerier: tx}, w.DB.Dialect})))
 				recording, rec := changelog.WithRecorder(ctx)
-				loaded, err := c.Record.Get(recording, other.id)
+				loaded, err := c.Record.Get(recording, id)
 				require.NoError(t, err)
-				_, err = tx.ExecContext(ctx, "UPDATE records SET title = 'theirs', version = version + 1 WHERE id = "+w.DB.SQL.Placeholder(1), other.id)
+				_, err = tx.ExecContext(ctx, "UPDATE records SET title = 'theirs', version = version + 1 WHERE id = "+w.DB.SQL.Placeholder(1), id)
 				require.NoError(t, err)
 				require.ErrorIs(t, write(recording, c, loaded), changelog.ErrLost)
 				require.Empty(t, rec.Changes())
