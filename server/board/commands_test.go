@@ -3,6 +3,7 @@ package board_test
 import (
 	"context"
 	"fmt"
+	"maps"
 	"math/rand"
 	"slices"
 	"testing"
@@ -20,7 +21,7 @@ import (
 func (p *play) act(t *testing.T) {
 	t.Helper()
 	who := pick(p.r, []*servertest.Person{p.w.Owner, p.w.Owner, p.w.Ben, p.w.Chloe, p.w.Key})
-	err := p.command(t, p.ctx(who))
+	err := p.command(p.ctx(who))
 	if f := fault.Of(err); f != nil {
 		p.refused[f.Kind]++
 		return
@@ -29,15 +30,15 @@ func (p *play) act(t *testing.T) {
 	p.done++
 }
 
-func (p *play) command(t *testing.T, ctx context.Context) (err error) {
-	c, id := p.w.CRM, p.card(t)
+func (p *play) command(ctx context.Context) (err error) {
+	c, id := p.w.CRM, p.card()
 	switch n := p.r.Intn(100); {
 	case n < 25 || id == "":
-		_, err = c.CreateRecord(ctx, crm.CreateRecordInput{StageID: ptr(p.stage(t)), Title: pick(p.r, titles), Value: p.value(), Priority: "LOW", OwnerID: p.owner(),
-			ContactID: maybe(p.r, p.contacts), Tags: p.tags(), Place: p.place(t)})
+		_, err = c.CreateRecord(ctx, crm.CreateRecordInput{StageID: ptr(p.stage()), Title: pick(p.r, titles), Value: p.value(), Priority: "LOW", OwnerID: p.owner(),
+			ContactID: maybe(p.r, p.contacts), Tags: p.tags(), Place: p.place()})
 	case n < 55:
-		place := p.place(t)
-		in := crm.MoveRecordInput{RecordID: id, ToStageID: ptr(p.stage(t)), AfterRecordID: place.AfterRecordID, BeforeRecordID: place.BeforeRecordID, ToEnd: place.ToEnd}
+		place := p.place()
+		in := crm.MoveRecordInput{RecordID: id, ToStageID: ptr(p.stage()), AfterRecordID: place.AfterRecordID, BeforeRecordID: place.BeforeRecordID, ToEnd: place.ToEnd}
 		if p.r.Intn(2) == 0 {
 			in.ToPipelineID = ptr(pick(p.r, []string{p.w.Pipeline, p.other}))
 		}
@@ -46,7 +47,7 @@ func (p *play) command(t *testing.T, ctx context.Context) (err error) {
 		in := crm.UpdateRecordInput{ID: id, Title: graphql.OmittableOf(ptr(pick(p.r, titles))), ContactID: graphql.OmittableOf(maybe(p.r, p.contacts)),
 			Tags: graphql.OmittableOf(p.tags()), Value: graphql.OmittableOf(p.value())}
 		if p.r.Intn(3) == 0 {
-			in.StageID = graphql.OmittableOf(ptr(p.stage(t)))
+			in.StageID = graphql.OmittableOf(ptr(p.stage()))
 		}
 		_, err = c.UpdateRecord(ctx, in)
 	case n < 80:
@@ -54,7 +55,7 @@ func (p *play) command(t *testing.T, ctx context.Context) (err error) {
 	case n < 83:
 		_, err = c.DeleteRecord(ctx, crm.DeleteRecordInput{ID: id})
 	case n < 85:
-		_, err = c.DeleteRecords(ctx, crm.DeleteRecordsInput{IDs: []string{id, p.card(t), p.card(t)}})
+		_, err = c.DeleteRecords(ctx, crm.DeleteRecordsInput{IDs: []string{id, p.card(), p.card()}})
 	case n < 89:
 		_, err = c.UpdateContact(ctx, crm.UpdateContactInput{ID: pick(p.r, p.contacts), LastName: graphql.OmittableOf(ptr(pick(p.r, titles)))})
 	case n < 91:
@@ -62,7 +63,7 @@ func (p *play) command(t *testing.T, ctx context.Context) (err error) {
 	case n < 92:
 		err = p.replaceContact(ctx)
 	default:
-		err = p.restage(t, ctx)
+		err = p.restage(ctx)
 	}
 	return err
 }
@@ -80,9 +81,12 @@ func (p *play) replaceContact(ctx context.Context) error {
 }
 
 // restage changes a pipeline's stages: their order, a name, one more, one less whose cards go elsewhere, a kind.
-func (p *play) restage(t *testing.T, ctx context.Context) error {
+func (p *play) restage(ctx context.Context) error {
 	id := pick(p.r, []string{p.w.Pipeline, p.other})
-	b := p.look(t, id)
+	b, err := p.w.Boards.Board(p.ctx(p.w.Owner), board.Query{PipelineID: id})
+	if err != nil {
+		return err
+	}
 	in := crm.UpdatePipelineInput{ID: id}
 	for _, c := range b.Columns {
 		s := c.Stage
@@ -106,45 +110,39 @@ func (p *play) restage(t *testing.T, ctx context.Context) error {
 	case 4:
 		in.Stages[at].Kind, in.Stages[at].DefaultProbability = pick(p.r, []string{"OPEN", "WON"}), nil
 	}
-	_, err := p.w.CRM.UpdatePipeline(ctx, in)
+	_, err = p.w.CRM.UpdatePipeline(ctx, in)
 	return err
 }
 
-// look reads a board as the owner sees it.
-func (p *play) look(t *testing.T, pipeline string) *board.Board {
-	t.Helper()
-	b, err := p.w.Boards.Board(p.ctx(p.w.Owner), board.Query{PipelineID: pipeline, First: 200})
-	require.NoError(t, err)
-	return b
+// whole are the watchers who see everything, by pipeline: what they hold is what there is.
+func (p *play) whole() map[string]*watcher {
+	return map[string]*watcher{p.w.Pipeline: p.watchers[0], p.other: p.watchers[1]}
 }
 
 // card picks a card of any board, "" when there is none.
-func (p *play) card(t *testing.T) string {
-	t.Helper()
+func (p *play) card() string {
 	var ids []string
-	for _, pipeline := range []string{p.w.Pipeline, p.other} {
-		for _, c := range p.look(t, pipeline).Columns {
-			cards, err := c.Cards(t.Context(), 200, nil)
-			require.NoError(t, err)
-			for _, r := range cards.Nodes {
-				ids = append(ids, r.ID)
+	for _, w := range p.whole() {
+		for _, c := range w.holds {
+			for _, card := range c.cards {
+				ids = append(ids, card.id)
 			}
 		}
 	}
 	if len(ids) == 0 {
 		return ""
 	}
+	slices.Sort(ids)
 	return pick(p.r, ids)
 }
 
-func (p *play) stage(t *testing.T) string {
-	t.Helper()
-	return pick(p.r, p.look(t, pick(p.r, []string{p.w.Pipeline, p.other})).Columns).Stage.ID
+func (p *play) stage() string {
+	w := p.whole()[pick(p.r, []string{p.w.Pipeline, p.other})]
+	return pick(p.r, slices.Sorted(maps.Keys(w.holds)))
 }
 
-func (p *play) place(t *testing.T) *crm.PlaceInput {
-	t.Helper()
-	switch beside := p.card(t); {
+func (p *play) place() *crm.PlaceInput {
+	switch beside := p.card(); {
 	case beside == "" || p.r.Intn(3) == 0:
 		return &crm.PlaceInput{ToEnd: ptr(pick(p.r, []string{"TOP", "BOTTOM"}))}
 	case p.r.Intn(2) == 0:

@@ -144,6 +144,7 @@ func (s *scenario) refused(want []string) {
 	s.refusal = nil
 	if e == nil {
 		s.Fatalf("it was not refused: %s", s.json(s.answer))
+		return
 	}
 	got := []string{e.Extensions.Code}
 	for _, d := range e.Extensions.Details {
