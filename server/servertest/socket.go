@@ -12,7 +12,7 @@ import (
 )
 
 // patience bounds every wait of a test for something that must come.
-const patience = 20 * time.Second
+const patience = 90 * time.Second
 
 // Stream is one subscription on a socket of its own.
 type Stream struct {
