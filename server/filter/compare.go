@@ -156,6 +156,7 @@ func (c *compiler[T]) bounded(path string, values []string) []string {
 	if len(values) > maxValues {
 		c.problems.Add(path, "lists more than %d values", maxValues)
 	}
+	c.conditions += len(values) / 100 // each further hundred of values counts as a condition: they are bound one by one
 	return values
 }
 
