@@ -30,6 +30,8 @@ type Config struct {
 	Logger      *slog.Logger
 	Limits      graph.Limits
 	HTTP        httpd.Limits
+	// Now is the one clock of all rules about time; nil means the real one.
+	Now func() time.Time
 }
 
 // App is a running server without its listener.
@@ -46,10 +48,14 @@ type App struct {
 	stop   context.CancelFunc
 	ended  chan struct{}
 	logger *slog.Logger
+	now    func() time.Time
 }
 
 // New opens the database, brings it up to date, and starts the server's parts.
 func New(ctx context.Context, cfg Config) (*App, error) {
+	if cfg.Now == nil {
+		cfg.Now = time.Now
+	}
 	db, err := store.Open(ctx, cfg.DatabaseURL, store.Options{VarDir: cfg.VarDir})
 	if err != nil {
 		return nil, err
@@ -58,7 +64,7 @@ func New(ctx context.Context, cfg Config) (*App, error) {
 		db.Close()
 		return nil, err
 	}
-	a := &App{DB: db, logger: cfg.Logger, Gate: access.New(db), ended: make(chan struct{})}
+	a := &App{DB: db, logger: cfg.Logger, now: cfg.Now, Gate: access.New(db), ended: make(chan struct{})}
 	a.Hub = changelog.NewHub(changelog.Log{DB: db}, cfg.Logger)
 	a.Boards = board.New(db, a.Hub, cfg.Logger)
 	announce := a.Hub.Committed
@@ -74,6 +80,7 @@ func New(ctx context.Context, cfg Config) (*App, error) {
 		}
 	}
 	a.CRM = crm.New(db, announce)
+	a.CRM.Now, a.Gate.Now = cfg.Now, cfg.Now
 	if cfg.Limits == (graph.Limits{}) {
 		cfg.Limits = graph.DefaultLimits
 	}
@@ -116,7 +123,7 @@ func (a *App) housekeep(ctx context.Context) {
 	tick := time.NewTicker(24 * time.Hour)
 	defer tick.Stop()
 	for {
-		n, err := changelog.Trim(ctx, a.DB, changelog.DefaultRetention, time.Now())
+		n, err := changelog.Trim(ctx, a.DB, changelog.DefaultRetention, a.now())
 		switch {
 		case ctx.Err() != nil:
 			return
