@@ -57,7 +57,7 @@ func found[T any, P interface {
 func permissions(v *viewer.Viewer) []model.Permission {
 	out := []model.Permission{}
 	for i, f := range viewer.Flags {
-		if v.Can(f.Perm) {
+		if v.Perms.Has(f) {
 			out = append(out, model.AllPermission[i])
 		}
 	}

@@ -49,6 +49,12 @@ func shaped(ctx context.Context, g *gqlerror.Error, f *fault.Fault) *gqlerror.Er
 	if f.Hint != "" {
 		ext["hint"] = f.Hint
 	}
+	if f.Reason != "" {
+		ext["reason"] = f.Reason
+	}
+	if f.RetryAfter > 0 {
+		ext["retryAfter"] = f.RetryAfter
+	}
 	if f.Current != nil {
 		ext["current"] = f.Current
 	}

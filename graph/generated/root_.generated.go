@@ -3986,6 +3986,30 @@ enum ErrorCode {
   STAGE_REQUIREMENTS
   "The probability of a WON or LOST stage is fixed."
   PROBABILITY_FIXED
+  "The code is wrong, over, used up or unknown; which of them is not told."
+  OTP_INVALID
+  "The embed token does not let anybody in; why is not told."
+  EMBED_TOKEN_INVALID
+  "The embed token is over; launch again."
+  EMBED_TOKEN_EXPIRED
+  "This deployment takes no embed tokens."
+  EMBED_DISABLED
+  "The workspace may not use the product now; ` + "`" + `reason` + "`" + ` says why."
+  WORKSPACE_NOT_ELIGIBLE
+  "The member may log in at other hours."
+  LOGIN_OUTSIDE_SCHEDULE
+  "The plan has no room for more of this."
+  LIMIT_EXCEEDED
+  "The invitation is unknown, used, cancelled or over; which of them is not told."
+  INVITATION_INVALID
+  "The partner knows no e-mail address of the workspace's owner."
+  OWNER_EMAIL_MISSING
+  "The partner refuses the key; nothing was stored."
+  PARTNER_KEY_INVALID
+  "The partner or the mail server cannot be reached now; try again."
+  UPSTREAM_UNAVAILABLE
+  "A job of this kind is running already."
+  JOB_RUNNING
   "Too many requests, subscriptions or sockets."
   RATE_LIMITED
   "The server could not answer in time; try again."
@@ -4207,6 +4231,26 @@ enum Permission {
   CAN_VIEW_REPORTS
   CAN_MANAGE_TEAM
   CAN_MANAGE_SETTINGS
+  "May be given records automatically. Never for a PROJECT_MANAGER."
+  CAN_BE_AUTO_ASSIGNED_RECORDS
+  "May be given tasks automatically. Never for a PROJECT_MANAGER."
+  CAN_BE_AUTO_ASSIGNED_TASKS
+  "Logs in only within the member's login schedule."
+  RESTRICT_LOGIN_TO_SCHEDULE
+  "Stored, without effect yet."
+  CAN_ACCESS_BROADCAST
+  "Stored, without effect yet."
+  CAN_ACCESS_PM
+  "Stored, without effect yet."
+  CAN_SEND_MESSAGES
+  "Stored, without effect yet."
+  CAN_READ_MESSAGES
+  "Stored, without effect yet."
+  CAN_ACCESS_CALL_INTELLIGENCE
+  "Stored, without effect yet."
+  CAN_SEE_ALL_CALL_RECORDS
+  "Stored, without effect yet."
+  CAN_MANAGE_CALL_SETTINGS
 }
 `, BuiltIn: false},
 }

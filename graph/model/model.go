@@ -43,6 +43,26 @@ const (
 	PermissionCanViewReports     Permission = "CAN_VIEW_REPORTS"
 	PermissionCanManageTeam      Permission = "CAN_MANAGE_TEAM"
 	PermissionCanManageSettings  Permission = "CAN_MANAGE_SETTINGS"
+	// May be given records automatically. Never for a PROJECT_MANAGER.
+	PermissionCanBeAutoAssignedRecords Permission = "CAN_BE_AUTO_ASSIGNED_RECORDS"
+	// May be given tasks automatically. Never for a PROJECT_MANAGER.
+	PermissionCanBeAutoAssignedTasks Permission = "CAN_BE_AUTO_ASSIGNED_TASKS"
+	// Logs in only within the member's login schedule.
+	PermissionRestrictLoginToSchedule Permission = "RESTRICT_LOGIN_TO_SCHEDULE"
+	// Stored, without effect yet.
+	PermissionCanAccessBroadcast Permission = "CAN_ACCESS_BROADCAST"
+	// Stored, without effect yet.
+	PermissionCanAccessPm Permission = "CAN_ACCESS_PM"
+	// Stored, without effect yet.
+	PermissionCanSendMessages Permission = "CAN_SEND_MESSAGES"
+	// Stored, without effect yet.
+	PermissionCanReadMessages Permission = "CAN_READ_MESSAGES"
+	// Stored, without effect yet.
+	PermissionCanAccessCallIntelligence Permission = "CAN_ACCESS_CALL_INTELLIGENCE"
+	// Stored, without effect yet.
+	PermissionCanSeeAllCallRecords Permission = "CAN_SEE_ALL_CALL_RECORDS"
+	// Stored, without effect yet.
+	PermissionCanManageCallSettings Permission = "CAN_MANAGE_CALL_SETTINGS"
 )
 
 var AllPermission = []Permission{
@@ -59,11 +79,21 @@ var AllPermission = []Permission{
 	PermissionCanViewReports,
 	PermissionCanManageTeam,
 	PermissionCanManageSettings,
+	PermissionCanBeAutoAssignedRecords,
+	PermissionCanBeAutoAssignedTasks,
+	PermissionRestrictLoginToSchedule,
+	PermissionCanAccessBroadcast,
+	PermissionCanAccessPm,
+	PermissionCanSendMessages,
+	PermissionCanReadMessages,
+	PermissionCanAccessCallIntelligence,
+	PermissionCanSeeAllCallRecords,
+	PermissionCanManageCallSettings,
 }
 
 func (e Permission) IsValid() bool {
 	switch e {
-	case PermissionCanAccessCrm, PermissionCanEditCrm, PermissionCanSeeAllRecords, PermissionCanAccessTasks, PermissionCanSeeAllTasks, PermissionCanAssignOthers, PermissionCanImport, PermissionCanExport, PermissionCanDeleteData, PermissionCanManagePipelines, PermissionCanViewReports, PermissionCanManageTeam, PermissionCanManageSettings:
+	case PermissionCanAccessCrm, PermissionCanEditCrm, PermissionCanSeeAllRecords, PermissionCanAccessTasks, PermissionCanSeeAllTasks, PermissionCanAssignOthers, PermissionCanImport, PermissionCanExport, PermissionCanDeleteData, PermissionCanManagePipelines, PermissionCanViewReports, PermissionCanManageTeam, PermissionCanManageSettings, PermissionCanBeAutoAssignedRecords, PermissionCanBeAutoAssignedTasks, PermissionRestrictLoginToSchedule, PermissionCanAccessBroadcast, PermissionCanAccessPm, PermissionCanSendMessages, PermissionCanReadMessages, PermissionCanAccessCallIntelligence, PermissionCanSeeAllCallRecords, PermissionCanManageCallSettings:
 		return true
 	}
 	return false

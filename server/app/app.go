@@ -18,6 +18,7 @@ import (
 	"github.com/rapidbott/tideboard/server/fault"
 	"github.com/rapidbott/tideboard/server/httpd"
 	"github.com/rapidbott/tideboard/server/read"
+	"github.com/rapidbott/tideboard/server/rest"
 	"github.com/rapidbott/tideboard/server/store"
 	"github.com/rapidbott/tideboard/server/watch"
 )
@@ -86,7 +87,9 @@ func New(ctx context.Context, cfg Config) (*App, error) {
 	}
 	a.Engine = graph.NewEngine(&graph.Resolver{CRM: a.CRM, Boards: a.Boards, Log: &watch.Log{DB: db, Hub: a.Hub},
 		Read: read.Reader{DB: db}}, cfg.Limits, cfg.Logger)
-	a.HTTP = httpd.New(httpd.Config{Engine: a.Engine, Access: gate{a.Gate}, Ready: a.ready, Origins: cfg.Origins, Logger: cfg.Logger, Limits: cfg.HTTP})
+	api := rest.New(rest.Config{CRM: a.CRM, Read: read.Reader{DB: db}, Logger: cfg.Logger,
+		Authenticate: func(r *http.Request) (*viewer.Viewer, error) { return a.HTTP.Viewer(r) }})
+	a.HTTP = httpd.New(httpd.Config{Rest: api, Engine: a.Engine, Access: gate{a.Gate}, Ready: a.ready, Origins: cfg.Origins, Logger: cfg.Logger, Limits: cfg.HTTP})
 	var jobs context.Context
 	jobs, a.stop = context.WithCancel(context.Background())
 	go a.housekeep(jobs)

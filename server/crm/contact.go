@@ -71,7 +71,7 @@ type DeleteContactPayload = DeleteRecordPayload
 
 // CreateContact makes a contact. Needs EditCRM. DUPLICATE when its external id or user namespace is taken.
 func (s *Service) CreateContact(ctx context.Context, in CreateContactInput) (*CreateContactPayload, error) {
-	if err := permit(ctx, viewer.EditCRM); err != nil {
+	if err := permit(ctx, viewer.WriteContacts); err != nil {
 		return nil, err
 	}
 	v := viewer.FromContext(ctx)
@@ -100,7 +100,7 @@ func (s *Service) CreateContact(ctx context.Context, in CreateContactInput) (*Cr
 
 // UpdateContact changes a contact. Needs EditCRM. CONFLICT when the version expected is not the present one.
 func (s *Service) UpdateContact(ctx context.Context, in UpdateContactInput) (*UpdateContactPayload, error) {
-	if err := permit(ctx, viewer.EditCRM); err != nil {
+	if err := permit(ctx, viewer.WriteContacts); err != nil {
 		return nil, err
 	}
 	out := &UpdateContactPayload{ClientMutationID: in.ClientMutationID}
@@ -132,7 +132,7 @@ func (s *Service) UpdateContact(ctx context.Context, in UpdateContactInput) (*Up
 // DeleteContact deletes a contact; it can be restored for 30 days. Its records and tasks stay with the link emptied,
 // the records with name, e-mail and phone kept. Needs EditCRM.
 func (s *Service) DeleteContact(ctx context.Context, in DeleteContactInput) (*DeleteContactPayload, error) {
-	if err := permit(ctx, viewer.EditCRM); err != nil {
+	if err := permit(ctx, viewer.WriteContacts); err != nil {
 		return nil, err
 	}
 	rev, err := s.write(ctx, in.ClientMutationID, func(tx *Tx) error {

@@ -17,7 +17,7 @@ const MaxBatch = 500
 
 // DeleteRecords deletes records in one commit, with one result per row in the order of the input. Needs DeleteData.
 func (s *Service) DeleteRecords(ctx context.Context, in DeleteRecordsInput) (*DeleteRecordsPayload, error) {
-	if err := permit(ctx, viewer.DeleteData); err != nil {
+	if err := permit(ctx, viewer.WriteRecords|viewer.DeleteData); err != nil {
 		return nil, err
 	}
 	switch n := len(in.IDs); {

@@ -56,6 +56,8 @@ type Tx struct {
 	ent    *ent.Client
 	viewer *viewer.Viewer
 	now    time.Time
+	// keep says that rows outside of the graph were written: the transaction is committed also when the log has nothing to tell.
+	keep bool
 	// last runs when the revision is given: what it reads is the state of exactly that revision.
 	last func() error
 }
@@ -106,7 +108,11 @@ func (s *Service) attempt(ctx context.Context, v *viewer.Viewer, mark *string, f
 		}
 	}
 	if commit == nil {
-		return s.head(ctx, tx)
+		head, err := s.head(ctx, tx)
+		if err == nil && tx.keep {
+			err = stx.Commit()
+		}
+		return head, err
 	}
 	if err := stx.Commit(); err != nil {
 		return 0, err

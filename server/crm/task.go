@@ -46,7 +46,7 @@ type SetTaskStatusPayload = CreateTaskPayload
 
 // CreateTask makes a task; its contact is the record's unless another is named. Needs AccessTasks.
 func (s *Service) CreateTask(ctx context.Context, in CreateTaskInput) (*CreateTaskPayload, error) {
-	if err := permit(ctx, viewer.AccessTasks); err != nil {
+	if err := permit(ctx, viewer.WriteTasks); err != nil {
 		return nil, err
 	}
 	c := &checker{}
@@ -79,7 +79,7 @@ func (s *Service) CreateTask(ctx context.Context, in CreateTaskInput) (*CreateTa
 
 // SetTaskStatus completes or reopens a task; the status it has is a no-op. Needs AccessTasks.
 func (s *Service) SetTaskStatus(ctx context.Context, in SetTaskStatusInput) (*SetTaskStatusPayload, error) {
-	if err := permit(ctx, viewer.AccessTasks); err != nil {
+	if err := permit(ctx, viewer.WriteTasks); err != nil {
 		return nil, err
 	}
 	out := &SetTaskStatusPayload{ClientMutationID: in.ClientMutationID}
@@ -140,10 +140,8 @@ func (tx *Tx) linkTask(t *ent.Task) error {
 		}
 	}
 	if t.AssigneeID != nil {
-		if *t.AssigneeID != tx.viewer.MemberID() {
-			if err := permit(tx.seen, viewer.AssignOthers); err != nil {
-				return err
-			}
+		if err := mayAssign(tx.seen, nil, t.AssigneeID); err != nil {
+			return err
 		}
 		_, err := tx.assignee("input.assigneeId", *t.AssigneeID)
 		return err

@@ -37,6 +37,18 @@ const (
 	StageNotInPipeline Code = "STAGE_NOT_IN_PIPELINE"
 	StageRequirements  Code = "STAGE_REQUIREMENTS"
 	ProbabilityFixed   Code = "PROBABILITY_FIXED"
+	OTPInvalid         Code = "OTP_INVALID"
+	EmbedTokenInvalid  Code = "EMBED_TOKEN_INVALID"
+	EmbedTokenExpired  Code = "EMBED_TOKEN_EXPIRED"
+	EmbedDisabled      Code = "EMBED_DISABLED"
+	NotEligible        Code = "WORKSPACE_NOT_ELIGIBLE"
+	OutsideSchedule    Code = "LOGIN_OUTSIDE_SCHEDULE"
+	LimitExceeded      Code = "LIMIT_EXCEEDED"
+	InvitationInvalid  Code = "INVITATION_INVALID"
+	OwnerEmailMissing  Code = "OWNER_EMAIL_MISSING"
+	PartnerKeyInvalid  Code = "PARTNER_KEY_INVALID"
+	Upstream           Code = "UPSTREAM_UNAVAILABLE"
+	JobRunning         Code = "JOB_RUNNING"
 	RateLimited        Code = "RATE_LIMITED"
 	Overloaded         Code = "OVERLOADED"
 	Internal           Code = "INTERNAL"
@@ -55,6 +67,10 @@ type Fault struct {
 	Message string
 	Details []Detail
 	Hint    string
+	// Reason tells more where the code alone does not, as with WORKSPACE_NOT_ELIGIBLE.
+	Reason string
+	// RetryAfter is how many seconds to wait before trying again; 0 when there is no telling.
+	RetryAfter int
 	// Current tells what is there now, with a CONFLICT or a …_NOT_EMPTY.
 	Current any
 }

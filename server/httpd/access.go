@@ -67,6 +67,15 @@ func (s *Server) authenticate(ctx context.Context, cred Credential) (v *viewer.V
 	return v, ""
 }
 
+// Viewer gives the viewer behind a plain request's credential, or the refusal to show.
+func (s *Server) Viewer(r *http.Request) (*viewer.Viewer, error) {
+	v, code := s.authenticate(r.Context(), credentialOf(r.Header))
+	if code != "" {
+		return nil, fault.New(code, "%s", refusals[code])
+	}
+	return v, nil
+}
+
 // credentialOf reads an HTTP request's credential.
 func credentialOf(h http.Header) Credential {
 	return Credential{Bearer: bearer(h.Get("Authorization")), APIKey: h.Get("X-API-Key")}

@@ -105,6 +105,11 @@ func scanJSON(v, into any) error {
 	return json.Unmarshal(j, into)
 }
 
+// jsonOf scans a JSON column into what it points at.
+type jsonOf struct{ into any }
+
+func (j jsonOf) Scan(v any) error { return scanJSON(v, j.into) }
+
 // utc scans an instant as UTC.
 type utc struct{ t *time.Time }
 

@@ -102,7 +102,7 @@ func (b *Builder) Stages(alias string) *Builder {
 func (b *Builder) Records(alias string) *Builder {
 	b.Workspace(alias).Add(" AND " + alias + ".deleted_at IS NULL")
 	if !b.Viewer.Can(viewer.SeeAllRecords) {
-		b.Add(" AND "+alias+".owner_id = ?", b.Viewer.MemberID())
+		b.Add(" AND ").In(alias+".owner_id", b.Viewer.Owners())
 	}
 	return b.narrowed(alias + ".pipeline_id")
 }
@@ -138,7 +138,7 @@ func SeesRecord(v *viewer.Viewer, r *row.Record) bool {
 	if r.DeletedAt != nil || !SeesPipeline(v, r.PipelineID) {
 		return false
 	}
-	return v.Can(viewer.SeeAllRecords) || (r.OwnerID != nil && v.MemberID() != "" && *r.OwnerID == v.MemberID())
+	return v.Can(viewer.SeeAllRecords) || r.OwnerID != nil && slices.Contains(v.Owners(), *r.OwnerID)
 }
 
 // SeesTask is Tasks in memory.
@@ -156,6 +156,9 @@ func Key(v *viewer.Viewer) string {
 	key := strconv.FormatUint(uint64(v.Perms), 36)
 	if !v.Can(viewer.SeeAllRecords | viewer.SeeAllTasks) {
 		key += " " + v.MemberID()
+	}
+	if !v.Can(viewer.SeeAllRecords) {
+		key += " " + strings.Join(v.Owners(), ",")
 	}
 	if v.PipelineIDs != nil {
 		ids := slices.Clone(v.PipelineIDs)

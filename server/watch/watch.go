@@ -72,7 +72,7 @@ type view struct {
 
 func newView(ctx context.Context, f *Filter) (view, error) {
 	v := viewer.FromContext(ctx)
-	if !v.Can(viewer.AccessCRM) && !v.Can(viewer.AccessTasks) {
+	if v.Perms&(viewer.ReadRecords|viewer.ReadContacts|viewer.ReadTasks|viewer.ReadMembers|viewer.ReadPipelines) == 0 {
 		if v.Kind == viewer.APIKey {
 			return view{}, fault.New(fault.ScopeMissing, "the key lacks a scope for this")
 		}
