@@ -51,7 +51,7 @@ func lensOf(v *viewer.Viewer, pipelineID string, f *filter.RecordFilter) (lens, 
 
 func permit(v *viewer.Viewer) error {
 	switch {
-	case v.Can(viewer.ReadRecords|viewer.ReadPipelines):
+	case v.Can(viewer.ReadRecords | viewer.ReadPipelines):
 		return nil
 	case v.Kind == viewer.APIKey:
 		return fault.New(fault.ScopeMissing, "the key lacks a scope for this")
