@@ -46,6 +46,7 @@ type App struct {
 	HTTP   *httpd.Server
 
 	bell   *changelog.PostgresBell
+	keeper *access.Keeper
 	stop   context.CancelFunc
 	ended  chan struct{}
 	logger *slog.Logger
@@ -89,7 +90,8 @@ func New(ctx context.Context, cfg Config) (*App, error) {
 		Read: read.Reader{DB: db}}, cfg.Limits, cfg.Logger)
 	api := rest.New(rest.Config{CRM: a.CRM, Read: read.Reader{DB: db}, Logger: cfg.Logger,
 		Authenticate: func(r *http.Request) (*viewer.Viewer, error) { return a.HTTP.Viewer(r) }})
-	a.HTTP = httpd.New(httpd.Config{Rest: api, Engine: a.Engine, Access: gate{a.Gate}, Ready: a.ready, Origins: cfg.Origins, Logger: cfg.Logger, Limits: cfg.HTTP})
+	a.HTTP = httpd.New(httpd.Config{Rest: api, Engine: a.Engine, Access: gate{a.Gate, a}, Ready: a.ready, Origins: cfg.Origins, Logger: cfg.Logger, Limits: cfg.HTTP})
+	a.keeper = access.NewKeeper(a.Hub, a.HTTP.Renew, cfg.Logger)
 	var jobs context.Context
 	jobs, a.stop = context.WithCancel(context.Background())
 	go a.housekeep(jobs)
@@ -106,6 +108,7 @@ func (a *App) Close() error {
 	err := a.HTTP.Shutdown(ctx)
 	a.stop()
 	<-a.ended
+	a.keeper.Close()
 	if a.bell != nil {
 		a.bell.Close()
 	}
@@ -144,7 +147,18 @@ func (a *App) housekeep(ctx context.Context) {
 }
 
 // gate asks access for a credential of either kind.
-type gate struct{ *access.Gate }
+type gate struct {
+	*access.Gate
+	app *App
+}
+
+// Opened has the keeper see to a socket.
+func (g gate) Opened(ctx context.Context, v *viewer.Viewer) (bool, error) {
+	return g.app.keeper.Opened(ctx, v)
+}
+
+// Closed takes back one Opened.
+func (g gate) Closed(v *viewer.Viewer) { g.app.keeper.Closed(v) }
 
 // Authenticate lets a bearer of a session token or an API key in; a key may come as a bearer too.
 func (g gate) Authenticate(ctx context.Context, c httpd.Credential) (*viewer.Viewer, error) {

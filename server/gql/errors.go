@@ -4,10 +4,12 @@ import (
 	"encoding/json"
 )
 
-// Refusal makes the Result of a request that a transport itself refuses: one error with a code.
-func Refusal(code, message, requestID string) *Result {
+// Refusal makes the Result of a request that a transport itself refuses: one error with a code, and a reason where
+// the code alone does not tell.
+func Refusal(code, message, reason, requestID string) *Result {
 	type ext struct {
 		Code      string `json:"code"`
+		Reason    string `json:"reason,omitempty"`
 		RequestID string `json:"requestId,omitempty"`
 	}
 	type fault struct {
@@ -16,6 +18,6 @@ func Refusal(code, message, requestID string) *Result {
 	}
 	body, _ := json.Marshal(struct {
 		Errors []fault `json:"errors"`
-	}{[]fault{{message, ext{code, requestID}}}})
+	}{[]fault{{message, ext{code, reason, requestID}}}})
 	return &Result{Body: body, Failed: true, Code: code}
 }

@@ -21,9 +21,16 @@ type Credential struct {
 // Access decides who a caller is.
 type Access interface {
 	// Authenticate gives the viewer of a credential that is not empty. A refusal is an error with a method
-	// Code() string giving UNAUTHENTICATED, INVALID_API_KEY, SESSION_EXPIRED, FORBIDDEN, RATE_LIMITED or OVERLOADED;
+	// Code() string giving one that refusals knows;
 	// any other error is the server's own fault, is logged, and tells the caller nothing.
 	Authenticate(ctx context.Context, cred Credential) (*viewer.Viewer, error)
+	// Refresh gives the viewer of a credential that was let in before, as it is now, or the refusal of now.
+	Refresh(ctx context.Context, v *viewer.Viewer) (*viewer.Viewer, error)
+	// Opened is told of a socket that is about to be admitted; from when it returns on, whoever calls Renew must know
+	// of all that happens to the viewer. It says whether that is so only from now on: then the viewer is asked for again.
+	Opened(ctx context.Context, v *viewer.Viewer) (anew bool, err error)
+	// Closed takes back one Opened.
+	Closed(v *viewer.Viewer)
 }
 
 // refusals are the codes Access may give to a caller, each with the sentence shown: the error's own text stays inside.
@@ -32,27 +39,46 @@ var refusals = map[fault.Code]string{
 	fault.InvalidAPIKey:   "The API key is unknown, revoked or expired.",
 	fault.SessionExpired:  "The session is over.",
 	fault.Forbidden:       "This caller may not come in.",
+	fault.NotEligible:     "The workspace may not use the product now.",
+	fault.OutsideSchedule: "The login schedule does not allow this now.",
+	fault.Upstream:        "Whether the workspace may use the product cannot be found out now; try again.",
 	fault.RateLimited:     "Too many requests.",
 	fault.Overloaded:      "The server is too busy; try again.",
 	fault.Internal:        "The server failed; the request id finds it in the log.",
 }
 
-// authenticate asks Access. The code is empty when the viewer was let in, and INTERNAL when Access itself failed.
-func (s *Server) authenticate(ctx context.Context, cred Credential) (v *viewer.Viewer, code fault.Code) {
+// authenticate asks Access. There is no refusal when the viewer was let in; it is INTERNAL when Access itself failed.
+func (s *Server) authenticate(ctx context.Context, cred Credential) (v *viewer.Viewer, refused *fault.Fault) {
 	if cred == (Credential{}) {
-		return nil, fault.Unauthenticated
+		return nil, shown(fault.Unauthenticated, "")
 	}
+	return s.ask(ctx, func() (*viewer.Viewer, error) { return s.config.Access.Authenticate(ctx, cred) })
+}
+
+// shown is a refusal as a caller may see it.
+func shown(code fault.Code, reason string) *fault.Fault {
+	f := fault.New(code, "%s", refusals[code])
+	f.Reason = reason
+	return f
+}
+
+// ask has Access answer, and hides what is no refusal.
+func (s *Server) ask(ctx context.Context, who func() (*viewer.Viewer, error)) (v *viewer.Viewer, refused *fault.Fault) {
 	defer func() {
 		if p := recover(); p != nil {
 			s.config.Logger.ErrorContext(ctx, "access panicked", "panic", p, "stack", string(debug.Stack()), "request", gql.RequestID(ctx))
-			v, code = nil, fault.Internal
+			v, refused = nil, shown(fault.Internal, "")
 		}
 	}()
-	v, err := s.config.Access.Authenticate(ctx, cred)
+	v, err := who()
 	var coded interface{ Code() string }
 	if errors.As(err, &coded) {
 		if code := fault.Code(coded.Code()); refusals[code] != "" && code != fault.Internal {
-			return nil, code
+			reason := ""
+			if f := fault.Of(err); f != nil {
+				reason = f.Reason
+			}
+			return nil, shown(code, reason)
 		}
 	}
 	if err == nil && v == nil {
@@ -62,16 +88,16 @@ func (s *Server) authenticate(ctx context.Context, cred Credential) (v *viewer.V
 		if ctx.Err() == nil { // a caller that left is no fault
 			s.config.Logger.ErrorContext(ctx, "access failed", "error", err, "request", gql.RequestID(ctx))
 		}
-		return nil, fault.Internal
+		return nil, shown(fault.Internal, "")
 	}
-	return v, ""
+	return v, nil
 }
 
 // Viewer gives the viewer behind a plain request's credential, or the refusal to show.
 func (s *Server) Viewer(r *http.Request) (*viewer.Viewer, error) {
-	v, code := s.authenticate(r.Context(), credentialOf(r.Header))
-	if code != "" {
-		return nil, fault.New(code, "%s", refusals[code])
+	v, refused := s.authenticate(r.Context(), credentialOf(r.Header))
+	if refused != nil {
+		return nil, refused
 	}
 	return v, nil
 }

@@ -41,9 +41,9 @@ func (s *Server) graphql(w http.ResponseWriter, r *http.Request) {
 	}
 	reply.media = media
 
-	v, code := s.authenticate(r.Context(), credentialOf(r.Header))
-	if code != "" {
-		reply.refuse(accessStatus(code), code, refusals[code])
+	v, refused := s.authenticate(r.Context(), credentialOf(r.Header))
+	if refused != nil {
+		reply.send(accessStatus(refused.Kind), gql.Refusal(string(refused.Kind), refused.Message, refused.Reason, gql.RequestID(r.Context())))
 		return
 	}
 	req, ok := s.read(reply, r)
