@@ -11,6 +11,7 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
+	"github.com/rapidbott/tideboard/ent/viewer"
 	"github.com/rapidbott/tideboard/server/board"
 	"github.com/rapidbott/tideboard/server/gql"
 )
@@ -63,6 +64,7 @@ func (o *operation) key() string {
 // Next gives the next frame as bytes. Watchers who ask the same of the same frame share them: the frame is executed
 // for the first of them.
 func (s *subscription) Next(ctx context.Context) ([]byte, gql.State) {
+	ctx = viewer.NewContext(ctx, s.source.Viewer()) // with the rights of now
 	f, err := s.source.Next(ctx)
 	switch {
 	case errors.Is(err, board.ErrEnded):
