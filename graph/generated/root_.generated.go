@@ -4216,7 +4216,7 @@ enum Source {
   AGENT
 }
 
-"A single right. The matrix of roles is in docs/access.md."
+"A single right. The matrix of roles is in docs/roles.md."
 enum Permission {
   CAN_ACCESS_CRM
   CAN_EDIT_CRM
