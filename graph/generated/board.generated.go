@@ -84,7 +84,9 @@ func (ec *executionContext) _Board_revision(ctx context.Context, field graphql.C
 		func(ctx context.Context) (any, error) {
 			return obj.Revision, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v row.Revision) graphql.Marshaler {
 			return ec.marshalNRevision2githubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐRevision(ctx, selections, v)
 		},
@@ -107,7 +109,9 @@ func (ec *executionContext) _Board_pipeline(ctx context.Context, field graphql.C
 		func(ctx context.Context) (any, error) {
 			return obj.Pipeline, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *row.Pipeline) graphql.Marshaler {
 			return ec.marshalNPipeline2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐPipeline(ctx, selections, v)
 		},
@@ -139,7 +143,9 @@ func (ec *executionContext) _Board_columns(ctx context.Context, field graphql.Co
 		func(ctx context.Context) (any, error) {
 			return obj.Columns, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v []*board.Column) graphql.Marshaler {
 			return ec.marshalNBoardColumn2ᚕᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋboardᚐColumnᚄ(ctx, selections, v)
 		},
@@ -171,7 +177,9 @@ func (ec *executionContext) _BoardColumn_stage(ctx context.Context, field graphq
 		func(ctx context.Context) (any, error) {
 			return obj.Stage, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *row.Stage) graphql.Marshaler {
 			return ec.marshalNStage2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐStage(ctx, selections, v)
 		},
@@ -203,7 +211,9 @@ func (ec *executionContext) _BoardColumn_totals(ctx context.Context, field graph
 		func(ctx context.Context) (any, error) {
 			return obj.Totals, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *board.Totals) graphql.Marshaler {
 			return ec.marshalNColumnTotals2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋboardᚐTotals(ctx, selections, v)
 		},
@@ -236,7 +246,9 @@ func (ec *executionContext) _BoardColumn_cards(ctx context.Context, field graphq
 			fc := graphql.GetFieldContext(ctx)
 			return obj.Cards(ctx, fc.Args["first"].(int), fc.Args["after"].(*string))
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *row.RecordConnection) graphql.Marshaler {
 			return ec.marshalNRecordConnection2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐRecordConnection(ctx, selections, v)
 		},
@@ -279,7 +291,9 @@ func (ec *executionContext) _BoardCommit_revision(ctx context.Context, field gra
 		func(ctx context.Context) (any, error) {
 			return obj.Revision, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v row.Revision) graphql.Marshaler {
 			return ec.marshalNRevision2githubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐRevision(ctx, selections, v)
 		},
@@ -302,7 +316,9 @@ func (ec *executionContext) _BoardCommit_at(ctx context.Context, field graphql.C
 		func(ctx context.Context) (any, error) {
 			return obj.At, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
 			return ec.marshalNTime2timeᚐTime(ctx, selections, v)
 		},
@@ -325,7 +341,9 @@ func (ec *executionContext) _BoardCommit_actor(ctx context.Context, field graphq
 		func(ctx context.Context) (any, error) {
 			return obj.Actor, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v row.Actor) graphql.Marshaler {
 			return ec.marshalNActor2githubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐActor(ctx, selections, v)
 		},
@@ -357,7 +375,9 @@ func (ec *executionContext) _BoardCommit_source(ctx context.Context, field graph
 		func(ctx context.Context) (any, error) {
 			return obj.Source, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v viewer.Source) graphql.Marshaler {
 			return ec.marshalNSource2githubᚗcomᚋrapidbottᚋtideboardᚋentᚋviewerᚐSource(ctx, selections, v)
 		},
@@ -380,7 +400,9 @@ func (ec *executionContext) _BoardCommit_clientMutationId(ctx context.Context, f
 		func(ctx context.Context) (any, error) {
 			return obj.ClientMutationID, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
 			return ec.marshalOString2ᚖstring(ctx, selections, v)
 		},
@@ -403,7 +425,9 @@ func (ec *executionContext) _BoardCommit_cards(ctx context.Context, field graphq
 		func(ctx context.Context) (any, error) {
 			return obj.Cards, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v []*board.CardChange) graphql.Marshaler {
 			return ec.marshalNCardChange2ᚕᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋboardᚐCardChangeᚄ(ctx, selections, v)
 		},
@@ -435,7 +459,9 @@ func (ec *executionContext) _BoardCommit_columns(ctx context.Context, field grap
 		func(ctx context.Context) (any, error) {
 			return obj.Columns, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v []*board.Totals) graphql.Marshaler {
 			return ec.marshalNColumnTotals2ᚕᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋboardᚐTotalsᚄ(ctx, selections, v)
 		},
@@ -467,7 +493,9 @@ func (ec *executionContext) _BoardCommit_pipeline(ctx context.Context, field gra
 		func(ctx context.Context) (any, error) {
 			return obj.Pipeline, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *row.Pipeline) graphql.Marshaler {
 			return ec.marshalOPipeline2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐPipeline(ctx, selections, v)
 		},
@@ -499,7 +527,9 @@ func (ec *executionContext) _BoardDiff_from(ctx context.Context, field graphql.C
 		func(ctx context.Context) (any, error) {
 			return obj.From, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v row.Revision) graphql.Marshaler {
 			return ec.marshalNRevision2githubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐRevision(ctx, selections, v)
 		},
@@ -522,7 +552,9 @@ func (ec *executionContext) _BoardDiff_to(ctx context.Context, field graphql.Col
 		func(ctx context.Context) (any, error) {
 			return obj.To, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v row.Revision) graphql.Marshaler {
 			return ec.marshalNRevision2githubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐRevision(ctx, selections, v)
 		},
@@ -545,7 +577,9 @@ func (ec *executionContext) _BoardDiff_stages(ctx context.Context, field graphql
 		func(ctx context.Context) (any, error) {
 			return obj.Stages, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v []*board.StageDiff) graphql.Marshaler {
 			return ec.marshalNStageDiff2ᚕᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋboardᚐStageDiffᚄ(ctx, selections, v)
 		},
@@ -578,7 +612,9 @@ func (ec *executionContext) _BoardDiff_cards(ctx context.Context, field graphql.
 			fc := graphql.GetFieldContext(ctx)
 			return obj.Cards(ctx, fc.Args["first"].(int), fc.Args["after"].(*string))
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *board.CardDiffConnection) graphql.Marshaler {
 			return ec.marshalNCardDiffConnection2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋboardᚐCardDiffConnection(ctx, selections, v)
 		},
@@ -621,7 +657,9 @@ func (ec *executionContext) _BoardReady_revision(ctx context.Context, field grap
 		func(ctx context.Context) (any, error) {
 			return obj.Revision, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v row.Revision) graphql.Marshaler {
 			return ec.marshalNRevision2githubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐRevision(ctx, selections, v)
 		},
@@ -644,7 +682,9 @@ func (ec *executionContext) _BoardReset_revision(ctx context.Context, field grap
 		func(ctx context.Context) (any, error) {
 			return obj.Revision, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v row.Revision) graphql.Marshaler {
 			return ec.marshalNRevision2githubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐRevision(ctx, selections, v)
 		},
@@ -667,7 +707,9 @@ func (ec *executionContext) _BoardReset_reason(ctx context.Context, field graphq
 		func(ctx context.Context) (any, error) {
 			return obj.Reason, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNResetReason2string(ctx, selections, v)
 		},
@@ -690,7 +732,9 @@ func (ec *executionContext) _BoardSnapshot_revision(ctx context.Context, field g
 		func(ctx context.Context) (any, error) {
 			return obj.Revision, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v row.Revision) graphql.Marshaler {
 			return ec.marshalNRevision2githubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐRevision(ctx, selections, v)
 		},
@@ -713,7 +757,9 @@ func (ec *executionContext) _BoardSnapshot_board(ctx context.Context, field grap
 		func(ctx context.Context) (any, error) {
 			return obj.Board, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *board.Board) graphql.Marshaler {
 			return ec.marshalNBoard2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋboardᚐBoard(ctx, selections, v)
 		},
@@ -745,7 +791,9 @@ func (ec *executionContext) _CardChange_kind(ctx context.Context, field graphql.
 		func(ctx context.Context) (any, error) {
 			return obj.Kind, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNCardChangeKind2string(ctx, selections, v)
 		},
@@ -768,7 +816,9 @@ func (ec *executionContext) _CardChange_reason(ctx context.Context, field graphq
 		func(ctx context.Context) (any, error) {
 			return obj.Reason, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
 			return ec.marshalOCardChangeReason2ᚖstring(ctx, selections, v)
 		},
@@ -791,7 +841,9 @@ func (ec *executionContext) _CardChange_recordId(ctx context.Context, field grap
 		func(ctx context.Context) (any, error) {
 			return obj.RecordID, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNID2string(ctx, selections, v)
 		},
@@ -814,7 +866,9 @@ func (ec *executionContext) _CardChange_record(ctx context.Context, field graphq
 		func(ctx context.Context) (any, error) {
 			return obj.Record, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *row.Record) graphql.Marshaler {
 			return ec.marshalORecord2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐRecord(ctx, selections, v)
 		},
@@ -846,7 +900,9 @@ func (ec *executionContext) _CardChange_stageId(ctx context.Context, field graph
 		func(ctx context.Context) (any, error) {
 			return obj.StageID, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
 			return ec.marshalOID2ᚖstring(ctx, selections, v)
 		},
@@ -869,7 +925,9 @@ func (ec *executionContext) _CardChange_afterRecordId(ctx context.Context, field
 		func(ctx context.Context) (any, error) {
 			return obj.AfterRecordID, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
 			return ec.marshalOID2ᚖstring(ctx, selections, v)
 		},
@@ -892,7 +950,9 @@ func (ec *executionContext) _CardChange_changedFields(ctx context.Context, field
 		func(ctx context.Context) (any, error) {
 			return obj.ChangedFields, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
 			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
 		},
@@ -915,7 +975,9 @@ func (ec *executionContext) _CardDiff_kind(ctx context.Context, field graphql.Co
 		func(ctx context.Context) (any, error) {
 			return obj.Kind, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNCardChangeKind2string(ctx, selections, v)
 		},
@@ -938,7 +1000,9 @@ func (ec *executionContext) _CardDiff_recordId(ctx context.Context, field graphq
 		func(ctx context.Context) (any, error) {
 			return obj.RecordID, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNID2string(ctx, selections, v)
 		},
@@ -961,7 +1025,9 @@ func (ec *executionContext) _CardDiff_before(ctx context.Context, field graphql.
 		func(ctx context.Context) (any, error) {
 			return obj.Before, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *row.Record) graphql.Marshaler {
 			return ec.marshalORecord2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐRecord(ctx, selections, v)
 		},
@@ -993,7 +1059,9 @@ func (ec *executionContext) _CardDiff_after(ctx context.Context, field graphql.C
 		func(ctx context.Context) (any, error) {
 			return obj.After, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *row.Record) graphql.Marshaler {
 			return ec.marshalORecord2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐRecord(ctx, selections, v)
 		},
@@ -1025,7 +1093,9 @@ func (ec *executionContext) _CardDiff_changedFields(ctx context.Context, field g
 		func(ctx context.Context) (any, error) {
 			return obj.ChangedFields, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
 			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
 		},
@@ -1048,7 +1118,9 @@ func (ec *executionContext) _CardDiffConnection_nodes(ctx context.Context, field
 		func(ctx context.Context) (any, error) {
 			return obj.Nodes, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v []*board.CardDiff) graphql.Marshaler {
 			return ec.marshalNCardDiff2ᚕᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋboardᚐCardDiffᚄ(ctx, selections, v)
 		},
@@ -1080,7 +1152,9 @@ func (ec *executionContext) _CardDiffConnection_pageInfo(ctx context.Context, fi
 		func(ctx context.Context) (any, error) {
 			return obj.PageInfo, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v row.PageInfo) graphql.Marshaler {
 			return ec.marshalNPageInfo2githubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐPageInfo(ctx, selections, v)
 		},
@@ -1112,7 +1186,9 @@ func (ec *executionContext) _CardDiffConnection_totalCount(ctx context.Context, 
 		func(ctx context.Context) (any, error) {
 			return obj.TotalCount(ctx)
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
 			return ec.marshalNInt2int(ctx, selections, v)
 		},
@@ -1135,7 +1211,9 @@ func (ec *executionContext) _ColumnTotals_stageId(ctx context.Context, field gra
 		func(ctx context.Context) (any, error) {
 			return obj.StageID, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNID2string(ctx, selections, v)
 		},
@@ -1158,7 +1236,9 @@ func (ec *executionContext) _ColumnTotals_count(ctx context.Context, field graph
 		func(ctx context.Context) (any, error) {
 			return obj.Count, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
 			return ec.marshalNInt2int(ctx, selections, v)
 		},
@@ -1181,7 +1261,9 @@ func (ec *executionContext) _ColumnTotals_amounts(ctx context.Context, field gra
 		func(ctx context.Context) (any, error) {
 			return obj.Amounts, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v []money.Total) graphql.Marshaler {
 			return ec.marshalNCurrencyTotal2ᚕgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋmoneyᚐTotalᚄ(ctx, selections, v)
 		},
@@ -1213,7 +1295,9 @@ func (ec *executionContext) _CurrencyTotal_currency(ctx context.Context, field g
 		func(ctx context.Context) (any, error) {
 			return obj.Currency, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNCurrencyCode2string(ctx, selections, v)
 		},
@@ -1236,7 +1320,9 @@ func (ec *executionContext) _CurrencyTotal_count(ctx context.Context, field grap
 		func(ctx context.Context) (any, error) {
 			return obj.Count, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
 			return ec.marshalNInt2int(ctx, selections, v)
 		},
@@ -1259,7 +1345,9 @@ func (ec *executionContext) _CurrencyTotal_amount(ctx context.Context, field gra
 		func(ctx context.Context) (any, error) {
 			return obj.Amount, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNDecimal2string(ctx, selections, v)
 		},
@@ -1282,7 +1370,9 @@ func (ec *executionContext) _CurrencyTotal_weighted(ctx context.Context, field g
 		func(ctx context.Context) (any, error) {
 			return obj.Weighted, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNDecimal2string(ctx, selections, v)
 		},
@@ -1305,7 +1395,9 @@ func (ec *executionContext) _StageDiff_stage(ctx context.Context, field graphql.
 		func(ctx context.Context) (any, error) {
 			return obj.Stage, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *row.Stage) graphql.Marshaler {
 			return ec.marshalNStage2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐStage(ctx, selections, v)
 		},
@@ -1337,7 +1429,9 @@ func (ec *executionContext) _StageDiff_entered(ctx context.Context, field graphq
 		func(ctx context.Context) (any, error) {
 			return obj.Entered, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
 			return ec.marshalNInt2int(ctx, selections, v)
 		},
@@ -1360,7 +1454,9 @@ func (ec *executionContext) _StageDiff_left(ctx context.Context, field graphql.C
 		func(ctx context.Context) (any, error) {
 			return obj.Left, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
 			return ec.marshalNInt2int(ctx, selections, v)
 		},
@@ -1383,7 +1479,9 @@ func (ec *executionContext) _StageDiff_movedIn(ctx context.Context, field graphq
 		func(ctx context.Context) (any, error) {
 			return obj.MovedIn, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
 			return ec.marshalNInt2int(ctx, selections, v)
 		},
@@ -1406,7 +1504,9 @@ func (ec *executionContext) _StageDiff_movedOut(ctx context.Context, field graph
 		func(ctx context.Context) (any, error) {
 			return obj.MovedOut, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
 			return ec.marshalNInt2int(ctx, selections, v)
 		},
@@ -1429,7 +1529,9 @@ func (ec *executionContext) _StageDiff_updated(ctx context.Context, field graphq
 		func(ctx context.Context) (any, error) {
 			return obj.Updated, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
 			return ec.marshalNInt2int(ctx, selections, v)
 		},
@@ -1452,7 +1554,9 @@ func (ec *executionContext) _StageDiff_before(ctx context.Context, field graphql
 		func(ctx context.Context) (any, error) {
 			return obj.Before, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *board.Totals) graphql.Marshaler {
 			return ec.marshalNColumnTotals2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋboardᚐTotals(ctx, selections, v)
 		},
@@ -1484,7 +1588,9 @@ func (ec *executionContext) _StageDiff_after(ctx context.Context, field graphql.
 		func(ctx context.Context) (any, error) {
 			return obj.After, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *board.Totals) graphql.Marshaler {
 			return ec.marshalNColumnTotals2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋboardᚐTotals(ctx, selections, v)
 		},
@@ -1516,7 +1622,9 @@ func (ec *executionContext) _StageDiff_change(ctx context.Context, field graphql
 		func(ctx context.Context) (any, error) {
 			return obj.Change, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v []money.Total) graphql.Marshaler {
 			return ec.marshalNCurrencyTotal2ᚕgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋmoneyᚐTotalᚄ(ctx, selections, v)
 		},

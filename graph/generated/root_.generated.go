@@ -5,6 +5,7 @@ package generated
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"sync/atomic"
 	"time"
@@ -39,6 +40,8 @@ type ResolverRoot interface {
 }
 
 type DirectiveRoot struct {
+	DryRun     func(ctx context.Context, obj any, next graphql.Resolver) (res any, err error)
+	Idempotent func(ctx context.Context, obj any, next graphql.Resolver, key string) (res any, err error)
 }
 
 type ComplexityRoot struct {
@@ -4093,6 +4096,20 @@ type Mutation
 "Streams, over the graphql-transport-ws websocket protocol."
 type Subscription
 
+"""
+Runs this mutation whole and rolls it back: the answer is what it would have been, at the revision before, and
+` + "`" + `extensions.dryRun` + "`" + ` tells, by the field's alias, which changes the log would have been told. Refusals are the real ones.
+Only on a field of Mutation.
+"""
+directive @dryRun on FIELD
+
+"""
+Makes this mutation safe to repeat: the same caller giving the same key within 24 hours gets the first answer again, and
+nothing is done twice, also in parallel and after a crash. The same key for another input is IDEMPOTENCY_MISMATCH. A
+refused mutation keeps no answer. Keys have 1 to 128 characters. Only on a field of Mutation.
+"""
+directive @idempotent(key: String!) on FIELD
+
 "An object with a global id."
 interface Node {
   "Typed and sortable by time of creation: a prefix of three letters, an underscore, 26 characters of base 32."
@@ -4245,6 +4262,8 @@ enum ErrorCode {
   PARTNER_KEY_INVALID
   "The partner or the mail server cannot be reached now; try again."
   UPSTREAM_UNAVAILABLE
+  "The idempotency key was used for another input."
+  IDEMPOTENCY_MISMATCH
   "A job of this kind is running already."
   JOB_RUNNING
   "Too many requests, subscriptions or sockets."
@@ -5457,4 +5476,35 @@ func (ec *executionContext) childFields___Type(ctx context.Context, field graphq
 		return ec.fieldContext___Type_isOneOf(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type __Type", field.Name)
+}
+
+func (ec *executionContext) _fieldMiddleware(ctx context.Context, obj any, next graphql.Resolver) graphql.Resolver {
+	fc := graphql.GetFieldContext(ctx)
+	for _, d := range fc.Field.Directives {
+		switch d.Name {
+		case "dryRun":
+			n := next
+			next = func(ctx context.Context) (any, error) {
+				if ec.Directives.DryRun == nil {
+					return nil, errors.New("directive dryRun is not implemented")
+				}
+				return ec.Directives.DryRun(ctx, obj, n)
+			}
+		case "idempotent":
+			rawArgs := d.ArgumentMap(ec.Variables)
+			args, err := ec.dir_idempotent_args(ctx, rawArgs)
+			if err != nil {
+				ec.Error(ctx, err)
+				return nil
+			}
+			n := next
+			next = func(ctx context.Context) (any, error) {
+				if ec.Directives.Idempotent == nil {
+					return nil, errors.New("directive idempotent is not implemented")
+				}
+				return ec.Directives.Idempotent(ctx, obj, n, args["key"].(string))
+			}
+		}
+	}
+	return next
 }

@@ -82,7 +82,7 @@ func New(ctx context.Context, cfg Config) (*App, error) {
 		}
 	}
 	a.CRM = crm.New(db, announce)
-	a.CRM.Now, a.Gate.Now = cfg.Now, cfg.Now
+	a.CRM.Now, a.CRM.Box, a.Gate.Now = cfg.Now, cfg.Box, cfg.Now
 	if cfg.Limits == (graph.Limits{}) {
 		cfg.Limits = graph.DefaultLimits
 	}
