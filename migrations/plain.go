@@ -6,9 +6,10 @@ import (
 	"entgo.io/ent/schema/field"
 )
 
-// plainTables are the tables that are no entities of ent. Each begins with its workspace, and so does its key.
+// plainTables are the tables that are no entities of ent. Each begins with its workspace (the outbox with its tenant), and so
+// does its key.
 func plainTables() []*schema.Table {
-	return []*schema.Table{changes(), counters()}
+	return []*schema.Table{changes(), counters(), mails()}
 }
 
 // changes is the change log, one row per change. An image is kept as the bytes it was written as.

@@ -44,6 +44,27 @@ CREATE TABLE "counters" (
   "value" bigint NOT NULL,
   PRIMARY KEY ("workspace_id", "name")
 );
+-- Create "mails" table
+CREATE TABLE "mails" (
+  "tenant" character varying NOT NULL COLLATE "C",
+  "id" character varying NOT NULL COLLATE "C",
+  "kind" character varying NOT NULL COLLATE "C",
+  "recipient" character varying NOT NULL COLLATE "C",
+  "sealed" bytea NOT NULL,
+  "state" character varying NOT NULL COLLATE "C",
+  "tries" integer NOT NULL,
+  "created_at" timestamptz NOT NULL,
+  "next_at" timestamptz NOT NULL,
+  "expires_at" timestamptz NULL,
+  "lease_until" timestamptz NULL,
+  "sent_at" timestamptz NULL,
+  "last_error" character varying NULL COLLATE "C",
+  PRIMARY KEY ("tenant", "id")
+);
+-- Create index "mail_id" to table: "mails"
+CREATE UNIQUE INDEX "mail_id" ON "mails" ("id");
+-- Create index "mail_state_next_at" to table: "mails"
+CREATE INDEX "mail_state_next_at" ON "mails" ("state", "next_at");
 -- Create "workspaces" table
 CREATE TABLE "workspaces" (
   "id" character varying NOT NULL COLLATE "C",

@@ -20,11 +20,12 @@ const (
 	Task      = "tsk"
 	Session   = "ses"
 	APIKey    = "key"
+	Mail      = "mai"
 )
 
 var names = map[string]string{
 	Workspace: "workspace", Member: "member", Pipeline: "pipeline", Stage: "stage", Record: "record",
-	Contact: "contact", Task: "task", Session: "session", APIKey: "API key",
+	Contact: "contact", Task: "task", Session: "session", APIKey: "API key", Mail: "mail",
 }
 
 const alphabet = "0123456789abcdefghjkmnpqrstvwxyz"
