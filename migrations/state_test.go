@@ -15,16 +15,26 @@ import (
 	"github.com/rapidbott/tideboard/server/store"
 )
 
+// queues are the tables whose worker asks for every tenant's rows at once, and the indexes it asks by. Their rows may be
+// older than their workspace, so that their first column is only a tenant's name.
+var queues = map[string][]string{"mails": {"mail_state_next_at", "mail_id"}}
+
 func TestEveryTenantTableBeginsWithItsWorkspace(t *testing.T) {
 	for _, dialect := range []string{store.SQLite, store.Postgres} {
 		for _, table := range migrations.State(dialect) {
 			if table.Name == "workspaces" {
 				continue
 			}
-			require.Equal(t, "workspace_id", table.PrimaryKey[0].Name, table.Name)
+			tenant, workers := "workspace_id", queues[table.Name]
+			if workers != nil {
+				tenant = "tenant"
+			}
+			require.Equal(t, tenant, table.PrimaryKey[0].Name, table.Name)
 			require.Greater(t, len(table.PrimaryKey), 1, table.Name)
 			for _, index := range table.Indexes {
-				require.Equal(t, "workspace_id", index.Columns[0].Name, index.Name)
+				if !slices.Contains(workers, index.Name) {
+					require.Equal(t, tenant, index.Columns[0].Name, index.Name)
+				}
 			}
 			for _, fk := range table.ForeignKeys {
 				require.Equal(t, "workspace_id", fk.Columns[0].Name, fk.Symbol)
@@ -109,6 +119,8 @@ func value(table *schema.Table, c *schema.Column, workspace string, link bool) a
 		return c.Name + "-" + workspace
 	case c.Type == field.TypeJSON:
 		return "{}"
+	case c.Type == field.TypeBytes:
+		return []byte(c.Name)
 	case c.Type == field.TypeTime:
 		return time.Unix(0, 0)
 	case c.Type == field.TypeBool:
