@@ -4,8 +4,11 @@ package app
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"net/http"
+	"net/netip"
+	"sync"
 	"time"
 
 	"github.com/rapidbott/tideboard/ent/viewer"
@@ -17,8 +20,11 @@ import (
 	"github.com/rapidbott/tideboard/server/crm"
 	"github.com/rapidbott/tideboard/server/fault"
 	"github.com/rapidbott/tideboard/server/httpd"
+	"github.com/rapidbott/tideboard/server/mail"
+	"github.com/rapidbott/tideboard/server/partner"
 	"github.com/rapidbott/tideboard/server/read"
 	"github.com/rapidbott/tideboard/server/rest"
+	"github.com/rapidbott/tideboard/server/seal"
 	"github.com/rapidbott/tideboard/server/store"
 	"github.com/rapidbott/tideboard/server/watch"
 )
@@ -28,9 +34,27 @@ type Config struct {
 	DatabaseURL string
 	VarDir      string
 	Origins     []string
-	Logger      *slog.Logger
-	Limits      graph.Limits
-	HTTP        httpd.Limits
+	// Proxies are the networks whose X-Forwarded-For is believed.
+	Proxies []netip.Prefix
+	// Box seals what is secret; nil takes or makes the key in VarDir.
+	Box *seal.Box
+	// Partner says where the partner is; without an address there is none, and nobody logs in.
+	Partner partner.Config
+	// PartnerMails has the partner's system mail take our mails.
+	PartnerMails bool
+	// SMTP is the mail server: the only way out, or the one for what the partner's system mail does not take.
+	SMTP mail.Config
+	// Mailbox keeps mails where no sender is configured, and shows them under /dev/mailbox. For development.
+	Mailbox bool
+	// Sender takes mails in place of all of these, if it is not nil.
+	Sender mail.Sender
+	// Plans are those of the partner that make eligible; nil means the default ladder.
+	Plans *access.Plans
+	// Embed are the secrets of embed tokens.
+	Embed  access.EmbedKeys
+	Logger *slog.Logger
+	Limits graph.Limits
+	HTTP   httpd.Limits
 	// Now is the one clock of all rules about time; nil means the real one.
 	Now func() time.Time
 }
@@ -44,13 +68,20 @@ type App struct {
 	Gate   *access.Gate
 	Engine *graph.Engine
 	HTTP   *httpd.Server
+	// Eligibility knows which workspaces may use the product, Logins lets people in, Outbox sends mails.
+	Eligibility *access.Eligibility
+	Logins      *access.Logins
+	Outbox      *mail.Outbox
 
-	bell   *changelog.PostgresBell
-	keeper *access.Keeper
-	stop   context.CancelFunc
-	ended  chan struct{}
-	logger *slog.Logger
-	now    func() time.Time
+	bell    *changelog.PostgresBell
+	keeper  *access.Keeper
+	client  *partner.Client // nil without a partner, and so is asked
+	asked   *partner.Cached
+	mailbox *mail.Mailbox // nil unless it takes the mails
+	stop    context.CancelFunc
+	work    sync.WaitGroup // housekeep and the outbox
+	logger  *slog.Logger
+	now     func() time.Time
 }
 
 // New opens the database, brings it up to date, and starts the server's parts.
@@ -66,7 +97,7 @@ func New(ctx context.Context, cfg Config) (*App, error) {
 		db.Close()
 		return nil, err
 	}
-	a := &App{DB: db, logger: cfg.Logger, now: cfg.Now, Gate: access.New(db), ended: make(chan struct{})}
+	a := &App{DB: db, logger: cfg.Logger, now: cfg.Now, Gate: access.New(db)}
 	a.Hub = changelog.NewHub(changelog.Log{DB: db}, cfg.Logger)
 	a.Boards = board.New(db, a.Hub, cfg.Logger)
 	announce := a.Hub.Committed
@@ -82,20 +113,27 @@ func New(ctx context.Context, cfg Config) (*App, error) {
 		}
 	}
 	a.CRM = crm.New(db, announce)
-	a.CRM.Now, a.CRM.Box, a.Gate.Now = cfg.Now, cfg.Box, cfg.Now
+	a.CRM.Now, a.Gate.Now = cfg.Now, cfg.Now
 	if cfg.Limits == (graph.Limits{}) {
 		cfg.Limits = graph.DefaultLimits
 	}
+	if err := a.open(cfg); err != nil {
+		return nil, errors.Join(err, a.shut())
+	}
+	sessions := &access.Sessions{CRM: a.CRM, Now: cfg.Now}
 	a.Engine = graph.NewEngine(&graph.Resolver{CRM: a.CRM, Boards: a.Boards, Log: &watch.Log{DB: db, Hub: a.Hub, Refresh: a.Gate.Refresh},
-		Read: read.Reader{DB: db}}, cfg.Limits, cfg.Logger)
+		Read: read.Reader{DB: db}, Sessions: sessions}, cfg.Limits, cfg.Logger)
 	a.Engine.Now = cfg.Now
-	api := rest.New(rest.Config{CRM: a.CRM, Read: read.Reader{DB: db}, Logger: cfg.Logger,
+	api := rest.New(rest.Config{CRM: a.CRM, Read: read.Reader{DB: db}, Logger: cfg.Logger, Gate: a.Gate, Logins: a.Logins, Sessions: sessions,
 		Authenticate: func(r *http.Request) (*viewer.Viewer, error) { return a.HTTP.Viewer(r) }})
-	a.HTTP = httpd.New(httpd.Config{Rest: api, Engine: a.Engine, Access: gate{a.Gate, a}, Ready: a.ready, Origins: cfg.Origins, Logger: cfg.Logger, Limits: cfg.HTTP})
+	a.HTTP = httpd.New(httpd.Config{Rest: api, Engine: a.Engine, Access: gate{a.Gate, a}, Ready: a.ready, Origins: cfg.Origins, Proxies: cfg.Proxies,
+		Logger: cfg.Logger, Limits: cfg.HTTP, Mailbox: a.mailboxPage(),
+		FrameAncestors: func(ctx context.Context, id string) (string, error) { return access.FrameAncestors(ctx, db, id) }})
 	a.keeper = access.NewKeeper(a.Hub, a.HTTP.Renew, cfg.Logger)
 	var jobs context.Context
 	jobs, a.stop = context.WithCancel(context.Background())
-	go a.housekeep(jobs)
+	a.work.Go(func() { a.housekeep(jobs) })
+	a.work.Go(func() { a.Outbox.Run(jobs) })
 	return a, nil
 }
 
@@ -108,25 +146,30 @@ func (a *App) Close() error {
 	defer cancel()
 	err := a.HTTP.Shutdown(ctx)
 	a.stop()
-	<-a.ended
+	a.work.Wait()
 	a.keeper.Close()
+	return errors.Join(err, a.shut())
+}
+
+// shut ends what New opened before anything ran.
+func (a *App) shut() error {
+	if a.asked != nil {
+		a.asked.Close()
+		a.client.Close()
+	}
 	if a.bell != nil {
 		a.bell.Close()
 	}
 	a.Boards.Close()
 	a.Hub.Close()
-	if e := a.DB.Close(); err == nil {
-		err = e
-	}
-	return err
+	return a.DB.Close()
 }
 
 // ready reaches the database.
 func (a *App) ready(ctx context.Context) error { return a.DB.Read.PingContext(ctx) }
 
-// housekeep forgets the oldest changes, once a day.
+// housekeep forgets the oldest changes and what logins leave behind, once a day.
 func (a *App) housekeep(ctx context.Context) {
-	defer close(a.ended)
 	tick := time.NewTicker(24 * time.Hour)
 	defer tick.Stop()
 	for {
@@ -138,6 +181,9 @@ func (a *App) housekeep(ctx context.Context) {
 			a.logger.Error("trim the change log", "err", err)
 		case n > 0:
 			a.logger.Info("trimmed the change log", "changes", n)
+		}
+		if err := access.Sweep(ctx, a.DB, a.now()); err != nil && ctx.Err() == nil {
+			a.logger.Error("sweep what logins left", "err", err)
 		}
 		select {
 		case <-ctx.Done():
@@ -168,6 +214,8 @@ func (g gate) Authenticate(ctx context.Context, c httpd.Credential) (*viewer.Vie
 		return nil, fault.New(fault.Unauthenticated, "one credential, not two")
 	case c.APIKey != "":
 		return g.Key(ctx, c.APIKey)
+	case c.Cookie != "":
+		return g.Session(ctx, c.Cookie)
 	case len(c.Bearer) > len(access.KeyPrefix) && c.Bearer[:len(access.KeyPrefix)] == access.KeyPrefix:
 		return g.Key(ctx, c.Bearer)
 	}
