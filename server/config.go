@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/rapidbott/tideboard/server/app"
+	"github.com/rapidbott/tideboard/server/crm"
 )
 
 // config reads the environment; docs/operations.md describes every variable.
@@ -27,6 +28,10 @@ func readConfig() (config, error) {
 	c.DatabaseURL, c.VarDir = os.Getenv("DATABASE_URL"), env("VAR_DIR", "var")
 	if list := os.Getenv("ALLOWED_ORIGINS"); list != "" {
 		c.Origins = strings.Split(list, ",")
+	}
+	var err error
+	if c.Plans, err = crm.ParsePlans(os.Getenv("PLAN_LIMITS")); err != nil {
+		return config{}, fmt.Errorf("PLAN_LIMITS: %w", err)
 	}
 	if n := os.Getenv("MAX_SOCKETS_PER_VIEWER"); n != "" {
 		if _, err := fmt.Sscan(n, &c.HTTP.Sockets); err != nil || c.HTTP.Sockets < 1 {

@@ -12,13 +12,16 @@ import (
 	"github.com/rapidbott/tideboard/graph"
 	"github.com/rapidbott/tideboard/migrations"
 	"github.com/rapidbott/tideboard/server/access"
+	"github.com/rapidbott/tideboard/server/audit"
 	"github.com/rapidbott/tideboard/server/board"
 	"github.com/rapidbott/tideboard/server/changelog"
 	"github.com/rapidbott/tideboard/server/crm"
 	"github.com/rapidbott/tideboard/server/fault"
 	"github.com/rapidbott/tideboard/server/httpd"
+	"github.com/rapidbott/tideboard/server/job"
 	"github.com/rapidbott/tideboard/server/read"
 	"github.com/rapidbott/tideboard/server/rest"
+	"github.com/rapidbott/tideboard/server/seal"
 	"github.com/rapidbott/tideboard/server/store"
 	"github.com/rapidbott/tideboard/server/watch"
 )
@@ -31,6 +34,12 @@ type Config struct {
 	Logger      *slog.Logger
 	Limits      graph.Limits
 	HTTP        httpd.Limits
+	// Plans are the caps of the partner's plans; none means no cap.
+	Plans crm.Plans
+	// Box seals the workspaces' secrets; without one none can be stored.
+	Box *seal.Box
+	// PartnerKeys tries workspaces' own keys at the partner; nil when no partner is reached.
+	PartnerKeys crm.PartnerKeys
 	// Now is the one clock of all rules about time; nil means the real one.
 	Now func() time.Time
 }
@@ -46,6 +55,8 @@ type App struct {
 	HTTP   *httpd.Server
 
 	bell   *changelog.PostgresBell
+	uses   *access.Uses
+	jobs   *job.Runner
 	keeper *access.Keeper
 	stop   context.CancelFunc
 	ended  chan struct{}
@@ -83,6 +94,11 @@ func New(ctx context.Context, cfg Config) (*App, error) {
 	}
 	a.CRM = crm.New(db, announce)
 	a.CRM.Now, a.Gate.Now = cfg.Now, cfg.Now
+	a.CRM.Plans, a.CRM.Box, a.CRM.Partner = cfg.Plans, cfg.Box, cfg.PartnerKeys
+	a.uses = access.NewUses(db, cfg.Now, cfg.Logger)
+	a.Gate.Used = a.uses.Used
+	a.jobs = &job.Runner{DB: db, Kinds: map[string]job.Work{crm.WipeKind: a.CRM.Wipe}, Told: a.tellJob, Now: cfg.Now, Logger: cfg.Logger}
+	a.CRM.Jobs = a.jobs.Kick
 	if cfg.Limits == (graph.Limits{}) {
 		cfg.Limits = graph.DefaultLimits
 	}
@@ -95,6 +111,7 @@ func New(ctx context.Context, cfg Config) (*App, error) {
 	var jobs context.Context
 	jobs, a.stop = context.WithCancel(context.Background())
 	go a.housekeep(jobs)
+	a.jobs.Start()
 	return a, nil
 }
 
@@ -107,8 +124,10 @@ func (a *App) Close() error {
 	defer cancel()
 	err := a.HTTP.Shutdown(ctx)
 	a.stop()
+	a.jobs.Close()
 	<-a.ended
 	a.keeper.Close()
+	a.uses.Close()
 	if a.bell != nil {
 		a.bell.Close()
 	}
@@ -123,7 +142,14 @@ func (a *App) Close() error {
 // ready reaches the database.
 func (a *App) ready(ctx context.Context) error { return a.DB.Read.PingContext(ctx) }
 
-// housekeep forgets the oldest changes, once a day.
+// tellJob puts a job's progress into the log; a job whose progress cannot be told goes on.
+func (a *App) tellJob(ctx context.Context, j *job.Job) {
+	if err := a.CRM.TellJob(ctx, j); err != nil && ctx.Err() == nil {
+		a.logger.Error("tell of a job", "job", j.ID, "err", err)
+	}
+}
+
+// housekeep forgets the oldest changes and audit entries, once a day.
 func (a *App) housekeep(ctx context.Context) {
 	defer close(a.ended)
 	tick := time.NewTicker(24 * time.Hour)
@@ -137,6 +163,9 @@ func (a *App) housekeep(ctx context.Context) {
 			a.logger.Error("trim the change log", "err", err)
 		case n > 0:
 			a.logger.Info("trimmed the change log", "changes", n)
+		}
+		if err := audit.Trim(ctx, a.DB, a.now()); err != nil && ctx.Err() == nil {
+			a.logger.Error("trim the audit log", "err", err)
 		}
 		select {
 		case <-ctx.Done():

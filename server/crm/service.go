@@ -22,6 +22,7 @@ import (
 	"github.com/rapidbott/tideboard/server/fault"
 	"github.com/rapidbott/tideboard/server/row"
 	"github.com/rapidbott/tideboard/server/scope"
+	"github.com/rapidbott/tideboard/server/seal"
 	"github.com/rapidbott/tideboard/server/store"
 	"github.com/rapidbott/tideboard/server/typeid"
 )
@@ -35,11 +36,21 @@ type Service struct {
 	Now func() time.Time
 	// NewID makes ids.
 	NewID func(prefix string) string
+	// NewSecret makes what an API key is shown as, once.
+	NewSecret func(prefix string) string
+	// Plans are the caps of the partner's plans; none means that there is no cap.
+	Plans Plans
+	// Box seals the workspaces' secrets; without one none can be stored.
+	Box *seal.Box
+	// Partner tries a workspace's own key; without one no partner is reached.
+	Partner PartnerKeys
+	// Jobs is told that there is a job to do; it must not block. nil tells nobody.
+	Jobs func()
 }
 
 // New makes a service with the real clock.
 func New(db *store.DB, announce func(*changelog.Commit)) *Service {
-	return &Service{DB: db, Announce: announce, Now: time.Now, NewID: typeid.New}
+	return &Service{DB: db, Announce: announce, Now: time.Now, NewID: typeid.New, NewSecret: seal.Token}
 }
 
 // tries is how often a transaction is run that lost against another one.
@@ -60,6 +71,10 @@ type Tx struct {
 	keep bool
 	// last runs when the revision is given: what it reads is the state of exactly that revision.
 	last func() error
+	// settled run when the revision is given; see settle.
+	settled []func() error
+	// made are the kinds of which the transaction made rows, with the highest running number; see room.
+	made map[Kind]int
 }
 
 // write runs a command's transaction and gives the revision at which its effect is visible.
@@ -101,6 +116,11 @@ func (s *Service) attempt(ctx context.Context, v *viewer.Viewer, mark *string, f
 	commit, err := rec.Flush(ctx, stx, s.DB.SQL, changelog.Origin{Viewer: v, Now: tx.now, ClientMutationID: mark})
 	if err != nil {
 		return 0, err
+	}
+	for _, check := range tx.settled {
+		if err := check(); err != nil {
+			return 0, err
+		}
 	}
 	if tx.last != nil {
 		if err := tx.last(); err != nil {

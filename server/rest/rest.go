@@ -39,6 +39,8 @@ type API struct {
 // New makes the routes.
 func New(c Config) *API {
 	a := &API{Config: c, routes: http.NewServeMux()}
+	a.closed("GET /api/settings", a.getSettings)
+	a.closed("POST /api/settings/rapidbott-key", a.setPartnerKey)
 	a.routes.HandleFunc("/api/", func(w http.ResponseWriter, r *http.Request) {
 		a.refuse(w, r, fault.New(fault.NotFoundCode, "there is no such address"))
 	})
