@@ -53,10 +53,10 @@ type App struct {
 	Gate   *access.Gate
 	Engine *graph.Engine
 	HTTP   *httpd.Server
+	Jobs   *job.Runner
 
 	bell   *changelog.PostgresBell
 	uses   *access.Uses
-	jobs   *job.Runner
 	keeper *access.Keeper
 	stop   context.CancelFunc
 	ended  chan struct{}
@@ -97,8 +97,8 @@ func New(ctx context.Context, cfg Config) (*App, error) {
 	a.CRM.Plans, a.CRM.Box, a.CRM.Partner = cfg.Plans, cfg.Box, cfg.PartnerKeys
 	a.uses = access.NewUses(db, cfg.Now, cfg.Logger)
 	a.Gate.Used = a.uses.Used
-	a.jobs = &job.Runner{DB: db, Kinds: map[string]job.Work{crm.WipeKind: a.CRM.Wipe}, Told: a.tellJob, Now: cfg.Now, Logger: cfg.Logger}
-	a.CRM.Jobs = a.jobs.Kick
+	a.Jobs = &job.Runner{DB: db, Kinds: map[string]job.Work{crm.WipeKind: a.CRM.Wipe}, Told: a.tellJob, Now: cfg.Now, Logger: cfg.Logger}
+	a.CRM.Jobs = a.Jobs.Kick
 	if cfg.Limits == (graph.Limits{}) {
 		cfg.Limits = graph.DefaultLimits
 	}
@@ -111,7 +111,7 @@ func New(ctx context.Context, cfg Config) (*App, error) {
 	var jobs context.Context
 	jobs, a.stop = context.WithCancel(context.Background())
 	go a.housekeep(jobs)
-	a.jobs.Start()
+	a.Jobs.Start()
 	return a, nil
 }
 
@@ -124,7 +124,7 @@ func (a *App) Close() error {
 	defer cancel()
 	err := a.HTTP.Shutdown(ctx)
 	a.stop()
-	a.jobs.Close()
+	a.Jobs.Close()
 	<-a.ended
 	a.keeper.Close()
 	a.uses.Close()

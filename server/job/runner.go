@@ -61,7 +61,8 @@ func (r *Runner) Kick() {
 	}
 }
 
-// Close lets the work under way stop at its next step and waits for it. The job is taken up again later.
+// Close lets the work under way stop at its next step and waits for it. The job is taken up again later. It may be called
+// more than once.
 func (r *Runner) Close() {
 	r.stop()
 	<-r.ended
