@@ -4,6 +4,7 @@
 package graph
 
 import (
+	"github.com/rapidbott/tideboard/server/access"
 	"github.com/rapidbott/tideboard/server/board"
 	"github.com/rapidbott/tideboard/server/crm"
 	"github.com/rapidbott/tideboard/server/read"
@@ -16,4 +17,6 @@ type Resolver struct {
 	Boards *board.Boards
 	Log    *watch.Log
 	Read   read.Reader
+	// Sessions are the logins of members.
+	Sessions *access.Sessions
 }

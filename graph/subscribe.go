@@ -28,7 +28,7 @@ type subscription struct {
 func (e *Engine) Subscribe(ctx context.Context, op gql.Operation, wake func()) (gql.Stream, *gql.Result) {
 	o := op.(*operation)
 	t := &turn{wake: wake}
-	opening, cancel := context.WithTimeout(withTurn(moment(ctx), t), e.limits.Time)
+	opening, cancel := context.WithTimeout(withTurn(e.moment(ctx), t), e.limits.Time)
 	defer cancel()
 	next, opening := e.exec.DispatchOperation(opening, o.context)
 	resp := next(opening)
@@ -94,7 +94,7 @@ const showTime = 10 * time.Second
 
 // show executes an operation for one frame. It goes on when the watcher who came first leaves: others wait for it.
 func (e *Engine) show(ctx context.Context, o *operation, f frame) []byte {
-	ctx, cancel := context.WithTimeout(withTurn(moment(context.WithoutCancel(ctx)), &turn{show: f}), showTime)
+	ctx, cancel := context.WithTimeout(withTurn(e.moment(context.WithoutCancel(ctx)), &turn{show: f}), showTime)
 	defer cancel()
 	if o.plan != nil {
 		if body, ok := o.plan.write(f, &env{ctx: ctx, oc: o.context}); ok {

@@ -37,7 +37,9 @@ func (ec *executionContext) _AuditConnection_edges(ctx context.Context, field gr
 		func(ctx context.Context) (any, error) {
 			return obj.Edges(), nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v []row.AuditEdge) graphql.Marshaler {
 			return ec.marshalNAuditEdge2ᚕgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐAuditEdgeᚄ(ctx, selections, v)
 		},
@@ -69,7 +71,9 @@ func (ec *executionContext) _AuditConnection_nodes(ctx context.Context, field gr
 		func(ctx context.Context) (any, error) {
 			return obj.Nodes, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v []*row.AuditEntry) graphql.Marshaler {
 			return ec.marshalNAuditEntry2ᚕᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐAuditEntryᚄ(ctx, selections, v)
 		},
@@ -101,7 +105,9 @@ func (ec *executionContext) _AuditConnection_pageInfo(ctx context.Context, field
 		func(ctx context.Context) (any, error) {
 			return obj.PageInfo, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v row.PageInfo) graphql.Marshaler {
 			return ec.marshalNPageInfo2githubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐPageInfo(ctx, selections, v)
 		},
@@ -133,7 +139,9 @@ func (ec *executionContext) _AuditConnection_totalCount(ctx context.Context, fie
 		func(ctx context.Context) (any, error) {
 			return obj.TotalCount(ctx)
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
 			return ec.marshalNInt2int(ctx, selections, v)
 		},
@@ -156,7 +164,9 @@ func (ec *executionContext) _AuditEdge_cursor(ctx context.Context, field graphql
 		func(ctx context.Context) (any, error) {
 			return obj.Cursor, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
@@ -179,7 +189,9 @@ func (ec *executionContext) _AuditEdge_node(ctx context.Context, field graphql.C
 		func(ctx context.Context) (any, error) {
 			return obj.Node, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *row.AuditEntry) graphql.Marshaler {
 			return ec.marshalNAuditEntry2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐAuditEntry(ctx, selections, v)
 		},
@@ -211,7 +223,9 @@ func (ec *executionContext) _AuditEntry_id(ctx context.Context, field graphql.Co
 		func(ctx context.Context) (any, error) {
 			return obj.ID, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNID2string(ctx, selections, v)
 		},
@@ -234,7 +248,9 @@ func (ec *executionContext) _AuditEntry_at(ctx context.Context, field graphql.Co
 		func(ctx context.Context) (any, error) {
 			return obj.At, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
 			return ec.marshalNTime2timeᚐTime(ctx, selections, v)
 		},
@@ -257,7 +273,9 @@ func (ec *executionContext) _AuditEntry_actor(ctx context.Context, field graphql
 		func(ctx context.Context) (any, error) {
 			return obj.Actor, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v row.Actor) graphql.Marshaler {
 			return ec.marshalNActor2githubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐActor(ctx, selections, v)
 		},
@@ -289,7 +307,9 @@ func (ec *executionContext) _AuditEntry_ip(ctx context.Context, field graphql.Co
 		func(ctx context.Context) (any, error) {
 			return obj.IP, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
@@ -312,7 +332,9 @@ func (ec *executionContext) _AuditEntry_action(ctx context.Context, field graphq
 		func(ctx context.Context) (any, error) {
 			return obj.Action, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
@@ -335,7 +357,9 @@ func (ec *executionContext) _AuditEntry_target(ctx context.Context, field graphq
 		func(ctx context.Context) (any, error) {
 			return obj.Target, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
 			return ec.marshalOID2ᚖstring(ctx, selections, v)
 		},
@@ -358,7 +382,9 @@ func (ec *executionContext) _AuditEntry_details(ctx context.Context, field graph
 		func(ctx context.Context) (any, error) {
 			return obj.Details, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v row.JSON) graphql.Marshaler {
 			return ec.marshalNJSON2githubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐJSON(ctx, selections, v)
 		},

@@ -39,7 +39,9 @@ func (ec *executionContext) _CancelJobPayload_job(ctx context.Context, field gra
 		func(ctx context.Context) (any, error) {
 			return obj.Job, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *job.Job) graphql.Marshaler {
 			return ec.marshalNJob2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋjobᚐJob(ctx, selections, v)
 		},
@@ -71,7 +73,9 @@ func (ec *executionContext) _CancelJobPayload_revision(ctx context.Context, fiel
 		func(ctx context.Context) (any, error) {
 			return obj.Revision, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v row.Revision) graphql.Marshaler {
 			return ec.marshalNRevision2githubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐRevision(ctx, selections, v)
 		},
@@ -94,7 +98,9 @@ func (ec *executionContext) _CancelJobPayload_clientMutationId(ctx context.Conte
 		func(ctx context.Context) (any, error) {
 			return obj.ClientMutationID, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
 			return ec.marshalOString2ᚖstring(ctx, selections, v)
 		},
@@ -117,7 +123,9 @@ func (ec *executionContext) _DeleteAllDataPayload_job(ctx context.Context, field
 		func(ctx context.Context) (any, error) {
 			return obj.Job, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *job.Job) graphql.Marshaler {
 			return ec.marshalNJob2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋjobᚐJob(ctx, selections, v)
 		},
@@ -149,7 +157,9 @@ func (ec *executionContext) _DeleteAllDataPayload_revision(ctx context.Context, 
 		func(ctx context.Context) (any, error) {
 			return obj.Revision, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v row.Revision) graphql.Marshaler {
 			return ec.marshalNRevision2githubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐRevision(ctx, selections, v)
 		},
@@ -172,7 +182,9 @@ func (ec *executionContext) _DeleteAllDataPayload_clientMutationId(ctx context.C
 		func(ctx context.Context) (any, error) {
 			return obj.ClientMutationID, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
 			return ec.marshalOString2ᚖstring(ctx, selections, v)
 		},
@@ -195,7 +207,9 @@ func (ec *executionContext) _Job_id(ctx context.Context, field graphql.Collected
 		func(ctx context.Context) (any, error) {
 			return obj.ID, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNID2string(ctx, selections, v)
 		},
@@ -218,7 +232,9 @@ func (ec *executionContext) _Job_kind(ctx context.Context, field graphql.Collect
 		func(ctx context.Context) (any, error) {
 			return obj.Kind, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNJobKind2string(ctx, selections, v)
 		},
@@ -241,7 +257,9 @@ func (ec *executionContext) _Job_state(ctx context.Context, field graphql.Collec
 		func(ctx context.Context) (any, error) {
 			return obj.State, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNJobState2string(ctx, selections, v)
 		},
@@ -264,7 +282,9 @@ func (ec *executionContext) _Job_requestedBy(ctx context.Context, field graphql.
 		func(ctx context.Context) (any, error) {
 			return obj.RequestedBy, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v row.Actor) graphql.Marshaler {
 			return ec.marshalNActor2githubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐActor(ctx, selections, v)
 		},
@@ -296,7 +316,9 @@ func (ec *executionContext) _Job_done(ctx context.Context, field graphql.Collect
 		func(ctx context.Context) (any, error) {
 			return obj.Done, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
 			return ec.marshalNInt2int(ctx, selections, v)
 		},
@@ -319,7 +341,9 @@ func (ec *executionContext) _Job_total(ctx context.Context, field graphql.Collec
 		func(ctx context.Context) (any, error) {
 			return obj.Total, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
 			return ec.marshalOInt2ᚖint(ctx, selections, v)
 		},
@@ -342,7 +366,9 @@ func (ec *executionContext) _Job_result(ctx context.Context, field graphql.Colle
 		func(ctx context.Context) (any, error) {
 			return obj.Result, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v row.JSON) graphql.Marshaler {
 			return ec.marshalOJSON2githubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐJSON(ctx, selections, v)
 		},
@@ -365,7 +391,9 @@ func (ec *executionContext) _Job_error(ctx context.Context, field graphql.Collec
 		func(ctx context.Context) (any, error) {
 			return obj.Error, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
 			return ec.marshalOString2ᚖstring(ctx, selections, v)
 		},
@@ -388,7 +416,9 @@ func (ec *executionContext) _Job_createdAt(ctx context.Context, field graphql.Co
 		func(ctx context.Context) (any, error) {
 			return obj.CreatedAt, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
 			return ec.marshalNTime2timeᚐTime(ctx, selections, v)
 		},
@@ -411,7 +441,9 @@ func (ec *executionContext) _Job_startedAt(ctx context.Context, field graphql.Co
 		func(ctx context.Context) (any, error) {
 			return obj.StartedAt, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
 			return ec.marshalOTime2ᚖtimeᚐTime(ctx, selections, v)
 		},
@@ -434,7 +466,9 @@ func (ec *executionContext) _Job_endedAt(ctx context.Context, field graphql.Coll
 		func(ctx context.Context) (any, error) {
 			return obj.EndedAt, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
 			return ec.marshalOTime2ᚖtimeᚐTime(ctx, selections, v)
 		},
@@ -457,7 +491,9 @@ func (ec *executionContext) _Job_cancelRequestedAt(ctx context.Context, field gr
 		func(ctx context.Context) (any, error) {
 			return obj.CancelRequestedAt, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
 			return ec.marshalOTime2ᚖtimeᚐTime(ctx, selections, v)
 		},
@@ -480,7 +516,9 @@ func (ec *executionContext) _JobConnection_edges(ctx context.Context, field grap
 		func(ctx context.Context) (any, error) {
 			return obj.Edges(), nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v []read.JobEdge) graphql.Marshaler {
 			return ec.marshalNJobEdge2ᚕgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋreadᚐJobEdgeᚄ(ctx, selections, v)
 		},
@@ -512,7 +550,9 @@ func (ec *executionContext) _JobConnection_nodes(ctx context.Context, field grap
 		func(ctx context.Context) (any, error) {
 			return obj.Nodes, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v []*job.Job) graphql.Marshaler {
 			return ec.marshalNJob2ᚕᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋjobᚐJobᚄ(ctx, selections, v)
 		},
@@ -544,7 +584,9 @@ func (ec *executionContext) _JobConnection_pageInfo(ctx context.Context, field g
 		func(ctx context.Context) (any, error) {
 			return obj.PageInfo, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v row.PageInfo) graphql.Marshaler {
 			return ec.marshalNPageInfo2githubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐPageInfo(ctx, selections, v)
 		},
@@ -576,7 +618,9 @@ func (ec *executionContext) _JobConnection_totalCount(ctx context.Context, field
 		func(ctx context.Context) (any, error) {
 			return obj.TotalCount(ctx)
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
 			return ec.marshalNInt2int(ctx, selections, v)
 		},
@@ -599,7 +643,9 @@ func (ec *executionContext) _JobEdge_cursor(ctx context.Context, field graphql.C
 		func(ctx context.Context) (any, error) {
 			return obj.Cursor, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
@@ -622,7 +668,9 @@ func (ec *executionContext) _JobEdge_node(ctx context.Context, field graphql.Col
 		func(ctx context.Context) (any, error) {
 			return obj.Node, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *job.Job) graphql.Marshaler {
 			return ec.marshalNJob2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋjobᚐJob(ctx, selections, v)
 		},

@@ -41,7 +41,9 @@ func (ec *executionContext) _ApiKey_id(ctx context.Context, field graphql.Collec
 		func(ctx context.Context) (any, error) {
 			return obj.ID, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNID2string(ctx, selections, v)
 		},
@@ -64,7 +66,9 @@ func (ec *executionContext) _ApiKey_name(ctx context.Context, field graphql.Coll
 		func(ctx context.Context) (any, error) {
 			return obj.Name, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
@@ -87,7 +91,9 @@ func (ec *executionContext) _ApiKey_scopes(ctx context.Context, field graphql.Co
 		func(ctx context.Context) (any, error) {
 			return obj.Scopes, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
 			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
 		},
@@ -110,7 +116,9 @@ func (ec *executionContext) _ApiKey_pipelineIds(ctx context.Context, field graph
 		func(ctx context.Context) (any, error) {
 			return obj.PipelineIDs, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
 			return ec.marshalNID2ᚕstringᚄ(ctx, selections, v)
 		},
@@ -133,7 +141,9 @@ func (ec *executionContext) _ApiKey_keyPrefix(ctx context.Context, field graphql
 		func(ctx context.Context) (any, error) {
 			return obj.KeyPrefix, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
@@ -156,7 +166,9 @@ func (ec *executionContext) _ApiKey_createdById(ctx context.Context, field graph
 		func(ctx context.Context) (any, error) {
 			return obj.CreatedByID, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNID2string(ctx, selections, v)
 		},
@@ -179,7 +191,9 @@ func (ec *executionContext) _ApiKey_createdBy(ctx context.Context, field graphql
 		func(ctx context.Context) (any, error) {
 			return ec.resolveBatch_ApiKey_createdBy(ctx, field, obj)
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *row.Member) graphql.Marshaler {
 			return ec.marshalOMember2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐMember(ctx, selections, v)
 		},
@@ -234,7 +248,9 @@ func (ec *executionContext) _ApiKey_createdAt(ctx context.Context, field graphql
 		func(ctx context.Context) (any, error) {
 			return obj.CreatedAt, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
 			return ec.marshalNTime2timeᚐTime(ctx, selections, v)
 		},
@@ -257,7 +273,9 @@ func (ec *executionContext) _ApiKey_expiresAt(ctx context.Context, field graphql
 		func(ctx context.Context) (any, error) {
 			return obj.ExpiresAt, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
 			return ec.marshalOTime2ᚖtimeᚐTime(ctx, selections, v)
 		},
@@ -280,7 +298,9 @@ func (ec *executionContext) _ApiKey_revokedAt(ctx context.Context, field graphql
 		func(ctx context.Context) (any, error) {
 			return obj.RevokedAt, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
 			return ec.marshalOTime2ᚖtimeᚐTime(ctx, selections, v)
 		},
@@ -303,7 +323,9 @@ func (ec *executionContext) _ApiKey_previousExpiresAt(ctx context.Context, field
 		func(ctx context.Context) (any, error) {
 			return obj.PreviousExpiresAt, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
 			return ec.marshalOTime2ᚖtimeᚐTime(ctx, selections, v)
 		},
@@ -326,7 +348,9 @@ func (ec *executionContext) _ApiKey_lastUsedAt(ctx context.Context, field graphq
 		func(ctx context.Context) (any, error) {
 			return obj.LastUsedAt, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
 			return ec.marshalOTime2ᚖtimeᚐTime(ctx, selections, v)
 		},
@@ -349,7 +373,9 @@ func (ec *executionContext) _ApiKey_useCount(ctx context.Context, field graphql.
 		func(ctx context.Context) (any, error) {
 			return obj.UseCount, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
 			return ec.marshalNInt2int(ctx, selections, v)
 		},
@@ -372,7 +398,9 @@ func (ec *executionContext) _ApiKeyConnection_edges(ctx context.Context, field g
 		func(ctx context.Context) (any, error) {
 			return obj.Edges(), nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v []row.APIKeyEdge) graphql.Marshaler {
 			return ec.marshalNApiKeyEdge2ᚕgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐAPIKeyEdgeᚄ(ctx, selections, v)
 		},
@@ -404,7 +432,9 @@ func (ec *executionContext) _ApiKeyConnection_nodes(ctx context.Context, field g
 		func(ctx context.Context) (any, error) {
 			return obj.Nodes, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v []*row.APIKey) graphql.Marshaler {
 			return ec.marshalNApiKey2ᚕᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐAPIKeyᚄ(ctx, selections, v)
 		},
@@ -436,7 +466,9 @@ func (ec *executionContext) _ApiKeyConnection_pageInfo(ctx context.Context, fiel
 		func(ctx context.Context) (any, error) {
 			return obj.PageInfo, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v row.PageInfo) graphql.Marshaler {
 			return ec.marshalNPageInfo2githubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐPageInfo(ctx, selections, v)
 		},
@@ -468,7 +500,9 @@ func (ec *executionContext) _ApiKeyConnection_totalCount(ctx context.Context, fi
 		func(ctx context.Context) (any, error) {
 			return obj.TotalCount(ctx)
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
 			return ec.marshalNInt2int(ctx, selections, v)
 		},
@@ -491,7 +525,9 @@ func (ec *executionContext) _ApiKeyEdge_cursor(ctx context.Context, field graphq
 		func(ctx context.Context) (any, error) {
 			return obj.Cursor, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
@@ -514,7 +550,9 @@ func (ec *executionContext) _ApiKeyEdge_node(ctx context.Context, field graphql.
 		func(ctx context.Context) (any, error) {
 			return obj.Node, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *row.APIKey) graphql.Marshaler {
 			return ec.marshalNApiKey2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐAPIKey(ctx, selections, v)
 		},
@@ -546,7 +584,9 @@ func (ec *executionContext) _CreateApiKeyPayload_apiKey(ctx context.Context, fie
 		func(ctx context.Context) (any, error) {
 			return obj.APIKey, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *row.APIKey) graphql.Marshaler {
 			return ec.marshalNApiKey2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐAPIKey(ctx, selections, v)
 		},
@@ -578,7 +618,9 @@ func (ec *executionContext) _CreateApiKeyPayload_secret(ctx context.Context, fie
 		func(ctx context.Context) (any, error) {
 			return obj.Secret, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
@@ -601,7 +643,9 @@ func (ec *executionContext) _CreateApiKeyPayload_revision(ctx context.Context, f
 		func(ctx context.Context) (any, error) {
 			return obj.Revision, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v row.Revision) graphql.Marshaler {
 			return ec.marshalNRevision2githubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐRevision(ctx, selections, v)
 		},
@@ -624,7 +668,9 @@ func (ec *executionContext) _CreateApiKeyPayload_clientMutationId(ctx context.Co
 		func(ctx context.Context) (any, error) {
 			return obj.ClientMutationID, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
 			return ec.marshalOString2ᚖstring(ctx, selections, v)
 		},
@@ -647,7 +693,9 @@ func (ec *executionContext) _RenameApiKeyPayload_apiKey(ctx context.Context, fie
 		func(ctx context.Context) (any, error) {
 			return obj.APIKey, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *row.APIKey) graphql.Marshaler {
 			return ec.marshalNApiKey2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐAPIKey(ctx, selections, v)
 		},
@@ -679,7 +727,9 @@ func (ec *executionContext) _RenameApiKeyPayload_revision(ctx context.Context, f
 		func(ctx context.Context) (any, error) {
 			return obj.Revision, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v row.Revision) graphql.Marshaler {
 			return ec.marshalNRevision2githubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐRevision(ctx, selections, v)
 		},
@@ -702,7 +752,9 @@ func (ec *executionContext) _RenameApiKeyPayload_clientMutationId(ctx context.Co
 		func(ctx context.Context) (any, error) {
 			return obj.ClientMutationID, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
 			return ec.marshalOString2ᚖstring(ctx, selections, v)
 		},
@@ -725,7 +777,9 @@ func (ec *executionContext) _RevokeApiKeyPayload_apiKey(ctx context.Context, fie
 		func(ctx context.Context) (any, error) {
 			return obj.APIKey, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *row.APIKey) graphql.Marshaler {
 			return ec.marshalNApiKey2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐAPIKey(ctx, selections, v)
 		},
@@ -757,7 +811,9 @@ func (ec *executionContext) _RevokeApiKeyPayload_revision(ctx context.Context, f
 		func(ctx context.Context) (any, error) {
 			return obj.Revision, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v row.Revision) graphql.Marshaler {
 			return ec.marshalNRevision2githubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐRevision(ctx, selections, v)
 		},
@@ -780,7 +836,9 @@ func (ec *executionContext) _RevokeApiKeyPayload_clientMutationId(ctx context.Co
 		func(ctx context.Context) (any, error) {
 			return obj.ClientMutationID, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
 			return ec.marshalOString2ᚖstring(ctx, selections, v)
 		},
@@ -803,7 +861,9 @@ func (ec *executionContext) _RotateApiKeyPayload_apiKey(ctx context.Context, fie
 		func(ctx context.Context) (any, error) {
 			return obj.APIKey, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *row.APIKey) graphql.Marshaler {
 			return ec.marshalNApiKey2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐAPIKey(ctx, selections, v)
 		},
@@ -835,7 +895,9 @@ func (ec *executionContext) _RotateApiKeyPayload_secret(ctx context.Context, fie
 		func(ctx context.Context) (any, error) {
 			return obj.Secret, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
@@ -858,7 +920,9 @@ func (ec *executionContext) _RotateApiKeyPayload_revision(ctx context.Context, f
 		func(ctx context.Context) (any, error) {
 			return obj.Revision, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v row.Revision) graphql.Marshaler {
 			return ec.marshalNRevision2githubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐRevision(ctx, selections, v)
 		},
@@ -881,7 +945,9 @@ func (ec *executionContext) _RotateApiKeyPayload_clientMutationId(ctx context.Co
 		func(ctx context.Context) (any, error) {
 			return obj.ClientMutationID, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
 			return ec.marshalOString2ᚖstring(ctx, selections, v)
 		},

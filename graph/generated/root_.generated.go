@@ -5,12 +5,14 @@ package generated
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"sync/atomic"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/rapidbott/tideboard/ent/viewer"
+	"github.com/rapidbott/tideboard/server/access"
 	"github.com/rapidbott/tideboard/server/crm"
 	"github.com/rapidbott/tideboard/server/filter"
 	"github.com/rapidbott/tideboard/server/read"
@@ -40,6 +42,8 @@ type ResolverRoot interface {
 }
 
 type DirectiveRoot struct {
+	DryRun     func(ctx context.Context, obj any, next graphql.Resolver) (res any, err error)
+	Idempotent func(ctx context.Context, obj any, next graphql.Resolver, key string) (res any, err error)
 }
 
 type ComplexityRoot struct {
@@ -134,6 +138,13 @@ type ComplexityRoot struct {
 		Source           func(childComplexity int) int
 	}
 
+	BoardDiff struct {
+		Cards  func(childComplexity int, first int, after *string) int
+		From   func(childComplexity int) int
+		Stages func(childComplexity int) int
+		To     func(childComplexity int) int
+	}
+
 	BoardReady struct {
 		Revision func(childComplexity int) int
 	}
@@ -168,6 +179,20 @@ type ComplexityRoot struct {
 		Record        func(childComplexity int) int
 		RecordID      func(childComplexity int) int
 		StageID       func(childComplexity int) int
+	}
+
+	CardDiff struct {
+		After         func(childComplexity int) int
+		Before        func(childComplexity int) int
+		ChangedFields func(childComplexity int) int
+		Kind          func(childComplexity int) int
+		RecordID      func(childComplexity int) int
+	}
+
+	CardDiffConnection struct {
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
 	}
 
 	Change struct {
@@ -323,6 +348,24 @@ type ComplexityRoot struct {
 		Revision         func(childComplexity int) int
 	}
 
+	EndAllSessionsPayload struct {
+		ClientMutationID func(childComplexity int) int
+		IDs              func(childComplexity int) int
+		Revision         func(childComplexity int) int
+	}
+
+	EndMemberSessionsPayload struct {
+		ClientMutationID func(childComplexity int) int
+		IDs              func(childComplexity int) int
+		Revision         func(childComplexity int) int
+	}
+
+	EndSessionPayload struct {
+		ClientMutationID func(childComplexity int) int
+		ID               func(childComplexity int) int
+		Revision         func(childComplexity int) int
+	}
+
 	GeneralSettings struct {
 		BusinessHours   func(childComplexity int) int
 		DefaultCountry  func(childComplexity int) int
@@ -432,30 +475,33 @@ type ComplexityRoot struct {
 	}
 
 	Mutation struct {
-		AssignRecord    func(childComplexity int, input crm.AssignRecordInput) int
-		CancelJob       func(childComplexity int, input crm.CancelJobInput) int
-		CreateAPIKey    func(childComplexity int, input crm.CreateAPIKeyInput) int
-		CreateContact   func(childComplexity int, input crm.CreateContactInput) int
-		CreatePipeline  func(childComplexity int, input crm.CreatePipelineInput) int
-		CreateRecord    func(childComplexity int, input crm.CreateRecordInput) int
-		CreateTask      func(childComplexity int, input crm.CreateTaskInput) int
-		DeleteAllData   func(childComplexity int, input crm.DeleteAllDataInput) int
-		DeleteContact   func(childComplexity int, input crm.DeleteContactInput) int
-		DeletePipeline  func(childComplexity int, input crm.DeletePipelineInput) int
-		DeleteRecord    func(childComplexity int, input crm.DeleteRecordInput) int
-		DeleteRecords   func(childComplexity int, input crm.DeleteRecordsInput) int
-		MoveRecord      func(childComplexity int, input crm.MoveRecordInput) int
-		RenameAPIKey    func(childComplexity int, input crm.RenameAPIKeyInput) int
-		ResetLabels     func(childComplexity int, input crm.ResetLabelsInput) int
-		RevokeAPIKey    func(childComplexity int, input crm.RevokeAPIKeyInput) int
-		RotateAPIKey    func(childComplexity int, input crm.RotateAPIKeyInput) int
-		SetPartnerKey   func(childComplexity int, input crm.SetPartnerKeyInput) int
-		SetSaleschatKey func(childComplexity int, input crm.SetPartnerKeyInput) int
-		SetTaskStatus   func(childComplexity int, input crm.SetTaskStatusInput) int
-		UpdateContact   func(childComplexity int, input crm.UpdateContactInput) int
-		UpdatePipeline  func(childComplexity int, input crm.UpdatePipelineInput) int
-		UpdateRecord    func(childComplexity int, input crm.UpdateRecordInput) int
-		UpdateSettings  func(childComplexity int, input crm.UpdateSettingsInput) int
+		AssignRecord      func(childComplexity int, input crm.AssignRecordInput) int
+		CancelJob         func(childComplexity int, input crm.CancelJobInput) int
+		CreateAPIKey      func(childComplexity int, input crm.CreateAPIKeyInput) int
+		CreateContact     func(childComplexity int, input crm.CreateContactInput) int
+		CreatePipeline    func(childComplexity int, input crm.CreatePipelineInput) int
+		CreateRecord      func(childComplexity int, input crm.CreateRecordInput) int
+		CreateTask        func(childComplexity int, input crm.CreateTaskInput) int
+		DeleteAllData     func(childComplexity int, input crm.DeleteAllDataInput) int
+		DeleteContact     func(childComplexity int, input crm.DeleteContactInput) int
+		DeletePipeline    func(childComplexity int, input crm.DeletePipelineInput) int
+		DeleteRecord      func(childComplexity int, input crm.DeleteRecordInput) int
+		DeleteRecords     func(childComplexity int, input crm.DeleteRecordsInput) int
+		EndAllSessions    func(childComplexity int, input access.EndAllSessionsInput) int
+		EndMemberSessions func(childComplexity int, input access.EndMemberSessionsInput) int
+		EndSession        func(childComplexity int, input access.EndSessionInput) int
+		MoveRecord        func(childComplexity int, input crm.MoveRecordInput) int
+		RenameAPIKey      func(childComplexity int, input crm.RenameAPIKeyInput) int
+		ResetLabels       func(childComplexity int, input crm.ResetLabelsInput) int
+		RevokeAPIKey      func(childComplexity int, input crm.RevokeAPIKeyInput) int
+		RotateAPIKey      func(childComplexity int, input crm.RotateAPIKeyInput) int
+		SetPartnerKey     func(childComplexity int, input crm.SetPartnerKeyInput) int
+		SetSaleschatKey   func(childComplexity int, input crm.SetPartnerKeyInput) int
+		SetTaskStatus     func(childComplexity int, input crm.SetTaskStatusInput) int
+		UpdateContact     func(childComplexity int, input crm.UpdateContactInput) int
+		UpdatePipeline    func(childComplexity int, input crm.UpdatePipelineInput) int
+		UpdateRecord      func(childComplexity int, input crm.UpdateRecordInput) int
+		UpdateSettings    func(childComplexity int, input crm.UpdateSettingsInput) int
 	}
 
 	NotificationSettings struct {
@@ -491,6 +537,7 @@ type ComplexityRoot struct {
 		APIKeys      func(childComplexity int, first int, after *string, revoked *bool) int
 		AuditLog     func(childComplexity int, first int, after *string, filter *read.AuditFilter) int
 		Board        func(childComplexity int, pipelineID string, filter *filter.RecordFilter, at *row.Revision, asOf *time.Time, atLeast *row.Revision) int
+		BoardDiff    func(childComplexity int, pipelineID string, from row.Revision, to *row.Revision, filter *filter.RecordFilter) int
 		Changes      func(childComplexity int, after *row.Revision, first int, filter *watch.Filter) int
 		Contact      func(childComplexity int, id string) int
 		Contacts     func(childComplexity int, filter *filter.ContactFilter, orderBy []*read.ContactOrder, first int, after *string) int
@@ -502,6 +549,7 @@ type ComplexityRoot struct {
 		Pipelines    func(childComplexity int) int
 		Record       func(childComplexity int, id string) int
 		Records      func(childComplexity int, filter *filter.RecordFilter, orderBy []*read.RecordOrder, first int, after *string) int
+		Sessions     func(childComplexity int) int
 		Settings     func(childComplexity int) int
 		Task         func(childComplexity int, id string) int
 		Tasks        func(childComplexity int, filter *filter.TaskFilter, orderBy []*read.TaskOrder, first int, after *string) int
@@ -651,6 +699,21 @@ type ComplexityRoot struct {
 		Result func(childComplexity int) int
 	}
 
+	Session struct {
+		AuthenticatedAt func(childComplexity int) int
+		CreatedAt       func(childComplexity int) int
+		ExpiresAt       func(childComplexity int) int
+		ID              func(childComplexity int) int
+		IP              func(childComplexity int) int
+		IdleSeconds     func(childComplexity int) int
+		IsCurrent       func(childComplexity int) int
+		Kind            func(childComplexity int) int
+		LastSeenAt      func(childComplexity int) int
+		PipelineIDs     func(childComplexity int) int
+		ReadOnly        func(childComplexity int) int
+		UserAgent       func(childComplexity int) int
+	}
+
 	SetPartnerKeyPayload struct {
 		ClientMutationID func(childComplexity int) int
 		Revision         func(childComplexity int) int
@@ -694,6 +757,18 @@ type ComplexityRoot struct {
 		RequiredFields     func(childComplexity int) int
 		StaleAfterHours    func(childComplexity int) int
 		Version            func(childComplexity int) int
+	}
+
+	StageDiff struct {
+		After    func(childComplexity int) int
+		Before   func(childComplexity int) int
+		Change   func(childComplexity int) int
+		Entered  func(childComplexity int) int
+		Left     func(childComplexity int) int
+		MovedIn  func(childComplexity int) int
+		MovedOut func(childComplexity int) int
+		Stage    func(childComplexity int) int
+		Updated  func(childComplexity int) int
 	}
 
 	Subscription struct {
@@ -1159,6 +1234,36 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.BoardCommit.Source(childComplexity), true
 
+	case "BoardDiff.cards":
+		if e.ComplexityRoot.BoardDiff.Cards == nil {
+			break
+		}
+
+		args, err := ec.field_BoardDiff_cards_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.BoardDiff.Cards(childComplexity, args["first"].(int), args["after"].(*string)), true
+	case "BoardDiff.from":
+		if e.ComplexityRoot.BoardDiff.From == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BoardDiff.From(childComplexity), true
+	case "BoardDiff.stages":
+		if e.ComplexityRoot.BoardDiff.Stages == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BoardDiff.Stages(childComplexity), true
+	case "BoardDiff.to":
+		if e.ComplexityRoot.BoardDiff.To == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BoardDiff.To(childComplexity), true
+
 	case "BoardReady.revision":
 		if e.ComplexityRoot.BoardReady.Revision == nil {
 			break
@@ -1272,6 +1377,56 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.CardChange.StageID(childComplexity), true
+
+	case "CardDiff.after":
+		if e.ComplexityRoot.CardDiff.After == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CardDiff.After(childComplexity), true
+	case "CardDiff.before":
+		if e.ComplexityRoot.CardDiff.Before == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CardDiff.Before(childComplexity), true
+	case "CardDiff.changedFields":
+		if e.ComplexityRoot.CardDiff.ChangedFields == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CardDiff.ChangedFields(childComplexity), true
+	case "CardDiff.kind":
+		if e.ComplexityRoot.CardDiff.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CardDiff.Kind(childComplexity), true
+	case "CardDiff.recordId":
+		if e.ComplexityRoot.CardDiff.RecordID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CardDiff.RecordID(childComplexity), true
+
+	case "CardDiffConnection.nodes":
+		if e.ComplexityRoot.CardDiffConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CardDiffConnection.Nodes(childComplexity), true
+	case "CardDiffConnection.pageInfo":
+		if e.ComplexityRoot.CardDiffConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CardDiffConnection.PageInfo(childComplexity), true
+	case "CardDiffConnection.totalCount":
+		if e.ComplexityRoot.CardDiffConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CardDiffConnection.TotalCount(childComplexity), true
 
 	case "Change.after":
 		if e.ComplexityRoot.Change.After == nil {
@@ -1833,6 +1988,63 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.DeleteRecordsPayload.Revision(childComplexity), true
+
+	case "EndAllSessionsPayload.clientMutationId":
+		if e.ComplexityRoot.EndAllSessionsPayload.ClientMutationID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EndAllSessionsPayload.ClientMutationID(childComplexity), true
+	case "EndAllSessionsPayload.ids":
+		if e.ComplexityRoot.EndAllSessionsPayload.IDs == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EndAllSessionsPayload.IDs(childComplexity), true
+	case "EndAllSessionsPayload.revision":
+		if e.ComplexityRoot.EndAllSessionsPayload.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EndAllSessionsPayload.Revision(childComplexity), true
+
+	case "EndMemberSessionsPayload.clientMutationId":
+		if e.ComplexityRoot.EndMemberSessionsPayload.ClientMutationID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EndMemberSessionsPayload.ClientMutationID(childComplexity), true
+	case "EndMemberSessionsPayload.ids":
+		if e.ComplexityRoot.EndMemberSessionsPayload.IDs == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EndMemberSessionsPayload.IDs(childComplexity), true
+	case "EndMemberSessionsPayload.revision":
+		if e.ComplexityRoot.EndMemberSessionsPayload.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EndMemberSessionsPayload.Revision(childComplexity), true
+
+	case "EndSessionPayload.clientMutationId":
+		if e.ComplexityRoot.EndSessionPayload.ClientMutationID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EndSessionPayload.ClientMutationID(childComplexity), true
+	case "EndSessionPayload.id":
+		if e.ComplexityRoot.EndSessionPayload.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EndSessionPayload.ID(childComplexity), true
+	case "EndSessionPayload.revision":
+		if e.ComplexityRoot.EndSessionPayload.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EndSessionPayload.Revision(childComplexity), true
 
 	case "GeneralSettings.businessHours":
 		if e.ComplexityRoot.GeneralSettings.BusinessHours == nil {
@@ -2410,6 +2622,39 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.DeleteRecords(childComplexity, args["input"].(crm.DeleteRecordsInput)), true
+	case "Mutation.endAllSessions":
+		if e.ComplexityRoot.Mutation.EndAllSessions == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_endAllSessions_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.EndAllSessions(childComplexity, args["input"].(access.EndAllSessionsInput)), true
+	case "Mutation.endMemberSessions":
+		if e.ComplexityRoot.Mutation.EndMemberSessions == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_endMemberSessions_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.EndMemberSessions(childComplexity, args["input"].(access.EndMemberSessionsInput)), true
+	case "Mutation.endSession":
+		if e.ComplexityRoot.Mutation.EndSession == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_endSession_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.EndSession(childComplexity, args["input"].(access.EndSessionInput)), true
 	case "Mutation.moveRecord":
 		if e.ComplexityRoot.Mutation.MoveRecord == nil {
 			break
@@ -2699,6 +2944,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Board(childComplexity, args["pipelineId"].(string), args["filter"].(*filter.RecordFilter), args["at"].(*row.Revision), args["asOf"].(*time.Time), args["atLeast"].(*row.Revision)), true
+	case "Query.boardDiff":
+		if e.ComplexityRoot.Query.BoardDiff == nil {
+			break
+		}
+
+		args, err := ec.field_Query_boardDiff_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.BoardDiff(childComplexity, args["pipelineId"].(string), args["from"].(row.Revision), args["to"].(*row.Revision), args["filter"].(*filter.RecordFilter)), true
 	case "Query.changes":
 		if e.ComplexityRoot.Query.Changes == nil {
 			break
@@ -2816,6 +3072,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Records(childComplexity, args["filter"].(*filter.RecordFilter), args["orderBy"].([]*read.RecordOrder), args["first"].(int), args["after"].(*string)), true
+	case "Query.sessions":
+		if e.ComplexityRoot.Query.Sessions == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Query.Sessions(childComplexity), true
 	case "Query.settings":
 		if e.ComplexityRoot.Query.Settings == nil {
 			break
@@ -3454,6 +3716,79 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.SecretCheck.Result(childComplexity), true
 
+	case "Session.authenticatedAt":
+		if e.ComplexityRoot.Session.AuthenticatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Session.AuthenticatedAt(childComplexity), true
+	case "Session.createdAt":
+		if e.ComplexityRoot.Session.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Session.CreatedAt(childComplexity), true
+	case "Session.expiresAt":
+		if e.ComplexityRoot.Session.ExpiresAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Session.ExpiresAt(childComplexity), true
+	case "Session.id":
+		if e.ComplexityRoot.Session.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Session.ID(childComplexity), true
+	case "Session.ip":
+		if e.ComplexityRoot.Session.IP == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Session.IP(childComplexity), true
+	case "Session.idleSeconds":
+		if e.ComplexityRoot.Session.IdleSeconds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Session.IdleSeconds(childComplexity), true
+	case "Session.isCurrent":
+		if e.ComplexityRoot.Session.IsCurrent == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Session.IsCurrent(childComplexity), true
+	case "Session.kind":
+		if e.ComplexityRoot.Session.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Session.Kind(childComplexity), true
+	case "Session.lastSeenAt":
+		if e.ComplexityRoot.Session.LastSeenAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Session.LastSeenAt(childComplexity), true
+	case "Session.pipelineIds":
+		if e.ComplexityRoot.Session.PipelineIDs == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Session.PipelineIDs(childComplexity), true
+	case "Session.readOnly":
+		if e.ComplexityRoot.Session.ReadOnly == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Session.ReadOnly(childComplexity), true
+	case "Session.userAgent":
+		if e.ComplexityRoot.Session.UserAgent == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Session.UserAgent(childComplexity), true
+
 	case "SetPartnerKeyPayload.clientMutationId":
 		if e.ComplexityRoot.SetPartnerKeyPayload.ClientMutationID == nil {
 			break
@@ -3638,6 +3973,61 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Stage.Version(childComplexity), true
+
+	case "StageDiff.after":
+		if e.ComplexityRoot.StageDiff.After == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StageDiff.After(childComplexity), true
+	case "StageDiff.before":
+		if e.ComplexityRoot.StageDiff.Before == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StageDiff.Before(childComplexity), true
+	case "StageDiff.change":
+		if e.ComplexityRoot.StageDiff.Change == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StageDiff.Change(childComplexity), true
+	case "StageDiff.entered":
+		if e.ComplexityRoot.StageDiff.Entered == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StageDiff.Entered(childComplexity), true
+	case "StageDiff.left":
+		if e.ComplexityRoot.StageDiff.Left == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StageDiff.Left(childComplexity), true
+	case "StageDiff.movedIn":
+		if e.ComplexityRoot.StageDiff.MovedIn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StageDiff.MovedIn(childComplexity), true
+	case "StageDiff.movedOut":
+		if e.ComplexityRoot.StageDiff.MovedOut == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StageDiff.MovedOut(childComplexity), true
+	case "StageDiff.stage":
+		if e.ComplexityRoot.StageDiff.Stage == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StageDiff.Stage(childComplexity), true
+	case "StageDiff.updated":
+		if e.ComplexityRoot.StageDiff.Updated == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StageDiff.Updated(childComplexity), true
 
 	case "Subscription.board":
 		if e.ComplexityRoot.Subscription.Board == nil {
@@ -4061,6 +4451,9 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputDeletePipelineInput,
 		ec.unmarshalInputDeleteRecordInput,
 		ec.unmarshalInputDeleteRecordsInput,
+		ec.unmarshalInputEndAllSessionsInput,
+		ec.unmarshalInputEndMemberSessionsInput,
+		ec.unmarshalInputEndSessionInput,
 		ec.unmarshalInputExpectInput,
 		ec.unmarshalInputGeneralSettingsInput,
 		ec.unmarshalInputIDComparator,
@@ -4371,6 +4764,63 @@ extend type Query {
   revision older than the log, VALIDATION_FAILED for one that does not exist yet.
   """
   board(pipelineId: ID!, filter: RecordFilter, at: Revision, asOf: Time, atLeast: Revision): Board!
+}
+
+extend type Query {
+  """
+  What became of a board between two revisions, both as the caller sees them now; ` + "`" + `to` + "`" + ` is the newest when absent. The order
+  of cards within a stage is not compared. NOT_FOUND for a pipeline that was not there at ` + "`" + `to` + "`" + `, CURSOR_EXPIRED for a
+  revision older than the log, VALIDATION_FAILED for one that does not exist yet or for two in the wrong order.
+  """
+  boardDiff(pipelineId: ID!, from: Revision!, to: Revision, filter: RecordFilter): BoardDiff!
+}
+
+"What became of a board between two revisions."
+type BoardDiff {
+  from: Revision!
+  to: Revision!
+  "Every stage that was there at either, in board order, those that are gone last."
+  stages: [StageDiff!]!
+  "The cards that entered, moved, changed or left, in this order, each by id. ` + "`" + `first` + "`" + ` at most 200."
+  cards(first: Int! = 50, after: String): CardDiffConnection!
+}
+
+"What became of one stage between two revisions."
+type StageDiff {
+  stage: Stage!
+  "Cards that were not on the board before, or not to be seen."
+  entered: Int!
+  "Cards that are not on the board any more, or not to be seen."
+  left: Int!
+  "Cards that came from another stage of this board."
+  movedIn: Int!
+  "Cards that went to another stage of this board."
+  movedOut: Int!
+  "Cards that stayed and show something else."
+  updated: Int!
+  before: ColumnTotals!
+  after: ColumnTotals!
+  "` + "`" + `after` + "`" + ` less ` + "`" + `before` + "`" + `, per currency; figures may be negative, currencies without a change are left out."
+  change: [CurrencyTotal!]!
+}
+
+"What became of one card between two revisions."
+type CardDiff {
+  kind: CardChangeKind!
+  recordId: ID!
+  "Its own fields then, what it links to as it is now; null when it ENTERED."
+  before: Record
+  "Its own fields then, what it links to as it is now; null when it LEFT."
+  after: Record
+  "Names of fields of Record; empty when it ENTERED or LEFT."
+  changedFields: [String!]!
+}
+
+"A page of cards."
+type CardDiffConnection {
+  nodes: [CardDiff!]!
+  pageInfo: PageInfo!
+  totalCount: Int!
 }
 
 extend type Subscription {
@@ -5614,6 +6064,20 @@ type Mutation
 "Streams, over the graphql-transport-ws websocket protocol."
 type Subscription
 
+"""
+Runs this mutation whole and rolls it back: the answer is what it would have been, at the revision before, and
+` + "`" + `extensions.dryRun` + "`" + ` tells, by the field's alias, which changes the log would have been told. Refusals are the real ones.
+Only on a field of Mutation.
+"""
+directive @dryRun on FIELD
+
+"""
+Makes this mutation safe to repeat: the same caller giving the same key within 24 hours gets the first answer again, and
+nothing is done twice, also in parallel and after a crash. The same key for another input is IDEMPOTENCY_MISMATCH. A
+refused mutation keeps no answer. Keys have 1 to 128 characters. Only on a field of Mutation.
+"""
+directive @idempotent(key: String!) on FIELD
+
 "An object with a global id."
 interface Node {
   "Typed and sortable by time of creation: a prefix of three letters, an underscore, 26 characters of base 32."
@@ -5766,6 +6230,8 @@ enum ErrorCode {
   PARTNER_KEY_INVALID
   "The partner or the mail server cannot be reached now; try again."
   UPSTREAM_UNAVAILABLE
+  "The idempotency key was used for another input."
+  IDEMPOTENCY_MISMATCH
   "A job of this kind is running already."
   JOB_RUNNING
   "Too many requests, subscriptions or sockets."
@@ -5774,6 +6240,95 @@ enum ErrorCode {
   OVERLOADED
   "A fault of the server; the request id finds it in the log."
   INTERNAL
+}
+`, BuiltIn: false},
+	{Name: "../../schema/session.graphql", Input: `"A member's login. It ends when it expires, is ended, or was idle for too long."
+type Session {
+  id: ID!
+  kind: SessionKind!
+  "The address it was made from."
+  ip: String!
+  "What the program that made it calls itself."
+  userAgent: String!
+  "Whether this is the session that asks."
+  isCurrent: Boolean!
+  "Narrowed to these pipelines; null: not narrowed."
+  pipelineIds: [ID!]
+  readOnly: Boolean!
+  createdAt: Time!
+  "The last proof of who the member is."
+  authenticatedAt: Time!
+  lastSeenAt: Time!
+  "When it ends at the latest."
+  expiresAt: Time!
+  "After how many seconds without a request it ends."
+  idleSeconds: Int!
+}
+
+"How a session began."
+enum SessionKind {
+  "By a code that was mailed."
+  OTP
+  "By an embed token."
+  EMBED
+  "By accepting an invitation."
+  INVITATION
+  "By the program itself."
+  PROGRAM
+}
+
+extend type Query {
+  "The caller's own live sessions, the newest first, at most 200. Empty for an API key."
+  sessions: [Session!]!
+}
+
+extend type Mutation {
+  "Ends one of the caller's own sessions, also the one that asks. One that is over already is a no-op."
+  endSession(input: EndSessionInput!): EndSessionPayload!
+  "Ends all of the caller's own sessions, unless told to keep the one that asks."
+  endAllSessions(input: EndAllSessionsInput!): EndAllSessionsPayload!
+  "Ends all sessions of a member. Needs CAN_MANAGE_TEAM."
+  endMemberSessions(input: EndMemberSessionsInput!): EndMemberSessionsPayload!
+}
+
+"Which session to end."
+input EndSessionInput {
+  id: ID!
+  clientMutationId: String
+}
+
+"Which of the caller's sessions to end."
+input EndAllSessionsInput {
+  "Whether the session that asks goes on."
+  keepCurrent: Boolean! = false
+  clientMutationId: String
+}
+
+"Whose sessions to end."
+input EndMemberSessionsInput {
+  memberId: ID!
+  clientMutationId: String
+}
+
+"The session that is over now."
+type EndSessionPayload {
+  id: ID!
+  revision: Revision!
+  clientMutationId: String
+}
+
+"The sessions that are over now and were not before."
+type EndAllSessionsPayload {
+  ids: [ID!]!
+  revision: Revision!
+  clientMutationId: String
+}
+
+"The sessions that are over now and were not before."
+type EndMemberSessionsPayload {
+  ids: [ID!]!
+  revision: Revision!
+  clientMutationId: String
 }
 `, BuiltIn: false},
 	{Name: "../../schema/settings.graphql", Input: `"The workspace's settings, each as it was set or by its default. Secrets are never among them."
@@ -6452,7 +7007,7 @@ enum Source {
   AGENT
 }
 
-"A single right. The matrix of roles is in docs/access.md."
+"A single right. The matrix of roles is in docs/roles.md."
 enum Permission {
   CAN_ACCESS_CRM
   CAN_EDIT_CRM
@@ -6656,6 +7211,20 @@ func (ec *executionContext) childFields_BoardColumn(ctx context.Context, field g
 	return nil, fmt.Errorf("no field named %q was found under type BoardColumn", field.Name)
 }
 
+func (ec *executionContext) childFields_BoardDiff(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "from":
+		return ec.fieldContext_BoardDiff_from(ctx, field)
+	case "to":
+		return ec.fieldContext_BoardDiff_to(ctx, field)
+	case "stages":
+		return ec.fieldContext_BoardDiff_stages(ctx, field)
+	case "cards":
+		return ec.fieldContext_BoardDiff_cards(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type BoardDiff", field.Name)
+}
+
 func (ec *executionContext) childFields_BusinessHours(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "weekdays":
@@ -6698,6 +7267,34 @@ func (ec *executionContext) childFields_CardChange(ctx context.Context, field gr
 		return ec.fieldContext_CardChange_changedFields(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CardChange", field.Name)
+}
+
+func (ec *executionContext) childFields_CardDiff(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "kind":
+		return ec.fieldContext_CardDiff_kind(ctx, field)
+	case "recordId":
+		return ec.fieldContext_CardDiff_recordId(ctx, field)
+	case "before":
+		return ec.fieldContext_CardDiff_before(ctx, field)
+	case "after":
+		return ec.fieldContext_CardDiff_after(ctx, field)
+	case "changedFields":
+		return ec.fieldContext_CardDiff_changedFields(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CardDiff", field.Name)
+}
+
+func (ec *executionContext) childFields_CardDiffConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "nodes":
+		return ec.fieldContext_CardDiffConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_CardDiffConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_CardDiffConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CardDiffConnection", field.Name)
 }
 
 func (ec *executionContext) childFields_Change(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6986,6 +7583,42 @@ func (ec *executionContext) childFields_DeleteRecordsPayload(ctx context.Context
 		return ec.fieldContext_DeleteRecordsPayload_clientMutationId(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type DeleteRecordsPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_EndAllSessionsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "ids":
+		return ec.fieldContext_EndAllSessionsPayload_ids(ctx, field)
+	case "revision":
+		return ec.fieldContext_EndAllSessionsPayload_revision(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_EndAllSessionsPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EndAllSessionsPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_EndMemberSessionsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "ids":
+		return ec.fieldContext_EndMemberSessionsPayload_ids(ctx, field)
+	case "revision":
+		return ec.fieldContext_EndMemberSessionsPayload_revision(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_EndMemberSessionsPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EndMemberSessionsPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_EndSessionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_EndSessionPayload_id(ctx, field)
+	case "revision":
+		return ec.fieldContext_EndSessionPayload_revision(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_EndSessionPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EndSessionPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_GeneralSettings(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -7542,6 +8175,36 @@ func (ec *executionContext) childFields_SecretCheck(ctx context.Context, field g
 	return nil, fmt.Errorf("no field named %q was found under type SecretCheck", field.Name)
 }
 
+func (ec *executionContext) childFields_Session(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Session_id(ctx, field)
+	case "kind":
+		return ec.fieldContext_Session_kind(ctx, field)
+	case "ip":
+		return ec.fieldContext_Session_ip(ctx, field)
+	case "userAgent":
+		return ec.fieldContext_Session_userAgent(ctx, field)
+	case "isCurrent":
+		return ec.fieldContext_Session_isCurrent(ctx, field)
+	case "pipelineIds":
+		return ec.fieldContext_Session_pipelineIds(ctx, field)
+	case "readOnly":
+		return ec.fieldContext_Session_readOnly(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_Session_createdAt(ctx, field)
+	case "authenticatedAt":
+		return ec.fieldContext_Session_authenticatedAt(ctx, field)
+	case "lastSeenAt":
+		return ec.fieldContext_Session_lastSeenAt(ctx, field)
+	case "expiresAt":
+		return ec.fieldContext_Session_expiresAt(ctx, field)
+	case "idleSeconds":
+		return ec.fieldContext_Session_idleSeconds(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Session", field.Name)
+}
+
 func (ec *executionContext) childFields_SetPartnerKeyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "secret":
@@ -7630,6 +8293,30 @@ func (ec *executionContext) childFields_Stage(ctx context.Context, field graphql
 		return ec.fieldContext_Stage_version(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Stage", field.Name)
+}
+
+func (ec *executionContext) childFields_StageDiff(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "stage":
+		return ec.fieldContext_StageDiff_stage(ctx, field)
+	case "entered":
+		return ec.fieldContext_StageDiff_entered(ctx, field)
+	case "left":
+		return ec.fieldContext_StageDiff_left(ctx, field)
+	case "movedIn":
+		return ec.fieldContext_StageDiff_movedIn(ctx, field)
+	case "movedOut":
+		return ec.fieldContext_StageDiff_movedOut(ctx, field)
+	case "updated":
+		return ec.fieldContext_StageDiff_updated(ctx, field)
+	case "before":
+		return ec.fieldContext_StageDiff_before(ctx, field)
+	case "after":
+		return ec.fieldContext_StageDiff_after(ctx, field)
+	case "change":
+		return ec.fieldContext_StageDiff_change(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type StageDiff", field.Name)
 }
 
 func (ec *executionContext) childFields_Task(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -7934,4 +8621,35 @@ func (ec *executionContext) childFields___Type(ctx context.Context, field graphq
 		return ec.fieldContext___Type_isOneOf(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type __Type", field.Name)
+}
+
+func (ec *executionContext) _fieldMiddleware(ctx context.Context, obj any, next graphql.Resolver) graphql.Resolver {
+	fc := graphql.GetFieldContext(ctx)
+	for _, d := range fc.Field.Directives {
+		switch d.Name {
+		case "dryRun":
+			n := next
+			next = func(ctx context.Context) (any, error) {
+				if ec.Directives.DryRun == nil {
+					return nil, errors.New("directive dryRun is not implemented")
+				}
+				return ec.Directives.DryRun(ctx, obj, n)
+			}
+		case "idempotent":
+			rawArgs := d.ArgumentMap(ec.Variables)
+			args, err := ec.dir_idempotent_args(ctx, rawArgs)
+			if err != nil {
+				ec.Error(ctx, err)
+				return nil
+			}
+			n := next
+			next = func(ctx context.Context) (any, error) {
+				if ec.Directives.Idempotent == nil {
+					return nil, errors.New("directive idempotent is not implemented")
+				}
+				return ec.Directives.Idempotent(ctx, obj, n, args["key"].(string))
+			}
+		}
+	}
+	return next
 }

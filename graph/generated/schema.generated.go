@@ -16,6 +16,7 @@ import (
 	"github.com/rapidbott/tideboard/ent/viewer"
 	"github.com/rapidbott/tideboard/graph/model"
 	"github.com/rapidbott/tideboard/graph/scalar"
+	"github.com/rapidbott/tideboard/server/access"
 	"github.com/rapidbott/tideboard/server/board"
 	"github.com/rapidbott/tideboard/server/crm"
 	"github.com/rapidbott/tideboard/server/fault"
@@ -49,6 +50,9 @@ type MutationResolver interface {
 	AssignRecord(ctx context.Context, input crm.AssignRecordInput) (*crm.UpdateRecordPayload, error)
 	DeleteRecord(ctx context.Context, input crm.DeleteRecordInput) (*crm.DeleteRecordPayload, error)
 	DeleteRecords(ctx context.Context, input crm.DeleteRecordsInput) (*crm.DeleteRecordsPayload, error)
+	EndSession(ctx context.Context, input access.EndSessionInput) (*access.EndSessionPayload, error)
+	EndAllSessions(ctx context.Context, input access.EndAllSessionsInput) (*access.EndAllSessionsPayload, error)
+	EndMemberSessions(ctx context.Context, input access.EndMemberSessionsInput) (*access.EndAllSessionsPayload, error)
 	UpdateSettings(ctx context.Context, input crm.UpdateSettingsInput) (*crm.UpdateSettingsPayload, error)
 	ResetLabels(ctx context.Context, input crm.ResetLabelsInput) (*crm.UpdateSettingsPayload, error)
 	SetPartnerKey(ctx context.Context, input crm.SetPartnerKeyInput) (*crm.SetPartnerKeyPayload, error)
@@ -62,6 +66,7 @@ type QueryResolver interface {
 	Node(ctx context.Context, id string) (model.Node, error)
 	AuditLog(ctx context.Context, first int, after *string, filter *read.AuditFilter) (*row.AuditConnection, error)
 	Board(ctx context.Context, pipelineID string, filter *filter.RecordFilter, at *row.Revision, asOf *time.Time, atLeast *row.Revision) (*board.Board, error)
+	BoardDiff(ctx context.Context, pipelineID string, from row.Revision, to *row.Revision, filter *filter.RecordFilter) (*board.Diff, error)
 	Changes(ctx context.Context, after *row.Revision, first int, filter *watch.Filter) (*watch.Page, error)
 	Contact(ctx context.Context, id string) (*row.Contact, error)
 	Contacts(ctx context.Context, filter *filter.ContactFilter, orderBy []*read.ContactOrder, first int, after *string) (*row.ContactConnection, error)
@@ -74,6 +79,7 @@ type QueryResolver interface {
 	Pipeline(ctx context.Context, id string) (*row.Pipeline, error)
 	Record(ctx context.Context, id string) (*row.Record, error)
 	Records(ctx context.Context, filter *filter.RecordFilter, orderBy []*read.RecordOrder, first int, after *string) (*row.RecordConnection, error)
+	Sessions(ctx context.Context) ([]*access.Session, error)
 	Settings(ctx context.Context) (*crm.WorkspaceSettings, error)
 	Task(ctx context.Context, id string) (*row.Task, error)
 	Tasks(ctx context.Context, filter *filter.TaskFilter, orderBy []*read.TaskOrder, first int, after *string) (*row.TaskConnection, error)
@@ -87,6 +93,20 @@ type SubscriptionResolver interface {
 // endregion ************************** generated!.gotpl **************************
 
 // region    ***************************** args.gotpl *****************************
+
+func (ec *executionContext) dir_idempotent_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "key",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNString2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["key"] = arg0
+	return args, nil
+}
 
 func (ec *executionContext) field_Mutation_assignRecord_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
@@ -248,6 +268,48 @@ func (ec *executionContext) field_Mutation_deleteRecords_args(ctx context.Contex
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (crm.DeleteRecordsInput, error) {
 			return ec.unmarshalNDeleteRecordsInput2githubᚗcomᚋrapidbottᚋtideboardᚋserverᚋcrmᚐDeleteRecordsInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_endAllSessions_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (access.EndAllSessionsInput, error) {
+			return ec.unmarshalNEndAllSessionsInput2githubᚗcomᚋrapidbottᚋtideboardᚋserverᚋaccessᚐEndAllSessionsInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_endMemberSessions_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (access.EndMemberSessionsInput, error) {
+			return ec.unmarshalNEndMemberSessionsInput2githubᚗcomᚋrapidbottᚋtideboardᚋserverᚋaccessᚐEndMemberSessionsInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_endSession_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (access.EndSessionInput, error) {
+			return ec.unmarshalNEndSessionInput2githubᚗcomᚋrapidbottᚋtideboardᚋserverᚋaccessᚐEndSessionInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -495,6 +557,44 @@ func (ec *executionContext) field_Query_auditLog_args(ctx context.Context, rawAr
 		return nil, err
 	}
 	args["filter"] = arg2
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_boardDiff_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "pipelineId",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["pipelineId"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "from",
+		func(ctx context.Context, v any) (row.Revision, error) {
+			return ec.unmarshalNRevision2githubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐRevision(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["from"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "to",
+		func(ctx context.Context, v any) (*row.Revision, error) {
+			return ec.unmarshalORevision2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐRevision(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["to"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "filter",
+		func(ctx context.Context, v any) (*filter.RecordFilter, error) {
+			return ec.unmarshalORecordFilter2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋfilterᚐRecordFilter(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["filter"] = arg3
 	return args, nil
 }
 
@@ -907,7 +1007,9 @@ func (ec *executionContext) _Money_amount(ctx context.Context, field graphql.Col
 		func(ctx context.Context) (any, error) {
 			return obj.Amount, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNDecimal2string(ctx, selections, v)
 		},
@@ -930,7 +1032,9 @@ func (ec *executionContext) _Money_currency(ctx context.Context, field graphql.C
 		func(ctx context.Context) (any, error) {
 			return obj.Currency, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNCurrencyCode2string(ctx, selections, v)
 		},
@@ -954,7 +1058,9 @@ func (ec *executionContext) _Mutation_createContact(ctx context.Context, field g
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().CreateContact(ctx, fc.Args["input"].(crm.CreateContactInput))
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, nil, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *crm.CreateContactPayload) graphql.Marshaler {
 			return ec.marshalNCreateContactPayload2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋcrmᚐCreateContactPayload(ctx, selections, v)
 		},
@@ -998,7 +1104,9 @@ func (ec *executionContext) _Mutation_updateContact(ctx context.Context, field g
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().UpdateContact(ctx, fc.Args["input"].(crm.UpdateContactInput))
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, nil, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *crm.CreateContactPayload) graphql.Marshaler {
 			return ec.marshalNUpdateContactPayload2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋcrmᚐCreateContactPayload(ctx, selections, v)
 		},
@@ -1042,7 +1150,9 @@ func (ec *executionContext) _Mutation_deleteContact(ctx context.Context, field g
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().DeleteContact(ctx, fc.Args["input"].(crm.DeleteContactInput))
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, nil, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *crm.DeleteRecordPayload) graphql.Marshaler {
 			return ec.marshalNDeleteContactPayload2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋcrmᚐDeleteRecordPayload(ctx, selections, v)
 		},
@@ -1086,7 +1196,9 @@ func (ec *executionContext) _Mutation_cancelJob(ctx context.Context, field graph
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().CancelJob(ctx, fc.Args["input"].(crm.CancelJobInput))
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, nil, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *crm.CancelJobPayload) graphql.Marshaler {
 			return ec.marshalNCancelJobPayload2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋcrmᚐCancelJobPayload(ctx, selections, v)
 		},
@@ -1130,7 +1242,9 @@ func (ec *executionContext) _Mutation_deleteAllData(ctx context.Context, field g
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().DeleteAllData(ctx, fc.Args["input"].(crm.DeleteAllDataInput))
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, nil, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *crm.CancelJobPayload) graphql.Marshaler {
 			return ec.marshalNDeleteAllDataPayload2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋcrmᚐCancelJobPayload(ctx, selections, v)
 		},
@@ -1174,7 +1288,9 @@ func (ec *executionContext) _Mutation_createApiKey(ctx context.Context, field gr
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().CreateAPIKey(ctx, fc.Args["input"].(crm.CreateAPIKeyInput))
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, nil, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *crm.CreateAPIKeyPayload) graphql.Marshaler {
 			return ec.marshalNCreateApiKeyPayload2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋcrmᚐCreateAPIKeyPayload(ctx, selections, v)
 		},
@@ -1218,7 +1334,9 @@ func (ec *executionContext) _Mutation_renameApiKey(ctx context.Context, field gr
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().RenameAPIKey(ctx, fc.Args["input"].(crm.RenameAPIKeyInput))
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, nil, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *crm.RenameAPIKeyPayload) graphql.Marshaler {
 			return ec.marshalNRenameApiKeyPayload2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋcrmᚐRenameAPIKeyPayload(ctx, selections, v)
 		},
@@ -1262,7 +1380,9 @@ func (ec *executionContext) _Mutation_revokeApiKey(ctx context.Context, field gr
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().RevokeAPIKey(ctx, fc.Args["input"].(crm.RevokeAPIKeyInput))
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, nil, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *crm.RenameAPIKeyPayload) graphql.Marshaler {
 			return ec.marshalNRevokeApiKeyPayload2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋcrmᚐRenameAPIKeyPayload(ctx, selections, v)
 		},
@@ -1306,7 +1426,9 @@ func (ec *executionContext) _Mutation_rotateApiKey(ctx context.Context, field gr
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().RotateAPIKey(ctx, fc.Args["input"].(crm.RotateAPIKeyInput))
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, nil, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *crm.CreateAPIKeyPayload) graphql.Marshaler {
 			return ec.marshalNRotateApiKeyPayload2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋcrmᚐCreateAPIKeyPayload(ctx, selections, v)
 		},
@@ -1350,7 +1472,9 @@ func (ec *executionContext) _Mutation_createPipeline(ctx context.Context, field 
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().CreatePipeline(ctx, fc.Args["input"].(crm.CreatePipelineInput))
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, nil, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *crm.CreatePipelinePayload) graphql.Marshaler {
 			return ec.marshalNCreatePipelinePayload2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋcrmᚐCreatePipelinePayload(ctx, selections, v)
 		},
@@ -1394,7 +1518,9 @@ func (ec *executionContext) _Mutation_updatePipeline(ctx context.Context, field 
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().UpdatePipeline(ctx, fc.Args["input"].(crm.UpdatePipelineInput))
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, nil, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *crm.CreatePipelinePayload) graphql.Marshaler {
 			return ec.marshalNUpdatePipelinePayload2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋcrmᚐCreatePipelinePayload(ctx, selections, v)
 		},
@@ -1438,7 +1564,9 @@ func (ec *executionContext) _Mutation_deletePipeline(ctx context.Context, field 
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().DeletePipeline(ctx, fc.Args["input"].(crm.DeletePipelineInput))
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, nil, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *crm.DeletePipelinePayload) graphql.Marshaler {
 			return ec.marshalNDeletePipelinePayload2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋcrmᚐDeletePipelinePayload(ctx, selections, v)
 		},
@@ -1482,7 +1610,9 @@ func (ec *executionContext) _Mutation_createRecord(ctx context.Context, field gr
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().CreateRecord(ctx, fc.Args["input"].(crm.CreateRecordInput))
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, nil, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *crm.CreateRecordPayload) graphql.Marshaler {
 			return ec.marshalNCreateRecordPayload2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋcrmᚐCreateRecordPayload(ctx, selections, v)
 		},
@@ -1526,7 +1656,9 @@ func (ec *executionContext) _Mutation_updateRecord(ctx context.Context, field gr
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().UpdateRecord(ctx, fc.Args["input"].(crm.UpdateRecordInput))
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, nil, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *crm.UpdateRecordPayload) graphql.Marshaler {
 			return ec.marshalNUpdateRecordPayload2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋcrmᚐUpdateRecordPayload(ctx, selections, v)
 		},
@@ -1570,7 +1702,9 @@ func (ec *executionContext) _Mutation_moveRecord(ctx context.Context, field grap
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().MoveRecord(ctx, fc.Args["input"].(crm.MoveRecordInput))
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, nil, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *crm.MoveRecordPayload) graphql.Marshaler {
 			return ec.marshalNMoveRecordPayload2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋcrmᚐMoveRecordPayload(ctx, selections, v)
 		},
@@ -1614,7 +1748,9 @@ func (ec *executionContext) _Mutation_assignRecord(ctx context.Context, field gr
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().AssignRecord(ctx, fc.Args["input"].(crm.AssignRecordInput))
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, nil, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *crm.UpdateRecordPayload) graphql.Marshaler {
 			return ec.marshalNAssignRecordPayload2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋcrmᚐUpdateRecordPayload(ctx, selections, v)
 		},
@@ -1658,7 +1794,9 @@ func (ec *executionContext) _Mutation_deleteRecord(ctx context.Context, field gr
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().DeleteRecord(ctx, fc.Args["input"].(crm.DeleteRecordInput))
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, nil, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *crm.DeleteRecordPayload) graphql.Marshaler {
 			return ec.marshalNDeleteRecordPayload2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋcrmᚐDeleteRecordPayload(ctx, selections, v)
 		},
@@ -1702,7 +1840,9 @@ func (ec *executionContext) _Mutation_deleteRecords(ctx context.Context, field g
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().DeleteRecords(ctx, fc.Args["input"].(crm.DeleteRecordsInput))
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, nil, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *crm.DeleteRecordsPayload) graphql.Marshaler {
 			return ec.marshalNDeleteRecordsPayload2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋcrmᚐDeleteRecordsPayload(ctx, selections, v)
 		},
@@ -1734,6 +1874,144 @@ func (ec *executionContext) fieldContext_Mutation_deleteRecords(ctx context.Cont
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_endSession(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_endSession(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().EndSession(ctx, fc.Args["input"].(access.EndSessionInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, nil, next)
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *access.EndSessionPayload) graphql.Marshaler {
+			return ec.marshalNEndSessionPayload2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋaccessᚐEndSessionPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_endSession(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_EndSessionPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_endSession_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_endAllSessions(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_endAllSessions(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().EndAllSessions(ctx, fc.Args["input"].(access.EndAllSessionsInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, nil, next)
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *access.EndAllSessionsPayload) graphql.Marshaler {
+			return ec.marshalNEndAllSessionsPayload2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋaccessᚐEndAllSessionsPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_endAllSessions(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_EndAllSessionsPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_endAllSessions_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_endMemberSessions(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_endMemberSessions(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().EndMemberSessions(ctx, fc.Args["input"].(access.EndMemberSessionsInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, nil, next)
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *access.EndAllSessionsPayload) graphql.Marshaler {
+			return ec.marshalNEndMemberSessionsPayload2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋaccessᚐEndAllSessionsPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_endMemberSessions(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_EndMemberSessionsPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_endMemberSessions_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Mutation_updateSettings(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1746,7 +2024,9 @@ func (ec *executionContext) _Mutation_updateSettings(ctx context.Context, field 
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().UpdateSettings(ctx, fc.Args["input"].(crm.UpdateSettingsInput))
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, nil, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *crm.UpdateSettingsPayload) graphql.Marshaler {
 			return ec.marshalNUpdateSettingsPayload2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋcrmᚐUpdateSettingsPayload(ctx, selections, v)
 		},
@@ -1790,7 +2070,9 @@ func (ec *executionContext) _Mutation_resetLabels(ctx context.Context, field gra
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().ResetLabels(ctx, fc.Args["input"].(crm.ResetLabelsInput))
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, nil, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *crm.UpdateSettingsPayload) graphql.Marshaler {
 			return ec.marshalNResetLabelsPayload2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋcrmᚐUpdateSettingsPayload(ctx, selections, v)
 		},
@@ -1834,7 +2116,9 @@ func (ec *executionContext) _Mutation_setPartnerKey(ctx context.Context, field g
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().SetPartnerKey(ctx, fc.Args["input"].(crm.SetPartnerKeyInput))
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, nil, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *crm.SetPartnerKeyPayload) graphql.Marshaler {
 			return ec.marshalNSetPartnerKeyPayload2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋcrmᚐSetPartnerKeyPayload(ctx, selections, v)
 		},
@@ -1878,7 +2162,9 @@ func (ec *executionContext) _Mutation_setSaleschatKey(ctx context.Context, field
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().SetSaleschatKey(ctx, fc.Args["input"].(crm.SetPartnerKeyInput))
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, nil, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *crm.SetPartnerKeyPayload) graphql.Marshaler {
 			return ec.marshalNSetSaleschatKeyPayload2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋcrmᚐSetPartnerKeyPayload(ctx, selections, v)
 		},
@@ -1922,7 +2208,9 @@ func (ec *executionContext) _Mutation_createTask(ctx context.Context, field grap
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().CreateTask(ctx, fc.Args["input"].(crm.CreateTaskInput))
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, nil, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *crm.CreateTaskPayload) graphql.Marshaler {
 			return ec.marshalNCreateTaskPayload2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋcrmᚐCreateTaskPayload(ctx, selections, v)
 		},
@@ -1966,7 +2254,9 @@ func (ec *executionContext) _Mutation_setTaskStatus(ctx context.Context, field g
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().SetTaskStatus(ctx, fc.Args["input"].(crm.SetTaskStatusInput))
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, nil, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *crm.CreateTaskPayload) graphql.Marshaler {
 			return ec.marshalNSetTaskStatusPayload2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋcrmᚐCreateTaskPayload(ctx, selections, v)
 		},
@@ -2009,7 +2299,9 @@ func (ec *executionContext) _PageInfo_hasNextPage(ctx context.Context, field gra
 		func(ctx context.Context) (any, error) {
 			return obj.HasNextPage, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
 			return ec.marshalNBoolean2bool(ctx, selections, v)
 		},
@@ -2032,7 +2324,9 @@ func (ec *executionContext) _PageInfo_hasPreviousPage(ctx context.Context, field
 		func(ctx context.Context) (any, error) {
 			return obj.HasPreviousPage, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
 			return ec.marshalNBoolean2bool(ctx, selections, v)
 		},
@@ -2055,7 +2349,9 @@ func (ec *executionContext) _PageInfo_startCursor(ctx context.Context, field gra
 		func(ctx context.Context) (any, error) {
 			return obj.StartCursor, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
 			return ec.marshalOString2ᚖstring(ctx, selections, v)
 		},
@@ -2078,7 +2374,9 @@ func (ec *executionContext) _PageInfo_endCursor(ctx context.Context, field graph
 		func(ctx context.Context) (any, error) {
 			return obj.EndCursor, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
 			return ec.marshalOString2ᚖstring(ctx, selections, v)
 		},
@@ -2101,7 +2399,9 @@ func (ec *executionContext) _Query_viewer(ctx context.Context, field graphql.Col
 		func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Query().Viewer(ctx)
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, nil, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *viewer.Viewer) graphql.Marshaler {
 			return ec.marshalNViewer2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋentᚋviewerᚐViewer(ctx, selections, v)
 		},
@@ -2133,7 +2433,9 @@ func (ec *executionContext) _Query_workspace(ctx context.Context, field graphql.
 		func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Query().Workspace(ctx)
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, nil, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *row.Workspace) graphql.Marshaler {
 			return ec.marshalNWorkspace2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐWorkspace(ctx, selections, v)
 		},
@@ -2166,7 +2468,9 @@ func (ec *executionContext) _Query_node(ctx context.Context, field graphql.Colle
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().Node(ctx, fc.Args["id"].(string))
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, nil, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v model.Node) graphql.Marshaler {
 			return ec.marshalONode2githubᚗcomᚋrapidbottᚋtideboardᚋgraphᚋmodelᚐNode(ctx, selections, v)
 		},
@@ -2210,7 +2514,9 @@ func (ec *executionContext) _Query_auditLog(ctx context.Context, field graphql.C
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().AuditLog(ctx, fc.Args["first"].(int), fc.Args["after"].(*string), fc.Args["filter"].(*read.AuditFilter))
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, nil, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *row.AuditConnection) graphql.Marshaler {
 			return ec.marshalNAuditConnection2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐAuditConnection(ctx, selections, v)
 		},
@@ -2254,7 +2560,9 @@ func (ec *executionContext) _Query_board(ctx context.Context, field graphql.Coll
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().Board(ctx, fc.Args["pipelineId"].(string), fc.Args["filter"].(*filter.RecordFilter), fc.Args["at"].(*row.Revision), fc.Args["asOf"].(*time.Time), fc.Args["atLeast"].(*row.Revision))
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, nil, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *board.Board) graphql.Marshaler {
 			return ec.marshalNBoard2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋboardᚐBoard(ctx, selections, v)
 		},
@@ -2286,6 +2594,52 @@ func (ec *executionContext) fieldContext_Query_board(ctx context.Context, field 
 	return fc, nil
 }
 
+func (ec *executionContext) _Query_boardDiff(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_boardDiff(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().BoardDiff(ctx, fc.Args["pipelineId"].(string), fc.Args["from"].(row.Revision), fc.Args["to"].(*row.Revision), fc.Args["filter"].(*filter.RecordFilter))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, nil, next)
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *board.Diff) graphql.Marshaler {
+			return ec.marshalNBoardDiff2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋboardᚐDiff(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_boardDiff(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_BoardDiff(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_boardDiff_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Query_changes(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -2298,7 +2652,9 @@ func (ec *executionContext) _Query_changes(ctx context.Context, field graphql.Co
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().Changes(ctx, fc.Args["after"].(*row.Revision), fc.Args["first"].(int), fc.Args["filter"].(*watch.Filter))
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, nil, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *watch.Page) graphql.Marshaler {
 			return ec.marshalNChangePage2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋwatchᚐPage(ctx, selections, v)
 		},
@@ -2342,7 +2698,9 @@ func (ec *executionContext) _Query_contact(ctx context.Context, field graphql.Co
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().Contact(ctx, fc.Args["id"].(string))
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, nil, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *row.Contact) graphql.Marshaler {
 			return ec.marshalOContact2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐContact(ctx, selections, v)
 		},
@@ -2386,7 +2744,9 @@ func (ec *executionContext) _Query_contacts(ctx context.Context, field graphql.C
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().Contacts(ctx, fc.Args["filter"].(*filter.ContactFilter), fc.Args["orderBy"].([]*read.ContactOrder), fc.Args["first"].(int), fc.Args["after"].(*string))
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, nil, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *row.ContactConnection) graphql.Marshaler {
 			return ec.marshalNContactConnection2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐContactConnection(ctx, selections, v)
 		},
@@ -2430,7 +2790,9 @@ func (ec *executionContext) _Query_job(ctx context.Context, field graphql.Collec
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().Job(ctx, fc.Args["id"].(string))
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, nil, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *job.Job) graphql.Marshaler {
 			return ec.marshalOJob2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋjobᚐJob(ctx, selections, v)
 		},
@@ -2474,7 +2836,9 @@ func (ec *executionContext) _Query_jobs(ctx context.Context, field graphql.Colle
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().Jobs(ctx, fc.Args["first"].(int), fc.Args["after"].(*string))
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, nil, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *read.JobConnection) graphql.Marshaler {
 			return ec.marshalNJobConnection2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋreadᚐJobConnection(ctx, selections, v)
 		},
@@ -2518,7 +2882,9 @@ func (ec *executionContext) _Query_apiKeys(ctx context.Context, field graphql.Co
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().APIKeys(ctx, fc.Args["first"].(int), fc.Args["after"].(*string), fc.Args["revoked"].(*bool))
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, nil, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *row.APIKeyConnection) graphql.Marshaler {
 			return ec.marshalNApiKeyConnection2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐAPIKeyConnection(ctx, selections, v)
 		},
@@ -2561,7 +2927,9 @@ func (ec *executionContext) _Query_apiKeyScopes(ctx context.Context, field graph
 		func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Query().APIKeyScopes(ctx)
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, nil, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
 			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
 		},
@@ -2585,7 +2953,9 @@ func (ec *executionContext) _Query_members(ctx context.Context, field graphql.Co
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().Members(ctx, fc.Args["first"].(int), fc.Args["after"].(*string), fc.Args["role"].(*viewer.Role), fc.Args["q"].(*string), fc.Args["isActive"].(*bool))
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, nil, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *row.MemberConnection) graphql.Marshaler {
 			return ec.marshalNMemberConnection2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐMemberConnection(ctx, selections, v)
 		},
@@ -2628,7 +2998,9 @@ func (ec *executionContext) _Query_pipelines(ctx context.Context, field graphql.
 		func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Query().Pipelines(ctx)
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, nil, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v []*row.Pipeline) graphql.Marshaler {
 			return ec.marshalNPipeline2ᚕᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐPipelineᚄ(ctx, selections, v)
 		},
@@ -2661,7 +3033,9 @@ func (ec *executionContext) _Query_pipeline(ctx context.Context, field graphql.C
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().Pipeline(ctx, fc.Args["id"].(string))
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, nil, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *row.Pipeline) graphql.Marshaler {
 			return ec.marshalOPipeline2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐPipeline(ctx, selections, v)
 		},
@@ -2705,7 +3079,9 @@ func (ec *executionContext) _Query_record(ctx context.Context, field graphql.Col
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().Record(ctx, fc.Args["id"].(string))
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, nil, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *row.Record) graphql.Marshaler {
 			return ec.marshalORecord2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐRecord(ctx, selections, v)
 		},
@@ -2749,7 +3125,9 @@ func (ec *executionContext) _Query_records(ctx context.Context, field graphql.Co
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().Records(ctx, fc.Args["filter"].(*filter.RecordFilter), fc.Args["orderBy"].([]*read.RecordOrder), fc.Args["first"].(int), fc.Args["after"].(*string))
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, nil, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *row.RecordConnection) graphql.Marshaler {
 			return ec.marshalNRecordConnection2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐRecordConnection(ctx, selections, v)
 		},
@@ -2781,6 +3159,40 @@ func (ec *executionContext) fieldContext_Query_records(ctx context.Context, fiel
 	return fc, nil
 }
 
+func (ec *executionContext) _Query_sessions(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_sessions(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Query().Sessions(ctx)
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, nil, next)
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v []*access.Session) graphql.Marshaler {
+			return ec.marshalNSession2ᚕᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋaccessᚐSessionᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_sessions(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Session(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Query_settings(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -2792,7 +3204,9 @@ func (ec *executionContext) _Query_settings(ctx context.Context, field graphql.C
 		func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Query().Settings(ctx)
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, nil, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *crm.WorkspaceSettings) graphql.Marshaler {
 			return ec.marshalNSettings2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋcrmᚐWorkspaceSettings(ctx, selections, v)
 		},
@@ -2825,7 +3239,9 @@ func (ec *executionContext) _Query_task(ctx context.Context, field graphql.Colle
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().Task(ctx, fc.Args["id"].(string))
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, nil, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *row.Task) graphql.Marshaler {
 			return ec.marshalOTask2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐTask(ctx, selections, v)
 		},
@@ -2869,7 +3285,9 @@ func (ec *executionContext) _Query_tasks(ctx context.Context, field graphql.Coll
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().Tasks(ctx, fc.Args["filter"].(*filter.TaskFilter), fc.Args["orderBy"].([]*read.TaskOrder), fc.Args["first"].(int), fc.Args["after"].(*string))
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, nil, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *row.TaskConnection) graphql.Marshaler {
 			return ec.marshalNTaskConnection2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐTaskConnection(ctx, selections, v)
 		},
@@ -2912,7 +3330,9 @@ func (ec *executionContext) _Query_usage(ctx context.Context, field graphql.Coll
 		func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Query().Usage(ctx)
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, nil, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v []*crm.Usage) graphql.Marshaler {
 			return ec.marshalNUsage2ᚕᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋcrmᚐUsageᚄ(ctx, selections, v)
 		},
@@ -2945,7 +3365,9 @@ func (ec *executionContext) _Query___type(ctx context.Context, field graphql.Col
 			fc := graphql.GetFieldContext(ctx)
 			return ec.IntrospectType(fc.Args["name"].(string))
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, nil, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *introspection.Type) graphql.Marshaler {
 			return ec.marshalO__Type2ᚖgithubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐType(ctx, selections, v)
 		},
@@ -2988,7 +3410,9 @@ func (ec *executionContext) _Query___schema(ctx context.Context, field graphql.C
 		func(ctx context.Context) (any, error) {
 			return ec.IntrospectSchema()
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, nil, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *introspection.Schema) graphql.Marshaler {
 			return ec.marshalO__Schema2ᚖgithubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐSchema(ctx, selections, v)
 		},
@@ -3020,7 +3444,9 @@ func (ec *executionContext) _RowError_code(ctx context.Context, field graphql.Co
 		func(ctx context.Context) (any, error) {
 			return obj.Code, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v fault.Code) graphql.Marshaler {
 			return ec.marshalNErrorCode2githubᚗcomᚋrapidbottᚋtideboardᚋserverᚋfaultᚐCode(ctx, selections, v)
 		},
@@ -3043,7 +3469,9 @@ func (ec *executionContext) _RowError_message(ctx context.Context, field graphql
 		func(ctx context.Context) (any, error) {
 			return obj.Message, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
@@ -3066,7 +3494,9 @@ func (ec *executionContext) _RowResult_index(ctx context.Context, field graphql.
 		func(ctx context.Context) (any, error) {
 			return obj.Index, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
 			return ec.marshalNInt2int(ctx, selections, v)
 		},
@@ -3089,7 +3519,9 @@ func (ec *executionContext) _RowResult_id(ctx context.Context, field graphql.Col
 		func(ctx context.Context) (any, error) {
 			return obj.ID, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNID2string(ctx, selections, v)
 		},
@@ -3112,7 +3544,9 @@ func (ec *executionContext) _RowResult_ok(ctx context.Context, field graphql.Col
 		func(ctx context.Context) (any, error) {
 			return obj.Ok, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
 			return ec.marshalNBoolean2bool(ctx, selections, v)
 		},
@@ -3135,7 +3569,9 @@ func (ec *executionContext) _RowResult_error(ctx context.Context, field graphql.
 		func(ctx context.Context) (any, error) {
 			return obj.Error, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *crm.RowError) graphql.Marshaler {
 			return ec.marshalORowError2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋcrmᚐRowError(ctx, selections, v)
 		},
@@ -3168,7 +3604,9 @@ func (ec *executionContext) _Subscription_board(ctx context.Context, field graph
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Subscription().Board(ctx, fc.Args["pipelineId"].(string), fc.Args["filter"].(*filter.RecordFilter), fc.Args["after"].(*row.Revision))
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, nil, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v board.Frame) graphql.Marshaler {
 			return ec.marshalNBoardFrame2githubᚗcomᚋrapidbottᚋtideboardᚋserverᚋboardᚐFrame(ctx, selections, v)
 		},
@@ -3212,7 +3650,9 @@ func (ec *executionContext) _Subscription_changes(ctx context.Context, field gra
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Subscription().Changes(ctx, fc.Args["after"].(*row.Revision), fc.Args["filter"].(*watch.Filter))
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, nil, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v watch.Frame) graphql.Marshaler {
 			return ec.marshalNChangeFrame2githubᚗcomᚋrapidbottᚋtideboardᚋserverᚋwatchᚐFrame(ctx, selections, v)
 		},
@@ -3544,6 +3984,27 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "endSession":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_endSession(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "endAllSessions":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_endAllSessions(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "endMemberSessions":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_endMemberSessions(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "updateSettings":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_updateSettings(ctx, field)
@@ -3778,6 +4239,28 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 					}
 				}()
 				res = ec._Query_board(ctx, field)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			rrm := func(ctx context.Context) graphql.Marshaler {
+				return ec.OperationContext.RootResolverMiddleware(ctx,
+					func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return rrm(innerCtx) })
+		case "boardDiff":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Query_boardDiff(ctx, field)
 				if res == graphql.Null {
 					atomic.AddUint32(&fs.Invalids, 1)
 				}
@@ -4042,6 +4525,28 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 					}
 				}()
 				res = ec._Query_records(ctx, field)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			rrm := func(ctx context.Context) graphql.Marshaler {
+				return ec.OperationContext.RootResolverMiddleware(ctx,
+					func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return rrm(innerCtx) })
+		case "sessions":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Query_sessions(ctx, field)
 				if res == graphql.Null {
 					atomic.AddUint32(&fs.Invalids, 1)
 				}

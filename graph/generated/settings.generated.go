@@ -39,7 +39,9 @@ func (ec *executionContext) _AccessSettings_memberOtp(ctx context.Context, field
 		func(ctx context.Context) (any, error) {
 			return obj.MemberOTP, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
 			return ec.marshalNBoolean2bool(ctx, selections, v)
 		},
@@ -62,7 +64,9 @@ func (ec *executionContext) _AccessSettings_roleMap(ctx context.Context, field g
 		func(ctx context.Context) (any, error) {
 			return obj.RoleMap, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v []*crm.RoleRule) graphql.Marshaler {
 			return ec.marshalNRoleRule2ᚕᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋcrmᚐRoleRuleᚄ(ctx, selections, v)
 		},
@@ -94,7 +98,9 @@ func (ec *executionContext) _AccessSettings_embedOrigins(ctx context.Context, fi
 		func(ctx context.Context) (any, error) {
 			return obj.EmbedOrigins, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
 			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
 		},
@@ -117,7 +123,9 @@ func (ec *executionContext) _BusinessHours_weekdays(ctx context.Context, field g
 		func(ctx context.Context) (any, error) {
 			return obj.Weekdays, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v []int) graphql.Marshaler {
 			return ec.marshalNInt2ᚕintᚄ(ctx, selections, v)
 		},
@@ -140,7 +148,9 @@ func (ec *executionContext) _BusinessHours_start(ctx context.Context, field grap
 		func(ctx context.Context) (any, error) {
 			return obj.Start, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
@@ -163,7 +173,9 @@ func (ec *executionContext) _BusinessHours_end(ctx context.Context, field graphq
 		func(ctx context.Context) (any, error) {
 			return obj.End, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
@@ -186,7 +198,9 @@ func (ec *executionContext) _ContactSettings_duplicatePolicy(ctx context.Context
 		func(ctx context.Context) (any, error) {
 			return obj.DuplicatePolicy, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNDuplicatePolicy2string(ctx, selections, v)
 		},
@@ -209,7 +223,9 @@ func (ec *executionContext) _ContactSettings_countryTag(ctx context.Context, fie
 		func(ctx context.Context) (any, error) {
 			return obj.CountryTag, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
 			return ec.marshalNBoolean2bool(ctx, selections, v)
 		},
@@ -232,7 +248,9 @@ func (ec *executionContext) _ContactSettings_priorityTags(ctx context.Context, f
 		func(ctx context.Context) (any, error) {
 			return obj.PriorityTags, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
 			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
 		},
@@ -255,7 +273,9 @@ func (ec *executionContext) _GeneralSettings_name(ctx context.Context, field gra
 		func(ctx context.Context) (any, error) {
 			return obj.Name, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
@@ -278,7 +298,9 @@ func (ec *executionContext) _GeneralSettings_slug(ctx context.Context, field gra
 		func(ctx context.Context) (any, error) {
 			return obj.Slug, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
@@ -301,7 +323,9 @@ func (ec *executionContext) _GeneralSettings_timezone(ctx context.Context, field
 		func(ctx context.Context) (any, error) {
 			return obj.Timezone, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
@@ -324,7 +348,9 @@ func (ec *executionContext) _GeneralSettings_defaultCurrency(ctx context.Context
 		func(ctx context.Context) (any, error) {
 			return obj.DefaultCurrency, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNCurrencyCode2string(ctx, selections, v)
 		},
@@ -347,7 +373,9 @@ func (ec *executionContext) _GeneralSettings_defaultCountry(ctx context.Context,
 		func(ctx context.Context) (any, error) {
 			return obj.DefaultCountry, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
 			return ec.marshalOString2ᚖstring(ctx, selections, v)
 		},
@@ -370,7 +398,9 @@ func (ec *executionContext) _GeneralSettings_locale(ctx context.Context, field g
 		func(ctx context.Context) (any, error) {
 			return obj.Locale, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
@@ -393,7 +423,9 @@ func (ec *executionContext) _GeneralSettings_weekStart(ctx context.Context, fiel
 		func(ctx context.Context) (any, error) {
 			return obj.WeekStart, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
 			return ec.marshalNInt2int(ctx, selections, v)
 		},
@@ -416,7 +448,9 @@ func (ec *executionContext) _GeneralSettings_businessHours(ctx context.Context, 
 		func(ctx context.Context) (any, error) {
 			return obj.BusinessHours, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v []hours.Slot) graphql.Marshaler {
 			return ec.marshalNBusinessHours2ᚕgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋhoursᚐSlotᚄ(ctx, selections, v)
 		},
@@ -448,7 +482,9 @@ func (ec *executionContext) _InsightSettings_staleHours(ctx context.Context, fie
 		func(ctx context.Context) (any, error) {
 			return obj.StaleHours, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
 			return ec.marshalNInt2int(ctx, selections, v)
 		},
@@ -471,7 +507,9 @@ func (ec *executionContext) _InsightSettings_staleHighHours(ctx context.Context,
 		func(ctx context.Context) (any, error) {
 			return obj.StaleHighHours, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
 			return ec.marshalNInt2int(ctx, selections, v)
 		},
@@ -494,7 +532,9 @@ func (ec *executionContext) _InsightSettings_highValue(ctx context.Context, fiel
 		func(ctx context.Context) (any, error) {
 			return obj.HighValue, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNDecimal2string(ctx, selections, v)
 		},
@@ -517,7 +557,9 @@ func (ec *executionContext) _InsightSettings_highValues(ctx context.Context, fie
 		func(ctx context.Context) (any, error) {
 			return obj.HighValues, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v []*crm.Threshold) graphql.Marshaler {
 			return ec.marshalNValueThreshold2ᚕᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋcrmᚐThresholdᚄ(ctx, selections, v)
 		},
@@ -549,7 +591,9 @@ func (ec *executionContext) _InsightSettings_leadSignalTags(ctx context.Context,
 		func(ctx context.Context) (any, error) {
 			return obj.LeadSignalTags, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
 			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
 		},
@@ -572,7 +616,9 @@ func (ec *executionContext) _InsightSettings_leadSignalScore(ctx context.Context
 		func(ctx context.Context) (any, error) {
 			return obj.LeadSignalScore, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
 			return ec.marshalNInt2int(ctx, selections, v)
 		},
@@ -595,7 +641,9 @@ func (ec *executionContext) _InsightSettings_leadSignalHighScore(ctx context.Con
 		func(ctx context.Context) (any, error) {
 			return obj.LeadSignalHighScore, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
 			return ec.marshalNInt2int(ctx, selections, v)
 		},
@@ -618,7 +666,9 @@ func (ec *executionContext) _InsightSettings_ticketHighHours(ctx context.Context
 		func(ctx context.Context) (any, error) {
 			return obj.TicketHighHours, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
 			return ec.marshalNInt2int(ctx, selections, v)
 		},
@@ -641,7 +691,9 @@ func (ec *executionContext) _InsightSettings_concentrationPercent(ctx context.Co
 		func(ctx context.Context) (any, error) {
 			return obj.ConcentrationPercent, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
 			return ec.marshalNInt2int(ctx, selections, v)
 		},
@@ -664,7 +716,9 @@ func (ec *executionContext) _InsightSettings_concentrationHighPercent(ctx contex
 		func(ctx context.Context) (any, error) {
 			return obj.ConcentrationHighPercent, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
 			return ec.marshalNInt2int(ctx, selections, v)
 		},
@@ -687,7 +741,9 @@ func (ec *executionContext) _InsightSettings_assignmentPercent(ctx context.Conte
 		func(ctx context.Context) (any, error) {
 			return obj.AssignmentPercent, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
 			return ec.marshalNInt2int(ctx, selections, v)
 		},
@@ -710,7 +766,9 @@ func (ec *executionContext) _InsightSettings_assignmentHighPercent(ctx context.C
 		func(ctx context.Context) (any, error) {
 			return obj.AssignmentHighPercent, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
 			return ec.marshalNInt2int(ctx, selections, v)
 		},
@@ -733,7 +791,9 @@ func (ec *executionContext) _InsightSettings_missingValuePercent(ctx context.Con
 		func(ctx context.Context) (any, error) {
 			return obj.MissingValuePercent, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
 			return ec.marshalNInt2int(ctx, selections, v)
 		},
@@ -756,7 +816,9 @@ func (ec *executionContext) _InsightSettings_missingValueHighPercent(ctx context
 		func(ctx context.Context) (any, error) {
 			return obj.MissingValueHighPercent, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
 			return ec.marshalNInt2int(ctx, selections, v)
 		},
@@ -779,7 +841,9 @@ func (ec *executionContext) _InsightSettings_minOpenRecords(ctx context.Context,
 		func(ctx context.Context) (any, error) {
 			return obj.MinOpenRecords, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
 			return ec.marshalNInt2int(ctx, selections, v)
 		},
@@ -802,7 +866,9 @@ func (ec *executionContext) _InsightSettings_ownerBottleneckDays(ctx context.Con
 		func(ctx context.Context) (any, error) {
 			return obj.OwnerBottleneckDays, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
 			return ec.marshalNInt2int(ctx, selections, v)
 		},
@@ -825,7 +891,9 @@ func (ec *executionContext) _Label_language(ctx context.Context, field graphql.C
 		func(ctx context.Context) (any, error) {
 			return obj.Language, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
@@ -848,7 +916,9 @@ func (ec *executionContext) _Label_entity(ctx context.Context, field graphql.Col
 		func(ctx context.Context) (any, error) {
 			return obj.Entity, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNLabelEntity2string(ctx, selections, v)
 		},
@@ -871,7 +941,9 @@ func (ec *executionContext) _Label_singular(ctx context.Context, field graphql.C
 		func(ctx context.Context) (any, error) {
 			return obj.Singular, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
@@ -894,7 +966,9 @@ func (ec *executionContext) _Label_plural(ctx context.Context, field graphql.Col
 		func(ctx context.Context) (any, error) {
 			return obj.Plural, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
@@ -917,7 +991,9 @@ func (ec *executionContext) _LabelSettings_own(ctx context.Context, field graphq
 		func(ctx context.Context) (any, error) {
 			return obj.Own, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v []*crm.Label) graphql.Marshaler {
 			return ec.marshalNLabel2ᚕᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋcrmᚐLabelᚄ(ctx, selections, v)
 		},
@@ -949,7 +1025,9 @@ func (ec *executionContext) _NotificationSettings_assignmentMail(ctx context.Con
 		func(ctx context.Context) (any, error) {
 			return obj.AssignmentMail, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
 			return ec.marshalNBoolean2bool(ctx, selections, v)
 		},
@@ -972,7 +1050,9 @@ func (ec *executionContext) _RecordSettings_autoReassign(ctx context.Context, fi
 		func(ctx context.Context) (any, error) {
 			return obj.AutoReassign, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
 			return ec.marshalNBoolean2bool(ctx, selections, v)
 		},
@@ -995,7 +1075,9 @@ func (ec *executionContext) _RecordSettings_autoReassignDays(ctx context.Context
 		func(ctx context.Context) (any, error) {
 			return obj.AutoReassignDays, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
 			return ec.marshalNInt2int(ctx, selections, v)
 		},
@@ -1018,7 +1100,9 @@ func (ec *executionContext) _RecordSettings_autoReassignRequireOnline(ctx contex
 		func(ctx context.Context) (any, error) {
 			return obj.AutoReassignRequireOnline, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
 			return ec.marshalNBoolean2bool(ctx, selections, v)
 		},
@@ -1041,7 +1125,9 @@ func (ec *executionContext) _RecordSettings_assignmentRule(ctx context.Context, 
 		func(ctx context.Context) (any, error) {
 			return obj.AssignmentRule, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNAssignmentRule2string(ctx, selections, v)
 		},
@@ -1064,7 +1150,9 @@ func (ec *executionContext) _RecordSettings_requireLostReason(ctx context.Contex
 		func(ctx context.Context) (any, error) {
 			return obj.RequireLostReason, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
 			return ec.marshalNBoolean2bool(ctx, selections, v)
 		},
@@ -1087,7 +1175,9 @@ func (ec *executionContext) _RecordSettings_visibilityDefault(ctx context.Contex
 		func(ctx context.Context) (any, error) {
 			return obj.VisibilityDefault, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNRecordVisibility2string(ctx, selections, v)
 		},
@@ -1110,7 +1200,9 @@ func (ec *executionContext) _ResetLabelsPayload_settings(ctx context.Context, fi
 		func(ctx context.Context) (any, error) {
 			return obj.Settings, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *crm.WorkspaceSettings) graphql.Marshaler {
 			return ec.marshalNSettings2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋcrmᚐWorkspaceSettings(ctx, selections, v)
 		},
@@ -1142,7 +1234,9 @@ func (ec *executionContext) _ResetLabelsPayload_revision(ctx context.Context, fi
 		func(ctx context.Context) (any, error) {
 			return obj.Revision, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v row.Revision) graphql.Marshaler {
 			return ec.marshalNRevision2githubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐRevision(ctx, selections, v)
 		},
@@ -1165,7 +1259,9 @@ func (ec *executionContext) _ResetLabelsPayload_clientMutationId(ctx context.Con
 		func(ctx context.Context) (any, error) {
 			return obj.ClientMutationID, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
 			return ec.marshalOString2ᚖstring(ctx, selections, v)
 		},
@@ -1188,7 +1284,9 @@ func (ec *executionContext) _RetentionSettings_changeDays(ctx context.Context, f
 		func(ctx context.Context) (any, error) {
 			return obj.ChangeDays, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
 			return ec.marshalNInt2int(ctx, selections, v)
 		},
@@ -1211,7 +1309,9 @@ func (ec *executionContext) _RoleRule_partnerRole(ctx context.Context, field gra
 		func(ctx context.Context) (any, error) {
 			return obj.PartnerRole, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
@@ -1234,7 +1334,9 @@ func (ec *executionContext) _RoleRule_role(ctx context.Context, field graphql.Co
 		func(ctx context.Context) (any, error) {
 			return obj.Role, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v viewer.Role) graphql.Marshaler {
 			return ec.marshalNMemberRole2githubᚗcomᚋrapidbottᚋtideboardᚋentᚋviewerᚐRole(ctx, selections, v)
 		},
@@ -1257,7 +1359,9 @@ func (ec *executionContext) _SaleschatSettings_enabled(ctx context.Context, fiel
 		func(ctx context.Context) (any, error) {
 			return obj.Enabled, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
 			return ec.marshalNBoolean2bool(ctx, selections, v)
 		},
@@ -1280,7 +1384,9 @@ func (ec *executionContext) _SaleschatSettings_baseUrl(ctx context.Context, fiel
 		func(ctx context.Context) (any, error) {
 			return obj.BaseURL, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
 			return ec.marshalOString2ᚖstring(ctx, selections, v)
 		},
@@ -1303,7 +1409,9 @@ func (ec *executionContext) _SaleschatSettings_reassignPolicy(ctx context.Contex
 		func(ctx context.Context) (any, error) {
 			return obj.ReassignPolicy, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNReassignPolicy2string(ctx, selections, v)
 		},
@@ -1326,7 +1434,9 @@ func (ec *executionContext) _SaleschatSettings_reassignOnOwnerChange(ctx context
 		func(ctx context.Context) (any, error) {
 			return obj.ReassignOnOwnerChange, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
 			return ec.marshalNBoolean2bool(ctx, selections, v)
 		},
@@ -1349,7 +1459,9 @@ func (ec *executionContext) _SaleschatSettings_maskPhones(ctx context.Context, f
 		func(ctx context.Context) (any, error) {
 			return obj.MaskPhones, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
 			return ec.marshalNBoolean2bool(ctx, selections, v)
 		},
@@ -1372,7 +1484,9 @@ func (ec *executionContext) _Secret_name(ctx context.Context, field graphql.Coll
 		func(ctx context.Context) (any, error) {
 			return obj.Name, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNSecretName2string(ctx, selections, v)
 		},
@@ -1395,7 +1509,9 @@ func (ec *executionContext) _Secret_configured(ctx context.Context, field graphq
 		func(ctx context.Context) (any, error) {
 			return obj.Configured, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
 			return ec.marshalNBoolean2bool(ctx, selections, v)
 		},
@@ -1418,7 +1534,9 @@ func (ec *executionContext) _Secret_last4(ctx context.Context, field graphql.Col
 		func(ctx context.Context) (any, error) {
 			return obj.Last4, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
 			return ec.marshalOString2ᚖstring(ctx, selections, v)
 		},
@@ -1441,7 +1559,9 @@ func (ec *executionContext) _Secret_setAt(ctx context.Context, field graphql.Col
 		func(ctx context.Context) (any, error) {
 			return obj.SetAt, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
 			return ec.marshalOTime2ᚖtimeᚐTime(ctx, selections, v)
 		},
@@ -1464,7 +1584,9 @@ func (ec *executionContext) _Secret_setBy(ctx context.Context, field graphql.Col
 		func(ctx context.Context) (any, error) {
 			return obj.SetBy, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *row.Actor) graphql.Marshaler {
 			return ec.marshalOActor2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐActor(ctx, selections, v)
 		},
@@ -1496,7 +1618,9 @@ func (ec *executionContext) _Secret_lastCheck(ctx context.Context, field graphql
 		func(ctx context.Context) (any, error) {
 			return obj.LastCheck, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *row.SecretCheck) graphql.Marshaler {
 			return ec.marshalOSecretCheck2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐSecretCheck(ctx, selections, v)
 		},
@@ -1528,7 +1652,9 @@ func (ec *executionContext) _SecretCheck_at(ctx context.Context, field graphql.C
 		func(ctx context.Context) (any, error) {
 			return obj.At, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
 			return ec.marshalNTime2timeᚐTime(ctx, selections, v)
 		},
@@ -1551,7 +1677,9 @@ func (ec *executionContext) _SecretCheck_result(ctx context.Context, field graph
 		func(ctx context.Context) (any, error) {
 			return obj.Result, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
@@ -1574,7 +1702,9 @@ func (ec *executionContext) _SetPartnerKeyPayload_secret(ctx context.Context, fi
 		func(ctx context.Context) (any, error) {
 			return obj.Secret, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *row.Secret) graphql.Marshaler {
 			return ec.marshalNSecret2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐSecret(ctx, selections, v)
 		},
@@ -1606,7 +1736,9 @@ func (ec *executionContext) _SetPartnerKeyPayload_revision(ctx context.Context, 
 		func(ctx context.Context) (any, error) {
 			return obj.Revision, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v row.Revision) graphql.Marshaler {
 			return ec.marshalNRevision2githubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐRevision(ctx, selections, v)
 		},
@@ -1629,7 +1761,9 @@ func (ec *executionContext) _SetPartnerKeyPayload_clientMutationId(ctx context.C
 		func(ctx context.Context) (any, error) {
 			return obj.ClientMutationID, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
 			return ec.marshalOString2ᚖstring(ctx, selections, v)
 		},
@@ -1652,7 +1786,9 @@ func (ec *executionContext) _SetSaleschatKeyPayload_secret(ctx context.Context, 
 		func(ctx context.Context) (any, error) {
 			return obj.Secret, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *row.Secret) graphql.Marshaler {
 			return ec.marshalNSecret2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐSecret(ctx, selections, v)
 		},
@@ -1684,7 +1820,9 @@ func (ec *executionContext) _SetSaleschatKeyPayload_revision(ctx context.Context
 		func(ctx context.Context) (any, error) {
 			return obj.Revision, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v row.Revision) graphql.Marshaler {
 			return ec.marshalNRevision2githubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐRevision(ctx, selections, v)
 		},
@@ -1707,7 +1845,9 @@ func (ec *executionContext) _SetSaleschatKeyPayload_clientMutationId(ctx context
 		func(ctx context.Context) (any, error) {
 			return obj.ClientMutationID, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
 			return ec.marshalOString2ᚖstring(ctx, selections, v)
 		},
@@ -1730,7 +1870,9 @@ func (ec *executionContext) _Settings_general(ctx context.Context, field graphql
 		func(ctx context.Context) (any, error) {
 			return obj.General, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *row.Workspace) graphql.Marshaler {
 			return ec.marshalNGeneralSettings2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐWorkspace(ctx, selections, v)
 		},
@@ -1762,7 +1904,9 @@ func (ec *executionContext) _Settings_labels(ctx context.Context, field graphql.
 		func(ctx context.Context) (any, error) {
 			return obj.Labels, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v crm.LabelSettings) graphql.Marshaler {
 			return ec.marshalNLabelSettings2githubᚗcomᚋrapidbottᚋtideboardᚋserverᚋcrmᚐLabelSettings(ctx, selections, v)
 		},
@@ -1794,7 +1938,9 @@ func (ec *executionContext) _Settings_records(ctx context.Context, field graphql
 		func(ctx context.Context) (any, error) {
 			return obj.Records, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v crm.RecordSettings) graphql.Marshaler {
 			return ec.marshalNRecordSettings2githubᚗcomᚋrapidbottᚋtideboardᚋserverᚋcrmᚐRecordSettings(ctx, selections, v)
 		},
@@ -1826,7 +1972,9 @@ func (ec *executionContext) _Settings_insights(ctx context.Context, field graphq
 		func(ctx context.Context) (any, error) {
 			return obj.Insights, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v crm.InsightSettings) graphql.Marshaler {
 			return ec.marshalNInsightSettings2githubᚗcomᚋrapidbottᚋtideboardᚋserverᚋcrmᚐInsightSettings(ctx, selections, v)
 		},
@@ -1858,7 +2006,9 @@ func (ec *executionContext) _Settings_tasks(ctx context.Context, field graphql.C
 		func(ctx context.Context) (any, error) {
 			return obj.Tasks, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v crm.TaskSettings) graphql.Marshaler {
 			return ec.marshalNTaskSettings2githubᚗcomᚋrapidbottᚋtideboardᚋserverᚋcrmᚐTaskSettings(ctx, selections, v)
 		},
@@ -1890,7 +2040,9 @@ func (ec *executionContext) _Settings_contacts(ctx context.Context, field graphq
 		func(ctx context.Context) (any, error) {
 			return obj.Contacts, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v crm.ContactSettings) graphql.Marshaler {
 			return ec.marshalNContactSettings2githubᚗcomᚋrapidbottᚋtideboardᚋserverᚋcrmᚐContactSettings(ctx, selections, v)
 		},
@@ -1922,7 +2074,9 @@ func (ec *executionContext) _Settings_notifications(ctx context.Context, field g
 		func(ctx context.Context) (any, error) {
 			return obj.Notifications, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v crm.NotificationSettings) graphql.Marshaler {
 			return ec.marshalNNotificationSettings2githubᚗcomᚋrapidbottᚋtideboardᚋserverᚋcrmᚐNotificationSettings(ctx, selections, v)
 		},
@@ -1954,7 +2108,9 @@ func (ec *executionContext) _Settings_retention(ctx context.Context, field graph
 		func(ctx context.Context) (any, error) {
 			return obj.Retention, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v crm.RetentionSettings) graphql.Marshaler {
 			return ec.marshalNRetentionSettings2githubᚗcomᚋrapidbottᚋtideboardᚋserverᚋcrmᚐRetentionSettings(ctx, selections, v)
 		},
@@ -1986,7 +2142,9 @@ func (ec *executionContext) _Settings_saleschat(ctx context.Context, field graph
 		func(ctx context.Context) (any, error) {
 			return obj.Saleschat, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v crm.SaleschatSettings) graphql.Marshaler {
 			return ec.marshalNSaleschatSettings2githubᚗcomᚋrapidbottᚋtideboardᚋserverᚋcrmᚐSaleschatSettings(ctx, selections, v)
 		},
@@ -2018,7 +2176,9 @@ func (ec *executionContext) _Settings_access(ctx context.Context, field graphql.
 		func(ctx context.Context) (any, error) {
 			return obj.Access, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v crm.AccessSettings) graphql.Marshaler {
 			return ec.marshalNAccessSettings2githubᚗcomᚋrapidbottᚋtideboardᚋserverᚋcrmᚐAccessSettings(ctx, selections, v)
 		},
@@ -2050,7 +2210,9 @@ func (ec *executionContext) _Settings_secrets(ctx context.Context, field graphql
 		func(ctx context.Context) (any, error) {
 			return obj.Secrets, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v []*row.Secret) graphql.Marshaler {
 			return ec.marshalNSecret2ᚕᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐSecretᚄ(ctx, selections, v)
 		},
@@ -2082,7 +2244,9 @@ func (ec *executionContext) _TaskSettings_autoClose(ctx context.Context, field g
 		func(ctx context.Context) (any, error) {
 			return obj.AutoClose, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNTaskAutoClose2string(ctx, selections, v)
 		},
@@ -2105,7 +2269,9 @@ func (ec *executionContext) _UpdateSettingsPayload_settings(ctx context.Context,
 		func(ctx context.Context) (any, error) {
 			return obj.Settings, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *crm.WorkspaceSettings) graphql.Marshaler {
 			return ec.marshalNSettings2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋcrmᚐWorkspaceSettings(ctx, selections, v)
 		},
@@ -2137,7 +2303,9 @@ func (ec *executionContext) _UpdateSettingsPayload_revision(ctx context.Context,
 		func(ctx context.Context) (any, error) {
 			return obj.Revision, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v row.Revision) graphql.Marshaler {
 			return ec.marshalNRevision2githubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐRevision(ctx, selections, v)
 		},
@@ -2160,7 +2328,9 @@ func (ec *executionContext) _UpdateSettingsPayload_clientMutationId(ctx context.
 		func(ctx context.Context) (any, error) {
 			return obj.ClientMutationID, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
 			return ec.marshalOString2ᚖstring(ctx, selections, v)
 		},
@@ -2183,7 +2353,9 @@ func (ec *executionContext) _ValueThreshold_currency(ctx context.Context, field 
 		func(ctx context.Context) (any, error) {
 			return obj.Currency, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNCurrencyCode2string(ctx, selections, v)
 		},
@@ -2206,7 +2378,9 @@ func (ec *executionContext) _ValueThreshold_amount(ctx context.Context, field gr
 		func(ctx context.Context) (any, error) {
 			return obj.Amount, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNDecimal2string(ctx, selections, v)
 		},

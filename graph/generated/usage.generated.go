@@ -35,7 +35,9 @@ func (ec *executionContext) _Usage_kind(ctx context.Context, field graphql.Colle
 		func(ctx context.Context) (any, error) {
 			return obj.Kind, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v crm.Kind) graphql.Marshaler {
 			return ec.marshalNUsageKind2githubᚗcomᚋrapidbottᚋtideboardᚋserverᚋcrmᚐKind(ctx, selections, v)
 		},
@@ -58,7 +60,9 @@ func (ec *executionContext) _Usage_used(ctx context.Context, field graphql.Colle
 		func(ctx context.Context) (any, error) {
 			return obj.Used(), nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNDecimal2string(ctx, selections, v)
 		},
@@ -81,7 +85,9 @@ func (ec *executionContext) _Usage_limit(ctx context.Context, field graphql.Coll
 		func(ctx context.Context) (any, error) {
 			return obj.Limit(), nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
 			return ec.marshalODecimal2ᚖstring(ctx, selections, v)
 		},
@@ -104,7 +110,9 @@ func (ec *executionContext) _Usage_percent(ctx context.Context, field graphql.Co
 		func(ctx context.Context) (any, error) {
 			return obj.Percent(), nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *float64) graphql.Marshaler {
 			return ec.marshalOFloat2ᚖfloat64(ctx, selections, v)
 		},

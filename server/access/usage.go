@@ -22,11 +22,11 @@ type Uses struct {
 	ended  chan struct{} // never sent to: closed when the writer has ended
 
 	mu     sync.Mutex
-	counts map[string]use
+	counts map[string]keyUse
 }
 
-// use is what is not written yet of a key.
-type use struct {
+// keyUse is what is not written yet of a key.
+type keyUse struct {
 	n    int64
 	last time.Time
 }
@@ -34,7 +34,7 @@ type use struct {
 // NewUses starts the writer, which Close ends.
 func NewUses(db *store.DB, now func() time.Time, logger *slog.Logger) *Uses {
 	ctx, stop := context.WithCancel(context.Background())
-	u := &Uses{db: db, now: now, logger: logger, stop: stop, ended: make(chan struct{}), counts: map[string]use{}}
+	u := &Uses{db: db, now: now, logger: logger, stop: stop, ended: make(chan struct{}), counts: map[string]keyUse{}}
 	go u.run(ctx)
 	return u
 }
@@ -78,7 +78,7 @@ func (u *Uses) run(ctx context.Context) {
 func (u *Uses) record(ctx context.Context) {
 	u.mu.Lock()
 	counts := u.counts
-	u.counts = map[string]use{}
+	u.counts = map[string]keyUse{}
 	u.mu.Unlock()
 	p := u.db.SQL.Placeholder
 	for id, c := range counts {

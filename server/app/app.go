@@ -4,8 +4,11 @@ package app
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"net/http"
+	"net/netip"
+	"sync"
 	"time"
 
 	"github.com/rapidbott/tideboard/ent/viewer"
@@ -19,6 +22,8 @@ import (
 	"github.com/rapidbott/tideboard/server/fault"
 	"github.com/rapidbott/tideboard/server/httpd"
 	"github.com/rapidbott/tideboard/server/job"
+	"github.com/rapidbott/tideboard/server/mail"
+	"github.com/rapidbott/tideboard/server/partner"
 	"github.com/rapidbott/tideboard/server/read"
 	"github.com/rapidbott/tideboard/server/rest"
 	"github.com/rapidbott/tideboard/server/seal"
@@ -31,15 +36,31 @@ type Config struct {
 	DatabaseURL string
 	VarDir      string
 	Origins     []string
-	Logger      *slog.Logger
-	Limits      graph.Limits
-	HTTP        httpd.Limits
-	// Plans are the caps of the partner's plans; none means no cap.
-	Plans crm.Plans
-	// Box seals the workspaces' secrets; without one none can be stored.
+	// Proxies are the networks whose X-Forwarded-For is believed.
+	Proxies []netip.Prefix
+	// Box seals what is secret; nil takes or makes the key in VarDir.
 	Box *seal.Box
-	// PartnerKeys tries workspaces' own keys at the partner; nil when no partner is reached.
+	// Partner says where the partner is; without an address there is none, and nobody logs in.
+	Partner partner.Config
+	// PartnerMails has the partner's system mail take our mails.
+	PartnerMails bool
+	// SMTP is the mail server: the only way out, or the one for what the partner's system mail does not take.
+	SMTP mail.Config
+	// Mailbox keeps mails where no sender is configured, and shows them under /dev/mailbox. For development.
+	Mailbox bool
+	// Sender takes mails in place of all of these, if it is not nil.
+	Sender mail.Sender
+	// Plans are those of the partner that make eligible; nil means the default ladder.
+	Plans *access.Plans
+	// Caps are what the partner's plans have room for; none means no cap.
+	Caps crm.Plans
+	// PartnerKeys tries workspaces' own keys in place of the partner, if it is not nil.
 	PartnerKeys crm.PartnerKeys
+	// Embed are the secrets of embed tokens.
+	Embed  access.EmbedKeys
+	Logger *slog.Logger
+	Limits graph.Limits
+	HTTP   httpd.Limits
 	// Now is the one clock of all rules about time; nil means the real one.
 	Now func() time.Time
 }
@@ -53,15 +74,23 @@ type App struct {
 	Gate   *access.Gate
 	Engine *graph.Engine
 	HTTP   *httpd.Server
-	Jobs   *job.Runner
+	// Eligibility knows which workspaces may use the product, Logins lets people in, Outbox sends mails.
+	Eligibility *access.Eligibility
+	Logins      *access.Logins
+	Outbox      *mail.Outbox
+	// Jobs does what takes longer than a request.
+	Jobs *job.Runner
 
-	bell   *changelog.PostgresBell
-	uses   *access.Uses
-	keeper *access.Keeper
-	stop   context.CancelFunc
-	ended  chan struct{}
-	logger *slog.Logger
-	now    func() time.Time
+	bell    *changelog.PostgresBell
+	keeper  *access.Keeper
+	uses    *access.Uses
+	client  *partner.Client // nil without a partner, and so is asked
+	asked   *partner.Cached
+	mailbox *mail.Mailbox // nil unless it takes the mails
+	stop    context.CancelFunc
+	work    sync.WaitGroup // housekeep and the outbox
+	logger  *slog.Logger
+	now     func() time.Time
 }
 
 // New opens the database, brings it up to date, and starts the server's parts.
@@ -77,7 +106,7 @@ func New(ctx context.Context, cfg Config) (*App, error) {
 		db.Close()
 		return nil, err
 	}
-	a := &App{DB: db, logger: cfg.Logger, now: cfg.Now, Gate: access.New(db), ended: make(chan struct{})}
+	a := &App{DB: db, logger: cfg.Logger, now: cfg.Now, Gate: access.New(db)}
 	a.Hub = changelog.NewHub(changelog.Log{DB: db}, cfg.Logger)
 	a.Boards = board.New(db, a.Hub, cfg.Logger)
 	announce := a.Hub.Committed
@@ -93,25 +122,28 @@ func New(ctx context.Context, cfg Config) (*App, error) {
 		}
 	}
 	a.CRM = crm.New(db, announce)
-	a.CRM.Now, a.Gate.Now = cfg.Now, cfg.Now
-	a.CRM.Plans, a.CRM.Box, a.CRM.Partner = cfg.Plans, cfg.Box, cfg.PartnerKeys
-	a.uses = access.NewUses(db, cfg.Now, cfg.Logger)
-	a.Gate.Used = a.uses.Used
-	a.Jobs = &job.Runner{DB: db, Kinds: map[string]job.Work{crm.WipeKind: a.CRM.Wipe}, Told: a.tellJob, Now: cfg.Now, Logger: cfg.Logger}
-	a.CRM.Jobs = a.Jobs.Kick
+	a.CRM.Now, a.CRM.Plans, a.Gate.Now = cfg.Now, cfg.Caps, cfg.Now
 	if cfg.Limits == (graph.Limits{}) {
 		cfg.Limits = graph.DefaultLimits
 	}
+	if err := a.open(cfg); err != nil {
+		return nil, errors.Join(err, a.shut())
+	}
+	sessions := &access.Sessions{CRM: a.CRM, Now: cfg.Now}
 	a.Engine = graph.NewEngine(&graph.Resolver{CRM: a.CRM, Boards: a.Boards, Log: &watch.Log{DB: db, Hub: a.Hub, Refresh: a.Gate.Refresh},
-		Read: read.Reader{DB: db}}, cfg.Limits, cfg.Logger)
-	api := rest.New(rest.Config{CRM: a.CRM, Read: read.Reader{DB: db}, Logger: cfg.Logger,
+		Read: read.Reader{DB: db}, Sessions: sessions}, cfg.Limits, cfg.Logger)
+	a.Engine.Now = cfg.Now
+	api := rest.New(rest.Config{CRM: a.CRM, Read: read.Reader{DB: db}, Logger: cfg.Logger, Gate: a.Gate, Logins: a.Logins, Sessions: sessions,
 		Authenticate: func(r *http.Request) (*viewer.Viewer, error) { return a.HTTP.Viewer(r) }})
-	a.HTTP = httpd.New(httpd.Config{Rest: api, Engine: a.Engine, Access: gate{a.Gate, a}, Ready: a.ready, Origins: cfg.Origins, Logger: cfg.Logger, Limits: cfg.HTTP})
+	a.HTTP = httpd.New(httpd.Config{Rest: api, Engine: a.Engine, Access: gate{a.Gate, a}, Ready: a.ready, Origins: cfg.Origins, Proxies: cfg.Proxies,
+		Logger: cfg.Logger, Limits: cfg.HTTP, Mailbox: a.mailboxPage(),
+		FrameAncestors: func(ctx context.Context, id string) (string, error) { return access.FrameAncestors(ctx, db, id) }})
 	a.keeper = access.NewKeeper(a.Hub, a.HTTP.Renew, cfg.Logger)
 	var jobs context.Context
 	jobs, a.stop = context.WithCancel(context.Background())
-	go a.housekeep(jobs)
-	a.Jobs.Start()
+	a.work.Go(func() { a.housekeep(jobs) })
+	a.work.Go(func() { a.Outbox.Run(jobs) })
+	a.startJobs(cfg)
 	return a, nil
 }
 
@@ -125,33 +157,31 @@ func (a *App) Close() error {
 	err := a.HTTP.Shutdown(ctx)
 	a.stop()
 	a.Jobs.Close()
-	<-a.ended
+	a.work.Wait()
 	a.keeper.Close()
 	a.uses.Close()
+	return errors.Join(err, a.shut())
+}
+
+// shut ends what New opened before anything ran.
+func (a *App) shut() error {
+	if a.asked != nil {
+		a.asked.Close()
+		a.client.Close()
+	}
 	if a.bell != nil {
 		a.bell.Close()
 	}
 	a.Boards.Close()
 	a.Hub.Close()
-	if e := a.DB.Close(); err == nil {
-		err = e
-	}
-	return err
+	return a.DB.Close()
 }
 
 // ready reaches the database.
 func (a *App) ready(ctx context.Context) error { return a.DB.Read.PingContext(ctx) }
 
-// tellJob puts a job's progress into the log; a job whose progress cannot be told goes on.
-func (a *App) tellJob(ctx context.Context, j *job.Job) {
-	if err := a.CRM.TellJob(ctx, j); err != nil && ctx.Err() == nil {
-		a.logger.Error("tell of a job", "job", j.ID, "err", err)
-	}
-}
-
-// housekeep forgets the oldest changes and audit entries, once a day.
+// housekeep forgets the oldest changes and audit entries and what logins leave behind, once a day.
 func (a *App) housekeep(ctx context.Context) {
-	defer close(a.ended)
 	tick := time.NewTicker(24 * time.Hour)
 	defer tick.Stop()
 	for {
@@ -163,6 +193,9 @@ func (a *App) housekeep(ctx context.Context) {
 			a.logger.Error("trim the change log", "err", err)
 		case n > 0:
 			a.logger.Info("trimmed the change log", "changes", n)
+		}
+		if err := access.Sweep(ctx, a.DB, a.now()); err != nil && ctx.Err() == nil {
+			a.logger.Error("sweep what logins left", "err", err)
 		}
 		if err := audit.Trim(ctx, a.DB, a.now()); err != nil && ctx.Err() == nil {
 			a.logger.Error("trim the audit log", "err", err)
@@ -196,6 +229,8 @@ func (g gate) Authenticate(ctx context.Context, c httpd.Credential) (*viewer.Vie
 		return nil, fault.New(fault.Unauthenticated, "one credential, not two")
 	case c.APIKey != "":
 		return g.Key(ctx, c.APIKey)
+	case c.Cookie != "":
+		return g.Session(ctx, c.Cookie)
 	case len(c.Bearer) > len(access.KeyPrefix) && c.Bearer[:len(access.KeyPrefix)] == access.KeyPrefix:
 		return g.Key(ctx, c.Bearer)
 	}

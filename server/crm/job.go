@@ -32,7 +32,7 @@ func (s *Service) CancelJob(ctx context.Context, in CancelJobInput) (*CancelJobP
 		return nil, err
 	}
 	out := &CancelJobPayload{ClientMutationID: in.ClientMutationID}
-	rev, err := s.write(ctx, in.ClientMutationID, func(tx *Tx) error {
+	rev, err := s.answer(ctx, in.ClientMutationID, out, func(tx *Tx) error {
 		j, err := tx.job("input.id", in.ID)
 		if err != nil {
 			return err

@@ -57,12 +57,15 @@ func (s *Service) RenameAPIKey(ctx context.Context, in RenameAPIKeyInput) (*Rena
 	if err := c.Err(); err != nil {
 		return nil, err
 	}
-	return s.changeKey(ctx, in.ID, in.ClientMutationID, "api_key.updated", func(tx *Tx, k *ent.APIKey) (*ent.APIKeyUpdateOne, error) {
+	out := &RenameAPIKeyPayload{ClientMutationID: in.ClientMutationID}
+	rev, err := s.changeKey(ctx, in.ID, in.ClientMutationID, "api_key.updated", out, &out.APIKey, func(tx *Tx, k *ent.APIKey) (*ent.APIKeyUpdateOne, error) {
 		if k.Name == name {
 			return nil, nil
 		}
 		return tx.ent.APIKey.UpdateOneID(k.ID).SetName(name), nil
 	})
+	out.Revision = rev
+	return out, err
 }
 
 // RevokeAPIKey ends a key with all its secrets, at once and for good; whoever came in by it is out. Needs a member's
@@ -71,9 +74,12 @@ func (s *Service) RevokeAPIKey(ctx context.Context, in RevokeAPIKeyInput) (*Revo
 	if err := manages(ctx); err != nil {
 		return nil, err
 	}
-	return s.changeKey(ctx, in.ID, in.ClientMutationID, "api_key.revoked", func(tx *Tx, k *ent.APIKey) (*ent.APIKeyUpdateOne, error) {
+	out := &RevokeAPIKeyPayload{ClientMutationID: in.ClientMutationID}
+	rev, err := s.changeKey(ctx, in.ID, in.ClientMutationID, "api_key.revoked", out, &out.APIKey, func(tx *Tx, k *ent.APIKey) (*ent.APIKeyUpdateOne, error) {
 		return tx.ent.APIKey.UpdateOneID(k.ID).SetRevokedAt(tx.now), nil
 	})
+	out.Revision = rev
+	return out, err
 }
 
 // RotateAPIKey gives a key a new secret; the one it had lives on for the overlap, never beyond the key's own term, and
@@ -85,27 +91,25 @@ func (s *Service) RotateAPIKey(ctx context.Context, in RotateAPIKeyInput) (*Rota
 	if in.OverlapHours < 0 || in.OverlapHours > MaxOverlap {
 		return nil, fault.At("input.overlapHours", fault.ValidationFailed, "is not between 0 and %d", MaxOverlap)
 	}
-	secret := s.NewSecret(KeyPrefix)
-	changed, err := s.changeKey(ctx, in.ID, in.ClientMutationID, "api_key.rotated", func(tx *Tx, k *ent.APIKey) (*ent.APIKeyUpdateOne, error) {
+	out := &RotateAPIKeyPayload{Secret: s.NewSecret(KeyPrefix), ClientMutationID: in.ClientMutationID}
+	rev, err := s.changeKey(ctx, in.ID, in.ClientMutationID, "api_key.rotated", out, &out.APIKey, func(tx *Tx, k *ent.APIKey) (*ent.APIKeyUpdateOne, error) {
 		if over(k, tx.now) {
 			return nil, fault.At("input.id", fault.ValidationFailed, "the key's term has passed; make a new one")
 		}
-		u := tx.ent.APIKey.UpdateOneID(k.ID).SetKeyHash(seal.Hash(secret)).SetKeyPrefix(shownOf(secret))
+		u := tx.ent.APIKey.UpdateOneID(k.ID).SetKeyHash(seal.Hash(out.Secret)).SetKeyPrefix(shownOf(out.Secret))
 		if in.OverlapHours == 0 {
 			return u.ClearPreviousKeyHash().ClearPreviousExpiresAt(), nil
 		}
 		return u.SetPreviousKeyHash(k.KeyHash).SetPreviousExpiresAt(tx.now.Add(time.Duration(in.OverlapHours) * time.Hour)), nil
 	})
-	if err != nil {
-		return nil, err
-	}
-	return &RotateAPIKeyPayload{APIKey: changed.APIKey, Secret: secret, Revision: changed.Revision, ClientMutationID: in.ClientMutationID}, nil
+	out.Revision = rev
+	return out, err
 }
 
-// changeKey writes what a decision drafts for a key, and tells the logs; nothing when it drafts nothing.
-func (s *Service) changeKey(ctx context.Context, id string, mark *string, kind string, draft func(*Tx, *ent.APIKey) (*ent.APIKeyUpdateOne, error)) (*RenameAPIKeyPayload, error) {
-	out := &RenameAPIKeyPayload{ClientMutationID: mark}
-	rev, err := s.write(ctx, mark, func(tx *Tx) error {
+// changeKey writes what a decision drafts for a key, shows it, and tells the logs; nothing when it drafts nothing.
+func (s *Service) changeKey(ctx context.Context, id string, mark *string, kind string, out any, shown **row.APIKey,
+	draft func(*Tx, *ent.APIKey) (*ent.APIKeyUpdateOne, error)) (row.Revision, error) {
+	return s.answer(ctx, mark, out, func(tx *Tx) error {
 		k, err := tx.key("input.id", id)
 		if err != nil {
 			return err
@@ -120,10 +124,8 @@ func (s *Service) changeKey(ctx context.Context, id string, mark *string, kind s
 			}
 		}
 		if err == nil {
-			out.APIKey = showKey(k)
+			*shown = showKey(k)
 		}
 		return err
 	})
-	out.Revision = rev
-	return out, err
 }

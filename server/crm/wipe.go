@@ -50,7 +50,7 @@ func (s *Service) DeleteAllData(ctx context.Context, in DeleteAllDataInput) (*De
 		return nil, fault.At("input.phrase", fault.ValidationFailed, "is not %q", WipePhrase)
 	}
 	out := &DeleteAllDataPayload{ClientMutationID: in.ClientMutationID}
-	rev, err := s.write(ctx, in.ClientMutationID, func(tx *Tx) (err error) {
+	rev, err := s.answer(ctx, in.ClientMutationID, out, func(tx *Tx) (err error) {
 		if out.Job, err = tx.enqueue(WipeKind); err != nil {
 			return err
 		}
@@ -107,6 +107,9 @@ func (s *Service) wipe(ctx context.Context, run *job.Run) (out wiped, err error)
 		tx.settle(func() (err error) {
 			if err := tx.wipe(&out); err != nil { // what others committed since: nobody does any more
 				return err
+			}
+			if _, err := tx.run(tx.begin().Add("DELETE FROM idempotency AS i WHERE ").Workspace("i").Add(" AND i.created_at < ?", run.CreatedAt)); err != nil {
+				return err // answers that were kept for repeats tell of what is gone
 			}
 			if out.Revision, err = changelog.Forget(tx.ctx, tx.sql, tx.DB.SQL, run.WorkspaceID); err != nil {
 				return err

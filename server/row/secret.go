@@ -5,7 +5,7 @@ import "time"
 // Secret is what can be told of a stored secret: never the secret itself.
 type Secret struct {
 	// Name is PARTNER_KEY or SALESCHAT_KEY.
-	Name       string       `json:"-"`
+	Name       string       `json:"name"`
 	Configured bool         `json:"configured"`
 	Last4      *string      `json:"last4"`
 	SetAt      *time.Time   `json:"set_at"`

@@ -23,7 +23,7 @@ func capped(t *testing.T, dialect, plans string) *servertest.World {
 	t.Helper()
 	caps, err := crm.ParsePlans(plans)
 	require.NoError(t, err)
-	w := servertest.Found(t, servertest.StartOn(t, servertest.Database(t, dialect), func(c *app.Config) { c.Plans = caps }), "alpha")
+	w := servertest.Found(t, servertest.StartOn(t, servertest.Database(t, dialect), func(c *app.Config) { c.Caps = caps }), "alpha")
 	_, err = w.DB.Write.ExecContext(t.Context(), "UPDATE workspaces SET plan_code = 'pro'")
 	require.NoError(t, err)
 	return w
