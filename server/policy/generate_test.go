@@ -33,7 +33,7 @@ var byField = map[string]string{
 	"recordId": typeid.Record, "afterRecordId": typeid.Record, "beforeRecordId": typeid.Record,
 	"contactId": typeid.Contact, "ownerId": typeid.Member, "assigneeId": typeid.Member, "memberId": typeid.Member,
 	"taskId": typeid.Task, "owner": typeid.Member, "assignee": typeid.Member,
-	"entityId": anything,
+	"entityId": anything, "actorId": anything, "pipelineIds": typeid.Pipeline,
 }
 
 // kinds are the prefixes by the kind's name in the API.

@@ -21,7 +21,7 @@ var tenantTable = regexp.MustCompile(`(?is)\b(FROM|JOIN|UPDATE|INTO)\s+(workspac
 var tenantColumn = regexp.MustCompile(`.{2}\bworkspace_id\b|\bworkspace_id\b.{2}`)
 
 // inMessages finds the name where it is no column but a field of a message: in JSON, in an address, in prose.
-var inMessages = regexp.MustCompile(`(\\?"|`+"`"+`)workspace_id(\\?"|`+"`"+`)|[?&]workspace_id=`)
+var inMessages = regexp.MustCompile(`(\\?"|` + "`" + `)workspace_id(\\?"|` + "`" + `)|[?&]workspace_id=`)
 
 // TestSQLNamesItsTenantInOnePlace is law 3: hand-written SQL gets the workspace from the scope and never writes it, and
 // a statement over a tenant's rows is written into a scope's builder, nowhere else.
