@@ -31,8 +31,7 @@ func (r *Resolver) node(ctx context.Context, id string) (model.Node, error) {
 	case "member":
 		return found(r.Read.Member(ctx, id))
 	case "stage":
-		stages, err := r.Read.StagesByID(ctx, []string{id})
-		return found(stages[id], err)
+		return found(r.Read.Stage(ctx, id))
 	case "workspace":
 		if id != viewer.FromContext(ctx).WorkspaceID {
 			return nil, nil

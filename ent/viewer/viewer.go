@@ -56,8 +56,12 @@ type Viewer struct {
 	// PipelineIDs narrows a key or an embedded session to these pipelines; nil means all.
 	PipelineIDs []string
 	Source      Source
+	// ReadOnly says that the session was narrowed to reading.
+	ReadOnly bool
 	// CredentialID is the session's or the key's id.
 	CredentialID string
+	// AuthenticatedAt is when the member last proved who it is; zero for what is no session.
+	AuthenticatedAt time.Time
 	// ExpiresAt is when the credential ends; zero means never.
 	ExpiresAt time.Time
 	// Timezone, Currency and Country are the workspace's defaults.

@@ -37,7 +37,9 @@ func (ec *executionContext) _Member_id(ctx context.Context, field graphql.Collec
 		func(ctx context.Context) (any, error) {
 			return obj.ID, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNID2string(ctx, selections, v)
 		},
@@ -60,7 +62,9 @@ func (ec *executionContext) _Member_firstName(ctx context.Context, field graphql
 		func(ctx context.Context) (any, error) {
 			return obj.FirstName, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
@@ -83,7 +87,9 @@ func (ec *executionContext) _Member_lastName(ctx context.Context, field graphql.
 		func(ctx context.Context) (any, error) {
 			return obj.LastName, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
@@ -106,7 +112,9 @@ func (ec *executionContext) _Member_name(ctx context.Context, field graphql.Coll
 		func(ctx context.Context) (any, error) {
 			return obj.Name(), nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
@@ -129,7 +137,9 @@ func (ec *executionContext) _Member_email(ctx context.Context, field graphql.Col
 		func(ctx context.Context) (any, error) {
 			return obj.Email, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
@@ -152,7 +162,9 @@ func (ec *executionContext) _Member_avatarUrl(ctx context.Context, field graphql
 		func(ctx context.Context) (any, error) {
 			return obj.AvatarURL, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
 			return ec.marshalOString2ᚖstring(ctx, selections, v)
 		},
@@ -175,7 +187,9 @@ func (ec *executionContext) _Member_role(ctx context.Context, field graphql.Coll
 		func(ctx context.Context) (any, error) {
 			return obj.Role, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v viewer.Role) graphql.Marshaler {
 			return ec.marshalNMemberRole2githubᚗcomᚋrapidbottᚋtideboardᚋentᚋviewerᚐRole(ctx, selections, v)
 		},
@@ -198,7 +212,9 @@ func (ec *executionContext) _Member_isActive(ctx context.Context, field graphql.
 		func(ctx context.Context) (any, error) {
 			return obj.IsActive, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
 			return ec.marshalNBoolean2bool(ctx, selections, v)
 		},
@@ -221,7 +237,9 @@ func (ec *executionContext) _Member_timezone(ctx context.Context, field graphql.
 		func(ctx context.Context) (any, error) {
 			return obj.Timezone, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
 			return ec.marshalOString2ᚖstring(ctx, selections, v)
 		},
@@ -244,7 +262,9 @@ func (ec *executionContext) _Member_language(ctx context.Context, field graphql.
 		func(ctx context.Context) (any, error) {
 			return obj.Language, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
 			return ec.marshalOString2ᚖstring(ctx, selections, v)
 		},
@@ -267,7 +287,9 @@ func (ec *executionContext) _Member_createdAt(ctx context.Context, field graphql
 		func(ctx context.Context) (any, error) {
 			return obj.CreatedAt, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
 			return ec.marshalNTime2timeᚐTime(ctx, selections, v)
 		},
@@ -290,7 +312,9 @@ func (ec *executionContext) _MemberConnection_edges(ctx context.Context, field g
 		func(ctx context.Context) (any, error) {
 			return obj.Edges(), nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v []row.MemberEdge) graphql.Marshaler {
 			return ec.marshalNMemberEdge2ᚕgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐMemberEdgeᚄ(ctx, selections, v)
 		},
@@ -322,7 +346,9 @@ func (ec *executionContext) _MemberConnection_nodes(ctx context.Context, field g
 		func(ctx context.Context) (any, error) {
 			return obj.Nodes, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v []*row.Member) graphql.Marshaler {
 			return ec.marshalNMember2ᚕᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐMemberᚄ(ctx, selections, v)
 		},
@@ -354,7 +380,9 @@ func (ec *executionContext) _MemberConnection_pageInfo(ctx context.Context, fiel
 		func(ctx context.Context) (any, error) {
 			return obj.PageInfo, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v row.PageInfo) graphql.Marshaler {
 			return ec.marshalNPageInfo2githubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐPageInfo(ctx, selections, v)
 		},
@@ -386,7 +414,9 @@ func (ec *executionContext) _MemberConnection_totalCount(ctx context.Context, fi
 		func(ctx context.Context) (any, error) {
 			return obj.TotalCount(ctx)
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
 			return ec.marshalNInt2int(ctx, selections, v)
 		},
@@ -409,7 +439,9 @@ func (ec *executionContext) _MemberEdge_cursor(ctx context.Context, field graphq
 		func(ctx context.Context) (any, error) {
 			return obj.Cursor, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
@@ -432,7 +464,9 @@ func (ec *executionContext) _MemberEdge_node(ctx context.Context, field graphql.
 		func(ctx context.Context) (any, error) {
 			return obj.Node, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *row.Member) graphql.Marshaler {
 			return ec.marshalNMember2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐMember(ctx, selections, v)
 		},

@@ -5,6 +5,7 @@ package generated
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"sync/atomic"
 	"time"
@@ -40,6 +41,8 @@ type ResolverRoot interface {
 }
 
 type DirectiveRoot struct {
+	DryRun     func(ctx context.Context, obj any, next graphql.Resolver) (res any, err error)
+	Idempotent func(ctx context.Context, obj any, next graphql.Resolver, key string) (res any, err error)
 }
 
 type ComplexityRoot struct {
@@ -78,6 +81,13 @@ type ComplexityRoot struct {
 		Source           func(childComplexity int) int
 	}
 
+	BoardDiff struct {
+		Cards  func(childComplexity int, first int, after *string) int
+		From   func(childComplexity int) int
+		Stages func(childComplexity int) int
+		To     func(childComplexity int) int
+	}
+
 	BoardReady struct {
 		Revision func(childComplexity int) int
 	}
@@ -100,6 +110,20 @@ type ComplexityRoot struct {
 		Record        func(childComplexity int) int
 		RecordID      func(childComplexity int) int
 		StageID       func(childComplexity int) int
+	}
+
+	CardDiff struct {
+		After         func(childComplexity int) int
+		Before        func(childComplexity int) int
+		ChangedFields func(childComplexity int) int
+		Kind          func(childComplexity int) int
+		RecordID      func(childComplexity int) int
+	}
+
+	CardDiffConnection struct {
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
 	}
 
 	Change struct {
@@ -340,6 +364,7 @@ type ComplexityRoot struct {
 
 	Query struct {
 		Board     func(childComplexity int, pipelineID string, filter *filter.RecordFilter, at *row.Revision, asOf *time.Time, atLeast *row.Revision) int
+		BoardDiff func(childComplexity int, pipelineID string, from row.Revision, to *row.Revision, filter *filter.RecordFilter) int
 		Changes   func(childComplexity int, after *row.Revision, first int, filter *watch.Filter) int
 		Contact   func(childComplexity int, id string) int
 		Contacts  func(childComplexity int, filter *filter.ContactFilter, orderBy []*read.ContactOrder, first int, after *string) int
@@ -464,6 +489,18 @@ type ComplexityRoot struct {
 		RequiredFields     func(childComplexity int) int
 		StaleAfterHours    func(childComplexity int) int
 		Version            func(childComplexity int) int
+	}
+
+	StageDiff struct {
+		After    func(childComplexity int) int
+		Before   func(childComplexity int) int
+		Change   func(childComplexity int) int
+		Entered  func(childComplexity int) int
+		Left     func(childComplexity int) int
+		MovedIn  func(childComplexity int) int
+		MovedOut func(childComplexity int) int
+		Stage    func(childComplexity int) int
+		Updated  func(childComplexity int) int
 	}
 
 	Subscription struct {
@@ -690,6 +727,36 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.BoardCommit.Source(childComplexity), true
 
+	case "BoardDiff.cards":
+		if e.ComplexityRoot.BoardDiff.Cards == nil {
+			break
+		}
+
+		args, err := ec.field_BoardDiff_cards_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.BoardDiff.Cards(childComplexity, args["first"].(int), args["after"].(*string)), true
+	case "BoardDiff.from":
+		if e.ComplexityRoot.BoardDiff.From == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BoardDiff.From(childComplexity), true
+	case "BoardDiff.stages":
+		if e.ComplexityRoot.BoardDiff.Stages == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BoardDiff.Stages(childComplexity), true
+	case "BoardDiff.to":
+		if e.ComplexityRoot.BoardDiff.To == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BoardDiff.To(childComplexity), true
+
 	case "BoardReady.revision":
 		if e.ComplexityRoot.BoardReady.Revision == nil {
 			break
@@ -765,6 +832,56 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.CardChange.StageID(childComplexity), true
+
+	case "CardDiff.after":
+		if e.ComplexityRoot.CardDiff.After == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CardDiff.After(childComplexity), true
+	case "CardDiff.before":
+		if e.ComplexityRoot.CardDiff.Before == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CardDiff.Before(childComplexity), true
+	case "CardDiff.changedFields":
+		if e.ComplexityRoot.CardDiff.ChangedFields == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CardDiff.ChangedFields(childComplexity), true
+	case "CardDiff.kind":
+		if e.ComplexityRoot.CardDiff.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CardDiff.Kind(childComplexity), true
+	case "CardDiff.recordId":
+		if e.ComplexityRoot.CardDiff.RecordID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CardDiff.RecordID(childComplexity), true
+
+	case "CardDiffConnection.nodes":
+		if e.ComplexityRoot.CardDiffConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CardDiffConnection.Nodes(childComplexity), true
+	case "CardDiffConnection.pageInfo":
+		if e.ComplexityRoot.CardDiffConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CardDiffConnection.PageInfo(childComplexity), true
+	case "CardDiffConnection.totalCount":
+		if e.ComplexityRoot.CardDiffConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CardDiffConnection.TotalCount(childComplexity), true
 
 	case "Change.after":
 		if e.ComplexityRoot.Change.After == nil {
@@ -1785,6 +1902,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Board(childComplexity, args["pipelineId"].(string), args["filter"].(*filter.RecordFilter), args["at"].(*row.Revision), args["asOf"].(*time.Time), args["atLeast"].(*row.Revision)), true
+	case "Query.boardDiff":
+		if e.ComplexityRoot.Query.BoardDiff == nil {
+			break
+		}
+
+		args, err := ec.field_Query_boardDiff_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.BoardDiff(childComplexity, args["pipelineId"].(string), args["from"].(row.Revision), args["to"].(*row.Revision), args["filter"].(*filter.RecordFilter)), true
 	case "Query.changes":
 		if e.ComplexityRoot.Query.Changes == nil {
 			break
@@ -2445,6 +2573,61 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Stage.Version(childComplexity), true
 
+	case "StageDiff.after":
+		if e.ComplexityRoot.StageDiff.After == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StageDiff.After(childComplexity), true
+	case "StageDiff.before":
+		if e.ComplexityRoot.StageDiff.Before == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StageDiff.Before(childComplexity), true
+	case "StageDiff.change":
+		if e.ComplexityRoot.StageDiff.Change == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StageDiff.Change(childComplexity), true
+	case "StageDiff.entered":
+		if e.ComplexityRoot.StageDiff.Entered == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StageDiff.Entered(childComplexity), true
+	case "StageDiff.left":
+		if e.ComplexityRoot.StageDiff.Left == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StageDiff.Left(childComplexity), true
+	case "StageDiff.movedIn":
+		if e.ComplexityRoot.StageDiff.MovedIn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StageDiff.MovedIn(childComplexity), true
+	case "StageDiff.movedOut":
+		if e.ComplexityRoot.StageDiff.MovedOut == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StageDiff.MovedOut(childComplexity), true
+	case "StageDiff.stage":
+		if e.ComplexityRoot.StageDiff.Stage == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StageDiff.Stage(childComplexity), true
+	case "StageDiff.updated":
+		if e.ComplexityRoot.StageDiff.Updated == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StageDiff.Updated(childComplexity), true
+
 	case "Subscription.board":
 		if e.ComplexityRoot.Subscription.Board == nil {
 			break
@@ -3044,6 +3227,63 @@ extend type Query {
   revision older than the log, VALIDATION_FAILED for one that does not exist yet.
   """
   board(pipelineId: ID!, filter: RecordFilter, at: Revision, asOf: Time, atLeast: Revision): Board!
+}
+
+extend type Query {
+  """
+  What became of a board between two revisions, both as the caller sees them now; ` + "`" + `to` + "`" + ` is the newest when absent. The order
+  of cards within a stage is not compared. NOT_FOUND for a pipeline that was not there at ` + "`" + `to` + "`" + `, CURSOR_EXPIRED for a
+  revision older than the log, VALIDATION_FAILED for one that does not exist yet or for two in the wrong order.
+  """
+  boardDiff(pipelineId: ID!, from: Revision!, to: Revision, filter: RecordFilter): BoardDiff!
+}
+
+"What became of a board between two revisions."
+type BoardDiff {
+  from: Revision!
+  to: Revision!
+  "Every stage that was there at either, in board order, those that are gone last."
+  stages: [StageDiff!]!
+  "The cards that entered, moved, changed or left, in this order, each by id. ` + "`" + `first` + "`" + ` at most 200."
+  cards(first: Int! = 50, after: String): CardDiffConnection!
+}
+
+"What became of one stage between two revisions."
+type StageDiff {
+  stage: Stage!
+  "Cards that were not on the board before, or not to be seen."
+  entered: Int!
+  "Cards that are not on the board any more, or not to be seen."
+  left: Int!
+  "Cards that came from another stage of this board."
+  movedIn: Int!
+  "Cards that went to another stage of this board."
+  movedOut: Int!
+  "Cards that stayed and show something else."
+  updated: Int!
+  before: ColumnTotals!
+  after: ColumnTotals!
+  "` + "`" + `after` + "`" + ` less ` + "`" + `before` + "`" + `, per currency; figures may be negative, currencies without a change are left out."
+  change: [CurrencyTotal!]!
+}
+
+"What became of one card between two revisions."
+type CardDiff {
+  kind: CardChangeKind!
+  recordId: ID!
+  "Its own fields then, what it links to as it is now; null when it ENTERED."
+  before: Record
+  "Its own fields then, what it links to as it is now; null when it LEFT."
+  after: Record
+  "Names of fields of Record; empty when it ENTERED or LEFT."
+  changedFields: [String!]!
+}
+
+"A page of cards."
+type CardDiffConnection {
+  nodes: [CardDiff!]!
+  pageInfo: PageInfo!
+  totalCount: Int!
 }
 
 extend type Subscription {
@@ -4066,6 +4306,20 @@ type Mutation
 "Streams, over the graphql-transport-ws websocket protocol."
 type Subscription
 
+"""
+Runs this mutation whole and rolls it back: the answer is what it would have been, at the revision before, and
+` + "`" + `extensions.dryRun` + "`" + ` tells, by the field's alias, which changes the log would have been told. Refusals are the real ones.
+Only on a field of Mutation.
+"""
+directive @dryRun on FIELD
+
+"""
+Makes this mutation safe to repeat: the same caller giving the same key within 24 hours gets the first answer again, and
+nothing is done twice, also in parallel and after a crash. The same key for another input is IDEMPOTENCY_MISMATCH. A
+refused mutation keeps no answer. Keys have 1 to 128 characters. Only on a field of Mutation.
+"""
+directive @idempotent(key: String!) on FIELD
+
 "An object with a global id."
 interface Node {
   "Typed and sortable by time of creation: a prefix of three letters, an underscore, 26 characters of base 32."
@@ -4218,6 +4472,8 @@ enum ErrorCode {
   PARTNER_KEY_INVALID
   "The partner or the mail server cannot be reached now; try again."
   UPSTREAM_UNAVAILABLE
+  "The idempotency key was used for another input."
+  IDEMPOTENCY_MISMATCH
   "A job of this kind is running already."
   JOB_RUNNING
   "Too many requests, subscriptions or sockets."
@@ -4515,7 +4771,7 @@ enum Source {
   AGENT
 }
 
-"A single right. The matrix of roles is in docs/access.md."
+"A single right. The matrix of roles is in docs/roles.md."
 enum Permission {
   CAN_ACCESS_CRM
   CAN_EDIT_CRM
@@ -4607,6 +4863,20 @@ func (ec *executionContext) childFields_BoardColumn(ctx context.Context, field g
 	return nil, fmt.Errorf("no field named %q was found under type BoardColumn", field.Name)
 }
 
+func (ec *executionContext) childFields_BoardDiff(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "from":
+		return ec.fieldContext_BoardDiff_from(ctx, field)
+	case "to":
+		return ec.fieldContext_BoardDiff_to(ctx, field)
+	case "stages":
+		return ec.fieldContext_BoardDiff_stages(ctx, field)
+	case "cards":
+		return ec.fieldContext_BoardDiff_cards(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type BoardDiff", field.Name)
+}
+
 func (ec *executionContext) childFields_CardChange(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "kind":
@@ -4625,6 +4895,34 @@ func (ec *executionContext) childFields_CardChange(ctx context.Context, field gr
 		return ec.fieldContext_CardChange_changedFields(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CardChange", field.Name)
+}
+
+func (ec *executionContext) childFields_CardDiff(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "kind":
+		return ec.fieldContext_CardDiff_kind(ctx, field)
+	case "recordId":
+		return ec.fieldContext_CardDiff_recordId(ctx, field)
+	case "before":
+		return ec.fieldContext_CardDiff_before(ctx, field)
+	case "after":
+		return ec.fieldContext_CardDiff_after(ctx, field)
+	case "changedFields":
+		return ec.fieldContext_CardDiff_changedFields(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CardDiff", field.Name)
+}
+
+func (ec *executionContext) childFields_CardDiffConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "nodes":
+		return ec.fieldContext_CardDiffConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_CardDiffConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_CardDiffConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CardDiffConnection", field.Name)
 }
 
 func (ec *executionContext) childFields_Change(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5261,6 +5559,30 @@ func (ec *executionContext) childFields_Stage(ctx context.Context, field graphql
 	return nil, fmt.Errorf("no field named %q was found under type Stage", field.Name)
 }
 
+func (ec *executionContext) childFields_StageDiff(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "stage":
+		return ec.fieldContext_StageDiff_stage(ctx, field)
+	case "entered":
+		return ec.fieldContext_StageDiff_entered(ctx, field)
+	case "left":
+		return ec.fieldContext_StageDiff_left(ctx, field)
+	case "movedIn":
+		return ec.fieldContext_StageDiff_movedIn(ctx, field)
+	case "movedOut":
+		return ec.fieldContext_StageDiff_movedOut(ctx, field)
+	case "updated":
+		return ec.fieldContext_StageDiff_updated(ctx, field)
+	case "before":
+		return ec.fieldContext_StageDiff_before(ctx, field)
+	case "after":
+		return ec.fieldContext_StageDiff_after(ctx, field)
+	case "change":
+		return ec.fieldContext_StageDiff_change(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type StageDiff", field.Name)
+}
+
 func (ec *executionContext) childFields_Task(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -5519,4 +5841,35 @@ func (ec *executionContext) childFields___Type(ctx context.Context, field graphq
 		return ec.fieldContext___Type_isOneOf(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type __Type", field.Name)
+}
+
+func (ec *executionContext) _fieldMiddleware(ctx context.Context, obj any, next graphql.Resolver) graphql.Resolver {
+	fc := graphql.GetFieldContext(ctx)
+	for _, d := range fc.Field.Directives {
+		switch d.Name {
+		case "dryRun":
+			n := next
+			next = func(ctx context.Context) (any, error) {
+				if ec.Directives.DryRun == nil {
+					return nil, errors.New("directive dryRun is not implemented")
+				}
+				return ec.Directives.DryRun(ctx, obj, n)
+			}
+		case "idempotent":
+			rawArgs := d.ArgumentMap(ec.Variables)
+			args, err := ec.dir_idempotent_args(ctx, rawArgs)
+			if err != nil {
+				ec.Error(ctx, err)
+				return nil
+			}
+			n := next
+			next = func(ctx context.Context) (any, error) {
+				if ec.Directives.Idempotent == nil {
+					return nil, errors.New("directive idempotent is not implemented")
+				}
+				return ec.Directives.Idempotent(ctx, obj, n, args["key"].(string))
+			}
+		}
+	}
+	return next
 }

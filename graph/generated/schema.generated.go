@@ -54,6 +54,7 @@ type QueryResolver interface {
 	Workspace(ctx context.Context) (*row.Workspace, error)
 	Node(ctx context.Context, id string) (model.Node, error)
 	Board(ctx context.Context, pipelineID string, filter *filter.RecordFilter, at *row.Revision, asOf *time.Time, atLeast *row.Revision) (*board.Board, error)
+	BoardDiff(ctx context.Context, pipelineID string, from row.Revision, to *row.Revision, filter *filter.RecordFilter) (*board.Diff, error)
 	Changes(ctx context.Context, after *row.Revision, first int, filter *watch.Filter) (*watch.Page, error)
 	Contact(ctx context.Context, id string) (*row.Contact, error)
 	Contacts(ctx context.Context, filter *filter.ContactFilter, orderBy []*read.ContactOrder, first int, after *string) (*row.ContactConnection, error)
@@ -74,6 +75,20 @@ type SubscriptionResolver interface {
 // endregion ************************** generated!.gotpl **************************
 
 // region    ***************************** args.gotpl *****************************
+
+func (ec *executionContext) dir_idempotent_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "key",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNString2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["key"] = arg0
+	return args, nil
+}
 
 func (ec *executionContext) field_Mutation_assignRecord_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
@@ -324,6 +339,44 @@ func (ec *executionContext) field_Query___type_args(ctx context.Context, rawArgs
 		return nil, err
 	}
 	args["name"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_boardDiff_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "pipelineId",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["pipelineId"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "from",
+		func(ctx context.Context, v any) (row.Revision, error) {
+			return ec.unmarshalNRevision2githubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐRevision(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["from"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "to",
+		func(ctx context.Context, v any) (*row.Revision, error) {
+			return ec.unmarshalORevision2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐRevision(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["to"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "filter",
+		func(ctx context.Context, v any) (*filter.RecordFilter, error) {
+			return ec.unmarshalORecordFilter2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋfilterᚐRecordFilter(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["filter"] = arg3
 	return args, nil
 }
 
@@ -700,7 +753,9 @@ func (ec *executionContext) _Money_amount(ctx context.Context, field graphql.Col
 		func(ctx context.Context) (any, error) {
 			return obj.Amount, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNDecimal2string(ctx, selections, v)
 		},
@@ -723,7 +778,9 @@ func (ec *executionContext) _Money_currency(ctx context.Context, field graphql.C
 		func(ctx context.Context) (any, error) {
 			return obj.Currency, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNCurrencyCode2string(ctx, selections, v)
 		},
@@ -747,7 +804,9 @@ func (ec *executionContext) _Mutation_createContact(ctx context.Context, field g
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().CreateContact(ctx, fc.Args["input"].(crm.CreateContactInput))
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, nil, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *crm.CreateContactPayload) graphql.Marshaler {
 			return ec.marshalNCreateContactPayload2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋcrmᚐCreateContactPayload(ctx, selections, v)
 		},
@@ -791,7 +850,9 @@ func (ec *executionContext) _Mutation_updateContact(ctx context.Context, field g
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().UpdateContact(ctx, fc.Args["input"].(crm.UpdateContactInput))
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, nil, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *crm.CreateContactPayload) graphql.Marshaler {
 			return ec.marshalNUpdateContactPayload2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋcrmᚐCreateContactPayload(ctx, selections, v)
 		},
@@ -835,7 +896,9 @@ func (ec *executionContext) _Mutation_deleteContact(ctx context.Context, field g
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().DeleteContact(ctx, fc.Args["input"].(crm.DeleteContactInput))
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, nil, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *crm.DeleteRecordPayload) graphql.Marshaler {
 			return ec.marshalNDeleteContactPayload2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋcrmᚐDeleteRecordPayload(ctx, selections, v)
 		},
@@ -879,7 +942,9 @@ func (ec *executionContext) _Mutation_createPipeline(ctx context.Context, field 
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().CreatePipeline(ctx, fc.Args["input"].(crm.CreatePipelineInput))
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, nil, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *crm.CreatePipelinePayload) graphql.Marshaler {
 			return ec.marshalNCreatePipelinePayload2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋcrmᚐCreatePipelinePayload(ctx, selections, v)
 		},
@@ -923,7 +988,9 @@ func (ec *executionContext) _Mutation_updatePipeline(ctx context.Context, field 
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().UpdatePipeline(ctx, fc.Args["input"].(crm.UpdatePipelineInput))
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, nil, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *crm.CreatePipelinePayload) graphql.Marshaler {
 			return ec.marshalNUpdatePipelinePayload2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋcrmᚐCreatePipelinePayload(ctx, selections, v)
 		},
@@ -967,7 +1034,9 @@ func (ec *executionContext) _Mutation_deletePipeline(ctx context.Context, field 
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().DeletePipeline(ctx, fc.Args["input"].(crm.DeletePipelineInput))
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, nil, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *crm.DeletePipelinePayload) graphql.Marshaler {
 			return ec.marshalNDeletePipelinePayload2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋcrmᚐDeletePipelinePayload(ctx, selections, v)
 		},
@@ -1011,7 +1080,9 @@ func (ec *executionContext) _Mutation_createRecord(ctx context.Context, field gr
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().CreateRecord(ctx, fc.Args["input"].(crm.CreateRecordInput))
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, nil, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *crm.CreateRecordPayload) graphql.Marshaler {
 			return ec.marshalNCreateRecordPayload2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋcrmᚐCreateRecordPayload(ctx, selections, v)
 		},
@@ -1055,7 +1126,9 @@ func (ec *executionContext) _Mutation_updateRecord(ctx context.Context, field gr
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().UpdateRecord(ctx, fc.Args["input"].(crm.UpdateRecordInput))
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, nil, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *crm.UpdateRecordPayload) graphql.Marshaler {
 			return ec.marshalNUpdateRecordPayload2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋcrmᚐUpdateRecordPayload(ctx, selections, v)
 		},
@@ -1099,7 +1172,9 @@ func (ec *executionContext) _Mutation_moveRecord(ctx context.Context, field grap
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().MoveRecord(ctx, fc.Args["input"].(crm.MoveRecordInput))
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, nil, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *crm.MoveRecordPayload) graphql.Marshaler {
 			return ec.marshalNMoveRecordPayload2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋcrmᚐMoveRecordPayload(ctx, selections, v)
 		},
@@ -1143,7 +1218,9 @@ func (ec *executionContext) _Mutation_assignRecord(ctx context.Context, field gr
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().AssignRecord(ctx, fc.Args["input"].(crm.AssignRecordInput))
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, nil, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *crm.UpdateRecordPayload) graphql.Marshaler {
 			return ec.marshalNAssignRecordPayload2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋcrmᚐUpdateRecordPayload(ctx, selections, v)
 		},
@@ -1187,7 +1264,9 @@ func (ec *executionContext) _Mutation_deleteRecord(ctx context.Context, field gr
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().DeleteRecord(ctx, fc.Args["input"].(crm.DeleteRecordInput))
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, nil, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *crm.DeleteRecordPayload) graphql.Marshaler {
 			return ec.marshalNDeleteRecordPayload2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋcrmᚐDeleteRecordPayload(ctx, selections, v)
 		},
@@ -1231,7 +1310,9 @@ func (ec *executionContext) _Mutation_deleteRecords(ctx context.Context, field g
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().DeleteRecords(ctx, fc.Args["input"].(crm.DeleteRecordsInput))
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, nil, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *crm.DeleteRecordsPayload) graphql.Marshaler {
 			return ec.marshalNDeleteRecordsPayload2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋcrmᚐDeleteRecordsPayload(ctx, selections, v)
 		},
@@ -1275,7 +1356,9 @@ func (ec *executionContext) _Mutation_endSession(ctx context.Context, field grap
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().EndSession(ctx, fc.Args["input"].(access.EndSessionInput))
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, nil, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *access.EndSessionPayload) graphql.Marshaler {
 			return ec.marshalNEndSessionPayload2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋaccessᚐEndSessionPayload(ctx, selections, v)
 		},
@@ -1319,7 +1402,9 @@ func (ec *executionContext) _Mutation_endAllSessions(ctx context.Context, field 
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().EndAllSessions(ctx, fc.Args["input"].(access.EndAllSessionsInput))
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, nil, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *access.EndAllSessionsPayload) graphql.Marshaler {
 			return ec.marshalNEndAllSessionsPayload2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋaccessᚐEndAllSessionsPayload(ctx, selections, v)
 		},
@@ -1363,7 +1448,9 @@ func (ec *executionContext) _Mutation_endMemberSessions(ctx context.Context, fie
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().EndMemberSessions(ctx, fc.Args["input"].(access.EndMemberSessionsInput))
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, nil, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *access.EndAllSessionsPayload) graphql.Marshaler {
 			return ec.marshalNEndMemberSessionsPayload2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋaccessᚐEndAllSessionsPayload(ctx, selections, v)
 		},
@@ -1407,7 +1494,9 @@ func (ec *executionContext) _Mutation_createTask(ctx context.Context, field grap
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().CreateTask(ctx, fc.Args["input"].(crm.CreateTaskInput))
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, nil, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *crm.CreateTaskPayload) graphql.Marshaler {
 			return ec.marshalNCreateTaskPayload2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋcrmᚐCreateTaskPayload(ctx, selections, v)
 		},
@@ -1451,7 +1540,9 @@ func (ec *executionContext) _Mutation_setTaskStatus(ctx context.Context, field g
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().SetTaskStatus(ctx, fc.Args["input"].(crm.SetTaskStatusInput))
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, nil, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *crm.CreateTaskPayload) graphql.Marshaler {
 			return ec.marshalNSetTaskStatusPayload2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋcrmᚐCreateTaskPayload(ctx, selections, v)
 		},
@@ -1494,7 +1585,9 @@ func (ec *executionContext) _PageInfo_hasNextPage(ctx context.Context, field gra
 		func(ctx context.Context) (any, error) {
 			return obj.HasNextPage, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
 			return ec.marshalNBoolean2bool(ctx, selections, v)
 		},
@@ -1517,7 +1610,9 @@ func (ec *executionContext) _PageInfo_hasPreviousPage(ctx context.Context, field
 		func(ctx context.Context) (any, error) {
 			return obj.HasPreviousPage, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
 			return ec.marshalNBoolean2bool(ctx, selections, v)
 		},
@@ -1540,7 +1635,9 @@ func (ec *executionContext) _PageInfo_startCursor(ctx context.Context, field gra
 		func(ctx context.Context) (any, error) {
 			return obj.StartCursor, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
 			return ec.marshalOString2ᚖstring(ctx, selections, v)
 		},
@@ -1563,7 +1660,9 @@ func (ec *executionContext) _PageInfo_endCursor(ctx context.Context, field graph
 		func(ctx context.Context) (any, error) {
 			return obj.EndCursor, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
 			return ec.marshalOString2ᚖstring(ctx, selections, v)
 		},
@@ -1586,7 +1685,9 @@ func (ec *executionContext) _Query_viewer(ctx context.Context, field graphql.Col
 		func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Query().Viewer(ctx)
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, nil, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *viewer.Viewer) graphql.Marshaler {
 			return ec.marshalNViewer2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋentᚋviewerᚐViewer(ctx, selections, v)
 		},
@@ -1618,7 +1719,9 @@ func (ec *executionContext) _Query_workspace(ctx context.Context, field graphql.
 		func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Query().Workspace(ctx)
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, nil, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *row.Workspace) graphql.Marshaler {
 			return ec.marshalNWorkspace2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐWorkspace(ctx, selections, v)
 		},
@@ -1651,7 +1754,9 @@ func (ec *executionContext) _Query_node(ctx context.Context, field graphql.Colle
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().Node(ctx, fc.Args["id"].(string))
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, nil, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v model.Node) graphql.Marshaler {
 			return ec.marshalONode2githubᚗcomᚋrapidbottᚋtideboardᚋgraphᚋmodelᚐNode(ctx, selections, v)
 		},
@@ -1695,7 +1800,9 @@ func (ec *executionContext) _Query_board(ctx context.Context, field graphql.Coll
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().Board(ctx, fc.Args["pipelineId"].(string), fc.Args["filter"].(*filter.RecordFilter), fc.Args["at"].(*row.Revision), fc.Args["asOf"].(*time.Time), fc.Args["atLeast"].(*row.Revision))
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, nil, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *board.Board) graphql.Marshaler {
 			return ec.marshalNBoard2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋboardᚐBoard(ctx, selections, v)
 		},
@@ -1727,6 +1834,52 @@ func (ec *executionContext) fieldContext_Query_board(ctx context.Context, field 
 	return fc, nil
 }
 
+func (ec *executionContext) _Query_boardDiff(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_boardDiff(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().BoardDiff(ctx, fc.Args["pipelineId"].(string), fc.Args["from"].(row.Revision), fc.Args["to"].(*row.Revision), fc.Args["filter"].(*filter.RecordFilter))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, nil, next)
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *board.Diff) graphql.Marshaler {
+			return ec.marshalNBoardDiff2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋboardᚐDiff(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_boardDiff(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_BoardDiff(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_boardDiff_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Query_changes(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1739,7 +1892,9 @@ func (ec *executionContext) _Query_changes(ctx context.Context, field graphql.Co
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().Changes(ctx, fc.Args["after"].(*row.Revision), fc.Args["first"].(int), fc.Args["filter"].(*watch.Filter))
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, nil, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *watch.Page) graphql.Marshaler {
 			return ec.marshalNChangePage2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋwatchᚐPage(ctx, selections, v)
 		},
@@ -1783,7 +1938,9 @@ func (ec *executionContext) _Query_contact(ctx context.Context, field graphql.Co
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().Contact(ctx, fc.Args["id"].(string))
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, nil, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *row.Contact) graphql.Marshaler {
 			return ec.marshalOContact2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐContact(ctx, selections, v)
 		},
@@ -1827,7 +1984,9 @@ func (ec *executionContext) _Query_contacts(ctx context.Context, field graphql.C
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().Contacts(ctx, fc.Args["filter"].(*filter.ContactFilter), fc.Args["orderBy"].([]*read.ContactOrder), fc.Args["first"].(int), fc.Args["after"].(*string))
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, nil, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *row.ContactConnection) graphql.Marshaler {
 			return ec.marshalNContactConnection2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐContactConnection(ctx, selections, v)
 		},
@@ -1871,7 +2030,9 @@ func (ec *executionContext) _Query_members(ctx context.Context, field graphql.Co
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().Members(ctx, fc.Args["first"].(int), fc.Args["after"].(*string), fc.Args["role"].(*viewer.Role), fc.Args["q"].(*string), fc.Args["isActive"].(*bool))
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, nil, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *row.MemberConnection) graphql.Marshaler {
 			return ec.marshalNMemberConnection2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐMemberConnection(ctx, selections, v)
 		},
@@ -1914,7 +2075,9 @@ func (ec *executionContext) _Query_pipelines(ctx context.Context, field graphql.
 		func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Query().Pipelines(ctx)
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, nil, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v []*row.Pipeline) graphql.Marshaler {
 			return ec.marshalNPipeline2ᚕᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐPipelineᚄ(ctx, selections, v)
 		},
@@ -1947,7 +2110,9 @@ func (ec *executionContext) _Query_pipeline(ctx context.Context, field graphql.C
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().Pipeline(ctx, fc.Args["id"].(string))
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, nil, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *row.Pipeline) graphql.Marshaler {
 			return ec.marshalOPipeline2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐPipeline(ctx, selections, v)
 		},
@@ -1991,7 +2156,9 @@ func (ec *executionContext) _Query_record(ctx context.Context, field graphql.Col
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().Record(ctx, fc.Args["id"].(string))
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, nil, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *row.Record) graphql.Marshaler {
 			return ec.marshalORecord2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐRecord(ctx, selections, v)
 		},
@@ -2035,7 +2202,9 @@ func (ec *executionContext) _Query_records(ctx context.Context, field graphql.Co
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().Records(ctx, fc.Args["filter"].(*filter.RecordFilter), fc.Args["orderBy"].([]*read.RecordOrder), fc.Args["first"].(int), fc.Args["after"].(*string))
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, nil, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *row.RecordConnection) graphql.Marshaler {
 			return ec.marshalNRecordConnection2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐRecordConnection(ctx, selections, v)
 		},
@@ -2078,7 +2247,9 @@ func (ec *executionContext) _Query_sessions(ctx context.Context, field graphql.C
 		func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Query().Sessions(ctx)
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, nil, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v []*access.Session) graphql.Marshaler {
 			return ec.marshalNSession2ᚕᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋaccessᚐSessionᚄ(ctx, selections, v)
 		},
@@ -2111,7 +2282,9 @@ func (ec *executionContext) _Query_task(ctx context.Context, field graphql.Colle
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().Task(ctx, fc.Args["id"].(string))
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, nil, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *row.Task) graphql.Marshaler {
 			return ec.marshalOTask2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐTask(ctx, selections, v)
 		},
@@ -2155,7 +2328,9 @@ func (ec *executionContext) _Query_tasks(ctx context.Context, field graphql.Coll
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().Tasks(ctx, fc.Args["filter"].(*filter.TaskFilter), fc.Args["orderBy"].([]*read.TaskOrder), fc.Args["first"].(int), fc.Args["after"].(*string))
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, nil, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *row.TaskConnection) graphql.Marshaler {
 			return ec.marshalNTaskConnection2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐTaskConnection(ctx, selections, v)
 		},
@@ -2199,7 +2374,9 @@ func (ec *executionContext) _Query___type(ctx context.Context, field graphql.Col
 			fc := graphql.GetFieldContext(ctx)
 			return ec.IntrospectType(fc.Args["name"].(string))
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, nil, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *introspection.Type) graphql.Marshaler {
 			return ec.marshalO__Type2ᚖgithubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐType(ctx, selections, v)
 		},
@@ -2242,7 +2419,9 @@ func (ec *executionContext) _Query___schema(ctx context.Context, field graphql.C
 		func(ctx context.Context) (any, error) {
 			return ec.IntrospectSchema()
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, nil, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *introspection.Schema) graphql.Marshaler {
 			return ec.marshalO__Schema2ᚖgithubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐSchema(ctx, selections, v)
 		},
@@ -2274,7 +2453,9 @@ func (ec *executionContext) _RowError_code(ctx context.Context, field graphql.Co
 		func(ctx context.Context) (any, error) {
 			return obj.Code, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v fault.Code) graphql.Marshaler {
 			return ec.marshalNErrorCode2githubᚗcomᚋrapidbottᚋtideboardᚋserverᚋfaultᚐCode(ctx, selections, v)
 		},
@@ -2297,7 +2478,9 @@ func (ec *executionContext) _RowError_message(ctx context.Context, field graphql
 		func(ctx context.Context) (any, error) {
 			return obj.Message, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
@@ -2320,7 +2503,9 @@ func (ec *executionContext) _RowResult_index(ctx context.Context, field graphql.
 		func(ctx context.Context) (any, error) {
 			return obj.Index, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
 			return ec.marshalNInt2int(ctx, selections, v)
 		},
@@ -2343,7 +2528,9 @@ func (ec *executionContext) _RowResult_id(ctx context.Context, field graphql.Col
 		func(ctx context.Context) (any, error) {
 			return obj.ID, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNID2string(ctx, selections, v)
 		},
@@ -2366,7 +2553,9 @@ func (ec *executionContext) _RowResult_ok(ctx context.Context, field graphql.Col
 		func(ctx context.Context) (any, error) {
 			return obj.Ok, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
 			return ec.marshalNBoolean2bool(ctx, selections, v)
 		},
@@ -2389,7 +2578,9 @@ func (ec *executionContext) _RowResult_error(ctx context.Context, field graphql.
 		func(ctx context.Context) (any, error) {
 			return obj.Error, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *crm.RowError) graphql.Marshaler {
 			return ec.marshalORowError2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋcrmᚐRowError(ctx, selections, v)
 		},
@@ -2422,7 +2613,9 @@ func (ec *executionContext) _Subscription_board(ctx context.Context, field graph
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Subscription().Board(ctx, fc.Args["pipelineId"].(string), fc.Args["filter"].(*filter.RecordFilter), fc.Args["after"].(*row.Revision))
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, nil, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v board.Frame) graphql.Marshaler {
 			return ec.marshalNBoardFrame2githubᚗcomᚋrapidbottᚋtideboardᚋserverᚋboardᚐFrame(ctx, selections, v)
 		},
@@ -2466,7 +2659,9 @@ func (ec *executionContext) _Subscription_changes(ctx context.Context, field gra
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Subscription().Changes(ctx, fc.Args["after"].(*row.Revision), fc.Args["filter"].(*watch.Filter))
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, nil, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v watch.Frame) graphql.Marshaler {
 			return ec.marshalNChangeFrame2githubᚗcomᚋrapidbottᚋtideboardᚋserverᚋwatchᚐFrame(ctx, selections, v)
 		},
@@ -2961,6 +3156,28 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 					}
 				}()
 				res = ec._Query_board(ctx, field)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			rrm := func(ctx context.Context) graphql.Marshaler {
+				return ec.OperationContext.RootResolverMiddleware(ctx,
+					func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return rrm(innerCtx) })
+		case "boardDiff":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Query_boardDiff(ctx, field)
 				if res == graphql.Null {
 					atomic.AddUint32(&fs.Invalids, 1)
 				}

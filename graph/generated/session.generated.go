@@ -37,7 +37,9 @@ func (ec *executionContext) _EndAllSessionsPayload_ids(ctx context.Context, fiel
 		func(ctx context.Context) (any, error) {
 			return obj.IDs, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
 			return ec.marshalNID2ᚕstringᚄ(ctx, selections, v)
 		},
@@ -60,7 +62,9 @@ func (ec *executionContext) _EndAllSessionsPayload_revision(ctx context.Context,
 		func(ctx context.Context) (any, error) {
 			return obj.Revision, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v row.Revision) graphql.Marshaler {
 			return ec.marshalNRevision2githubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐRevision(ctx, selections, v)
 		},
@@ -83,7 +87,9 @@ func (ec *executionContext) _EndAllSessionsPayload_clientMutationId(ctx context.
 		func(ctx context.Context) (any, error) {
 			return obj.ClientMutationID, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
 			return ec.marshalOString2ᚖstring(ctx, selections, v)
 		},
@@ -106,7 +112,9 @@ func (ec *executionContext) _EndMemberSessionsPayload_ids(ctx context.Context, f
 		func(ctx context.Context) (any, error) {
 			return obj.IDs, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
 			return ec.marshalNID2ᚕstringᚄ(ctx, selections, v)
 		},
@@ -129,7 +137,9 @@ func (ec *executionContext) _EndMemberSessionsPayload_revision(ctx context.Conte
 		func(ctx context.Context) (any, error) {
 			return obj.Revision, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v row.Revision) graphql.Marshaler {
 			return ec.marshalNRevision2githubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐRevision(ctx, selections, v)
 		},
@@ -152,7 +162,9 @@ func (ec *executionContext) _EndMemberSessionsPayload_clientMutationId(ctx conte
 		func(ctx context.Context) (any, error) {
 			return obj.ClientMutationID, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
 			return ec.marshalOString2ᚖstring(ctx, selections, v)
 		},
@@ -175,7 +187,9 @@ func (ec *executionContext) _EndSessionPayload_id(ctx context.Context, field gra
 		func(ctx context.Context) (any, error) {
 			return obj.ID, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNID2string(ctx, selections, v)
 		},
@@ -198,7 +212,9 @@ func (ec *executionContext) _EndSessionPayload_revision(ctx context.Context, fie
 		func(ctx context.Context) (any, error) {
 			return obj.Revision, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v row.Revision) graphql.Marshaler {
 			return ec.marshalNRevision2githubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐRevision(ctx, selections, v)
 		},
@@ -221,7 +237,9 @@ func (ec *executionContext) _EndSessionPayload_clientMutationId(ctx context.Cont
 		func(ctx context.Context) (any, error) {
 			return obj.ClientMutationID, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
 			return ec.marshalOString2ᚖstring(ctx, selections, v)
 		},
@@ -244,7 +262,9 @@ func (ec *executionContext) _Session_id(ctx context.Context, field graphql.Colle
 		func(ctx context.Context) (any, error) {
 			return obj.ID, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNID2string(ctx, selections, v)
 		},
@@ -267,7 +287,9 @@ func (ec *executionContext) _Session_kind(ctx context.Context, field graphql.Col
 		func(ctx context.Context) (any, error) {
 			return obj.Kind, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNSessionKind2string(ctx, selections, v)
 		},
@@ -290,7 +312,9 @@ func (ec *executionContext) _Session_ip(ctx context.Context, field graphql.Colle
 		func(ctx context.Context) (any, error) {
 			return obj.IP, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
@@ -313,7 +337,9 @@ func (ec *executionContext) _Session_userAgent(ctx context.Context, field graphq
 		func(ctx context.Context) (any, error) {
 			return obj.UserAgent, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
@@ -336,7 +362,9 @@ func (ec *executionContext) _Session_isCurrent(ctx context.Context, field graphq
 		func(ctx context.Context) (any, error) {
 			return obj.IsCurrent, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
 			return ec.marshalNBoolean2bool(ctx, selections, v)
 		},
@@ -359,7 +387,9 @@ func (ec *executionContext) _Session_pipelineIds(ctx context.Context, field grap
 		func(ctx context.Context) (any, error) {
 			return obj.PipelineIDs, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
 			return ec.marshalOID2ᚕstringᚄ(ctx, selections, v)
 		},
@@ -382,7 +412,9 @@ func (ec *executionContext) _Session_readOnly(ctx context.Context, field graphql
 		func(ctx context.Context) (any, error) {
 			return obj.ReadOnly, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
 			return ec.marshalNBoolean2bool(ctx, selections, v)
 		},
@@ -405,7 +437,9 @@ func (ec *executionContext) _Session_createdAt(ctx context.Context, field graphq
 		func(ctx context.Context) (any, error) {
 			return obj.CreatedAt, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
 			return ec.marshalNTime2timeᚐTime(ctx, selections, v)
 		},
@@ -428,7 +462,9 @@ func (ec *executionContext) _Session_authenticatedAt(ctx context.Context, field 
 		func(ctx context.Context) (any, error) {
 			return obj.AuthenticatedAt, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
 			return ec.marshalNTime2timeᚐTime(ctx, selections, v)
 		},
@@ -451,7 +487,9 @@ func (ec *executionContext) _Session_lastSeenAt(ctx context.Context, field graph
 		func(ctx context.Context) (any, error) {
 			return obj.LastSeenAt, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
 			return ec.marshalNTime2timeᚐTime(ctx, selections, v)
 		},
@@ -474,7 +512,9 @@ func (ec *executionContext) _Session_expiresAt(ctx context.Context, field graphq
 		func(ctx context.Context) (any, error) {
 			return obj.ExpiresAt, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
 			return ec.marshalNTime2timeᚐTime(ctx, selections, v)
 		},
@@ -497,7 +537,9 @@ func (ec *executionContext) _Session_idleSeconds(ctx context.Context, field grap
 		func(ctx context.Context) (any, error) {
 			return obj.IdleSeconds, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
 			return ec.marshalNInt2int(ctx, selections, v)
 		},

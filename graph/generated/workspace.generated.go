@@ -46,7 +46,9 @@ func (ec *executionContext) _Actor_kind(ctx context.Context, field graphql.Colle
 		func(ctx context.Context) (any, error) {
 			return obj.Kind, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v viewer.Kind) graphql.Marshaler {
 			return ec.marshalNActorKind2githubᚗcomᚋrapidbottᚋtideboardᚋentᚋviewerᚐKind(ctx, selections, v)
 		},
@@ -69,7 +71,9 @@ func (ec *executionContext) _Actor_id(ctx context.Context, field graphql.Collect
 		func(ctx context.Context) (any, error) {
 			return obj.Identity(), nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
 			return ec.marshalOID2ᚖstring(ctx, selections, v)
 		},
@@ -92,7 +96,9 @@ func (ec *executionContext) _Actor_name(ctx context.Context, field graphql.Colle
 		func(ctx context.Context) (any, error) {
 			return obj.Name, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
@@ -115,7 +121,9 @@ func (ec *executionContext) _Viewer_kind(ctx context.Context, field graphql.Coll
 		func(ctx context.Context) (any, error) {
 			return obj.Kind, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v viewer.Kind) graphql.Marshaler {
 			return ec.marshalNActorKind2githubᚗcomᚋrapidbottᚋtideboardᚋentᚋviewerᚐKind(ctx, selections, v)
 		},
@@ -138,7 +146,9 @@ func (ec *executionContext) _Viewer_member(ctx context.Context, field graphql.Co
 		func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Viewer().Member(ctx, obj)
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *row.Member) graphql.Marshaler {
 			return ec.marshalOMember2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐMember(ctx, selections, v)
 		},
@@ -170,7 +180,9 @@ func (ec *executionContext) _Viewer_name(ctx context.Context, field graphql.Coll
 		func(ctx context.Context) (any, error) {
 			return obj.Name, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
@@ -193,7 +205,9 @@ func (ec *executionContext) _Viewer_workspace(ctx context.Context, field graphql
 		func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Viewer().Workspace(ctx, obj)
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *row.Workspace) graphql.Marshaler {
 			return ec.marshalNWorkspace2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐWorkspace(ctx, selections, v)
 		},
@@ -225,7 +239,9 @@ func (ec *executionContext) _Viewer_permissions(ctx context.Context, field graph
 		func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Viewer().Permissions(ctx, obj)
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v []model.Permission) graphql.Marshaler {
 			return ec.marshalNPermission2ᚕgithubᚗcomᚋrapidbottᚋtideboardᚋgraphᚋmodelᚐPermissionᚄ(ctx, selections, v)
 		},
@@ -248,7 +264,9 @@ func (ec *executionContext) _Viewer_expiresAt(ctx context.Context, field graphql
 		func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Viewer().ExpiresAt(ctx, obj)
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
 			return ec.marshalOTime2ᚖtimeᚐTime(ctx, selections, v)
 		},
@@ -271,7 +289,9 @@ func (ec *executionContext) _Workspace_id(ctx context.Context, field graphql.Col
 		func(ctx context.Context) (any, error) {
 			return obj.ID, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNID2string(ctx, selections, v)
 		},
@@ -294,7 +314,9 @@ func (ec *executionContext) _Workspace_partnerWorkspaceId(ctx context.Context, f
 		func(ctx context.Context) (any, error) {
 			return obj.PartnerWorkspaceID, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
@@ -317,7 +339,9 @@ func (ec *executionContext) _Workspace_name(ctx context.Context, field graphql.C
 		func(ctx context.Context) (any, error) {
 			return obj.Name, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
@@ -340,7 +364,9 @@ func (ec *executionContext) _Workspace_slug(ctx context.Context, field graphql.C
 		func(ctx context.Context) (any, error) {
 			return obj.Slug, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
@@ -363,7 +389,9 @@ func (ec *executionContext) _Workspace_timezone(ctx context.Context, field graph
 		func(ctx context.Context) (any, error) {
 			return obj.Timezone, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
@@ -386,7 +414,9 @@ func (ec *executionContext) _Workspace_defaultCurrency(ctx context.Context, fiel
 		func(ctx context.Context) (any, error) {
 			return obj.DefaultCurrency, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNCurrencyCode2string(ctx, selections, v)
 		},
@@ -409,7 +439,9 @@ func (ec *executionContext) _Workspace_defaultCountry(ctx context.Context, field
 		func(ctx context.Context) (any, error) {
 			return obj.DefaultCountry, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
 			return ec.marshalOString2ᚖstring(ctx, selections, v)
 		},
@@ -432,7 +464,9 @@ func (ec *executionContext) _Workspace_locale(ctx context.Context, field graphql
 		func(ctx context.Context) (any, error) {
 			return obj.Locale, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
@@ -455,7 +489,9 @@ func (ec *executionContext) _Workspace_revision(ctx context.Context, field graph
 		func(ctx context.Context) (any, error) {
 			return obj.Revision, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v row.Revision) graphql.Marshaler {
 			return ec.marshalNRevision2githubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐRevision(ctx, selections, v)
 		},
@@ -478,7 +514,9 @@ func (ec *executionContext) _Workspace_createdAt(ctx context.Context, field grap
 		func(ctx context.Context) (any, error) {
 			return obj.CreatedAt, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
 			return ec.marshalNTime2timeᚐTime(ctx, selections, v)
 		},

@@ -26,7 +26,7 @@ type Query struct {
 type Subscription struct {
 }
 
-// A single right. The matrix of roles is in docs/access.md.
+// A single right. The matrix of roles is in docs/roles.md.
 type Permission string
 
 const (

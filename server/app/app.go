@@ -74,6 +74,7 @@ type App struct {
 	Outbox      *mail.Outbox
 
 	bell    *changelog.PostgresBell
+	keeper  *access.Keeper
 	client  *partner.Client // nil without a partner, and so is asked
 	asked   *partner.Cached
 	mailbox *mail.Mailbox // nil unless it takes the mails
@@ -120,13 +121,15 @@ func New(ctx context.Context, cfg Config) (*App, error) {
 		return nil, errors.Join(err, a.shut())
 	}
 	sessions := &access.Sessions{CRM: a.CRM, Now: cfg.Now}
-	a.Engine = graph.NewEngine(&graph.Resolver{CRM: a.CRM, Boards: a.Boards, Log: &watch.Log{DB: db, Hub: a.Hub},
+	a.Engine = graph.NewEngine(&graph.Resolver{CRM: a.CRM, Boards: a.Boards, Log: &watch.Log{DB: db, Hub: a.Hub, Refresh: a.Gate.Refresh},
 		Read: read.Reader{DB: db}, Sessions: sessions}, cfg.Limits, cfg.Logger)
+	a.Engine.Now = cfg.Now
 	api := rest.New(rest.Config{CRM: a.CRM, Read: read.Reader{DB: db}, Logger: cfg.Logger, Gate: a.Gate, Logins: a.Logins, Sessions: sessions,
 		Authenticate: func(r *http.Request) (*viewer.Viewer, error) { return a.HTTP.Viewer(r) }})
-	a.HTTP = httpd.New(httpd.Config{Rest: api, Engine: a.Engine, Access: gate{a.Gate}, Ready: a.ready, Origins: cfg.Origins, Proxies: cfg.Proxies,
+	a.HTTP = httpd.New(httpd.Config{Rest: api, Engine: a.Engine, Access: gate{a.Gate, a}, Ready: a.ready, Origins: cfg.Origins, Proxies: cfg.Proxies,
 		Logger: cfg.Logger, Limits: cfg.HTTP, Mailbox: a.mailboxPage(),
 		FrameAncestors: func(ctx context.Context, id string) (string, error) { return access.FrameAncestors(ctx, db, id) }})
+	a.keeper = access.NewKeeper(a.Hub, a.HTTP.Renew, cfg.Logger)
 	var jobs context.Context
 	jobs, a.stop = context.WithCancel(context.Background())
 	a.work.Go(func() { a.housekeep(jobs) })
@@ -144,6 +147,7 @@ func (a *App) Close() error {
 	err := a.HTTP.Shutdown(ctx)
 	a.stop()
 	a.work.Wait()
+	a.keeper.Close()
 	return errors.Join(err, a.shut())
 }
 
@@ -190,7 +194,18 @@ func (a *App) housekeep(ctx context.Context) {
 }
 
 // gate asks access for a credential of either kind.
-type gate struct{ *access.Gate }
+type gate struct {
+	*access.Gate
+	app *App
+}
+
+// Opened has the keeper see to a socket.
+func (g gate) Opened(ctx context.Context, v *viewer.Viewer) (bool, error) {
+	return g.app.keeper.Opened(ctx, v)
+}
+
+// Closed takes back one Opened.
+func (g gate) Closed(v *viewer.Viewer) { g.app.keeper.Closed(v) }
 
 // Authenticate lets a bearer of a session token or an API key in; a key may come as a bearer too.
 func (g gate) Authenticate(ctx context.Context, c httpd.Credential) (*viewer.Viewer, error) {

@@ -37,6 +37,7 @@ func (a *App) open(cfg Config) (err error) {
 	}
 	a.Outbox = &mail.Outbox{DB: a.DB, Box: box, Sender: a.sender(cfg, box), Now: cfg.Now, Logger: cfg.Logger, Random: rand.Float64}
 	a.Eligibility = &access.Eligibility{Partner: a.asked, Plans: plans, CRM: a.CRM, DB: a.DB, Now: cfg.Now, Logger: cfg.Logger, EmbedOn: cfg.Embed.On()}
+	a.Gate.Standing, a.CRM.Box = a.Eligibility.Standing, box
 	a.Logins = &access.Logins{Eligibility: a.Eligibility, Limiter: &access.Limiter{DB: a.DB, Box: box, Now: cfg.Now}, CRM: a.CRM, DB: a.DB, Box: box,
 		Outbox: a.Outbox, Embed: cfg.Embed, Now: cfg.Now, Logger: cfg.Logger}
 	return nil

@@ -67,6 +67,7 @@ func (r *replica) advance(c *changelog.Commit) {
 		}
 		r.state.fill(st, found)
 	}
+	leaving := r.departures(st)
 	for _, w := range r.views {
 		w.snapshot, w.resumed = nil, nil
 		if f := w.apply(r.state, st); f != nil {
@@ -76,6 +77,7 @@ func (r *replica) advance(c *changelog.Commit) {
 		}
 		w.waiting = slices.DeleteFunc(w.waiting, func(s *Subscription) bool { return s.passed(c.Revision) })
 	}
+	r.arrive(leaving, st)
 }
 
 // Lost throws the board away: it is read again, and every watcher starts over. It is called by the hub.

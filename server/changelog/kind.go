@@ -81,7 +81,9 @@ func kinds(entity string, created bool, changed []string, before, after row.JSON
 			state := Decode[struct {
 				State string `json:"state"`
 			}](after).State
-			take("invitation."+strings.ToLower(state), "state", "member_id")
+			if name := "invitation." + strings.ToLower(state); IsKind(name) {
+				take(name, "state", "member_id")
+			}
 		} else if has("expires_at") {
 			take("invitation.resent", "expires_at")
 		}

@@ -97,7 +97,7 @@ func (s *Service) CreatePipeline(ctx context.Context, in CreatePipelineInput) (*
 		return nil, err
 	}
 	out := &CreatePipelinePayload{ClientMutationID: in.ClientMutationID}
-	rev, err := s.write(ctx, in.ClientMutationID, func(tx *Tx) error {
+	rev, err := s.answer(ctx, in.ClientMutationID, out, func(tx *Tx) error {
 		made, err := tx.insertPipeline(p)
 		if err != nil {
 			return err

@@ -22,6 +22,7 @@ import (
 	"github.com/rapidbott/tideboard/server/fault"
 	"github.com/rapidbott/tideboard/server/row"
 	"github.com/rapidbott/tideboard/server/scope"
+	"github.com/rapidbott/tideboard/server/seal"
 	"github.com/rapidbott/tideboard/server/store"
 	"github.com/rapidbott/tideboard/server/typeid"
 )
@@ -33,6 +34,8 @@ type Service struct {
 	Announce func(*changelog.Commit)
 	// Now is the clock.
 	Now func() time.Time
+	// Box seals the answers that are kept for repeats.
+	Box *seal.Box
 	// NewID makes ids.
 	NewID func(prefix string) string
 }
@@ -41,6 +44,9 @@ type Service struct {
 func New(db *store.DB, announce func(*changelog.Commit)) *Service {
 	return &Service{DB: db, Announce: announce, Now: time.Now, NewID: typeid.New}
 }
+
+// errRetry says that a transaction met another one and should be run again.
+var errRetry = errors.New("crm: run it again")
 
 // tries is how often a transaction is run that lost against another one.
 const tries = 8
@@ -64,6 +70,11 @@ type Tx struct {
 
 // write runs a command's transaction and gives the revision at which its effect is visible.
 func (s *Service) write(ctx context.Context, mark *string, fn func(*Tx) error) (row.Revision, error) {
+	return s.answer(ctx, mark, nil, fn)
+}
+
+// answer is write for a command whose answer, `out`, is a pointer that fn fills in: it can be kept for repeats.
+func (s *Service) answer(ctx context.Context, mark *string, out any, fn func(*Tx) error) (row.Revision, error) {
 	v := viewer.FromContext(ctx)
 	if v == nil || v.WorkspaceID == "" {
 		return 0, fault.New(fault.Unauthenticated, "nobody is asking")
@@ -72,8 +83,8 @@ func (s *Service) write(ctx context.Context, mark *string, fn func(*Tx) error) (
 		return 0, fault.At("input.clientMutationId", fault.ValidationFailed, "is longer than 128 bytes, or cannot be stored")
 	}
 	for try := 1; ; try++ {
-		rev, err := s.attempt(ctx, v, mark, fn)
-		lost := errors.Is(err, changelog.ErrLost) || s.DB.SQL.IsRetryable(err)
+		rev, err := s.attempt(ctx, v, mark, out, fn)
+		lost := errors.Is(err, changelog.ErrLost) || errors.Is(err, errRetry) || s.DB.SQL.IsRetryable(err)
 		if err == nil || !lost || ctx.Err() != nil {
 			return rev, err
 		}
@@ -83,7 +94,7 @@ func (s *Service) write(ctx context.Context, mark *string, fn func(*Tx) error) (
 	}
 }
 
-func (s *Service) attempt(ctx context.Context, v *viewer.Viewer, mark *string, fn func(*Tx) error) (row.Revision, error) {
+func (s *Service) attempt(ctx context.Context, v *viewer.Viewer, mark *string, out any, fn func(*Tx) error) (row.Revision, error) {
 	stx, err := s.DB.Write.BeginTx(ctx, nil)
 	if err != nil {
 		return 0, err
@@ -95,6 +106,18 @@ func (s *Service) attempt(ctx context.Context, v *viewer.Viewer, mark *string, f
 	tx := &Tx{Service: s, sql: stx, viewer: v, now: s.Now().UTC().Truncate(time.Microsecond),
 		ctx: viewer.NewContext(recording, &everything), seen: recording,
 		ent: changelog.Attach(ent.NewClient(ent.Driver(txDriver{entsql.Conn{ExecQuerier: stx}, s.DB.Dialect})))}
+	asked := callOf(ctx)
+	if asked.key != nil && asked.rehearsal == nil {
+		done, at, err := tx.claim(*asked.key, out)
+		if err != nil {
+			return 0, err
+		}
+		if done {
+			revised(out, at)
+			return at, nil
+		}
+		tx.keep = true
+	}
 	if err := fn(tx); err != nil {
 		return 0, err
 	}
@@ -107,12 +130,29 @@ func (s *Service) attempt(ctx context.Context, v *viewer.Viewer, mark *string, f
 			return 0, err
 		}
 	}
+	at, err := row.Revision(0), error(nil)
+	if commit != nil {
+		at = commit.Revision
+	} else if at, err = s.head(ctx, tx); err != nil {
+		return 0, err
+	}
+	switch {
+	case asked.rehearsal != nil:
+		asked.rehearsal.Changes = nil
+		if commit != nil {
+			asked.rehearsal.Changes, at = commit.Changes, at-1
+		}
+		return at, nil
+	case asked.key != nil:
+		if err := tx.keepAnswer(*asked.key, out, at); err != nil {
+			return 0, err
+		}
+	}
 	if commit == nil {
-		head, err := s.head(ctx, tx)
-		if err == nil && tx.keep {
+		if tx.keep {
 			err = stx.Commit()
 		}
-		return head, err
+		return at, err
 	}
 	if err := stx.Commit(); err != nil {
 		return 0, err

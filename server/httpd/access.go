@@ -27,6 +27,13 @@ type Access interface {
 	// Code() string giving one of the codes below; any other error is the server's own fault, is logged, and tells the
 	// caller nothing. Of a fault.Fault the reason is shown too.
 	Authenticate(ctx context.Context, cred Credential) (*viewer.Viewer, error)
+	// Refresh gives the viewer of a credential that was let in before, as it is now, or the refusal of now.
+	Refresh(ctx context.Context, v *viewer.Viewer) (*viewer.Viewer, error)
+	// Opened is told of a socket that is about to be admitted; from when it returns on, whoever calls Renew must know
+	// of all that happens to the viewer. It says whether that is so only from now on: then the viewer is asked for again.
+	Opened(ctx context.Context, v *viewer.Viewer) (anew bool, err error)
+	// Closed takes back one Opened.
+	Closed(v *viewer.Viewer)
 }
 
 // refusals are the codes Access may give to a caller, each with the sentence shown: the error's own text stays inside.
@@ -48,13 +55,18 @@ func (s *Server) authenticate(ctx context.Context, cred Credential) (v *viewer.V
 	if cred == (Credential{}) {
 		return nil, refusalOf(fault.Unauthenticated)
 	}
+	return s.ask(ctx, func() (*viewer.Viewer, error) { return s.config.Access.Authenticate(ctx, cred) })
+}
+
+// ask has Access answer, and hides what is no refusal.
+func (s *Server) ask(ctx context.Context, who func() (*viewer.Viewer, error)) (v *viewer.Viewer, refused *fault.Fault) {
 	defer func() {
 		if p := recover(); p != nil {
 			s.config.Logger.ErrorContext(ctx, "access panicked", "panic", p, "stack", string(debug.Stack()), "request", gql.RequestID(ctx))
 			v, refused = nil, refusalOf(fault.Internal)
 		}
 	}()
-	v, err := s.config.Access.Authenticate(ctx, cred)
+	v, err := who()
 	var coded interface{ Code() string }
 	if errors.As(err, &coded) {
 		if code := fault.Code(coded.Code()); refusals[code] != "" && code != fault.Internal {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"io"
-	"strings"
 	"time"
 
 	"github.com/gorilla/websocket"
@@ -99,13 +98,11 @@ func (k *socket) admit(ctx context.Context, cred Credential) {
 	for {
 		epoch := roster.epoch()
 		v, refused := k.server.authenticate(ctx, cred)
+		if refused == nil && k.watch(ctx, v) {
+			v, refused = k.server.authenticate(ctx, cred)
+		}
 		if refused != nil {
-			switch refused.Kind {
-			case fault.Internal, fault.Overloaded, fault.RateLimited, fault.Upstream:
-				k.close(websocket.CloseTryAgainLater, "Try again later: "+string(refused.Kind))
-			default:
-				k.close(closeForbidden, strings.TrimSpace("Forbidden: "+string(refused.Kind)+" "+refused.Reason))
-			}
+			k.turnAway(refused)
 			return
 		}
 		switch roster.admit(k, v, epoch, limits.Sockets) {
@@ -119,11 +116,58 @@ func (k *socket) admit(ctx context.Context, cred Credential) {
 	}
 }
 
-func (k *socket) acknowledge(v *viewer.Viewer) {
+// turnAway closes a socket whose holder is not let in, or not any more.
+func (k *socket) turnAway(refused *fault.Fault) {
+	code := string(refused.Kind)
+	if refused.Reason != "" {
+		code += " " + refused.Reason
+	}
+	switch refused.Kind {
+	case fault.Internal, fault.Overloaded, fault.RateLimited, fault.Upstream:
+		k.close(websocket.CloseTryAgainLater, "Try again later: "+code)
+	default:
+		k.close(closeForbidden, "Forbidden: "+code)
+	}
+}
+
+// watch tells Access of the socket, once; true when its holder has to be asked for again. The socket may be gone by then.
+func (k *socket) watch(ctx context.Context, v *viewer.Viewer) (again bool) {
 	k.mu.Lock()
-	k.ctx = viewer.NewContext(k.ctx, v)
-	k.expires = v.ExpiresAt
+	known := k.watched != nil || k.closed
+	k.mu.Unlock()
+	if known {
+		return false
+	}
+	access := k.server.config.Access
+	anew, err := access.Opened(ctx, v)
+	if err != nil {
+		k.turnAway(refusalOf(fault.Internal))
+		return false
+	}
+	k.mu.Lock()
+	gone := k.closed
+	if !gone {
+		k.watched = v
+	}
+	k.mu.Unlock()
+	if gone {
+		access.Closed(v)
+	}
+	return anew
+}
+
+func (k *socket) acknowledge(v *viewer.Viewer) {
+	k.become(v)
+	k.mu.Lock()
 	k.stage = ready
 	k.mu.Unlock()
 	k.push(outbound{data: connectionAck})
+}
+
+// become makes a viewer the one that operations are started for from now on.
+func (k *socket) become(v *viewer.Viewer) {
+	k.mu.Lock()
+	k.ctx = viewer.NewContext(k.base, v)
+	k.expires = v.ExpiresAt
+	k.mu.Unlock()
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/gorilla/websocket"
 
+	"github.com/rapidbott/tideboard/ent/viewer"
 	"github.com/rapidbott/tideboard/server/gql"
 )
 
@@ -38,8 +39,10 @@ type socket struct {
 	pinged time.Time    // the tender's own
 
 	mu       sync.Mutex
-	room     sync.Cond // the control queue got shorter, or the socket closed
-	ctx      context.Context
+	room     sync.Cond       // the control queue got shorter, or the socket closed
+	base     context.Context // of the socket, without a viewer
+	ctx      context.Context // base with the viewer, once there is one
+	watched  *viewer.Viewer  // whom Access was told of
 	stage    stage
 	expires  time.Time
 	live     map[string]*operation
@@ -60,7 +63,9 @@ func newSocket(s *Server, conn *websocket.Conn, r *http.Request) *socket {
 	k.seen.Store(now.UnixNano())
 	k.room.L = &k.mu
 	// Not the request's context: that ends when its handler returns, and would hold the request until then.
-	k.ctx, k.cancel = context.WithCancel(gql.WithClientIP(gql.WithRequestID(context.Background(), gql.RequestID(r.Context())), gql.ClientIP(r.Context())))
+	ctx := gql.WithClientIP(gql.WithRequestID(context.Background(), gql.RequestID(r.Context())), gql.ClientIP(r.Context()))
+	k.base, k.cancel = context.WithCancel(ctx)
+	k.ctx = k.base
 	conn.SetReadLimit(s.config.Limits.Message)
 	conn.SetPongHandler(func(string) error {
 		k.seen.Store(s.now().UnixNano())
@@ -87,6 +92,13 @@ func (k *socket) cut() {
 func (k *socket) finish() {
 	k.cut()
 	k.server.roster.leave(k)
+	k.mu.Lock()
+	watched := k.watched
+	k.watched = nil
+	k.mu.Unlock()
+	if watched != nil {
+		k.server.config.Access.Closed(watched)
+	}
 }
 
 func (k *socket) drop(code int, reason string) {

@@ -62,7 +62,15 @@ type filler struct {
 
 // request writes the operation with everything valid but what stands at the leaf.
 func (f filler) request() (string, servertest.Vars) {
-	vars, declared, given := servertest.Vars{}, []string{}, []string{}
+	vars, declared, given := f.arguments()
+	text := string(f.leaf.kind) + declared + " { " + f.leaf.field.Name + given
+	return text + selection(f.schema, f.schema.Types[f.leaf.field.Type.Name()], 3) + " }", vars
+}
+
+// arguments makes the variables, how they are declared, and how they are given.
+func (f filler) arguments() (vars servertest.Vars, declare, give string) {
+	vars = servertest.Vars{}
+	var declared, given []string
 	for _, a := range f.leaf.field.Arguments {
 		rest := f.down(f.leaf.path, a.Name)
 		if v := f.value(f.leaf.field.Name+"."+a.Name, a.Name, a.Type, a.DefaultValue, rest); v != nil {
@@ -71,8 +79,10 @@ func (f filler) request() (string, servertest.Vars) {
 			given = append(given, a.Name+": $"+a.Name)
 		}
 	}
-	text := string(f.leaf.kind) + "(" + strings.Join(declared, ", ") + ") { " + f.leaf.field.Name + "(" + strings.Join(given, ", ") + ")"
-	return text + selection(f.schema, f.schema.Types[f.leaf.field.Type.Name()], 3) + " }", vars
+	if len(given) == 0 {
+		return vars, "", ""
+	}
+	return vars, "(" + strings.Join(declared, ", ") + ")", "(" + strings.Join(given, ", ") + ")"
 }
 
 // down gives the rest of a path below a name; nil when it leads elsewhere, empty at its end.
@@ -129,7 +139,7 @@ func (f filler) idAt(path string, rest []string) any {
 	if seed := seeds[path]; seed != nil {
 		return seed(f.cast, f.leaf.name())
 	}
-	if want == anything {
+	if want == anything || path == "node.id" {
 		want = typeid.Record
 	}
 	return f.cast.id[want]

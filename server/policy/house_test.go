@@ -6,6 +6,10 @@ import (
 	"sync"
 	"testing"
 
+	entsql "entgo.io/ent/dialect/sql"
+
+	"github.com/rapidbott/tideboard/ent"
+	"github.com/rapidbott/tideboard/ent/viewer"
 	"github.com/rapidbott/tideboard/server/app"
 	"github.com/rapidbott/tideboard/server/servertest"
 	"github.com/rapidbott/tideboard/server/typeid"
@@ -56,6 +60,7 @@ type cast struct {
 	*servertest.World
 	id                                map[string]string // by prefix
 	sparePipeline, inbox, spareRecord string
+	team                              string
 }
 
 // people makes a world whose every text begins with its name.
@@ -64,6 +69,8 @@ func people(t *testing.T, s *servertest.Server, name string) *cast {
 	w := servertest.Found(t, s, name)
 	c := &cast{World: w, id: map[string]string{typeid.Workspace: w.WorkspaceID, typeid.Member: w.Ben.ID, typeid.Pipeline: w.Pipeline,
 		typeid.Stage: w.Lead, typeid.APIKey: w.Key.ID, typeid.Session: w.Owner.Viewer.CredentialID}}
+	w.Gather(t)
+	c.team = teamOf(t, w)
 	make := func(query string, vars servertest.Vars) string {
 		out := servertest.Must[map[string]map[string]struct{ ID string }](t, &w.Owner.Client, query, vars)
 		for _, payload := range out {
@@ -95,4 +102,14 @@ func people(t *testing.T, s *servertest.Server, name string) *cast {
 	c.sparePipeline, c.inbox = spare.ID, spare.Stages[0].ID
 	c.spareRecord = record(c.inbox)
 	return c
+}
+
+// teamOf gives the id of a workspace's team.
+func teamOf(t *testing.T, w *servertest.World) string {
+	t.Helper()
+	teams, err := ent.NewClient(ent.Driver(entsql.OpenDB(w.DB.Dialect, w.DB.Read))).Team.Query().IDs(viewer.NewContext(t.Context(), w.Owner.Viewer))
+	if err != nil || len(teams) == 0 {
+		t.Fatal("no team", err)
+	}
+	return teams[0]
 }

@@ -90,3 +90,12 @@ func (r Reader) Pipeline(ctx context.Context, id string) (*row.Pipeline, error) 
 	return one(ctx, r, b.Add("SELECT ").Columns("p", row.PipelineColumns).Add(" FROM pipelines p WHERE ").Pipelines("p").Add(" AND p.id = ?", id),
 		(*row.Pipeline).Dest)
 }
+
+// Stage reads one stage, also a deleted one; nil when hidden or missing.
+func (r Reader) Stage(ctx context.Context, id string) (*row.Stage, error) {
+	if _, err := r.begin(ctx, viewer.ReadPipelines); err != nil {
+		return nil, err
+	}
+	found, err := r.StagesByID(ctx, []string{id})
+	return found[id], err
+}

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/rapidbott/tideboard/ent/viewer"
 	"github.com/rapidbott/tideboard/server/row"
@@ -166,6 +167,12 @@ func Key(v *viewer.Viewer) string {
 		key += " " + strings.Join(ids, ",")
 	}
 	return key
+}
+
+// Idempotency writes the statement that takes an idempotency key for a caller; it changes no row when the key is taken.
+func (b *Builder) Idempotency(actor, key, digest string, now time.Time) *Builder {
+	return b.Add("INSERT INTO idempotency (workspace_id, actor, key, digest, revision, created_at) VALUES (?, ?, ?, ?, 0, ?) ON CONFLICT DO NOTHING",
+		b.Viewer.WorkspaceID, actor, key, digest, now)
 }
 
 // Counter writes the statement that takes the next of a workspace's running numbers of a kind.

@@ -77,8 +77,8 @@ func (f *Filter) match(c *changelog.Change) bool {
 	})
 }
 
-// sees tells whether a viewer may know of a change: what it saw before, or sees now.
-func sees(v *viewer.Viewer, c *changelog.Change) bool {
+// Sees tells whether a viewer may know of a change: what it saw before, or sees now.
+func Sees(v *viewer.Viewer, c *changelog.Change) bool {
 	switch c.Entity {
 	case "record":
 		before, after := c.Record()

@@ -473,6 +473,19 @@ CREATE TABLE `preferences` (
   `updated_at` datetime NOT NULL,
   PRIMARY KEY (`workspace_id`, `member_id`)
 );
+-- Create "idempotency" table
+CREATE TABLE `idempotency` (
+  `workspace_id` text NOT NULL,
+  `actor` text NOT NULL,
+  `key` text NOT NULL,
+  `digest` text NOT NULL,
+  `revision` integer NOT NULL,
+  `result` blob NULL,
+  `created_at` datetime NOT NULL,
+  PRIMARY KEY (`workspace_id`, `actor`, `key`)
+);
+-- Create index "idempotency_age" to table: "idempotency"
+CREATE INDEX `idempotency_age` ON `idempotency` (`created_at`);
 -- Create "mails" table
 CREATE TABLE `mails` (
   `tenant` text NOT NULL,
