@@ -85,7 +85,7 @@ func TestSessionsAreListedAndEnded(t *testing.T) {
 func TestKeysHaveNoSession(t *testing.T) {
 	h := open(t, servertest.Dialects[0])
 	require.Empty(t, servertest.Must[sessionList](t, &h.Key.Client, mySessions, nil).Sessions)
-	h.Key.Refused(t, "FORBIDDEN", `mutation { endAllSessions(input: {}) { ids } }`, nil)
+	h.Key.Refused(t, "SCOPE_MISSING", `mutation { endAllSessions(input: {}) { ids } }`, nil)
 	d := &desk{Server: h.Server}
 	require.Equal(t, 403, d.call(t, "GET", "/api/auth/session", "", nil, "X-API-Key", h.Key.Token).status)
 	require.Equal(t, 403, d.call(t, "POST", "/api/auth/logout", "", nil, "X-API-Key", h.Key.Token).status)
