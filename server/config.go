@@ -9,6 +9,7 @@ import (
 
 	"github.com/rapidbott/tideboard/server/access"
 	"github.com/rapidbott/tideboard/server/app"
+	"github.com/rapidbott/tideboard/server/crm"
 	"github.com/rapidbott/tideboard/server/mail"
 	"github.com/rapidbott/tideboard/server/seal"
 )
@@ -36,6 +37,10 @@ func readConfig() (config, error) {
 		if _, err := fmt.Sscan(n, &c.HTTP.Sockets); err != nil || c.HTTP.Sockets < 1 {
 			return config{}, fmt.Errorf("MAX_SOCKETS_PER_VIEWER: %q is not a number above 0", n)
 		}
+	}
+	var err error
+	if c.Caps, err = crm.ParsePlans(os.Getenv("PLAN_LIMITS")); err != nil {
+		return config{}, fmt.Errorf("PLAN_LIMITS: %w", err)
 	}
 	return c, c.readLogins()
 }

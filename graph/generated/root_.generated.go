@@ -30,6 +30,7 @@ func NewExecutableSchema(cfg Config) graphql.ExecutableSchema {
 type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 
 type ResolverRoot interface {
+	ApiKey() ApiKeyResolver
 	Contact() ContactResolver
 	Mutation() MutationResolver
 	Pipeline() PipelineResolver
@@ -46,16 +47,72 @@ type DirectiveRoot struct {
 }
 
 type ComplexityRoot struct {
+	AccessSettings struct {
+		EmbedOrigins func(childComplexity int) int
+		MemberOTP    func(childComplexity int) int
+		RoleMap      func(childComplexity int) int
+	}
+
 	Actor struct {
 		Identity func(childComplexity int) int
 		Kind     func(childComplexity int) int
 		Name     func(childComplexity int) int
 	}
 
+	ApiKey struct {
+		CreatedAt         func(childComplexity int) int
+		CreatedBy         func(childComplexity int) int
+		CreatedByID       func(childComplexity int) int
+		ExpiresAt         func(childComplexity int) int
+		ID                func(childComplexity int) int
+		KeyPrefix         func(childComplexity int) int
+		LastUsedAt        func(childComplexity int) int
+		Name              func(childComplexity int) int
+		PipelineIDs       func(childComplexity int) int
+		PreviousExpiresAt func(childComplexity int) int
+		RevokedAt         func(childComplexity int) int
+		Scopes            func(childComplexity int) int
+		UseCount          func(childComplexity int) int
+	}
+
+	ApiKeyConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	ApiKeyEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
 	AssignRecordPayload struct {
 		ClientMutationID func(childComplexity int) int
 		Record           func(childComplexity int) int
 		Revision         func(childComplexity int) int
+	}
+
+	AuditConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	AuditEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	AuditEntry struct {
+		Action  func(childComplexity int) int
+		Actor   func(childComplexity int) int
+		At      func(childComplexity int) int
+		Details func(childComplexity int) int
+		ID      func(childComplexity int) int
+		IP      func(childComplexity int) int
+		Target  func(childComplexity int) int
 	}
 
 	Board struct {
@@ -100,6 +157,18 @@ type ComplexityRoot struct {
 	BoardSnapshot struct {
 		Board    func(childComplexity int) int
 		Revision func(childComplexity int) int
+	}
+
+	BusinessHours struct {
+		End      func(childComplexity int) int
+		Start    func(childComplexity int) int
+		Weekdays func(childComplexity int) int
+	}
+
+	CancelJobPayload struct {
+		ClientMutationID func(childComplexity int) int
+		Job              func(childComplexity int) int
+		Revision         func(childComplexity int) int
 	}
 
 	CardChange struct {
@@ -203,6 +272,19 @@ type ComplexityRoot struct {
 		Node   func(childComplexity int) int
 	}
 
+	ContactSettings struct {
+		CountryTag      func(childComplexity int) int
+		DuplicatePolicy func(childComplexity int) int
+		PriorityTags    func(childComplexity int) int
+	}
+
+	CreateApiKeyPayload struct {
+		APIKey           func(childComplexity int) int
+		ClientMutationID func(childComplexity int) int
+		Revision         func(childComplexity int) int
+		Secret           func(childComplexity int) int
+	}
+
 	CreateContactPayload struct {
 		ClientMutationID func(childComplexity int) int
 		Contact          func(childComplexity int) int
@@ -232,6 +314,12 @@ type ComplexityRoot struct {
 		Count    func(childComplexity int) int
 		Currency func(childComplexity int) int
 		Weighted func(childComplexity int) int
+	}
+
+	DeleteAllDataPayload struct {
+		ClientMutationID func(childComplexity int) int
+		Job              func(childComplexity int) int
+		Revision         func(childComplexity int) int
 	}
 
 	DeleteContactPayload struct {
@@ -278,6 +366,74 @@ type ComplexityRoot struct {
 		Revision         func(childComplexity int) int
 	}
 
+	GeneralSettings struct {
+		BusinessHours   func(childComplexity int) int
+		DefaultCountry  func(childComplexity int) int
+		DefaultCurrency func(childComplexity int) int
+		Locale          func(childComplexity int) int
+		Name            func(childComplexity int) int
+		Slug            func(childComplexity int) int
+		Timezone        func(childComplexity int) int
+		WeekStart       func(childComplexity int) int
+	}
+
+	InsightSettings struct {
+		AssignmentHighPercent    func(childComplexity int) int
+		AssignmentPercent        func(childComplexity int) int
+		ConcentrationHighPercent func(childComplexity int) int
+		ConcentrationPercent     func(childComplexity int) int
+		HighValue                func(childComplexity int) int
+		HighValues               func(childComplexity int) int
+		LeadSignalHighScore      func(childComplexity int) int
+		LeadSignalScore          func(childComplexity int) int
+		LeadSignalTags           func(childComplexity int) int
+		MinOpenRecords           func(childComplexity int) int
+		MissingValueHighPercent  func(childComplexity int) int
+		MissingValuePercent      func(childComplexity int) int
+		OwnerBottleneckDays      func(childComplexity int) int
+		StaleHighHours           func(childComplexity int) int
+		StaleHours               func(childComplexity int) int
+		TicketHighHours          func(childComplexity int) int
+	}
+
+	Job struct {
+		CancelRequestedAt func(childComplexity int) int
+		CreatedAt         func(childComplexity int) int
+		Done              func(childComplexity int) int
+		EndedAt           func(childComplexity int) int
+		Error             func(childComplexity int) int
+		ID                func(childComplexity int) int
+		Kind              func(childComplexity int) int
+		RequestedBy       func(childComplexity int) int
+		Result            func(childComplexity int) int
+		StartedAt         func(childComplexity int) int
+		State             func(childComplexity int) int
+		Total             func(childComplexity int) int
+	}
+
+	JobConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	JobEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	Label struct {
+		Entity   func(childComplexity int) int
+		Language func(childComplexity int) int
+		Plural   func(childComplexity int) int
+		Singular func(childComplexity int) int
+	}
+
+	LabelSettings struct {
+		Own func(childComplexity int) int
+	}
+
 	Member struct {
 		AvatarURL func(childComplexity int) int
 		CreatedAt func(childComplexity int) int
@@ -320,10 +476,13 @@ type ComplexityRoot struct {
 
 	Mutation struct {
 		AssignRecord      func(childComplexity int, input crm.AssignRecordInput) int
+		CancelJob         func(childComplexity int, input crm.CancelJobInput) int
+		CreateAPIKey      func(childComplexity int, input crm.CreateAPIKeyInput) int
 		CreateContact     func(childComplexity int, input crm.CreateContactInput) int
 		CreatePipeline    func(childComplexity int, input crm.CreatePipelineInput) int
 		CreateRecord      func(childComplexity int, input crm.CreateRecordInput) int
 		CreateTask        func(childComplexity int, input crm.CreateTaskInput) int
+		DeleteAllData     func(childComplexity int, input crm.DeleteAllDataInput) int
 		DeleteContact     func(childComplexity int, input crm.DeleteContactInput) int
 		DeletePipeline    func(childComplexity int, input crm.DeletePipelineInput) int
 		DeleteRecord      func(childComplexity int, input crm.DeleteRecordInput) int
@@ -332,10 +491,21 @@ type ComplexityRoot struct {
 		EndMemberSessions func(childComplexity int, input access.EndMemberSessionsInput) int
 		EndSession        func(childComplexity int, input access.EndSessionInput) int
 		MoveRecord        func(childComplexity int, input crm.MoveRecordInput) int
+		RenameAPIKey      func(childComplexity int, input crm.RenameAPIKeyInput) int
+		ResetLabels       func(childComplexity int, input crm.ResetLabelsInput) int
+		RevokeAPIKey      func(childComplexity int, input crm.RevokeAPIKeyInput) int
+		RotateAPIKey      func(childComplexity int, input crm.RotateAPIKeyInput) int
+		SetPartnerKey     func(childComplexity int, input crm.SetPartnerKeyInput) int
+		SetSaleschatKey   func(childComplexity int, input crm.SetPartnerKeyInput) int
 		SetTaskStatus     func(childComplexity int, input crm.SetTaskStatusInput) int
 		UpdateContact     func(childComplexity int, input crm.UpdateContactInput) int
 		UpdatePipeline    func(childComplexity int, input crm.UpdatePipelineInput) int
 		UpdateRecord      func(childComplexity int, input crm.UpdateRecordInput) int
+		UpdateSettings    func(childComplexity int, input crm.UpdateSettingsInput) int
+	}
+
+	NotificationSettings struct {
+		AssignmentMail func(childComplexity int) int
 	}
 
 	PageInfo struct {
@@ -363,22 +533,29 @@ type ComplexityRoot struct {
 	}
 
 	Query struct {
-		Board     func(childComplexity int, pipelineID string, filter *filter.RecordFilter, at *row.Revision, asOf *time.Time, atLeast *row.Revision) int
-		BoardDiff func(childComplexity int, pipelineID string, from row.Revision, to *row.Revision, filter *filter.RecordFilter) int
-		Changes   func(childComplexity int, after *row.Revision, first int, filter *watch.Filter) int
-		Contact   func(childComplexity int, id string) int
-		Contacts  func(childComplexity int, filter *filter.ContactFilter, orderBy []*read.ContactOrder, first int, after *string) int
-		Members   func(childComplexity int, first int, after *string, role *viewer.Role, q *string, isActive *bool) int
-		Node      func(childComplexity int, id string) int
-		Pipeline  func(childComplexity int, id string) int
-		Pipelines func(childComplexity int) int
-		Record    func(childComplexity int, id string) int
-		Records   func(childComplexity int, filter *filter.RecordFilter, orderBy []*read.RecordOrder, first int, after *string) int
-		Sessions  func(childComplexity int) int
-		Task      func(childComplexity int, id string) int
-		Tasks     func(childComplexity int, filter *filter.TaskFilter, orderBy []*read.TaskOrder, first int, after *string) int
-		Viewer    func(childComplexity int) int
-		Workspace func(childComplexity int) int
+		APIKeyScopes func(childComplexity int) int
+		APIKeys      func(childComplexity int, first int, after *string, revoked *bool) int
+		AuditLog     func(childComplexity int, first int, after *string, filter *read.AuditFilter) int
+		Board        func(childComplexity int, pipelineID string, filter *filter.RecordFilter, at *row.Revision, asOf *time.Time, atLeast *row.Revision) int
+		BoardDiff    func(childComplexity int, pipelineID string, from row.Revision, to *row.Revision, filter *filter.RecordFilter) int
+		Changes      func(childComplexity int, after *row.Revision, first int, filter *watch.Filter) int
+		Contact      func(childComplexity int, id string) int
+		Contacts     func(childComplexity int, filter *filter.ContactFilter, orderBy []*read.ContactOrder, first int, after *string) int
+		Job          func(childComplexity int, id string) int
+		Jobs         func(childComplexity int, first int, after *string) int
+		Members      func(childComplexity int, first int, after *string, role *viewer.Role, q *string, isActive *bool) int
+		Node         func(childComplexity int, id string) int
+		Pipeline     func(childComplexity int, id string) int
+		Pipelines    func(childComplexity int) int
+		Record       func(childComplexity int, id string) int
+		Records      func(childComplexity int, filter *filter.RecordFilter, orderBy []*read.RecordOrder, first int, after *string) int
+		Sessions     func(childComplexity int) int
+		Settings     func(childComplexity int) int
+		Task         func(childComplexity int, id string) int
+		Tasks        func(childComplexity int, filter *filter.TaskFilter, orderBy []*read.TaskOrder, first int, after *string) int
+		Usage        func(childComplexity int) int
+		Viewer       func(childComplexity int) int
+		Workspace    func(childComplexity int) int
 	}
 
 	Record struct {
@@ -445,6 +622,49 @@ type ComplexityRoot struct {
 		Node   func(childComplexity int) int
 	}
 
+	RecordSettings struct {
+		AssignmentRule            func(childComplexity int) int
+		AutoReassign              func(childComplexity int) int
+		AutoReassignDays          func(childComplexity int) int
+		AutoReassignRequireOnline func(childComplexity int) int
+		RequireLostReason         func(childComplexity int) int
+		VisibilityDefault         func(childComplexity int) int
+	}
+
+	RenameApiKeyPayload struct {
+		APIKey           func(childComplexity int) int
+		ClientMutationID func(childComplexity int) int
+		Revision         func(childComplexity int) int
+	}
+
+	ResetLabelsPayload struct {
+		ClientMutationID func(childComplexity int) int
+		Revision         func(childComplexity int) int
+		Settings         func(childComplexity int) int
+	}
+
+	RetentionSettings struct {
+		ChangeDays func(childComplexity int) int
+	}
+
+	RevokeApiKeyPayload struct {
+		APIKey           func(childComplexity int) int
+		ClientMutationID func(childComplexity int) int
+		Revision         func(childComplexity int) int
+	}
+
+	RoleRule struct {
+		PartnerRole func(childComplexity int) int
+		Role        func(childComplexity int) int
+	}
+
+	RotateApiKeyPayload struct {
+		APIKey           func(childComplexity int) int
+		ClientMutationID func(childComplexity int) int
+		Revision         func(childComplexity int) int
+		Secret           func(childComplexity int) int
+	}
+
 	RowError struct {
 		Code    func(childComplexity int) int
 		Message func(childComplexity int) int
@@ -455,6 +675,28 @@ type ComplexityRoot struct {
 		ID    func(childComplexity int) int
 		Index func(childComplexity int) int
 		Ok    func(childComplexity int) int
+	}
+
+	SaleschatSettings struct {
+		BaseURL               func(childComplexity int) int
+		Enabled               func(childComplexity int) int
+		MaskPhones            func(childComplexity int) int
+		ReassignOnOwnerChange func(childComplexity int) int
+		ReassignPolicy        func(childComplexity int) int
+	}
+
+	Secret struct {
+		Configured func(childComplexity int) int
+		Last4      func(childComplexity int) int
+		LastCheck  func(childComplexity int) int
+		Name       func(childComplexity int) int
+		SetAt      func(childComplexity int) int
+		SetBy      func(childComplexity int) int
+	}
+
+	SecretCheck struct {
+		At     func(childComplexity int) int
+		Result func(childComplexity int) int
 	}
 
 	Session struct {
@@ -472,10 +714,36 @@ type ComplexityRoot struct {
 		UserAgent       func(childComplexity int) int
 	}
 
+	SetPartnerKeyPayload struct {
+		ClientMutationID func(childComplexity int) int
+		Revision         func(childComplexity int) int
+		Secret           func(childComplexity int) int
+	}
+
+	SetSaleschatKeyPayload struct {
+		ClientMutationID func(childComplexity int) int
+		Revision         func(childComplexity int) int
+		Secret           func(childComplexity int) int
+	}
+
 	SetTaskStatusPayload struct {
 		ClientMutationID func(childComplexity int) int
 		Revision         func(childComplexity int) int
 		Task             func(childComplexity int) int
+	}
+
+	Settings struct {
+		Access        func(childComplexity int) int
+		Contacts      func(childComplexity int) int
+		General       func(childComplexity int) int
+		Insights      func(childComplexity int) int
+		Labels        func(childComplexity int) int
+		Notifications func(childComplexity int) int
+		Records       func(childComplexity int) int
+		Retention     func(childComplexity int) int
+		Saleschat     func(childComplexity int) int
+		Secrets       func(childComplexity int) int
+		Tasks         func(childComplexity int) int
 	}
 
 	Stage struct {
@@ -542,6 +810,10 @@ type ComplexityRoot struct {
 		Node   func(childComplexity int) int
 	}
 
+	TaskSettings struct {
+		AutoClose func(childComplexity int) int
+	}
+
 	UpdateContactPayload struct {
 		ClientMutationID func(childComplexity int) int
 		Contact          func(childComplexity int) int
@@ -558,6 +830,24 @@ type ComplexityRoot struct {
 		ClientMutationID func(childComplexity int) int
 		Record           func(childComplexity int) int
 		Revision         func(childComplexity int) int
+	}
+
+	UpdateSettingsPayload struct {
+		ClientMutationID func(childComplexity int) int
+		Revision         func(childComplexity int) int
+		Settings         func(childComplexity int) int
+	}
+
+	Usage struct {
+		Kind    func(childComplexity int) int
+		Limit   func(childComplexity int) int
+		Percent func(childComplexity int) int
+		Used    func(childComplexity int) int
+	}
+
+	ValueThreshold struct {
+		Amount   func(childComplexity int) int
+		Currency func(childComplexity int) int
 	}
 
 	Viewer struct {
@@ -597,6 +887,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 	_ = ec
 	switch typeName + "." + field {
 
+	case "AccessSettings.embedOrigins":
+		if e.ComplexityRoot.AccessSettings.EmbedOrigins == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccessSettings.EmbedOrigins(childComplexity), true
+	case "AccessSettings.memberOtp":
+		if e.ComplexityRoot.AccessSettings.MemberOTP == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccessSettings.MemberOTP(childComplexity), true
+	case "AccessSettings.roleMap":
+		if e.ComplexityRoot.AccessSettings.RoleMap == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccessSettings.RoleMap(childComplexity), true
+
 	case "Actor.id":
 		if e.ComplexityRoot.Actor.Identity == nil {
 			break
@@ -616,6 +925,123 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Actor.Name(childComplexity), true
 
+	case "ApiKey.createdAt":
+		if e.ComplexityRoot.ApiKey.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKey.CreatedAt(childComplexity), true
+	case "ApiKey.createdBy":
+		if e.ComplexityRoot.ApiKey.CreatedBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKey.CreatedBy(childComplexity), true
+	case "ApiKey.createdById":
+		if e.ComplexityRoot.ApiKey.CreatedByID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKey.CreatedByID(childComplexity), true
+	case "ApiKey.expiresAt":
+		if e.ComplexityRoot.ApiKey.ExpiresAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKey.ExpiresAt(childComplexity), true
+	case "ApiKey.id":
+		if e.ComplexityRoot.ApiKey.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKey.ID(childComplexity), true
+	case "ApiKey.keyPrefix":
+		if e.ComplexityRoot.ApiKey.KeyPrefix == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKey.KeyPrefix(childComplexity), true
+	case "ApiKey.lastUsedAt":
+		if e.ComplexityRoot.ApiKey.LastUsedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKey.LastUsedAt(childComplexity), true
+	case "ApiKey.name":
+		if e.ComplexityRoot.ApiKey.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKey.Name(childComplexity), true
+	case "ApiKey.pipelineIds":
+		if e.ComplexityRoot.ApiKey.PipelineIDs == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKey.PipelineIDs(childComplexity), true
+	case "ApiKey.previousExpiresAt":
+		if e.ComplexityRoot.ApiKey.PreviousExpiresAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKey.PreviousExpiresAt(childComplexity), true
+	case "ApiKey.revokedAt":
+		if e.ComplexityRoot.ApiKey.RevokedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKey.RevokedAt(childComplexity), true
+	case "ApiKey.scopes":
+		if e.ComplexityRoot.ApiKey.Scopes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKey.Scopes(childComplexity), true
+	case "ApiKey.useCount":
+		if e.ComplexityRoot.ApiKey.UseCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKey.UseCount(childComplexity), true
+
+	case "ApiKeyConnection.edges":
+		if e.ComplexityRoot.ApiKeyConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKeyConnection.Edges(childComplexity), true
+	case "ApiKeyConnection.nodes":
+		if e.ComplexityRoot.ApiKeyConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKeyConnection.Nodes(childComplexity), true
+	case "ApiKeyConnection.pageInfo":
+		if e.ComplexityRoot.ApiKeyConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKeyConnection.PageInfo(childComplexity), true
+	case "ApiKeyConnection.totalCount":
+		if e.ComplexityRoot.ApiKeyConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKeyConnection.TotalCount(childComplexity), true
+
+	case "ApiKeyEdge.cursor":
+		if e.ComplexityRoot.ApiKeyEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKeyEdge.Cursor(childComplexity), true
+	case "ApiKeyEdge.node":
+		if e.ComplexityRoot.ApiKeyEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKeyEdge.Node(childComplexity), true
+
 	case "AssignRecordPayload.clientMutationId":
 		if e.ComplexityRoot.AssignRecordPayload.ClientMutationID == nil {
 			break
@@ -634,6 +1060,87 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.AssignRecordPayload.Revision(childComplexity), true
+
+	case "AuditConnection.edges":
+		if e.ComplexityRoot.AuditConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditConnection.Edges(childComplexity), true
+	case "AuditConnection.nodes":
+		if e.ComplexityRoot.AuditConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditConnection.Nodes(childComplexity), true
+	case "AuditConnection.pageInfo":
+		if e.ComplexityRoot.AuditConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditConnection.PageInfo(childComplexity), true
+	case "AuditConnection.totalCount":
+		if e.ComplexityRoot.AuditConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditConnection.TotalCount(childComplexity), true
+
+	case "AuditEdge.cursor":
+		if e.ComplexityRoot.AuditEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEdge.Cursor(childComplexity), true
+	case "AuditEdge.node":
+		if e.ComplexityRoot.AuditEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEdge.Node(childComplexity), true
+
+	case "AuditEntry.action":
+		if e.ComplexityRoot.AuditEntry.Action == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntry.Action(childComplexity), true
+	case "AuditEntry.actor":
+		if e.ComplexityRoot.AuditEntry.Actor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntry.Actor(childComplexity), true
+	case "AuditEntry.at":
+		if e.ComplexityRoot.AuditEntry.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntry.At(childComplexity), true
+	case "AuditEntry.details":
+		if e.ComplexityRoot.AuditEntry.Details == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntry.Details(childComplexity), true
+	case "AuditEntry.id":
+		if e.ComplexityRoot.AuditEntry.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntry.ID(childComplexity), true
+	case "AuditEntry.ip":
+		if e.ComplexityRoot.AuditEntry.IP == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntry.IP(childComplexity), true
+	case "AuditEntry.target":
+		if e.ComplexityRoot.AuditEntry.Target == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntry.Target(childComplexity), true
 
 	case "Board.columns":
 		if e.ComplexityRoot.Board.Columns == nil {
@@ -789,6 +1296,44 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.BoardSnapshot.Revision(childComplexity), true
+
+	case "BusinessHours.end":
+		if e.ComplexityRoot.BusinessHours.End == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BusinessHours.End(childComplexity), true
+	case "BusinessHours.start":
+		if e.ComplexityRoot.BusinessHours.Start == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BusinessHours.Start(childComplexity), true
+	case "BusinessHours.weekdays":
+		if e.ComplexityRoot.BusinessHours.Weekdays == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BusinessHours.Weekdays(childComplexity), true
+
+	case "CancelJobPayload.clientMutationId":
+		if e.ComplexityRoot.CancelJobPayload.ClientMutationID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CancelJobPayload.ClientMutationID(childComplexity), true
+	case "CancelJobPayload.job":
+		if e.ComplexityRoot.CancelJobPayload.Job == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CancelJobPayload.Job(childComplexity), true
+	case "CancelJobPayload.revision":
+		if e.ComplexityRoot.CancelJobPayload.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CancelJobPayload.Revision(childComplexity), true
 
 	case "CardChange.afterRecordId":
 		if e.ComplexityRoot.CardChange.AfterRecordID == nil {
@@ -1192,6 +1737,50 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ContactEdge.Node(childComplexity), true
 
+	case "ContactSettings.countryTag":
+		if e.ComplexityRoot.ContactSettings.CountryTag == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ContactSettings.CountryTag(childComplexity), true
+	case "ContactSettings.duplicatePolicy":
+		if e.ComplexityRoot.ContactSettings.DuplicatePolicy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ContactSettings.DuplicatePolicy(childComplexity), true
+	case "ContactSettings.priorityTags":
+		if e.ComplexityRoot.ContactSettings.PriorityTags == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ContactSettings.PriorityTags(childComplexity), true
+
+	case "CreateApiKeyPayload.apiKey":
+		if e.ComplexityRoot.CreateApiKeyPayload.APIKey == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreateApiKeyPayload.APIKey(childComplexity), true
+	case "CreateApiKeyPayload.clientMutationId":
+		if e.ComplexityRoot.CreateApiKeyPayload.ClientMutationID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreateApiKeyPayload.ClientMutationID(childComplexity), true
+	case "CreateApiKeyPayload.revision":
+		if e.ComplexityRoot.CreateApiKeyPayload.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreateApiKeyPayload.Revision(childComplexity), true
+	case "CreateApiKeyPayload.secret":
+		if e.ComplexityRoot.CreateApiKeyPayload.Secret == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreateApiKeyPayload.Secret(childComplexity), true
+
 	case "CreateContactPayload.clientMutationId":
 		if e.ComplexityRoot.CreateContactPayload.ClientMutationID == nil {
 			break
@@ -1292,6 +1881,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.CurrencyTotal.Weighted(childComplexity), true
+
+	case "DeleteAllDataPayload.clientMutationId":
+		if e.ComplexityRoot.DeleteAllDataPayload.ClientMutationID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeleteAllDataPayload.ClientMutationID(childComplexity), true
+	case "DeleteAllDataPayload.job":
+		if e.ComplexityRoot.DeleteAllDataPayload.Job == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeleteAllDataPayload.Job(childComplexity), true
+	case "DeleteAllDataPayload.revision":
+		if e.ComplexityRoot.DeleteAllDataPayload.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeleteAllDataPayload.Revision(childComplexity), true
 
 	case "DeleteContactPayload.clientMutationId":
 		if e.ComplexityRoot.DeleteContactPayload.ClientMutationID == nil {
@@ -1437,6 +2045,295 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.EndSessionPayload.Revision(childComplexity), true
+
+	case "GeneralSettings.businessHours":
+		if e.ComplexityRoot.GeneralSettings.BusinessHours == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GeneralSettings.BusinessHours(childComplexity), true
+	case "GeneralSettings.defaultCountry":
+		if e.ComplexityRoot.GeneralSettings.DefaultCountry == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GeneralSettings.DefaultCountry(childComplexity), true
+	case "GeneralSettings.defaultCurrency":
+		if e.ComplexityRoot.GeneralSettings.DefaultCurrency == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GeneralSettings.DefaultCurrency(childComplexity), true
+	case "GeneralSettings.locale":
+		if e.ComplexityRoot.GeneralSettings.Locale == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GeneralSettings.Locale(childComplexity), true
+	case "GeneralSettings.name":
+		if e.ComplexityRoot.GeneralSettings.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GeneralSettings.Name(childComplexity), true
+	case "GeneralSettings.slug":
+		if e.ComplexityRoot.GeneralSettings.Slug == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GeneralSettings.Slug(childComplexity), true
+	case "GeneralSettings.timezone":
+		if e.ComplexityRoot.GeneralSettings.Timezone == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GeneralSettings.Timezone(childComplexity), true
+	case "GeneralSettings.weekStart":
+		if e.ComplexityRoot.GeneralSettings.WeekStart == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GeneralSettings.WeekStart(childComplexity), true
+
+	case "InsightSettings.assignmentHighPercent":
+		if e.ComplexityRoot.InsightSettings.AssignmentHighPercent == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InsightSettings.AssignmentHighPercent(childComplexity), true
+	case "InsightSettings.assignmentPercent":
+		if e.ComplexityRoot.InsightSettings.AssignmentPercent == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InsightSettings.AssignmentPercent(childComplexity), true
+	case "InsightSettings.concentrationHighPercent":
+		if e.ComplexityRoot.InsightSettings.ConcentrationHighPercent == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InsightSettings.ConcentrationHighPercent(childComplexity), true
+	case "InsightSettings.concentrationPercent":
+		if e.ComplexityRoot.InsightSettings.ConcentrationPercent == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InsightSettings.ConcentrationPercent(childComplexity), true
+	case "InsightSettings.highValue":
+		if e.ComplexityRoot.InsightSettings.HighValue == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InsightSettings.HighValue(childComplexity), true
+	case "InsightSettings.highValues":
+		if e.ComplexityRoot.InsightSettings.HighValues == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InsightSettings.HighValues(childComplexity), true
+	case "InsightSettings.leadSignalHighScore":
+		if e.ComplexityRoot.InsightSettings.LeadSignalHighScore == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InsightSettings.LeadSignalHighScore(childComplexity), true
+	case "InsightSettings.leadSignalScore":
+		if e.ComplexityRoot.InsightSettings.LeadSignalScore == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InsightSettings.LeadSignalScore(childComplexity), true
+	case "InsightSettings.leadSignalTags":
+		if e.ComplexityRoot.InsightSettings.LeadSignalTags == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InsightSettings.LeadSignalTags(childComplexity), true
+	case "InsightSettings.minOpenRecords":
+		if e.ComplexityRoot.InsightSettings.MinOpenRecords == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InsightSettings.MinOpenRecords(childComplexity), true
+	case "InsightSettings.missingValueHighPercent":
+		if e.ComplexityRoot.InsightSettings.MissingValueHighPercent == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InsightSettings.MissingValueHighPercent(childComplexity), true
+	case "InsightSettings.missingValuePercent":
+		if e.ComplexityRoot.InsightSettings.MissingValuePercent == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InsightSettings.MissingValuePercent(childComplexity), true
+	case "InsightSettings.ownerBottleneckDays":
+		if e.ComplexityRoot.InsightSettings.OwnerBottleneckDays == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InsightSettings.OwnerBottleneckDays(childComplexity), true
+	case "InsightSettings.staleHighHours":
+		if e.ComplexityRoot.InsightSettings.StaleHighHours == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InsightSettings.StaleHighHours(childComplexity), true
+	case "InsightSettings.staleHours":
+		if e.ComplexityRoot.InsightSettings.StaleHours == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InsightSettings.StaleHours(childComplexity), true
+	case "InsightSettings.ticketHighHours":
+		if e.ComplexityRoot.InsightSettings.TicketHighHours == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InsightSettings.TicketHighHours(childComplexity), true
+
+	case "Job.cancelRequestedAt":
+		if e.ComplexityRoot.Job.CancelRequestedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Job.CancelRequestedAt(childComplexity), true
+	case "Job.createdAt":
+		if e.ComplexityRoot.Job.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Job.CreatedAt(childComplexity), true
+	case "Job.done":
+		if e.ComplexityRoot.Job.Done == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Job.Done(childComplexity), true
+	case "Job.endedAt":
+		if e.ComplexityRoot.Job.EndedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Job.EndedAt(childComplexity), true
+	case "Job.error":
+		if e.ComplexityRoot.Job.Error == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Job.Error(childComplexity), true
+	case "Job.id":
+		if e.ComplexityRoot.Job.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Job.ID(childComplexity), true
+	case "Job.kind":
+		if e.ComplexityRoot.Job.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Job.Kind(childComplexity), true
+	case "Job.requestedBy":
+		if e.ComplexityRoot.Job.RequestedBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Job.RequestedBy(childComplexity), true
+	case "Job.result":
+		if e.ComplexityRoot.Job.Result == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Job.Result(childComplexity), true
+	case "Job.startedAt":
+		if e.ComplexityRoot.Job.StartedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Job.StartedAt(childComplexity), true
+	case "Job.state":
+		if e.ComplexityRoot.Job.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Job.State(childComplexity), true
+	case "Job.total":
+		if e.ComplexityRoot.Job.Total == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Job.Total(childComplexity), true
+
+	case "JobConnection.edges":
+		if e.ComplexityRoot.JobConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.JobConnection.Edges(childComplexity), true
+	case "JobConnection.nodes":
+		if e.ComplexityRoot.JobConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.JobConnection.Nodes(childComplexity), true
+	case "JobConnection.pageInfo":
+		if e.ComplexityRoot.JobConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.JobConnection.PageInfo(childComplexity), true
+	case "JobConnection.totalCount":
+		if e.ComplexityRoot.JobConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.JobConnection.TotalCount(childComplexity), true
+
+	case "JobEdge.cursor":
+		if e.ComplexityRoot.JobEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.JobEdge.Cursor(childComplexity), true
+	case "JobEdge.node":
+		if e.ComplexityRoot.JobEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.JobEdge.Node(childComplexity), true
+
+	case "Label.entity":
+		if e.ComplexityRoot.Label.Entity == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Label.Entity(childComplexity), true
+	case "Label.language":
+		if e.ComplexityRoot.Label.Language == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Label.Language(childComplexity), true
+	case "Label.plural":
+		if e.ComplexityRoot.Label.Plural == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Label.Plural(childComplexity), true
+	case "Label.singular":
+		if e.ComplexityRoot.Label.Singular == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Label.Singular(childComplexity), true
+
+	case "LabelSettings.own":
+		if e.ComplexityRoot.LabelSettings.Own == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LabelSettings.Own(childComplexity), true
 
 	case "Member.avatarUrl":
 		if e.ComplexityRoot.Member.AvatarURL == nil {
@@ -1604,6 +2501,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.AssignRecord(childComplexity, args["input"].(crm.AssignRecordInput)), true
+	case "Mutation.cancelJob":
+		if e.ComplexityRoot.Mutation.CancelJob == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_cancelJob_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CancelJob(childComplexity, args["input"].(crm.CancelJobInput)), true
+	case "Mutation.createApiKey":
+		if e.ComplexityRoot.Mutation.CreateAPIKey == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_createApiKey_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CreateAPIKey(childComplexity, args["input"].(crm.CreateAPIKeyInput)), true
 	case "Mutation.createContact":
 		if e.ComplexityRoot.Mutation.CreateContact == nil {
 			break
@@ -1648,6 +2567,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.CreateTask(childComplexity, args["input"].(crm.CreateTaskInput)), true
+	case "Mutation.deleteAllData":
+		if e.ComplexityRoot.Mutation.DeleteAllData == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_deleteAllData_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.DeleteAllData(childComplexity, args["input"].(crm.DeleteAllDataInput)), true
 	case "Mutation.deleteContact":
 		if e.ComplexityRoot.Mutation.DeleteContact == nil {
 			break
@@ -1736,6 +2666,72 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.MoveRecord(childComplexity, args["input"].(crm.MoveRecordInput)), true
+	case "Mutation.renameApiKey":
+		if e.ComplexityRoot.Mutation.RenameAPIKey == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_renameApiKey_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RenameAPIKey(childComplexity, args["input"].(crm.RenameAPIKeyInput)), true
+	case "Mutation.resetLabels":
+		if e.ComplexityRoot.Mutation.ResetLabels == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_resetLabels_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ResetLabels(childComplexity, args["input"].(crm.ResetLabelsInput)), true
+	case "Mutation.revokeApiKey":
+		if e.ComplexityRoot.Mutation.RevokeAPIKey == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_revokeApiKey_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RevokeAPIKey(childComplexity, args["input"].(crm.RevokeAPIKeyInput)), true
+	case "Mutation.rotateApiKey":
+		if e.ComplexityRoot.Mutation.RotateAPIKey == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_rotateApiKey_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RotateAPIKey(childComplexity, args["input"].(crm.RotateAPIKeyInput)), true
+	case "Mutation.setPartnerKey":
+		if e.ComplexityRoot.Mutation.SetPartnerKey == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_setPartnerKey_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SetPartnerKey(childComplexity, args["input"].(crm.SetPartnerKeyInput)), true
+	case "Mutation.setSaleschatKey":
+		if e.ComplexityRoot.Mutation.SetSaleschatKey == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_setSaleschatKey_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SetSaleschatKey(childComplexity, args["input"].(crm.SetPartnerKeyInput)), true
 	case "Mutation.setTaskStatus":
 		if e.ComplexityRoot.Mutation.SetTaskStatus == nil {
 			break
@@ -1780,6 +2776,24 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.UpdateRecord(childComplexity, args["input"].(crm.UpdateRecordInput)), true
+	case "Mutation.updateSettings":
+		if e.ComplexityRoot.Mutation.UpdateSettings == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_updateSettings_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.UpdateSettings(childComplexity, args["input"].(crm.UpdateSettingsInput)), true
+
+	case "NotificationSettings.assignmentMail":
+		if e.ComplexityRoot.NotificationSettings.AssignmentMail == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationSettings.AssignmentMail(childComplexity), true
 
 	case "PageInfo.endCursor":
 		if e.ComplexityRoot.PageInfo.EndCursor == nil {
@@ -1891,6 +2905,34 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Pipeline.Version(childComplexity), true
 
+	case "Query.apiKeyScopes":
+		if e.ComplexityRoot.Query.APIKeyScopes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Query.APIKeyScopes(childComplexity), true
+	case "Query.apiKeys":
+		if e.ComplexityRoot.Query.APIKeys == nil {
+			break
+		}
+
+		args, err := ec.field_Query_apiKeys_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.APIKeys(childComplexity, args["first"].(int), args["after"].(*string), args["revoked"].(*bool)), true
+	case "Query.auditLog":
+		if e.ComplexityRoot.Query.AuditLog == nil {
+			break
+		}
+
+		args, err := ec.field_Query_auditLog_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.AuditLog(childComplexity, args["first"].(int), args["after"].(*string), args["filter"].(*read.AuditFilter)), true
 	case "Query.board":
 		if e.ComplexityRoot.Query.Board == nil {
 			break
@@ -1947,6 +2989,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Query.Contacts(childComplexity, args["filter"].(*filter.ContactFilter), args["orderBy"].([]*read.ContactOrder), args["first"].(int), args["after"].(*string)), true
 
+	case "Query.job":
+		if e.ComplexityRoot.Query.Job == nil {
+			break
+		}
+
+		args, err := ec.field_Query_job_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Job(childComplexity, args["id"].(string)), true
+	case "Query.jobs":
+		if e.ComplexityRoot.Query.Jobs == nil {
+			break
+		}
+
+		args, err := ec.field_Query_jobs_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Jobs(childComplexity, args["first"].(int), args["after"].(*string)), true
 	case "Query.members":
 		if e.ComplexityRoot.Query.Members == nil {
 			break
@@ -2014,6 +3078,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Sessions(childComplexity), true
+	case "Query.settings":
+		if e.ComplexityRoot.Query.Settings == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Query.Settings(childComplexity), true
 	case "Query.task":
 		if e.ComplexityRoot.Query.Task == nil {
 			break
@@ -2036,6 +3106,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Tasks(childComplexity, args["filter"].(*filter.TaskFilter), args["orderBy"].([]*read.TaskOrder), args["first"].(int), args["after"].(*string)), true
+	case "Query.usage":
+		if e.ComplexityRoot.Query.Usage == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Query.Usage(childComplexity), true
 	case "Query.viewer":
 		if e.ComplexityRoot.Query.Viewer == nil {
 			break
@@ -2382,6 +3458,145 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.RecordEdge.Node(childComplexity), true
 
+	case "RecordSettings.assignmentRule":
+		if e.ComplexityRoot.RecordSettings.AssignmentRule == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RecordSettings.AssignmentRule(childComplexity), true
+	case "RecordSettings.autoReassign":
+		if e.ComplexityRoot.RecordSettings.AutoReassign == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RecordSettings.AutoReassign(childComplexity), true
+	case "RecordSettings.autoReassignDays":
+		if e.ComplexityRoot.RecordSettings.AutoReassignDays == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RecordSettings.AutoReassignDays(childComplexity), true
+	case "RecordSettings.autoReassignRequireOnline":
+		if e.ComplexityRoot.RecordSettings.AutoReassignRequireOnline == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RecordSettings.AutoReassignRequireOnline(childComplexity), true
+	case "RecordSettings.requireLostReason":
+		if e.ComplexityRoot.RecordSettings.RequireLostReason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RecordSettings.RequireLostReason(childComplexity), true
+	case "RecordSettings.visibilityDefault":
+		if e.ComplexityRoot.RecordSettings.VisibilityDefault == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RecordSettings.VisibilityDefault(childComplexity), true
+
+	case "RenameApiKeyPayload.apiKey":
+		if e.ComplexityRoot.RenameApiKeyPayload.APIKey == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RenameApiKeyPayload.APIKey(childComplexity), true
+	case "RenameApiKeyPayload.clientMutationId":
+		if e.ComplexityRoot.RenameApiKeyPayload.ClientMutationID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RenameApiKeyPayload.ClientMutationID(childComplexity), true
+	case "RenameApiKeyPayload.revision":
+		if e.ComplexityRoot.RenameApiKeyPayload.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RenameApiKeyPayload.Revision(childComplexity), true
+
+	case "ResetLabelsPayload.clientMutationId":
+		if e.ComplexityRoot.ResetLabelsPayload.ClientMutationID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ResetLabelsPayload.ClientMutationID(childComplexity), true
+	case "ResetLabelsPayload.revision":
+		if e.ComplexityRoot.ResetLabelsPayload.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ResetLabelsPayload.Revision(childComplexity), true
+	case "ResetLabelsPayload.settings":
+		if e.ComplexityRoot.ResetLabelsPayload.Settings == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ResetLabelsPayload.Settings(childComplexity), true
+
+	case "RetentionSettings.changeDays":
+		if e.ComplexityRoot.RetentionSettings.ChangeDays == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RetentionSettings.ChangeDays(childComplexity), true
+
+	case "RevokeApiKeyPayload.apiKey":
+		if e.ComplexityRoot.RevokeApiKeyPayload.APIKey == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RevokeApiKeyPayload.APIKey(childComplexity), true
+	case "RevokeApiKeyPayload.clientMutationId":
+		if e.ComplexityRoot.RevokeApiKeyPayload.ClientMutationID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RevokeApiKeyPayload.ClientMutationID(childComplexity), true
+	case "RevokeApiKeyPayload.revision":
+		if e.ComplexityRoot.RevokeApiKeyPayload.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RevokeApiKeyPayload.Revision(childComplexity), true
+
+	case "RoleRule.partnerRole":
+		if e.ComplexityRoot.RoleRule.PartnerRole == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RoleRule.PartnerRole(childComplexity), true
+	case "RoleRule.role":
+		if e.ComplexityRoot.RoleRule.Role == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RoleRule.Role(childComplexity), true
+
+	case "RotateApiKeyPayload.apiKey":
+		if e.ComplexityRoot.RotateApiKeyPayload.APIKey == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RotateApiKeyPayload.APIKey(childComplexity), true
+	case "RotateApiKeyPayload.clientMutationId":
+		if e.ComplexityRoot.RotateApiKeyPayload.ClientMutationID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RotateApiKeyPayload.ClientMutationID(childComplexity), true
+	case "RotateApiKeyPayload.revision":
+		if e.ComplexityRoot.RotateApiKeyPayload.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RotateApiKeyPayload.Revision(childComplexity), true
+	case "RotateApiKeyPayload.secret":
+		if e.ComplexityRoot.RotateApiKeyPayload.Secret == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RotateApiKeyPayload.Secret(childComplexity), true
+
 	case "RowError.code":
 		if e.ComplexityRoot.RowError.Code == nil {
 			break
@@ -2419,6 +3634,87 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.RowResult.Ok(childComplexity), true
+
+	case "SaleschatSettings.baseUrl":
+		if e.ComplexityRoot.SaleschatSettings.BaseURL == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SaleschatSettings.BaseURL(childComplexity), true
+	case "SaleschatSettings.enabled":
+		if e.ComplexityRoot.SaleschatSettings.Enabled == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SaleschatSettings.Enabled(childComplexity), true
+	case "SaleschatSettings.maskPhones":
+		if e.ComplexityRoot.SaleschatSettings.MaskPhones == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SaleschatSettings.MaskPhones(childComplexity), true
+	case "SaleschatSettings.reassignOnOwnerChange":
+		if e.ComplexityRoot.SaleschatSettings.ReassignOnOwnerChange == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SaleschatSettings.ReassignOnOwnerChange(childComplexity), true
+	case "SaleschatSettings.reassignPolicy":
+		if e.ComplexityRoot.SaleschatSettings.ReassignPolicy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SaleschatSettings.ReassignPolicy(childComplexity), true
+
+	case "Secret.configured":
+		if e.ComplexityRoot.Secret.Configured == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Secret.Configured(childComplexity), true
+	case "Secret.last4":
+		if e.ComplexityRoot.Secret.Last4 == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Secret.Last4(childComplexity), true
+	case "Secret.lastCheck":
+		if e.ComplexityRoot.Secret.LastCheck == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Secret.LastCheck(childComplexity), true
+	case "Secret.name":
+		if e.ComplexityRoot.Secret.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Secret.Name(childComplexity), true
+	case "Secret.setAt":
+		if e.ComplexityRoot.Secret.SetAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Secret.SetAt(childComplexity), true
+	case "Secret.setBy":
+		if e.ComplexityRoot.Secret.SetBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Secret.SetBy(childComplexity), true
+
+	case "SecretCheck.at":
+		if e.ComplexityRoot.SecretCheck.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SecretCheck.At(childComplexity), true
+	case "SecretCheck.result":
+		if e.ComplexityRoot.SecretCheck.Result == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SecretCheck.Result(childComplexity), true
 
 	case "Session.authenticatedAt":
 		if e.ComplexityRoot.Session.AuthenticatedAt == nil {
@@ -2493,6 +3789,44 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Session.UserAgent(childComplexity), true
 
+	case "SetPartnerKeyPayload.clientMutationId":
+		if e.ComplexityRoot.SetPartnerKeyPayload.ClientMutationID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SetPartnerKeyPayload.ClientMutationID(childComplexity), true
+	case "SetPartnerKeyPayload.revision":
+		if e.ComplexityRoot.SetPartnerKeyPayload.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SetPartnerKeyPayload.Revision(childComplexity), true
+	case "SetPartnerKeyPayload.secret":
+		if e.ComplexityRoot.SetPartnerKeyPayload.Secret == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SetPartnerKeyPayload.Secret(childComplexity), true
+
+	case "SetSaleschatKeyPayload.clientMutationId":
+		if e.ComplexityRoot.SetSaleschatKeyPayload.ClientMutationID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SetSaleschatKeyPayload.ClientMutationID(childComplexity), true
+	case "SetSaleschatKeyPayload.revision":
+		if e.ComplexityRoot.SetSaleschatKeyPayload.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SetSaleschatKeyPayload.Revision(childComplexity), true
+	case "SetSaleschatKeyPayload.secret":
+		if e.ComplexityRoot.SetSaleschatKeyPayload.Secret == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SetSaleschatKeyPayload.Secret(childComplexity), true
+
 	case "SetTaskStatusPayload.clientMutationId":
 		if e.ComplexityRoot.SetTaskStatusPayload.ClientMutationID == nil {
 			break
@@ -2511,6 +3845,73 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.SetTaskStatusPayload.Task(childComplexity), true
+
+	case "Settings.access":
+		if e.ComplexityRoot.Settings.Access == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Settings.Access(childComplexity), true
+	case "Settings.contacts":
+		if e.ComplexityRoot.Settings.Contacts == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Settings.Contacts(childComplexity), true
+	case "Settings.general":
+		if e.ComplexityRoot.Settings.General == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Settings.General(childComplexity), true
+	case "Settings.insights":
+		if e.ComplexityRoot.Settings.Insights == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Settings.Insights(childComplexity), true
+	case "Settings.labels":
+		if e.ComplexityRoot.Settings.Labels == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Settings.Labels(childComplexity), true
+	case "Settings.notifications":
+		if e.ComplexityRoot.Settings.Notifications == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Settings.Notifications(childComplexity), true
+	case "Settings.records":
+		if e.ComplexityRoot.Settings.Records == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Settings.Records(childComplexity), true
+	case "Settings.retention":
+		if e.ComplexityRoot.Settings.Retention == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Settings.Retention(childComplexity), true
+	case "Settings.saleschat":
+		if e.ComplexityRoot.Settings.Saleschat == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Settings.Saleschat(childComplexity), true
+	case "Settings.secrets":
+		if e.ComplexityRoot.Settings.Secrets == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Settings.Secrets(childComplexity), true
+	case "Settings.tasks":
+		if e.ComplexityRoot.Settings.Tasks == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Settings.Tasks(childComplexity), true
 
 	case "Stage.color":
 		if e.ComplexityRoot.Stage.Color == nil {
@@ -2804,6 +4205,13 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.TaskEdge.Node(childComplexity), true
 
+	case "TaskSettings.autoClose":
+		if e.ComplexityRoot.TaskSettings.AutoClose == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TaskSettings.AutoClose(childComplexity), true
+
 	case "UpdateContactPayload.clientMutationId":
 		if e.ComplexityRoot.UpdateContactPayload.ClientMutationID == nil {
 			break
@@ -2860,6 +4268,63 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.UpdateRecordPayload.Revision(childComplexity), true
+
+	case "UpdateSettingsPayload.clientMutationId":
+		if e.ComplexityRoot.UpdateSettingsPayload.ClientMutationID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpdateSettingsPayload.ClientMutationID(childComplexity), true
+	case "UpdateSettingsPayload.revision":
+		if e.ComplexityRoot.UpdateSettingsPayload.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpdateSettingsPayload.Revision(childComplexity), true
+	case "UpdateSettingsPayload.settings":
+		if e.ComplexityRoot.UpdateSettingsPayload.Settings == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpdateSettingsPayload.Settings(childComplexity), true
+
+	case "Usage.kind":
+		if e.ComplexityRoot.Usage.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Usage.Kind(childComplexity), true
+	case "Usage.limit":
+		if e.ComplexityRoot.Usage.Limit == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Usage.Limit(childComplexity), true
+	case "Usage.percent":
+		if e.ComplexityRoot.Usage.Percent == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Usage.Percent(childComplexity), true
+	case "Usage.used":
+		if e.ComplexityRoot.Usage.Used == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Usage.Used(childComplexity), true
+
+	case "ValueThreshold.amount":
+		if e.ComplexityRoot.ValueThreshold.Amount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ValueThreshold.Amount(childComplexity), true
+	case "ValueThreshold.currency":
+		if e.ComplexityRoot.ValueThreshold.Currency == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ValueThreshold.Currency(childComplexity), true
 
 	case "Viewer.expiresAt":
 		if e.ComplexityRoot.Viewer.ExpiresAt == nil {
@@ -2967,14 +4432,21 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 	opCtx := graphql.GetOperationContext(ctx)
 	ec := newExecutionContext(opCtx, e, make(chan graphql.DeferredResult))
 	inputUnmarshalMap := graphql.BuildUnmarshalerMap(
+		ec.unmarshalInputAccessSettingsInput,
 		ec.unmarshalInputAssignRecordInput,
+		ec.unmarshalInputAuditFilter,
+		ec.unmarshalInputBusinessHoursInput,
+		ec.unmarshalInputCancelJobInput,
 		ec.unmarshalInputChangeFilter,
 		ec.unmarshalInputContactFilter,
 		ec.unmarshalInputContactOrder,
+		ec.unmarshalInputContactSettingsInput,
+		ec.unmarshalInputCreateApiKeyInput,
 		ec.unmarshalInputCreateContactInput,
 		ec.unmarshalInputCreatePipelineInput,
 		ec.unmarshalInputCreateRecordInput,
 		ec.unmarshalInputCreateTaskInput,
+		ec.unmarshalInputDeleteAllDataInput,
 		ec.unmarshalInputDeleteContactInput,
 		ec.unmarshalInputDeletePipelineInput,
 		ec.unmarshalInputDeleteRecordInput,
@@ -2983,27 +4455,45 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputEndMemberSessionsInput,
 		ec.unmarshalInputEndSessionInput,
 		ec.unmarshalInputExpectInput,
+		ec.unmarshalInputGeneralSettingsInput,
 		ec.unmarshalInputIDComparator,
+		ec.unmarshalInputInsightSettingsInput,
+		ec.unmarshalInputLabelInput,
+		ec.unmarshalInputLabelSettingsInput,
 		ec.unmarshalInputMoneyComparator,
 		ec.unmarshalInputMoneyInput,
 		ec.unmarshalInputMoveRecordInput,
+		ec.unmarshalInputNotificationSettingsInput,
 		ec.unmarshalInputOwnerComparator,
 		ec.unmarshalInputPipelineMoveInput,
 		ec.unmarshalInputPlaceInput,
 		ec.unmarshalInputPriorityComparator,
 		ec.unmarshalInputRecordFilter,
 		ec.unmarshalInputRecordOrder,
+		ec.unmarshalInputRecordSettingsInput,
 		ec.unmarshalInputRecordStatusComparator,
+		ec.unmarshalInputRenameApiKeyInput,
+		ec.unmarshalInputResetLabelsInput,
+		ec.unmarshalInputRetentionSettingsInput,
+		ec.unmarshalInputRevokeApiKeyInput,
+		ec.unmarshalInputRoleRuleInput,
+		ec.unmarshalInputRotateApiKeyInput,
+		ec.unmarshalInputSaleschatSettingsInput,
+		ec.unmarshalInputSetPartnerKeyInput,
+		ec.unmarshalInputSetSaleschatKeyInput,
 		ec.unmarshalInputSetTaskStatusInput,
 		ec.unmarshalInputStageInput,
 		ec.unmarshalInputStageMoveInput,
 		ec.unmarshalInputTagComparator,
 		ec.unmarshalInputTaskFilter,
 		ec.unmarshalInputTaskOrder,
+		ec.unmarshalInputTaskSettingsInput,
 		ec.unmarshalInputTaskStatusComparator,
 		ec.unmarshalInputUpdateContactInput,
 		ec.unmarshalInputUpdatePipelineInput,
 		ec.unmarshalInputUpdateRecordInput,
+		ec.unmarshalInputUpdateSettingsInput,
+		ec.unmarshalInputValueThresholdInput,
 	)
 	first := true
 
@@ -3096,6 +4586,53 @@ func newExecutionContext(
 }
 
 var sources = []*ast.Source{
+	{Name: "../../schema/audit.graphql", Input: `"One line of the audit log: who did something sensitive. Lines are kept 365 days and never change."
+type AuditEntry {
+  id: ID!
+  at: Time!
+  actor: Actor!
+  "The address it came from; empty when it was not asked for by a request."
+  ip: String!
+  "A dotted name: login.succeeded, api_key.created, settings.updated …"
+  action: String!
+  "The id of what it was done to; null when there is none."
+  target: ID
+  "More of it, such as old and new values; of a secret only that it changed."
+  details: JSON!
+}
+
+"One row of the audit log."
+type AuditEdge {
+  cursor: String!
+  node: AuditEntry!
+}
+
+"A page of the audit log."
+type AuditConnection {
+  edges: [AuditEdge!]!
+  nodes: [AuditEntry!]!
+  pageInfo: PageInfo!
+  "Counted only when selected."
+  totalCount: Int!
+}
+
+"Which lines of the audit log. Conditions beside each other must all hold."
+input AuditFilter {
+  "Exact names, at most 50."
+  actions: [String!]
+  "A member or an API key."
+  actorId: ID
+  "From this instant on."
+  from: Time
+  "Before this instant."
+  to: Time
+}
+
+extend type Query {
+  "The audit log, newest first. Only for members who are OWNER or ADMIN. ` + "`" + `first` + "`" + ` at most 200."
+  auditLog(first: Int! = 50, after: String, filter: AuditFilter): AuditConnection!
+}
+`, BuiltIn: false},
 	{Name: "../../schema/board.graphql", Input: `"A pipeline with its records, stage by stage, at one revision. Hidden and filtered cards count nowhere."
 type Board {
   "The state this board shows."
@@ -3514,6 +5051,227 @@ type UpdateContactPayload {
 "What was deleted."
 type DeleteContactPayload {
   deletedId: ID!
+  revision: Revision!
+  clientMutationId: String
+}
+`, BuiltIn: false},
+	{Name: "../../schema/job.graphql", Input: `"What takes longer than a request. Its progress is also in the stream of changes, as kind job.updated, at most every two seconds."
+type Job {
+  id: ID!
+  kind: JobKind!
+  state: JobState!
+  requestedBy: Actor!
+  "Units of work done so far; what a unit is depends on the kind."
+  done: Int!
+  "Null as long as it is not known."
+  total: Int
+  "What it has come to so far; the keys depend on the kind."
+  result: JSON
+  "Why it failed, for people; null when it did not."
+  error: String
+  createdAt: Time!
+  startedAt: Time
+  endedAt: Time
+  "When somebody asked for its end."
+  cancelRequestedAt: Time
+}
+
+"What a job does."
+enum JobKind {
+  "Deletes records, contacts and tasks with their histories; counts rows and changes; the result has records, contacts, tasks, changes and the revision of the deletion."
+  DELETE_ALL_DATA
+}
+
+"How far a job is."
+enum JobState {
+  "Waits for a process to do it."
+  QUEUED
+  "Is being done, or waits for another process because the one that did it stopped."
+  RUNNING
+  SUCCEEDED
+  FAILED
+  CANCELLED
+}
+
+"One row of a list of jobs."
+type JobEdge {
+  cursor: String!
+  node: Job!
+}
+
+"A page of jobs."
+type JobConnection {
+  edges: [JobEdge!]!
+  nodes: [Job!]!
+  pageInfo: PageInfo!
+  "Counted only when selected."
+  totalCount: Int!
+}
+
+extend type Query {
+  "One job: the caller's own, or any with CAN_MANAGE_SETTINGS; null when hidden or missing."
+  job(id: ID!): Job
+  "Jobs, newest first: the caller's own, all with CAN_MANAGE_SETTINGS. ` + "`" + `first` + "`" + ` at most 200."
+  jobs(first: Int! = 50, after: String): JobConnection!
+}
+
+extend type Mutation {
+  "Asks for a job's end: at once when it has not begun, else after its present step. A job that is over, or past the point where it can end, stays as it is. Whoever asked for the job may, and a member with CAN_MANAGE_SETTINGS."
+  cancelJob(input: CancelJobInput!): CancelJobPayload!
+  "DANGER: begins a job that deletes all records, contacts and tasks of the workspace with their histories, for good. Workspace, members, settings, pipelines, stages, keys and the audit log stay. Streams get one change workspace.data_deleted, boards a reset DATA_DELETED; nothing before it can be read any more. Only the OWNER, by a login of the last 10 minutes; JOB_RUNNING while such a job is not over."
+  deleteAllData(input: DeleteAllDataInput!): DeleteAllDataPayload!
+}
+
+"Which job shall end."
+input CancelJobInput {
+  id: ID!
+  clientMutationId: String
+}
+
+"The job, which may need a moment to end."
+type CancelJobPayload {
+  job: Job!
+  revision: Revision!
+  clientMutationId: String
+}
+
+"The confirmation that all data shall go."
+input DeleteAllDataInput {
+  "Exactly: DELETE ALL DATA"
+  phrase: String!
+  clientMutationId: String
+}
+
+"The job that deletes all data. It goes on after this answer."
+type DeleteAllDataPayload {
+  job: Job!
+  revision: Revision!
+  clientMutationId: String
+}
+`, BuiltIn: false},
+	{Name: "../../schema/key.graphql", Input: `"A program's credential. It acts as itself in histories, may do what its scopes name, and sees all rows they name, within its pipelines."
+type ApiKey {
+  id: ID!
+  name: String!
+  "What it may do: records:read, contacts:write … A scope to write includes the one to read."
+  scopes: [String!]!
+  "The only pipelines it sees; empty means all."
+  pipelineIds: [ID!]!
+  "The first 8 characters of the secret behind tbk_, to recognise it by."
+  keyPrefix: String!
+  createdById: ID!
+  createdBy: Member
+  createdAt: Time!
+  "When its term ends; null means never."
+  expiresAt: Time
+  "When it was revoked; null while it was not."
+  revokedAt: Time
+  "Until when the secret before the last rotation is good too; null when there is none."
+  previousExpiresAt: Time
+  "Exact to the minute, and at most a minute late; null when it was never used."
+  lastUsedAt: Time
+  "How many calls it let in, at most a minute late."
+  useCount: Int!
+}
+
+"One row of a list of keys."
+type ApiKeyEdge {
+  cursor: String!
+  node: ApiKey!
+}
+
+"A page of keys."
+type ApiKeyConnection {
+  edges: [ApiKeyEdge!]!
+  nodes: [ApiKey!]!
+  pageInfo: PageInfo!
+  "Counted only when selected."
+  totalCount: Int!
+}
+
+extend type Query {
+  "API keys, newest first; ` + "`" + `revoked` + "`" + ` asks only for those that are, or are not. Needs CAN_MANAGE_SETTINGS; no key can ask. ` + "`" + `first` + "`" + ` at most 200."
+  apiKeys(first: Int! = 50, after: String, revoked: Boolean): ApiKeyConnection!
+  "The scopes a key can have, in order of their names."
+  apiKeyScopes: [String!]!
+}
+
+extend type Mutation {
+  "Makes an API key. Its secret is in this answer and nowhere else, ever: keep it now. At most 20 keys are live, beyond that LIMIT_EXCEEDED. Needs a member's session with CAN_MANAGE_SETTINGS; a key never makes keys."
+  createApiKey(input: CreateApiKeyInput!): CreateApiKeyPayload!
+  "Gives a key another name. NOT_FOUND when it is revoked. Needs a member's session with CAN_MANAGE_SETTINGS."
+  renameApiKey(input: RenameApiKeyInput!): RenameApiKeyPayload!
+  "Ends a key with all its secrets, at once and for good; its open streams end. Needs a member's session with CAN_MANAGE_SETTINGS."
+  revokeApiKey(input: RevokeApiKeyInput!): RevokeApiKeyPayload!
+  "Gives a key a new secret, which is in this answer and nowhere else. The old one is good for the overlap, never longer than the key; one from a rotation before ends at once. Needs a member's session with CAN_MANAGE_SETTINGS."
+  rotateApiKey(input: RotateApiKeyInput!): RotateApiKeyPayload!
+}
+
+"A new API key. Without a term it lives until it is revoked."
+input CreateApiKeyInput {
+  "1–100 characters."
+  name: String!
+  "At least one of ` + "`" + `apiKeyScopes` + "`" + `."
+  scopes: [String!]!
+  "Narrows the key to these pipelines; absent or empty means all."
+  pipelineIds: [ID!]
+  "1–3650. Not beside expiresAt."
+  expiresInDays: Int
+  "Must be ahead, at most 3650 days. Not beside expiresInDays."
+  expiresAt: Time
+  clientMutationId: String
+}
+
+"The key made, and its secret."
+type CreateApiKeyPayload {
+  apiKey: ApiKey!
+  "tbk_ and 43 characters. WARNING: shown this once. Only its SHA-256 is stored; nobody can show it again."
+  secret: String!
+  revision: Revision!
+  clientMutationId: String
+}
+
+"A key's other name."
+input RenameApiKeyInput {
+  id: ID!
+  "1–100 characters."
+  name: String!
+  clientMutationId: String
+}
+
+"The key as it is now."
+type RenameApiKeyPayload {
+  apiKey: ApiKey!
+  revision: Revision!
+  clientMutationId: String
+}
+
+"Which key ends."
+input RevokeApiKeyInput {
+  id: ID!
+  clientMutationId: String
+}
+
+"The key, which is over."
+type RevokeApiKeyPayload {
+  apiKey: ApiKey!
+  revision: Revision!
+  clientMutationId: String
+}
+
+"Which key gets a new secret."
+input RotateApiKeyInput {
+  id: ID!
+  "How many hours the old secret is good, 0–24."
+  overlapHours: Int! = 24
+  clientMutationId: String
+}
+
+"The key and its new secret."
+type RotateApiKeyPayload {
+  apiKey: ApiKey!
+  "tbk_ and 43 characters. WARNING: shown this once. Only its SHA-256 is stored; nobody can show it again."
+  secret: String!
   revision: Revision!
   clientMutationId: String
 }
@@ -4573,6 +6331,459 @@ type EndMemberSessionsPayload {
   clientMutationId: String
 }
 `, BuiltIn: false},
+	{Name: "../../schema/settings.graphql", Input: `"The workspace's settings, each as it was set or by its default. Secrets are never among them."
+type Settings {
+  general: GeneralSettings!
+  labels: LabelSettings!
+  records: RecordSettings!
+  insights: InsightSettings!
+  tasks: TaskSettings!
+  contacts: ContactSettings!
+  notifications: NotificationSettings!
+  retention: RetentionSettings!
+  saleschat: SaleschatSettings!
+  access: AccessSettings!
+  "What is known of every secret there can be. Who lacks CAN_MANAGE_SETTINGS learns only whether each is set."
+  secrets: [Secret!]!
+}
+
+"What the workspace is called, where it is and when it is open."
+type GeneralSettings {
+  name: String!
+  slug: String!
+  "IANA name; decides what today, overdue and a day mean."
+  timezone: String!
+  "Used where money is given without a currency."
+  defaultCurrency: CurrencyCode!
+  "ISO 3166 alpha-2, used to read phone numbers."
+  defaultCountry: String
+  "BCP 47 language tag."
+  locale: String!
+  "The first day of the week, 1 for Monday to 7 for Sunday."
+  weekStart: Int!
+  "In the workspace's zone; empty means always open."
+  businessHours: [BusinessHours!]!
+}
+
+"A stretch of certain days of the week; one whose end is not after its start goes on into the next day."
+type BusinessHours {
+  "1 for Monday to 7 for Sunday."
+  weekdays: [Int!]!
+  "A time of day like 09:30."
+  start: String!
+  "A time of day like 17:30."
+  end: String!
+}
+
+"What the workspace calls its rows; what is not named here has the product's own name."
+type LabelSettings {
+  own: [Label!]!
+}
+
+"A workspace's own name for a kind of rows in one language."
+type Label {
+  "BCP 47 language tag."
+  language: String!
+  entity: LabelEntity!
+  singular: String!
+  plural: String!
+}
+
+"A kind of rows that can have another name."
+enum LabelEntity {
+  CONTACT
+  COMPANY
+  RECORD
+  TASK
+}
+
+"Settings about records."
+type RecordSettings {
+  "Whether idle records go to other members by themselves. Default false."
+  autoReassign: Boolean!
+  "After how many idle days, 1–365. Default 7."
+  autoReassignDays: Int!
+  "Whether only members who are online receive them. Default false."
+  autoReassignRequireOnline: Boolean!
+  "Who owns a new record that comes without an owner. Default NONE."
+  assignmentRule: AssignmentRule!
+  "Whether a record that is lost needs a reason, in every pipeline. Default false."
+  requireLostReason: Boolean!
+  "What a new member sees of records. Default ALL."
+  visibilityDefault: RecordVisibility!
+}
+
+"Who owns a new record that comes without an owner."
+enum AssignmentRule {
+  NONE
+  "The next of the members who may be assigned automatically."
+  ROUND_ROBIN
+}
+
+"What a member sees of records."
+enum RecordVisibility {
+  ALL
+  "Those it owns."
+  OWN
+}
+
+"Thresholds of insights."
+type InsightSettings {
+  "Idle hours from which a record is stale, where neither stage nor pipeline say so; 1–8760. Default 72."
+  staleHours: Int!
+  "Idle hours from which that is severe; 1–8760. Default 168."
+  staleHighHours: Int!
+  "From which value on a record is a high-value one, in the workspace's currency. Default 10000."
+  highValue: Decimal!
+  "The same in other currencies; none means that there is no such threshold."
+  highValues: [ValueThreshold!]!
+  "Tags that make a record a lead to follow, case and separators ignored."
+  leadSignalTags: [String!]!
+  "The score from which a lead is told, 1–7. Default 3."
+  leadSignalScore: Int!
+  "The score from which that is urgent, 1–7. Default 5."
+  leadSignalHighScore: Int!
+  "Hours of waiting from which a HIGH ticket is urgent, 1–8760. Default 24."
+  ticketHighHours: Int!
+  "The share of a pipeline's open records in one stage from which that is told, 1–100. Default 50."
+  concentrationPercent: Int!
+  "The share from which that is severe, 1–100. Default 75."
+  concentrationHighPercent: Int!
+  "The share of open records with an owner below which that is told, 0–100. Default 60."
+  assignmentPercent: Int!
+  "The share below which that is severe, 0–100. Default 30."
+  assignmentHighPercent: Int!
+  "The share of open deals with a value below which that is told, 0–100. Default 70."
+  missingValuePercent: Int!
+  "The share below which that is more than a note, 0–100. Default 40."
+  missingValueHighPercent: Int!
+  "How many open records it takes to speak of shares, 1–1000. Default 5."
+  minOpenRecords: Int!
+  "Days with one owner from which a record is told, 1–365. Default 30."
+  ownerBottleneckDays: Int!
+}
+
+"From which value on a record of one currency is a high-value one."
+type ValueThreshold {
+  currency: CurrencyCode!
+  amount: Decimal!
+}
+
+"Settings about tasks."
+type TaskSettings {
+  "Which open tasks of a record that is closed or deleted are done by themselves. Default ALL."
+  autoClose: TaskAutoClose!
+}
+
+"Which open tasks are done by themselves."
+enum TaskAutoClose {
+  ALL
+  "Those that the follow-up agent made."
+  AGENT_ONLY
+  OFF
+}
+
+"Settings about contacts."
+type ContactSettings {
+  "What an import does with a contact that is there already. Default SKIP."
+  duplicatePolicy: DuplicatePolicy!
+  "Whether imports and syncs tag contacts with the country of their number. Default false."
+  countryTag: Boolean!
+  "Tags that stand first."
+  priorityTags: [String!]!
+}
+
+"What an import does with a contact that is there already."
+enum DuplicatePolicy {
+  SKIP
+  FILL_EMPTY
+  OVERWRITE
+  ALLOW
+}
+
+"Settings about mails."
+type NotificationSettings {
+  "Whether a member is told by mail what it was assigned. Default true."
+  assignmentMail: Boolean!
+}
+
+"How long histories go back."
+type RetentionSettings {
+  "Days of the change log, 30–730. Default 180."
+  changeDays: Int!
+}
+
+"Settings about the chat desk; its key is a secret."
+type SaleschatSettings {
+  enabled: Boolean!
+  "An https address; needed when enabled."
+  baseUrl: String
+  "Who may take over a chat. Default OWNER_OR_ADMIN."
+  reassignPolicy: ReassignPolicy!
+  "Whether a record's new owner takes over its chat. Default false."
+  reassignOnOwnerChange: Boolean!
+  "Whether members without CAN_EXPORT see phone numbers masked. Default false."
+  maskPhones: Boolean!
+}
+
+"Who may take over a chat."
+enum ReassignPolicy {
+  OWNER_OR_ADMIN
+  ANYONE
+  NEVER
+}
+
+"Settings about who comes in."
+type AccessSettings {
+  "Whether members other than the owner can log in by a code of their own. Default true."
+  memberOtp: Boolean!
+  "Which role a member has by its role at the partner; AGENT where no rule says otherwise."
+  roleMap: [RoleRule!]!
+  "Sites whose pages may hold the application in a frame."
+  embedOrigins: [String!]!
+}
+
+"Which role a member has whom the partner knows in some role."
+type RoleRule {
+  "Case ignored."
+  partnerRole: String!
+  role: MemberRole!
+}
+
+"What can be told of a secret."
+type Secret {
+  name: SecretName!
+  configured: Boolean!
+  "Its last four characters; null when it is short."
+  last4: String
+  setAt: Time
+  setBy: Actor
+  "When it was last tried where it is used; null when it never was."
+  lastCheck: SecretCheck
+}
+
+"When a secret was tried, and what came of it."
+type SecretCheck {
+  at: Time!
+  "ACCEPTED or REFUSED."
+  result: String!
+}
+
+"The secrets a workspace can have."
+enum SecretName {
+  "Its own key at the chatbot platform."
+  PARTNER_KEY
+  "Its key at the chat desk."
+  SALESCHAT_KEY
+}
+
+extend type Query {
+  "The workspace's settings. Any member may see them; no key can ask."
+  settings: Settings!
+}
+
+extend type Mutation {
+  "Changes settings: what is absent stays, null goes back to the default. All or nothing, each noted with old and new value in the audit log. Needs a member's session with CAN_MANAGE_SETTINGS."
+  updateSettings(input: UpdateSettingsInput!): UpdateSettingsPayload!
+  "Goes back to the product's own names for contacts, companies, records and tasks. Needs a member's session with CAN_MANAGE_SETTINGS."
+  resetLabels(input: ResetLabelsInput!): ResetLabelsPayload!
+  "Keeps the workspace's own key at the partner, encrypted; it is never shown again. It is tried first: PARTNER_KEY_INVALID when refused, UPSTREAM_UNAVAILABLE when the partner cannot be asked, and then nothing is stored. Null or blank forgets the key. Needs a member's session with CAN_MANAGE_SETTINGS."
+  setPartnerKey(input: SetPartnerKeyInput!): SetPartnerKeyPayload!
+  "Keeps the workspace's key at Saleschat, encrypted; it is never shown again. Null or blank forgets it. Needs a member's session with CAN_MANAGE_SETTINGS."
+  setSaleschatKey(input: SetSaleschatKeyInput!): SetSaleschatKeyPayload!
+}
+
+"Settings to be changed, group by group; see Settings for bounds and defaults."
+input UpdateSettingsInput {
+  general: GeneralSettingsInput
+  labels: LabelSettingsInput
+  records: RecordSettingsInput
+  insights: InsightSettingsInput
+  tasks: TaskSettingsInput
+  contacts: ContactSettingsInput
+  notifications: NotificationSettingsInput
+  retention: RetentionSettingsInput
+  saleschat: SaleschatSettingsInput
+  access: AccessSettingsInput
+  clientMutationId: String
+}
+
+"What the workspace is called, where it is and when it is open. Name and slug have no default."
+input GeneralSettingsInput {
+  "1–100 characters."
+  name: String
+  "Small letters and digits, parted by single dashes, at most 100."
+  slug: String
+  timezone: String
+  defaultCurrency: CurrencyCode
+  defaultCountry: String
+  locale: String
+  weekStart: Int
+  "At most 50; replaces what was there."
+  businessHours: [BusinessHoursInput!]
+}
+
+"A stretch of certain days of the week."
+input BusinessHoursInput {
+  "1 for Monday to 7 for Sunday."
+  weekdays: [Int!]!
+  "A time of day like 09:30."
+  start: String!
+  "A time of day like 17:30."
+  end: String!
+}
+
+"Own names; the list replaces what was there."
+input LabelSettingsInput {
+  "At most 200, one per language and kind of rows."
+  own: [LabelInput!]
+}
+
+"An own name for a kind of rows in one language."
+input LabelInput {
+  language: String!
+  entity: LabelEntity!
+  "1–50 characters."
+  singular: String!
+  "1–50 characters."
+  plural: String!
+}
+
+"Settings about records."
+input RecordSettingsInput {
+  autoReassign: Boolean
+  autoReassignDays: Int
+  autoReassignRequireOnline: Boolean
+  assignmentRule: AssignmentRule
+  requireLostReason: Boolean
+  visibilityDefault: RecordVisibility
+}
+
+"Thresholds of insights. One that contradicts another is refused."
+input InsightSettingsInput {
+  staleHours: Int
+  staleHighHours: Int
+  "Whole, 0 or more."
+  highValue: Decimal
+  highValues: [ValueThresholdInput!]
+  "At most 50, each at most 50 characters."
+  leadSignalTags: [String!]
+  leadSignalScore: Int
+  leadSignalHighScore: Int
+  ticketHighHours: Int
+  concentrationPercent: Int
+  concentrationHighPercent: Int
+  assignmentPercent: Int
+  assignmentHighPercent: Int
+  missingValuePercent: Int
+  missingValueHighPercent: Int
+  minOpenRecords: Int
+  ownerBottleneckDays: Int
+}
+
+"From which value on a record of one currency is a high-value one."
+input ValueThresholdInput {
+  currency: CurrencyCode!
+  amount: Decimal!
+}
+
+"Settings about tasks."
+input TaskSettingsInput {
+  autoClose: TaskAutoClose
+}
+
+"Settings about contacts."
+input ContactSettingsInput {
+  duplicatePolicy: DuplicatePolicy
+  countryTag: Boolean
+  "At most 50, each at most 50 characters."
+  priorityTags: [String!]
+}
+
+"Settings about mails."
+input NotificationSettingsInput {
+  assignmentMail: Boolean
+}
+
+"How long histories go back."
+input RetentionSettingsInput {
+  changeDays: Int
+}
+
+"Settings about the chat desk."
+input SaleschatSettingsInput {
+  enabled: Boolean
+  baseUrl: String
+  reassignPolicy: ReassignPolicy
+  reassignOnOwnerChange: Boolean
+  maskPhones: Boolean
+}
+
+"Settings about who comes in."
+input AccessSettingsInput {
+  memberOtp: Boolean
+  "At most 50. Only the partner's owner can be OWNER, and always is."
+  roleMap: [RoleRuleInput!]
+  "At most 50, like https://app.example.com."
+  embedOrigins: [String!]
+}
+
+"Which role a member has whom the partner knows in some role."
+input RoleRuleInput {
+  "1–64 characters, case ignored."
+  partnerRole: String!
+  role: MemberRole!
+}
+
+"The settings as they are now."
+type UpdateSettingsPayload {
+  settings: Settings!
+  revision: Revision!
+  clientMutationId: String
+}
+
+"Whose labels are reset."
+input ResetLabelsInput {
+  "BCP 47 language tag; absent means every language."
+  language: String
+  clientMutationId: String
+}
+
+"The settings as they are now."
+type ResetLabelsPayload {
+  settings: Settings!
+  revision: Revision!
+  clientMutationId: String
+}
+
+"A key at the partner."
+input SetPartnerKeyInput {
+  "At most 512 characters; null or blank forgets the key."
+  key: String
+  clientMutationId: String
+}
+
+"What can be told of the key now."
+type SetPartnerKeyPayload {
+  secret: Secret!
+  revision: Revision!
+  clientMutationId: String
+}
+
+"A key at Saleschat."
+input SetSaleschatKeyInput {
+  "At most 512 characters; null or blank forgets the key."
+  key: String
+  clientMutationId: String
+}
+
+"What can be told of the key now."
+type SetSaleschatKeyPayload {
+  secret: Secret!
+  revision: Revision!
+  clientMutationId: String
+}
+`, BuiltIn: false},
 	{Name: "../../schema/task.graphql", Input: `"Something to do, often about a record."
 type Task implements Node {
   id: ID!
@@ -4710,6 +6921,31 @@ type SetTaskStatusPayload {
   clientMutationId: String
 }
 `, BuiltIn: false},
+	{Name: "../../schema/usage.graphql", Input: `"What a plan can have a cap on."
+enum UsageKind {
+  CONTACTS
+  RECORDS
+  "Active members."
+  MEMBERS
+  "Bytes of the texts of records, contacts and tasks."
+  STORAGE
+}
+
+"How much of a kind the workspace has."
+type Usage {
+  kind: UsageKind!
+  used: Decimal!
+  "What the plan has room for; null is no cap. Beyond it creates are refused with LIMIT_EXCEEDED; reads and edits go on."
+  limit: Decimal
+  "used / limit × 100; null without a cap or with a cap of 0."
+  percent: Float
+}
+
+extend type Query {
+  "How much the workspace has of each kind, and what its plan has room for. Members only; no key can ask."
+  usage: [Usage!]!
+}
+`, BuiltIn: false},
 	{Name: "../../schema/workspace.graphql", Input: `"The tenant: everything a caller sees belongs to one workspace."
 type Workspace implements Node {
   id: ID!
@@ -4815,6 +7051,18 @@ var parsedSchema = gqlparser.MustLoadSchema(sources...)
 // Each function is generated once per unique object type, deduplicating the
 // switch statements that were previously inlined in every fieldContext_* function.
 
+func (ec *executionContext) childFields_AccessSettings(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "memberOtp":
+		return ec.fieldContext_AccessSettings_memberOtp(ctx, field)
+	case "roleMap":
+		return ec.fieldContext_AccessSettings_roleMap(ctx, field)
+	case "embedOrigins":
+		return ec.fieldContext_AccessSettings_embedOrigins(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AccessSettings", field.Name)
+}
+
 func (ec *executionContext) childFields_Actor(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "kind":
@@ -4827,6 +7075,62 @@ func (ec *executionContext) childFields_Actor(ctx context.Context, field graphql
 	return nil, fmt.Errorf("no field named %q was found under type Actor", field.Name)
 }
 
+func (ec *executionContext) childFields_ApiKey(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_ApiKey_id(ctx, field)
+	case "name":
+		return ec.fieldContext_ApiKey_name(ctx, field)
+	case "scopes":
+		return ec.fieldContext_ApiKey_scopes(ctx, field)
+	case "pipelineIds":
+		return ec.fieldContext_ApiKey_pipelineIds(ctx, field)
+	case "keyPrefix":
+		return ec.fieldContext_ApiKey_keyPrefix(ctx, field)
+	case "createdById":
+		return ec.fieldContext_ApiKey_createdById(ctx, field)
+	case "createdBy":
+		return ec.fieldContext_ApiKey_createdBy(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_ApiKey_createdAt(ctx, field)
+	case "expiresAt":
+		return ec.fieldContext_ApiKey_expiresAt(ctx, field)
+	case "revokedAt":
+		return ec.fieldContext_ApiKey_revokedAt(ctx, field)
+	case "previousExpiresAt":
+		return ec.fieldContext_ApiKey_previousExpiresAt(ctx, field)
+	case "lastUsedAt":
+		return ec.fieldContext_ApiKey_lastUsedAt(ctx, field)
+	case "useCount":
+		return ec.fieldContext_ApiKey_useCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ApiKey", field.Name)
+}
+
+func (ec *executionContext) childFields_ApiKeyConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_ApiKeyConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_ApiKeyConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_ApiKeyConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_ApiKeyConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ApiKeyConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_ApiKeyEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_ApiKeyEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_ApiKeyEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ApiKeyEdge", field.Name)
+}
+
 func (ec *executionContext) childFields_AssignRecordPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "record":
@@ -4837,6 +7141,50 @@ func (ec *executionContext) childFields_AssignRecordPayload(ctx context.Context,
 		return ec.fieldContext_AssignRecordPayload_clientMutationId(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type AssignRecordPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_AuditConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_AuditConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_AuditConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_AuditConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_AuditConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AuditConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_AuditEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_AuditEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_AuditEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AuditEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_AuditEntry(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_AuditEntry_id(ctx, field)
+	case "at":
+		return ec.fieldContext_AuditEntry_at(ctx, field)
+	case "actor":
+		return ec.fieldContext_AuditEntry_actor(ctx, field)
+	case "ip":
+		return ec.fieldContext_AuditEntry_ip(ctx, field)
+	case "action":
+		return ec.fieldContext_AuditEntry_action(ctx, field)
+	case "target":
+		return ec.fieldContext_AuditEntry_target(ctx, field)
+	case "details":
+		return ec.fieldContext_AuditEntry_details(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AuditEntry", field.Name)
 }
 
 func (ec *executionContext) childFields_Board(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -4875,6 +7223,30 @@ func (ec *executionContext) childFields_BoardDiff(ctx context.Context, field gra
 		return ec.fieldContext_BoardDiff_cards(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type BoardDiff", field.Name)
+}
+
+func (ec *executionContext) childFields_BusinessHours(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "weekdays":
+		return ec.fieldContext_BusinessHours_weekdays(ctx, field)
+	case "start":
+		return ec.fieldContext_BusinessHours_start(ctx, field)
+	case "end":
+		return ec.fieldContext_BusinessHours_end(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type BusinessHours", field.Name)
+}
+
+func (ec *executionContext) childFields_CancelJobPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "job":
+		return ec.fieldContext_CancelJobPayload_job(ctx, field)
+	case "revision":
+		return ec.fieldContext_CancelJobPayload_revision(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_CancelJobPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CancelJobPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_CardChange(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5061,6 +7433,32 @@ func (ec *executionContext) childFields_ContactEdge(ctx context.Context, field g
 	return nil, fmt.Errorf("no field named %q was found under type ContactEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_ContactSettings(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "duplicatePolicy":
+		return ec.fieldContext_ContactSettings_duplicatePolicy(ctx, field)
+	case "countryTag":
+		return ec.fieldContext_ContactSettings_countryTag(ctx, field)
+	case "priorityTags":
+		return ec.fieldContext_ContactSettings_priorityTags(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ContactSettings", field.Name)
+}
+
+func (ec *executionContext) childFields_CreateApiKeyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "apiKey":
+		return ec.fieldContext_CreateApiKeyPayload_apiKey(ctx, field)
+	case "secret":
+		return ec.fieldContext_CreateApiKeyPayload_secret(ctx, field)
+	case "revision":
+		return ec.fieldContext_CreateApiKeyPayload_revision(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_CreateApiKeyPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CreateApiKeyPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_CreateContactPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "contact":
@@ -5121,6 +7519,18 @@ func (ec *executionContext) childFields_CurrencyTotal(ctx context.Context, field
 		return ec.fieldContext_CurrencyTotal_weighted(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CurrencyTotal", field.Name)
+}
+
+func (ec *executionContext) childFields_DeleteAllDataPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "job":
+		return ec.fieldContext_DeleteAllDataPayload_job(ctx, field)
+	case "revision":
+		return ec.fieldContext_DeleteAllDataPayload_revision(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_DeleteAllDataPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DeleteAllDataPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_DeleteContactPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5211,6 +7621,142 @@ func (ec *executionContext) childFields_EndSessionPayload(ctx context.Context, f
 	return nil, fmt.Errorf("no field named %q was found under type EndSessionPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_GeneralSettings(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "name":
+		return ec.fieldContext_GeneralSettings_name(ctx, field)
+	case "slug":
+		return ec.fieldContext_GeneralSettings_slug(ctx, field)
+	case "timezone":
+		return ec.fieldContext_GeneralSettings_timezone(ctx, field)
+	case "defaultCurrency":
+		return ec.fieldContext_GeneralSettings_defaultCurrency(ctx, field)
+	case "defaultCountry":
+		return ec.fieldContext_GeneralSettings_defaultCountry(ctx, field)
+	case "locale":
+		return ec.fieldContext_GeneralSettings_locale(ctx, field)
+	case "weekStart":
+		return ec.fieldContext_GeneralSettings_weekStart(ctx, field)
+	case "businessHours":
+		return ec.fieldContext_GeneralSettings_businessHours(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type GeneralSettings", field.Name)
+}
+
+func (ec *executionContext) childFields_InsightSettings(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "staleHours":
+		return ec.fieldContext_InsightSettings_staleHours(ctx, field)
+	case "staleHighHours":
+		return ec.fieldContext_InsightSettings_staleHighHours(ctx, field)
+	case "highValue":
+		return ec.fieldContext_InsightSettings_highValue(ctx, field)
+	case "highValues":
+		return ec.fieldContext_InsightSettings_highValues(ctx, field)
+	case "leadSignalTags":
+		return ec.fieldContext_InsightSettings_leadSignalTags(ctx, field)
+	case "leadSignalScore":
+		return ec.fieldContext_InsightSettings_leadSignalScore(ctx, field)
+	case "leadSignalHighScore":
+		return ec.fieldContext_InsightSettings_leadSignalHighScore(ctx, field)
+	case "ticketHighHours":
+		return ec.fieldContext_InsightSettings_ticketHighHours(ctx, field)
+	case "concentrationPercent":
+		return ec.fieldContext_InsightSettings_concentrationPercent(ctx, field)
+	case "concentrationHighPercent":
+		return ec.fieldContext_InsightSettings_concentrationHighPercent(ctx, field)
+	case "assignmentPercent":
+		return ec.fieldContext_InsightSettings_assignmentPercent(ctx, field)
+	case "assignmentHighPercent":
+		return ec.fieldContext_InsightSettings_assignmentHighPercent(ctx, field)
+	case "missingValuePercent":
+		return ec.fieldContext_InsightSettings_missingValuePercent(ctx, field)
+	case "missingValueHighPercent":
+		return ec.fieldContext_InsightSettings_missingValueHighPercent(ctx, field)
+	case "minOpenRecords":
+		return ec.fieldContext_InsightSettings_minOpenRecords(ctx, field)
+	case "ownerBottleneckDays":
+		return ec.fieldContext_InsightSettings_ownerBottleneckDays(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type InsightSettings", field.Name)
+}
+
+func (ec *executionContext) childFields_Job(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Job_id(ctx, field)
+	case "kind":
+		return ec.fieldContext_Job_kind(ctx, field)
+	case "state":
+		return ec.fieldContext_Job_state(ctx, field)
+	case "requestedBy":
+		return ec.fieldContext_Job_requestedBy(ctx, field)
+	case "done":
+		return ec.fieldContext_Job_done(ctx, field)
+	case "total":
+		return ec.fieldContext_Job_total(ctx, field)
+	case "result":
+		return ec.fieldContext_Job_result(ctx, field)
+	case "error":
+		return ec.fieldContext_Job_error(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_Job_createdAt(ctx, field)
+	case "startedAt":
+		return ec.fieldContext_Job_startedAt(ctx, field)
+	case "endedAt":
+		return ec.fieldContext_Job_endedAt(ctx, field)
+	case "cancelRequestedAt":
+		return ec.fieldContext_Job_cancelRequestedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Job", field.Name)
+}
+
+func (ec *executionContext) childFields_JobConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_JobConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_JobConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_JobConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_JobConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type JobConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_JobEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_JobEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_JobEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type JobEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_Label(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "language":
+		return ec.fieldContext_Label_language(ctx, field)
+	case "entity":
+		return ec.fieldContext_Label_entity(ctx, field)
+	case "singular":
+		return ec.fieldContext_Label_singular(ctx, field)
+	case "plural":
+		return ec.fieldContext_Label_plural(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Label", field.Name)
+}
+
+func (ec *executionContext) childFields_LabelSettings(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "own":
+		return ec.fieldContext_LabelSettings_own(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LabelSettings", field.Name)
+}
+
 func (ec *executionContext) childFields_Member(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -5289,6 +7835,14 @@ func (ec *executionContext) childFields_MoveRecordPayload(ctx context.Context, f
 		return ec.fieldContext_MoveRecordPayload_clientMutationId(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type MoveRecordPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_NotificationSettings(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "assignmentMail":
+		return ec.fieldContext_NotificationSettings_assignmentMail(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type NotificationSettings", field.Name)
 }
 
 func (ec *executionContext) childFields_PageInfo(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5467,6 +8021,92 @@ func (ec *executionContext) childFields_RecordEdge(ctx context.Context, field gr
 	return nil, fmt.Errorf("no field named %q was found under type RecordEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_RecordSettings(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "autoReassign":
+		return ec.fieldContext_RecordSettings_autoReassign(ctx, field)
+	case "autoReassignDays":
+		return ec.fieldContext_RecordSettings_autoReassignDays(ctx, field)
+	case "autoReassignRequireOnline":
+		return ec.fieldContext_RecordSettings_autoReassignRequireOnline(ctx, field)
+	case "assignmentRule":
+		return ec.fieldContext_RecordSettings_assignmentRule(ctx, field)
+	case "requireLostReason":
+		return ec.fieldContext_RecordSettings_requireLostReason(ctx, field)
+	case "visibilityDefault":
+		return ec.fieldContext_RecordSettings_visibilityDefault(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RecordSettings", field.Name)
+}
+
+func (ec *executionContext) childFields_RenameApiKeyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "apiKey":
+		return ec.fieldContext_RenameApiKeyPayload_apiKey(ctx, field)
+	case "revision":
+		return ec.fieldContext_RenameApiKeyPayload_revision(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_RenameApiKeyPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RenameApiKeyPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ResetLabelsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "settings":
+		return ec.fieldContext_ResetLabelsPayload_settings(ctx, field)
+	case "revision":
+		return ec.fieldContext_ResetLabelsPayload_revision(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_ResetLabelsPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ResetLabelsPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RetentionSettings(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "changeDays":
+		return ec.fieldContext_RetentionSettings_changeDays(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RetentionSettings", field.Name)
+}
+
+func (ec *executionContext) childFields_RevokeApiKeyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "apiKey":
+		return ec.fieldContext_RevokeApiKeyPayload_apiKey(ctx, field)
+	case "revision":
+		return ec.fieldContext_RevokeApiKeyPayload_revision(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_RevokeApiKeyPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RevokeApiKeyPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RoleRule(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "partnerRole":
+		return ec.fieldContext_RoleRule_partnerRole(ctx, field)
+	case "role":
+		return ec.fieldContext_RoleRule_role(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RoleRule", field.Name)
+}
+
+func (ec *executionContext) childFields_RotateApiKeyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "apiKey":
+		return ec.fieldContext_RotateApiKeyPayload_apiKey(ctx, field)
+	case "secret":
+		return ec.fieldContext_RotateApiKeyPayload_secret(ctx, field)
+	case "revision":
+		return ec.fieldContext_RotateApiKeyPayload_revision(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_RotateApiKeyPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RotateApiKeyPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_RowError(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "code":
@@ -5489,6 +8129,50 @@ func (ec *executionContext) childFields_RowResult(ctx context.Context, field gra
 		return ec.fieldContext_RowResult_error(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RowResult", field.Name)
+}
+
+func (ec *executionContext) childFields_SaleschatSettings(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "enabled":
+		return ec.fieldContext_SaleschatSettings_enabled(ctx, field)
+	case "baseUrl":
+		return ec.fieldContext_SaleschatSettings_baseUrl(ctx, field)
+	case "reassignPolicy":
+		return ec.fieldContext_SaleschatSettings_reassignPolicy(ctx, field)
+	case "reassignOnOwnerChange":
+		return ec.fieldContext_SaleschatSettings_reassignOnOwnerChange(ctx, field)
+	case "maskPhones":
+		return ec.fieldContext_SaleschatSettings_maskPhones(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SaleschatSettings", field.Name)
+}
+
+func (ec *executionContext) childFields_Secret(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "name":
+		return ec.fieldContext_Secret_name(ctx, field)
+	case "configured":
+		return ec.fieldContext_Secret_configured(ctx, field)
+	case "last4":
+		return ec.fieldContext_Secret_last4(ctx, field)
+	case "setAt":
+		return ec.fieldContext_Secret_setAt(ctx, field)
+	case "setBy":
+		return ec.fieldContext_Secret_setBy(ctx, field)
+	case "lastCheck":
+		return ec.fieldContext_Secret_lastCheck(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Secret", field.Name)
+}
+
+func (ec *executionContext) childFields_SecretCheck(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "at":
+		return ec.fieldContext_SecretCheck_at(ctx, field)
+	case "result":
+		return ec.fieldContext_SecretCheck_result(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SecretCheck", field.Name)
 }
 
 func (ec *executionContext) childFields_Session(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5521,6 +8205,30 @@ func (ec *executionContext) childFields_Session(ctx context.Context, field graph
 	return nil, fmt.Errorf("no field named %q was found under type Session", field.Name)
 }
 
+func (ec *executionContext) childFields_SetPartnerKeyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "secret":
+		return ec.fieldContext_SetPartnerKeyPayload_secret(ctx, field)
+	case "revision":
+		return ec.fieldContext_SetPartnerKeyPayload_revision(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_SetPartnerKeyPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SetPartnerKeyPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_SetSaleschatKeyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "secret":
+		return ec.fieldContext_SetSaleschatKeyPayload_secret(ctx, field)
+	case "revision":
+		return ec.fieldContext_SetSaleschatKeyPayload_revision(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_SetSaleschatKeyPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SetSaleschatKeyPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_SetTaskStatusPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "task":
@@ -5531,6 +8239,34 @@ func (ec *executionContext) childFields_SetTaskStatusPayload(ctx context.Context
 		return ec.fieldContext_SetTaskStatusPayload_clientMutationId(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SetTaskStatusPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Settings(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "general":
+		return ec.fieldContext_Settings_general(ctx, field)
+	case "labels":
+		return ec.fieldContext_Settings_labels(ctx, field)
+	case "records":
+		return ec.fieldContext_Settings_records(ctx, field)
+	case "insights":
+		return ec.fieldContext_Settings_insights(ctx, field)
+	case "tasks":
+		return ec.fieldContext_Settings_tasks(ctx, field)
+	case "contacts":
+		return ec.fieldContext_Settings_contacts(ctx, field)
+	case "notifications":
+		return ec.fieldContext_Settings_notifications(ctx, field)
+	case "retention":
+		return ec.fieldContext_Settings_retention(ctx, field)
+	case "saleschat":
+		return ec.fieldContext_Settings_saleschat(ctx, field)
+	case "access":
+		return ec.fieldContext_Settings_access(ctx, field)
+	case "secrets":
+		return ec.fieldContext_Settings_secrets(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Settings", field.Name)
 }
 
 func (ec *executionContext) childFields_Stage(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5651,6 +8387,14 @@ func (ec *executionContext) childFields_TaskEdge(ctx context.Context, field grap
 	return nil, fmt.Errorf("no field named %q was found under type TaskEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_TaskSettings(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "autoClose":
+		return ec.fieldContext_TaskSettings_autoClose(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TaskSettings", field.Name)
+}
+
 func (ec *executionContext) childFields_UpdateContactPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "contact":
@@ -5685,6 +8429,42 @@ func (ec *executionContext) childFields_UpdateRecordPayload(ctx context.Context,
 		return ec.fieldContext_UpdateRecordPayload_clientMutationId(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type UpdateRecordPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_UpdateSettingsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "settings":
+		return ec.fieldContext_UpdateSettingsPayload_settings(ctx, field)
+	case "revision":
+		return ec.fieldContext_UpdateSettingsPayload_revision(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_UpdateSettingsPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UpdateSettingsPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Usage(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "kind":
+		return ec.fieldContext_Usage_kind(ctx, field)
+	case "used":
+		return ec.fieldContext_Usage_used(ctx, field)
+	case "limit":
+		return ec.fieldContext_Usage_limit(ctx, field)
+	case "percent":
+		return ec.fieldContext_Usage_percent(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Usage", field.Name)
+}
+
+func (ec *executionContext) childFields_ValueThreshold(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "currency":
+		return ec.fieldContext_ValueThreshold_currency(ctx, field)
+	case "amount":
+		return ec.fieldContext_ValueThreshold_amount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ValueThreshold", field.Name)
 }
 
 func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

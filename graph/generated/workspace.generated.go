@@ -968,4 +968,11 @@ func (ec *executionContext) marshalNWorkspace2ᚖgithubᚗcomᚋrapidbottᚋtide
 	return ec._Workspace(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalOActor2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐActor(ctx context.Context, sel ast.SelectionSet, v *row.Actor) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Actor(ctx, sel, v)
+}
+
 // endregion ***************************** type.gotpl *****************************

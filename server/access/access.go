@@ -5,21 +5,19 @@ package access
 
 import (
 	"context"
-	"crypto/rand"
-	"crypto/sha256"
-	"encoding/hex"
-	"math/big"
 	"time"
 
 	"github.com/rapidbott/tideboard/ent/viewer"
+	"github.com/rapidbott/tideboard/server/crm"
 	"github.com/rapidbott/tideboard/server/row"
+	"github.com/rapidbott/tideboard/server/seal"
 	"github.com/rapidbott/tideboard/server/store"
 )
 
 // The prefixes of secrets.
 const (
 	SessionPrefix = "tbs_"
-	KeyPrefix     = "tbk_"
+	KeyPrefix     = crm.KeyPrefix
 )
 
 // Gate lets callers in. It asks the database at every call, so that what ends or changes in one process is true in all.
@@ -79,23 +77,8 @@ func (g *Gate) Refresh(ctx context.Context, v *viewer.Viewer) (*viewer.Viewer, e
 	return g.sessionBy(ctx, "s.id", v.CredentialID)
 }
 
-const base62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-
 // NewSecret makes a secret of 43 characters in base 62, behind a prefix.
-func NewSecret(prefix string) string {
-	b := []byte(prefix)
-	for range 43 {
-		n, err := rand.Int(rand.Reader, big.NewInt(62))
-		if err != nil { // the system has no randomness: nothing may go on
-			panic("access: " + err.Error())
-		}
-		b = append(b, base62[n.Int64()])
-	}
-	return string(b)
-}
+func NewSecret(prefix string) string { return seal.Token(prefix) }
 
 // Hash is what is stored of a secret.
-func Hash(secret string) string {
-	sum := sha256.Sum256([]byte(secret))
-	return hex.EncodeToString(sum[:])
-}
+func Hash(secret string) string { return seal.Hash(secret) }

@@ -15,11 +15,13 @@ import (
 	"github.com/rapidbott/tideboard/graph"
 	"github.com/rapidbott/tideboard/migrations"
 	"github.com/rapidbott/tideboard/server/access"
+	"github.com/rapidbott/tideboard/server/audit"
 	"github.com/rapidbott/tideboard/server/board"
 	"github.com/rapidbott/tideboard/server/changelog"
 	"github.com/rapidbott/tideboard/server/crm"
 	"github.com/rapidbott/tideboard/server/fault"
 	"github.com/rapidbott/tideboard/server/httpd"
+	"github.com/rapidbott/tideboard/server/job"
 	"github.com/rapidbott/tideboard/server/mail"
 	"github.com/rapidbott/tideboard/server/partner"
 	"github.com/rapidbott/tideboard/server/read"
@@ -50,6 +52,10 @@ type Config struct {
 	Sender mail.Sender
 	// Plans are those of the partner that make eligible; nil means the default ladder.
 	Plans *access.Plans
+	// Caps are what the partner's plans have room for; none means no cap.
+	Caps crm.Plans
+	// PartnerKeys tries workspaces' own keys in place of the partner, if it is not nil.
+	PartnerKeys crm.PartnerKeys
 	// Embed are the secrets of embed tokens.
 	Embed  access.EmbedKeys
 	Logger *slog.Logger
@@ -72,9 +78,12 @@ type App struct {
 	Eligibility *access.Eligibility
 	Logins      *access.Logins
 	Outbox      *mail.Outbox
+	// Jobs does what takes longer than a request.
+	Jobs *job.Runner
 
 	bell    *changelog.PostgresBell
 	keeper  *access.Keeper
+	uses    *access.Uses
 	client  *partner.Client // nil without a partner, and so is asked
 	asked   *partner.Cached
 	mailbox *mail.Mailbox // nil unless it takes the mails
@@ -113,7 +122,7 @@ func New(ctx context.Context, cfg Config) (*App, error) {
 		}
 	}
 	a.CRM = crm.New(db, announce)
-	a.CRM.Now, a.Gate.Now = cfg.Now, cfg.Now
+	a.CRM.Now, a.CRM.Plans, a.Gate.Now = cfg.Now, cfg.Caps, cfg.Now
 	if cfg.Limits == (graph.Limits{}) {
 		cfg.Limits = graph.DefaultLimits
 	}
@@ -134,6 +143,7 @@ func New(ctx context.Context, cfg Config) (*App, error) {
 	jobs, a.stop = context.WithCancel(context.Background())
 	a.work.Go(func() { a.housekeep(jobs) })
 	a.work.Go(func() { a.Outbox.Run(jobs) })
+	a.startJobs(cfg)
 	return a, nil
 }
 
@@ -146,8 +156,10 @@ func (a *App) Close() error {
 	defer cancel()
 	err := a.HTTP.Shutdown(ctx)
 	a.stop()
+	a.Jobs.Close()
 	a.work.Wait()
 	a.keeper.Close()
+	a.uses.Close()
 	return errors.Join(err, a.shut())
 }
 
@@ -168,7 +180,7 @@ func (a *App) shut() error {
 // ready reaches the database.
 func (a *App) ready(ctx context.Context) error { return a.DB.Read.PingContext(ctx) }
 
-// housekeep forgets the oldest changes and what logins leave behind, once a day.
+// housekeep forgets the oldest changes and audit entries and what logins leave behind, once a day.
 func (a *App) housekeep(ctx context.Context) {
 	tick := time.NewTicker(24 * time.Hour)
 	defer tick.Stop()
@@ -184,6 +196,9 @@ func (a *App) housekeep(ctx context.Context) {
 		}
 		if err := access.Sweep(ctx, a.DB, a.now()); err != nil && ctx.Err() == nil {
 			a.logger.Error("sweep what logins left", "err", err)
+		}
+		if err := audit.Trim(ctx, a.DB, a.now()); err != nil && ctx.Err() == nil {
+			a.logger.Error("trim the audit log", "err", err)
 		}
 		select {
 		case <-ctx.Done():

@@ -232,6 +232,7 @@ func (tx *Tx) insertContact(r ent.Contact) (*ent.Contact, error) {
 	if err != nil {
 		return nil, err
 	}
+	tx.room(Contacts, n)
 	actor, shown := tx.viewer.Actor(), showContact(&r)
 	made, err := tx.ent.Contact.Create().SetID(tx.NewID(typeid.Contact)).SetWorkspaceID(tx.viewer.WorkspaceID).SetNumber(n).
 		SetFirstName(r.FirstName).SetLastName(r.LastName).SetEmails(r.Emails).SetPhones(r.Phones).SetNillableJobTitle(r.JobTitle).

@@ -226,6 +226,7 @@ func (tx *Tx) insert(r ent.Record) (*ent.Record, error) {
 	if r.Number, err = tx.number("record"); err != nil {
 		return nil, err
 	}
+	tx.room(Records, r.Number)
 	actor := tx.viewer.Actor()
 	r.ID, r.WorkspaceID, r.Version = tx.NewID(typeid.Record), tx.viewer.WorkspaceID, 1
 	shown := show(&r)

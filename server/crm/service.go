@@ -34,15 +34,23 @@ type Service struct {
 	Announce func(*changelog.Commit)
 	// Now is the clock.
 	Now func() time.Time
-	// Box seals the answers that are kept for repeats.
+	// Box seals the answers that are kept for repeats, and the workspaces' secrets; without one none can be stored.
 	Box *seal.Box
 	// NewID makes ids.
 	NewID func(prefix string) string
+	// NewSecret makes what an API key is shown as, once.
+	NewSecret func(prefix string) string
+	// Plans are the caps of the partner's plans; none means that there is no cap.
+	Plans Plans
+	// Partner tries a workspace's own key; without one no partner is reached.
+	Partner PartnerKeys
+	// Jobs is told that there is a job to do; it must not block. nil tells nobody.
+	Jobs func()
 }
 
 // New makes a service with the real clock.
 func New(db *store.DB, announce func(*changelog.Commit)) *Service {
-	return &Service{DB: db, Announce: announce, Now: time.Now, NewID: typeid.New}
+	return &Service{DB: db, Announce: announce, Now: time.Now, NewID: typeid.New, NewSecret: seal.Token}
 }
 
 // errRetry says that a transaction met another one and should be run again.
@@ -66,6 +74,10 @@ type Tx struct {
 	keep bool
 	// last runs when the revision is given: what it reads is the state of exactly that revision.
 	last func() error
+	// settled run when the revision is given; see settle.
+	settled []func() error
+	// made are the kinds of which the transaction made rows, with the highest running number; see room.
+	made map[Kind]int
 }
 
 // write runs a command's transaction and gives the revision at which its effect is visible.
@@ -124,6 +136,11 @@ func (s *Service) attempt(ctx context.Context, v *viewer.Viewer, mark *string, o
 	commit, err := rec.Flush(ctx, stx, s.DB.SQL, changelog.Origin{Viewer: v, Now: tx.now, ClientMutationID: mark})
 	if err != nil {
 		return 0, err
+	}
+	for _, check := range tx.settled {
+		if err := check(); err != nil {
+			return 0, err
+		}
 	}
 	if tx.last != nil {
 		if err := tx.last(); err != nil {

@@ -178,6 +178,7 @@ func (tx *Tx) insertTask(t ent.Task) (*ent.Task, error) {
 	if err != nil {
 		return nil, err
 	}
+	tx.room(Storage, n)
 	actor := tx.viewer.Actor()
 	c := tx.ent.Task.Create().SetID(tx.NewID(typeid.Task)).SetWorkspaceID(tx.viewer.WorkspaceID).SetNumber(n).SetTitle(t.Title).
 		SetNillableDescription(t.Description).SetPriority(t.Priority).SetNillableDueAt(t.DueAt).SetDueAllDay(t.DueAllDay).

@@ -126,6 +126,7 @@ func (tx *Tx) insertMember(in NewMember) (*ent.Member, error) {
 	if err := c.Err(); err != nil {
 		return nil, err
 	}
+	tx.room(Members, 0)
 	m, err := tx.ent.Member.Create().SetID(tx.NewID(typeid.Member)).SetWorkspaceID(tx.viewer.WorkspaceID).
 		SetFirstName(fold.Trim(in.FirstName)).SetLastName(fold.Trim(in.LastName)).SetEmail(*email).SetRole(member.Role(in.Role)).
 		SetPermissions(in.Permissions).SetOrigin(member.OriginLOCAL).SetCreatedAt(tx.now).SetUpdatedAt(tx.now).

@@ -14,6 +14,8 @@ import (
 // seeds are the inputs that make an operation look at the id in question, where the schema alone does not tell; by path
 // from the operation's name, given the path of the leaf that is asked about. nil leaves the input out.
 var seeds = map[string]func(c *cast, leaf string) any{
+	"deleteAllData.input.phrase":    func(*cast, string) any { return "DELETE ALL DATA" },
+	"createApiKey.input.scopes":     func(*cast, string) any { return []any{"records:read"} },
 	"createContact.input.firstName": func(*cast, string) any { return "Ada" },
 	"updatePipeline.input.stages": func(c *cast, leaf string) any {
 		if strings.Contains(leaf, ".moveRecords.") { // Lead goes, which holds the record

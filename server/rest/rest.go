@@ -51,6 +51,8 @@ func New(c Config) *API {
 		a.refuse(w, r, fault.New(fault.NotFoundCode, "there is no such address"))
 	})
 	a.login()
+	a.closed("GET /api/settings", a.getSettings)
+	a.closed("POST /api/settings/rapidbott-key", a.setPartnerKey)
 	return a
 }
 

@@ -122,6 +122,15 @@ func (b *Builder) Tasks(alias string) *Builder {
 	return b
 }
 
+// Jobs writes which jobs the viewer sees: its own, and all for whoever has ManageSettings.
+func (b *Builder) Jobs(alias string) *Builder {
+	b.Workspace(alias)
+	if b.Viewer.Can(viewer.ManageSettings) {
+		return b
+	}
+	return b.Add(" AND "+alias+".requested_by ->> 'id' = ?", b.Viewer.ID)
+}
+
 func (b *Builder) narrowed(column string) *Builder {
 	if b.Viewer.PipelineIDs == nil {
 		return b
@@ -179,4 +188,27 @@ func (b *Builder) Idempotency(actor, key, digest string, now time.Time) *Builder
 func (b *Builder) Counter(kind string) *Builder {
 	return b.Add("INSERT INTO counters (workspace_id, name, value) VALUES (?, ?, 1)", b.Viewer.WorkspaceID, kind).
 		Add(" ON CONFLICT (workspace_id, name) DO UPDATE SET value = counters.value + 1 RETURNING value")
+}
+
+// Insert writes a row of a tenant's table that is no part of the graph: the workspace, and these columns.
+func (b *Builder) Insert(table string, columns []string, values ...any) *Builder {
+	b.Add("INSERT INTO " + table + " (workspace_id, " + strings.Join(columns, ", ") + ") VALUES (")
+	b.Add("?", b.Viewer.WorkspaceID)
+	for _, v := range values {
+		b.Add(", ?", v)
+	}
+	return b.Add(")")
+}
+
+// Replace is Insert for a row that may be there already, found by the columns of key beside the workspace.
+func (b *Builder) Replace(table string, key, columns []string, values ...any) *Builder {
+	b.Insert(table, columns, values...).Add(" ON CONFLICT (workspace_id, " + strings.Join(key, ", ") + ") DO UPDATE SET ")
+	comma := ""
+	for _, c := range columns {
+		if !slices.Contains(key, c) {
+			b.Add(comma + c + " = excluded." + c)
+			comma = ", "
+		}
+	}
+	return b
 }
