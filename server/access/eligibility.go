@@ -11,6 +11,7 @@ import (
 
 	"github.com/rapidbott/tideboard/server/crm"
 	"github.com/rapidbott/tideboard/server/fault"
+	"github.com/rapidbott/tideboard/server/gql"
 	"github.com/rapidbott/tideboard/server/mail"
 	"github.com/rapidbott/tideboard/server/partner"
 	"github.com/rapidbott/tideboard/server/store"
@@ -69,6 +70,8 @@ type Eligibility struct {
 	// settling writes an answer once for all who brought it.
 	settling singleflight.Group
 
+	asks turnstile
+
 	mu sync.Mutex
 	// patient are the workspaces whose partner did not answer, and until when it is not waited for again. Bounded by
 	// maxPatient; losing it costs a wait.
@@ -89,8 +92,11 @@ type Answer struct {
 }
 
 // Answer tells whether a workspace may be logged in to. It writes nothing. UPSTREAM_UNAVAILABLE when the partner has not
-// answered within the last five minutes and does not now.
+// answered within the last five minutes and does not now; RATE_LIMITED after 30 questions from one address in a minute.
 func (e *Eligibility) Answer(ctx context.Context, partnerID string) (*Answer, error) {
+	if err := e.asks.pass(gql.ClientIP(ctx), e.Now()); err != nil {
+		return nil, err
+	}
 	w, reason, err := e.ask(ctx, partnerID)
 	if err != nil {
 		return nil, err

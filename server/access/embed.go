@@ -168,16 +168,13 @@ func (k EmbedKeys) Mint(c EmbedClaims, scope *EmbedScope, now time.Time, term ti
 	return jwt.NewWithClaims(jwt.SigningMethodHS256, c).SignedString(k.secrets[0])
 }
 
-// ranks order the roles by what they may do.
-var ranks = map[viewer.Role]int{viewer.Owner: 4, viewer.Admin: 3, viewer.TeamAdmin: 2, viewer.AgentRole: 1, viewer.ProjectManager: 0}
-
 // claimed reads the role that a token claims, in the partner's words or in ours.
 func (t *tenant) claimed(word string) *viewer.Role {
 	if word == "" {
 		return nil
 	}
 	role := viewer.Role(word)
-	if _, ours := ranks[role]; !ours {
+	if !viewer.IsRole(word) {
 		role = t.roleOf(word)
 		if planCode(word) == "owner" {
 			role = viewer.Owner
@@ -188,15 +185,10 @@ func (t *tenant) claimed(word string) *viewer.Role {
 
 // narrower gives the claimed role where it is less than the member's own; nil otherwise.
 func narrower(own viewer.Role, claimed *viewer.Role) *viewer.Role {
-	if claimed == nil || ranks[*claimed] >= ranks[own] {
+	if claimed == nil || !claimed.Below(own) {
 		return nil
 	}
 	return claimed
-}
-
-// Narrow gives what a member's session may do that is narrowed to a role: what the member may and the role does.
-func Narrow(p viewer.Perms, role viewer.Role) viewer.Perms {
-	return p & viewer.PermsOf(role, nil)
 }
 
 // spent is what is kept of a token's id.

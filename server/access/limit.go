@@ -9,7 +9,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/rapidbott/tideboard/server/fault"
 	"github.com/rapidbott/tideboard/server/row"
 	"github.com/rapidbott/tideboard/server/seal"
 	"github.com/rapidbott/tideboard/server/store"
@@ -89,10 +88,8 @@ func (l *Limiter) one(ctx context.Context, tx *sql.Tx, u use, now time.Time) err
 		return err
 	}
 	uses, wait := u.after(uses, now.UnixMicro())
-	if wait > 0 {
-		f := fault.New(fault.RateLimited, "too many requests of this kind; try again later")
-		f.RetryAfter = int((wait + time.Second - 1) / time.Second)
-		return f
+	if err := limited(wait); err != nil {
+		return err
 	}
 	kept, err := json.Marshal(uses)
 	if err != nil {

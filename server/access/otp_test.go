@@ -185,6 +185,11 @@ func TestUnknownWorkspaces(t *testing.T) {
 		require.Equal(t, "WORKSPACE_NOT_ELIGIBLE WORKSPACE_NOT_FOUND", r.Error.Code+" "+r.Error.Reason)
 	}
 	require.Equal(t, "RATE_LIMITED", d.request(t, "10.0.0.1", "acme", "").Error.Code)
+	for i := range 30 {
+		require.Equal(t, 200, d.call(t, "GET", fmt.Sprintf("/api/access?workspace_id=guess%d", i), "10.0.0.1", nil).status)
+	}
+	require.Equal(t, 429, d.call(t, "GET", "/api/access?workspace_id=acme", "10.0.0.1", nil).status)
+	require.Equal(t, 200, d.call(t, "GET", "/api/access?workspace_id=acme", "10.0.0.2", nil).status)
 	for i := range 10 {
 		r := d.verify(t, "10.0.0.1", fmt.Sprintf("guess%d", i), "", "123456")
 		require.Equal(t, "WORKSPACE_NOT_FOUND", r.Error.Reason)

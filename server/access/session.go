@@ -41,6 +41,7 @@ type sitting struct {
 	seen        time.Time
 	revoked     sql.Null[any]
 	pipelines   row.Strings
+	narrowed    sql.Null[viewer.Role]
 	tenant      premises
 }
 
@@ -48,8 +49,8 @@ func (g *Gate) sessionBy(ctx context.Context, column, value string) (*viewer.Vie
 	s := &sitting{}
 	v := &s.viewer
 	dest := append([]any{&v.CredentialID, row.UTC(&v.ExpiresAt), &s.revoked, &s.idle, row.UTC(&s.seen), row.UTC(&v.AuthenticatedAt),
-		&s.pipelines, &v.ReadOnly, &v.ID, &s.first, &s.last, &v.Role, &s.overrides, &s.teams, &s.schedule, &s.active}, s.tenant.dest()...)
-	err := g.DB.QueryRow(ctx, `SELECT s.id, s.expires_at, s.revoked_at, s.idle_seconds, s.last_seen_at, s.authenticated_at, s.pipeline_ids, s.read_only,
+		&s.pipelines, &v.ReadOnly, &s.narrowed, &v.ID, &s.first, &s.last, &v.Role, &s.overrides, &s.teams, &s.schedule, &s.active}, s.tenant.dest()...)
+	err := g.DB.QueryRow(ctx, `SELECT s.id, s.expires_at, s.revoked_at, s.idle_seconds, s.last_seen_at, s.authenticated_at, s.pipeline_ids, s.read_only, s.role,
 		m.id, m.first_name, m.last_name, m.role, m.permissions, m.team_ids, m.login_schedule, m.is_active, `+premisesColumns+`
 		FROM sessions s JOIN members m ON m.workspace_id = s.workspace_id AND m.id = s.member_id JOIN workspaces w ON w.id = s.workspace_id
 		WHERE `+column+` = `+g.DB.SQL.Placeholder(1), value).Scan(dest...)
@@ -70,6 +71,7 @@ func (g *Gate) admit(ctx context.Context, s *sitting) (*viewer.Viewer, error) {
 		return nil, sessionOver()
 	}
 	v.Kind, v.Source, v.Name = viewer.Member, viewer.UI, strings.TrimSpace(s.first+" "+s.last)
+	v.Narrowed = s.narrowed.V
 	standing := viewer.Standing{Role: v.Role, Teams: s.teams, Overrides: map[string]bool{}}
 	if len(s.overrides) > 0 {
 		if err := json.Unmarshal(s.overrides, &standing.Overrides); err != nil {

@@ -188,14 +188,14 @@ func end(tx *crm.Tx, which ...predicate.Session) (ids []string, err error) {
 	return ids, err
 }
 
-// asMember gives the viewer behind a session: FORBIDDEN for a key.
+// asMember gives the viewer behind a session: SCOPE_MISSING for a key.
 func asMember(ctx context.Context) (*viewer.Viewer, error) {
 	v := viewer.FromContext(ctx)
 	switch {
 	case v == nil:
 		return nil, fault.New(fault.Unauthenticated, "nobody is asking")
 	case v.MemberID() == "":
-		return nil, fault.New(fault.Forbidden, "only a member has sessions")
+		return nil, fault.New(fault.ScopeMissing, "a key cannot do this, whatever its scopes")
 	}
 	return v, nil
 }

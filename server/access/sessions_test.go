@@ -77,7 +77,7 @@ func TestSessionsAreListedAndEnded(t *testing.T) {
 		for _, told := range []string{"SELECT count(*) FROM changes WHERE kind = 'session.ended' AND entity = 'session'", "SELECT count(*) FROM audit_log WHERE action = 'session.ended'"} {
 			require.Equal(t, 4, d.count(t, told))
 		}
-		require.Zero(t, d.count(t, "SELECT count(*) FROM changes WHERE CAST(after AS TEXT) LIKE '%tbs_%'"), "a token is told")
+		require.Zero(t, d.count(t, "SELECT count(*) FROM changes WHERE CAST(after AS text) LIKE '%tbs_%'"), "a token is told")
 	})
 }
 
@@ -85,7 +85,7 @@ func TestSessionsAreListedAndEnded(t *testing.T) {
 func TestKeysHaveNoSession(t *testing.T) {
 	h := open(t, servertest.Dialects[0])
 	require.Empty(t, servertest.Must[sessionList](t, &h.Key.Client, mySessions, nil).Sessions)
-	h.Key.Refused(t, "FORBIDDEN", `mutation { endAllSessions(input: {}) { ids } }`, nil)
+	h.Key.Refused(t, "SCOPE_MISSING", `mutation { endAllSessions(input: {}) { ids } }`, nil)
 	d := &desk{Server: h.Server}
 	require.Equal(t, 403, d.call(t, "GET", "/api/auth/session", "", nil, "X-API-Key", h.Key.Token).status)
 	require.Equal(t, 403, d.call(t, "POST", "/api/auth/logout", "", nil, "X-API-Key", h.Key.Token).status)

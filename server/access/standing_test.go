@@ -155,3 +155,21 @@ func TestAnOldAnswerCountsForNothing(t *testing.T) {
 	require.Equal(t, "PAUSED", string(fault.Of(other.Eligibility.Standing(t.Context(), m)).Reason), "the older answer does not replace the newer")
 	require.Equal(t, "PAUSED", d.mirror(t).Eligibility)
 }
+
+// TestLostEligibilityEndsWhatRuns: every call is refused with the reason, on every way, and all goes on when it is regained.
+func TestLostEligibilityEndsWhatRuns(t *testing.T) {
+	d := reception(t, servertest.Dialects[0])
+	token := d.login(t, "acme").Token
+	me := &servertest.Client{URL: d.URL, Token: token}
+	servertest.Must[struct{ Viewer struct{ Name string } }](t, me, "{ viewer { name } }", nil)
+	d.partner.Change("acme", func(w *simulator.Workspace) { w.Paused = true })
+	d.clock.Pass(6 * time.Minute)
+	r := d.call(t, "GET", "/api/auth/session", "", nil, "Authorization", "Bearer "+token)
+	require.Equal(t, 403, r.status)
+	require.Equal(t, "WORKSPACE_NOT_ELIGIBLE PAUSED", r.Error.Code+" "+r.Error.Reason)
+	me.Refused(t, "WORKSPACE_NOT_ELIGIBLE", "{ viewer { name } }", nil)
+	require.Equal(t, "4403 Forbidden: WORKSPACE_NOT_ELIGIBLE PAUSED", d.dial(t, "", d.URL, `{"Authorization":"Bearer `+token+`"}`))
+	d.partner.Change("acme", func(w *simulator.Workspace) { w.Paused = false })
+	d.clock.Pass(6 * time.Minute)
+	servertest.Must[struct{ Viewer struct{ Name string } }](t, me, "{ viewer { name } }", nil)
+}

@@ -90,6 +90,9 @@ func (a *App) mailboxPage() http.Handler {
 	return a.mailbox.Handler()
 }
 
+// KeepsMails tells whether mails are kept in the development mailbox, and not sent.
+func (a *App) KeepsMails() bool { return a.mailbox != nil }
+
 // Mails are those that the development mailbox keeps, the newest first; none when mails are sent.
 func (a *App) Mails(ctx context.Context) ([]mail.Kept, error) {
 	if a.mailbox == nil {

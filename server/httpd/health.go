@@ -35,7 +35,7 @@ func (s *Server) index(w http.ResponseWriter, r *http.Request) {
 	_, _ = io.WriteString(w, `Tideboard
 
 GraphQL   /graphql   POST or GET; live on a websocket, subprotocol graphql-transport-ws
-Login     /api/access?workspace_id=…, /api/auth/request-otp, /api/auth/verify-otp, /api/auth/embed
+Login     /api/access, /api/auth/request-otp, /api/auth/verify-otp, /api/auth/embed
 Health    /health
 
 Credentials: Authorization: Bearer …, or X-API-Key; on a websocket the same two names in the init payload.

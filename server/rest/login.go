@@ -168,11 +168,11 @@ type shownStanding struct {
 	CheckedAt *time.Time `json:"checked_at"`
 }
 
-// session tells a member who it is; FORBIDDEN for an API key, which has no session.
+// session tells a member who it is; SCOPE_MISSING for an API key, which has no session.
 func (a *API) session(_ http.ResponseWriter, r *http.Request) (any, error) {
 	v := viewer.FromContext(r.Context())
 	if v.MemberID() == "" {
-		return nil, fault.New(fault.Forbidden, "an API key has no session")
+		return nil, fault.New(fault.ScopeMissing, "a key has no session")
 	}
 	return a.describe(r.Context(), v)
 }
@@ -204,7 +204,7 @@ func (a *API) describe(ctx context.Context, v *viewer.Viewer) (*shownSession, er
 func (a *API) logout(w http.ResponseWriter, r *http.Request) (any, error) {
 	v := viewer.FromContext(r.Context())
 	if v.MemberID() == "" {
-		return nil, fault.New(fault.Forbidden, "an API key has no session")
+		return nil, fault.New(fault.ScopeMissing, "a key has no session")
 	}
 	out, err := a.Sessions.End(r.Context(), access.EndSessionInput{ID: v.CredentialID})
 	if err != nil {
