@@ -4,16 +4,31 @@
 package graph
 
 import (
+	"context"
+
 	"github.com/rapidbott/tideboard/server/board"
 	"github.com/rapidbott/tideboard/server/crm"
+	"github.com/rapidbott/tideboard/server/presence"
 	"github.com/rapidbott/tideboard/server/read"
+	"github.com/rapidbott/tideboard/server/row"
 	"github.com/rapidbott/tideboard/server/watch"
 )
 
 // Resolver holds what resolvers answer from.
 type Resolver struct {
-	CRM    *crm.Service
-	Boards *board.Boards
-	Log    *watch.Log
-	Read   read.Reader
+	CRM      *crm.Service
+	Boards   *board.Boards
+	Log      *watch.Log
+	Read     read.Reader
+	Roster   *crm.Roster
+	Presence *presence.Tracker
+}
+
+// presence tells how members stand.
+func (r *Resolver) presence(ctx context.Context, members []*row.Member) ([]presence.State, error) {
+	ids := make([]string, len(members))
+	for i, m := range members {
+		ids[i] = m.ID
+	}
+	return r.Presence.Of(ctx, ids)
 }

@@ -25,6 +25,8 @@ import (
 const (
 	SessionPrefix = "tbs_"
 	KeyPrefix     = "tbk_"
+	// InvitationPrefix begins the token of an invitation's link.
+	InvitationPrefix = "tbi_"
 )
 
 // Gate lets callers in.

@@ -4,6 +4,7 @@ package app
 
 import (
 	"context"
+	"database/sql"
 	"log/slog"
 	"net/http"
 	"time"
@@ -17,6 +18,7 @@ import (
 	"github.com/rapidbott/tideboard/server/crm"
 	"github.com/rapidbott/tideboard/server/fault"
 	"github.com/rapidbott/tideboard/server/httpd"
+	"github.com/rapidbott/tideboard/server/presence"
 	"github.com/rapidbott/tideboard/server/read"
 	"github.com/rapidbott/tideboard/server/rest"
 	"github.com/rapidbott/tideboard/server/store"
@@ -31,6 +33,14 @@ type Config struct {
 	Logger      *slog.Logger
 	Limits      graph.Limits
 	HTTP        httpd.Limits
+	// Members is whoever knows the partner's members; nil where there is no partner.
+	Members crm.MemberSource
+	// InviteURL is the page that accepts invitations; its fragment carries the token. Empty means /invitation.
+	InviteURL string
+	// PostInvitation queues the mail of an invitation; nil where no mail is sent.
+	PostInvitation func(context.Context, *sql.Tx, crm.InvitationMail) error
+	// PresenceTick is how often presence is written down; zero means each second, less than zero only when told.
+	PresenceTick time.Duration
 	// Now is the one clock of all rules about time; nil means the real one.
 	Now func() time.Time
 }
@@ -44,6 +54,9 @@ type App struct {
 	Gate   *access.Gate
 	Engine *graph.Engine
 	HTTP   *httpd.Server
+	// Presence is to be told of requests and sockets.
+	Presence *presence.Tracker
+	Roster   *crm.Roster
 
 	bell   *changelog.PostgresBell
 	stop   context.CancelFunc
@@ -81,13 +94,19 @@ func New(ctx context.Context, cfg Config) (*App, error) {
 		}
 	}
 	a.CRM = crm.New(db, announce)
+	a.CRM.Inviting = inviting(cfg)
 	a.CRM.Now, a.Gate.Now = cfg.Now, cfg.Now
+	if cfg.PresenceTick == 0 {
+		cfg.PresenceTick = time.Second
+	}
+	a.Presence = presence.New(a.CRM, cfg.PresenceTick, cfg.Logger)
+	a.Roster = &crm.Roster{Service: a.CRM, Source: cfg.Members, Logger: cfg.Logger}
 	if cfg.Limits == (graph.Limits{}) {
 		cfg.Limits = graph.DefaultLimits
 	}
 	a.Engine = graph.NewEngine(&graph.Resolver{CRM: a.CRM, Boards: a.Boards, Log: &watch.Log{DB: db, Hub: a.Hub},
-		Read: read.Reader{DB: db}}, cfg.Limits, cfg.Logger)
-	api := rest.New(rest.Config{CRM: a.CRM, Read: read.Reader{DB: db}, Logger: cfg.Logger,
+		Read: read.Reader{DB: db}, Roster: a.Roster, Presence: a.Presence}, cfg.Limits, cfg.Logger)
+	api := rest.New(rest.Config{CRM: a.CRM, Read: read.Reader{DB: db}, Roster: a.Roster, Presence: a.Presence, Logger: cfg.Logger,
 		Authenticate: func(r *http.Request) (*viewer.Viewer, error) { return a.HTTP.Viewer(r) }})
 	a.HTTP = httpd.New(httpd.Config{Rest: api, Engine: a.Engine, Access: gate{a.Gate}, Ready: a.ready, Origins: cfg.Origins, Logger: cfg.Logger, Limits: cfg.HTTP})
 	var jobs context.Context
@@ -104,6 +123,7 @@ func (a *App) Close() error {
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 	defer cancel()
 	err := a.HTTP.Shutdown(ctx)
+	a.Presence.Close()
 	a.stop()
 	<-a.ended
 	if a.bell != nil {
@@ -120,7 +140,20 @@ func (a *App) Close() error {
 // ready reaches the database.
 func (a *App) ready(ctx context.Context) error { return a.DB.Read.PingContext(ctx) }
 
-// housekeep forgets the oldest changes, once a day.
+// inviting is what invitations are made with.
+func inviting(cfg Config) crm.Inviting {
+	page := cfg.InviteURL
+	if page == "" {
+		page = "/invitation"
+	}
+	return crm.Inviting{Post: cfg.PostInvitation, Link: func(token string) string { return page + "#token=" + token },
+		NewToken: func() (string, string) {
+			token := access.NewSecret(access.InvitationPrefix)
+			return token, access.Hash(token)
+		}}
+}
+
+// housekeep forgets the oldest changes and marks invitations that are over, once a day.
 func (a *App) housekeep(ctx context.Context) {
 	defer close(a.ended)
 	tick := time.NewTicker(24 * time.Hour)
@@ -134,6 +167,9 @@ func (a *App) housekeep(ctx context.Context) {
 			a.logger.Error("trim the change log", "err", err)
 		case n > 0:
 			a.logger.Info("trimmed the change log", "changes", n)
+		}
+		if err := a.CRM.ExpireInvitations(ctx); err != nil && ctx.Err() == nil {
+			a.logger.Error("mark invitations that are over", "err", err)
 		}
 		select {
 		case <-ctx.Done():

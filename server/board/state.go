@@ -70,6 +70,9 @@ func (s *state) apply(c *changelog.Commit) *step {
 		case "contact":
 			s.applyContact(changelog.Decode[row.Contact](ch.After), touched, st)
 		case "member":
+			if ch.Kind == "member.presence.changed" {
+				continue // no write of the row, and no image of it
+			}
 			s.applyMember(changelog.Decode[row.Member](ch.After), touched, st)
 		}
 	}

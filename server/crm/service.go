@@ -35,6 +35,8 @@ type Service struct {
 	Now func() time.Time
 	// NewID makes ids.
 	NewID func(prefix string) string
+	// Inviting is what invitations are made with.
+	Inviting Inviting
 }
 
 // New makes a service with the real clock.

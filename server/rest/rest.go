@@ -18,6 +18,7 @@ import (
 	"github.com/rapidbott/tideboard/server/crm"
 	"github.com/rapidbott/tideboard/server/fault"
 	"github.com/rapidbott/tideboard/server/gql"
+	"github.com/rapidbott/tideboard/server/presence"
 	"github.com/rapidbott/tideboard/server/read"
 )
 
@@ -25,6 +26,9 @@ import (
 type Config struct {
 	CRM  *crm.Service
 	Read read.Reader
+	// Roster keeps the partner's members fresh, Presence knows who is there.
+	Roster   *crm.Roster
+	Presence *presence.Tracker
 	// Authenticate gives the viewer behind a request's credential, or a refusal.
 	Authenticate func(*http.Request) (*viewer.Viewer, error)
 	Logger       *slog.Logger
@@ -39,6 +43,7 @@ type API struct {
 // New makes the routes.
 func New(c Config) *API {
 	a := &API{Config: c, routes: http.NewServeMux()}
+	a.closed("GET /api/workspace-members", a.members)
 	a.routes.HandleFunc("/api/", func(w http.ResponseWriter, r *http.Request) {
 		a.refuse(w, r, fault.New(fault.NotFoundCode, "there is no such address"))
 	})

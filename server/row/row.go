@@ -155,3 +155,6 @@ func (c *Contact) Key() string { return c.ID }
 
 // Key is the id.
 func (r *Record) Key() string { return r.ID }
+
+// UTCOrNull scans an instant that may be null into t, as UTC.
+func UTCOrNull(t **time.Time) any { return utcPtr{t} }

@@ -173,3 +173,18 @@ func (b *Builder) Counter(kind string) *Builder {
 	return b.Add("INSERT INTO counters (workspace_id, name, value) VALUES (?, ?, 1)", b.Viewer.WorkspaceID, kind).
 		Add(" ON CONFLICT (workspace_id, name) DO UPDATE SET value = counters.value + 1 RETURNING value")
 }
+
+// Upsert writes the statement that puts a row into a table of the workspace, or, where there is one with this key, its
+// values in place of those it has. The arguments are the key's, then the values'.
+func (b *Builder) Upsert(table string, key, values []string, args ...any) *Builder {
+	b.Add("INSERT INTO " + table + " (workspace_id, " + strings.Join(slices.Concat(key, values), ", ") + ") VALUES (")
+	b.Add("?", b.Viewer.WorkspaceID)
+	for _, a := range args {
+		b.Add(", ?", a)
+	}
+	b.Add(") ON CONFLICT (workspace_id, " + strings.Join(key, ", ") + ") DO UPDATE SET ")
+	for i, v := range values {
+		b.Add(map[bool]string{true: "", false: ", "}[i == 0] + v + " = excluded." + v)
+	}
+	return b
+}
