@@ -253,6 +253,7 @@ func showTeam(t *ent.Team) *row.Team { return changelog.Row[row.Team](t) }
 func (c *checker) people(field string, ids []string) {
 	if len(ids) > MaxBatch {
 		c.AddCode(field, fault.BatchTooLarge, "has %d members, at most %d are possible", len(ids), MaxBatch)
+		return
 	}
 	for i, id := range ids {
 		c.Take(pathOf(field, i), wrongKind(field, typeid.Member, id))
