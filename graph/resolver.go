@@ -6,6 +6,7 @@ package graph
 import (
 	"context"
 
+	"github.com/rapidbott/tideboard/server/access"
 	"github.com/rapidbott/tideboard/server/board"
 	"github.com/rapidbott/tideboard/server/crm"
 	"github.com/rapidbott/tideboard/server/presence"
@@ -22,6 +23,8 @@ type Resolver struct {
 	Read     read.Reader
 	Roster   *crm.Roster
 	Presence *presence.Tracker
+	// Sessions are the logins of members.
+	Sessions *access.Sessions
 }
 
 // presence tells how members stand.

@@ -9,7 +9,7 @@ import (
 // plainTables are the tables that are no entities of ent. Each begins with its workspace, and so does its key, but for
 // what is told before a workspace is known.
 func plainTables() []*schema.Table {
-	return []*schema.Table{changes(), counters(), codes(), limits(), embedTokens(), secrets(), auditLog(), jobs(), presence(), preferences()}
+	return []*schema.Table{changes(), counters(), codes(), limits(), embedTokens(), secrets(), auditLog(), jobs(), presence(), preferences(), mails()}
 }
 
 // changes is the change log, one row per change. An image is kept as the bytes it was written as.

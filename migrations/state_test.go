@@ -124,6 +124,8 @@ func value(table *schema.Table, c *schema.Column, workspace string, link bool) a
 		return c.Name + "-" + workspace
 	case c.Type == field.TypeJSON:
 		return "{}"
+	case c.Type == field.TypeBytes:
+		return []byte(c.Name)
 	case c.Type == field.TypeTime:
 		return time.Unix(0, 0)
 	case c.Type == field.TypeBool:

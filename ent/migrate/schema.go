@@ -404,6 +404,7 @@ var (
 		{Name: "idle_seconds", Type: field.TypeInt},
 		{Name: "pipeline_ids", Type: field.TypeJSON, Nullable: true},
 		{Name: "read_only", Type: field.TypeBool, Default: false},
+		{Name: "role", Type: field.TypeString, Nullable: true, Size: 20},
 		{Name: "ip", Type: field.TypeString, Size: 64, Default: ""},
 		{Name: "user_agent", Type: field.TypeString, Size: 400, Default: ""},
 		{Name: "created_at", Type: field.TypeTime},
@@ -421,7 +422,7 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "sessions_members_member",
-				Columns:    []*schema.Column{SessionsColumns[14]},
+				Columns:    []*schema.Column{SessionsColumns[15]},
 				RefColumns: []*schema.Column{MembersColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
@@ -430,7 +431,7 @@ var (
 			{
 				Name:    "session_workspace_id_member_id",
 				Unique:  false,
-				Columns: []*schema.Column{SessionsColumns[1], SessionsColumns[14]},
+				Columns: []*schema.Column{SessionsColumns[1], SessionsColumns[15]},
 			},
 		},
 	}

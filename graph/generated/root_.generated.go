@@ -11,6 +11,7 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/rapidbott/tideboard/ent/viewer"
+	"github.com/rapidbott/tideboard/server/access"
 	"github.com/rapidbott/tideboard/server/crm"
 	"github.com/rapidbott/tideboard/server/filter"
 	"github.com/rapidbott/tideboard/server/read"
@@ -267,6 +268,24 @@ type ComplexityRoot struct {
 		Revision         func(childComplexity int) int
 	}
 
+	EndAllSessionsPayload struct {
+		ClientMutationID func(childComplexity int) int
+		IDs              func(childComplexity int) int
+		Revision         func(childComplexity int) int
+	}
+
+	EndMemberSessionsPayload struct {
+		ClientMutationID func(childComplexity int) int
+		IDs              func(childComplexity int) int
+		Revision         func(childComplexity int) int
+	}
+
+	EndSessionPayload struct {
+		ClientMutationID func(childComplexity int) int
+		ID               func(childComplexity int) int
+		Revision         func(childComplexity int) int
+	}
+
 	Invitation struct {
 		CreatedAt func(childComplexity int) int
 		Email     func(childComplexity int) int
@@ -376,6 +395,9 @@ type ComplexityRoot struct {
 		DeleteRecord         func(childComplexity int, input crm.DeleteRecordInput) int
 		DeleteRecords        func(childComplexity int, input crm.DeleteRecordsInput) int
 		DeleteTeam           func(childComplexity int, input crm.DeleteTeamInput) int
+		EndAllSessions       func(childComplexity int, input access.EndAllSessionsInput) int
+		EndMemberSessions    func(childComplexity int, input access.EndMemberSessionsInput) int
+		EndSession           func(childComplexity int, input access.EndSessionInput) int
 		InviteMembers        func(childComplexity int, input crm.InviteMembersInput) int
 		MoveRecord           func(childComplexity int, input crm.MoveRecordInput) int
 		ReassignWork         func(childComplexity int, input crm.ReassignWorkInput) int
@@ -470,6 +492,7 @@ type ComplexityRoot struct {
 		Preferences func(childComplexity int) int
 		Record      func(childComplexity int, id string) int
 		Records     func(childComplexity int, filter *filter.RecordFilter, orderBy []*read.RecordOrder, first int, after *string) int
+		Sessions    func(childComplexity int) int
 		Task        func(childComplexity int, id string) int
 		Tasks       func(childComplexity int, filter *filter.TaskFilter, orderBy []*read.TaskOrder, first int, after *string) int
 		Team        func(childComplexity int, id string) int
@@ -572,6 +595,21 @@ type ComplexityRoot struct {
 		ID    func(childComplexity int) int
 		Index func(childComplexity int) int
 		Ok    func(childComplexity int) int
+	}
+
+	Session struct {
+		AuthenticatedAt func(childComplexity int) int
+		CreatedAt       func(childComplexity int) int
+		ExpiresAt       func(childComplexity int) int
+		ID              func(childComplexity int) int
+		IP              func(childComplexity int) int
+		IdleSeconds     func(childComplexity int) int
+		IsCurrent       func(childComplexity int) int
+		Kind            func(childComplexity int) int
+		LastSeenAt      func(childComplexity int) int
+		PipelineIDs     func(childComplexity int) int
+		ReadOnly        func(childComplexity int) int
+		UserAgent       func(childComplexity int) int
 	}
 
 	SetMemberPermissionsPayload struct {
@@ -1540,6 +1578,63 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.DeleteTeamPayload.Revision(childComplexity), true
 
+	case "EndAllSessionsPayload.clientMutationId":
+		if e.ComplexityRoot.EndAllSessionsPayload.ClientMutationID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EndAllSessionsPayload.ClientMutationID(childComplexity), true
+	case "EndAllSessionsPayload.ids":
+		if e.ComplexityRoot.EndAllSessionsPayload.IDs == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EndAllSessionsPayload.IDs(childComplexity), true
+	case "EndAllSessionsPayload.revision":
+		if e.ComplexityRoot.EndAllSessionsPayload.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EndAllSessionsPayload.Revision(childComplexity), true
+
+	case "EndMemberSessionsPayload.clientMutationId":
+		if e.ComplexityRoot.EndMemberSessionsPayload.ClientMutationID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EndMemberSessionsPayload.ClientMutationID(childComplexity), true
+	case "EndMemberSessionsPayload.ids":
+		if e.ComplexityRoot.EndMemberSessionsPayload.IDs == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EndMemberSessionsPayload.IDs(childComplexity), true
+	case "EndMemberSessionsPayload.revision":
+		if e.ComplexityRoot.EndMemberSessionsPayload.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EndMemberSessionsPayload.Revision(childComplexity), true
+
+	case "EndSessionPayload.clientMutationId":
+		if e.ComplexityRoot.EndSessionPayload.ClientMutationID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EndSessionPayload.ClientMutationID(childComplexity), true
+	case "EndSessionPayload.id":
+		if e.ComplexityRoot.EndSessionPayload.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EndSessionPayload.ID(childComplexity), true
+	case "EndSessionPayload.revision":
+		if e.ComplexityRoot.EndSessionPayload.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EndSessionPayload.Revision(childComplexity), true
+
 	case "Invitation.createdAt":
 		if e.ComplexityRoot.Invitation.CreatedAt == nil {
 			break
@@ -2088,6 +2183,39 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.DeleteTeam(childComplexity, args["input"].(crm.DeleteTeamInput)), true
+	case "Mutation.endAllSessions":
+		if e.ComplexityRoot.Mutation.EndAllSessions == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_endAllSessions_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.EndAllSessions(childComplexity, args["input"].(access.EndAllSessionsInput)), true
+	case "Mutation.endMemberSessions":
+		if e.ComplexityRoot.Mutation.EndMemberSessions == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_endMemberSessions_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.EndMemberSessions(childComplexity, args["input"].(access.EndMemberSessionsInput)), true
+	case "Mutation.endSession":
+		if e.ComplexityRoot.Mutation.EndSession == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_endSession_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.EndSession(childComplexity, args["input"].(access.EndSessionInput)), true
 	case "Mutation.inviteMembers":
 		if e.ComplexityRoot.Mutation.InviteMembers == nil {
 			break
@@ -2637,6 +2765,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Records(childComplexity, args["filter"].(*filter.RecordFilter), args["orderBy"].([]*read.RecordOrder), args["first"].(int), args["after"].(*string)), true
+	case "Query.sessions":
+		if e.ComplexityRoot.Query.Sessions == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Query.Sessions(childComplexity), true
 	case "Query.task":
 		if e.ComplexityRoot.Query.Task == nil {
 			break
@@ -3128,6 +3262,79 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.RowResult.Ok(childComplexity), true
+
+	case "Session.authenticatedAt":
+		if e.ComplexityRoot.Session.AuthenticatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Session.AuthenticatedAt(childComplexity), true
+	case "Session.createdAt":
+		if e.ComplexityRoot.Session.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Session.CreatedAt(childComplexity), true
+	case "Session.expiresAt":
+		if e.ComplexityRoot.Session.ExpiresAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Session.ExpiresAt(childComplexity), true
+	case "Session.id":
+		if e.ComplexityRoot.Session.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Session.ID(childComplexity), true
+	case "Session.ip":
+		if e.ComplexityRoot.Session.IP == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Session.IP(childComplexity), true
+	case "Session.idleSeconds":
+		if e.ComplexityRoot.Session.IdleSeconds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Session.IdleSeconds(childComplexity), true
+	case "Session.isCurrent":
+		if e.ComplexityRoot.Session.IsCurrent == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Session.IsCurrent(childComplexity), true
+	case "Session.kind":
+		if e.ComplexityRoot.Session.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Session.Kind(childComplexity), true
+	case "Session.lastSeenAt":
+		if e.ComplexityRoot.Session.LastSeenAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Session.LastSeenAt(childComplexity), true
+	case "Session.pipelineIds":
+		if e.ComplexityRoot.Session.PipelineIDs == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Session.PipelineIDs(childComplexity), true
+	case "Session.readOnly":
+		if e.ComplexityRoot.Session.ReadOnly == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Session.ReadOnly(childComplexity), true
+	case "Session.userAgent":
+		if e.ComplexityRoot.Session.UserAgent == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Session.UserAgent(childComplexity), true
 
 	case "SetMemberPermissionsPayload.clientMutationId":
 		if e.ComplexityRoot.SetMemberPermissionsPayload.ClientMutationID == nil {
@@ -3753,6 +3960,9 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputDeleteRecordInput,
 		ec.unmarshalInputDeleteRecordsInput,
 		ec.unmarshalInputDeleteTeamInput,
+		ec.unmarshalInputEndAllSessionsInput,
+		ec.unmarshalInputEndMemberSessionsInput,
+		ec.unmarshalInputEndSessionInput,
 		ec.unmarshalInputExpectInput,
 		ec.unmarshalInputIDComparator,
 		ec.unmarshalInputInviteMembersInput,
@@ -5662,6 +5872,95 @@ enum ErrorCode {
   INTERNAL
 }
 `, BuiltIn: false},
+	{Name: "../../schema/session.graphql", Input: `"A member's login. It ends when it expires, is ended, or was idle for too long."
+type Session {
+  id: ID!
+  kind: SessionKind!
+  "The address it was made from."
+  ip: String!
+  "What the program that made it calls itself."
+  userAgent: String!
+  "Whether this is the session that asks."
+  isCurrent: Boolean!
+  "Narrowed to these pipelines; null: not narrowed."
+  pipelineIds: [ID!]
+  readOnly: Boolean!
+  createdAt: Time!
+  "The last proof of who the member is."
+  authenticatedAt: Time!
+  lastSeenAt: Time!
+  "When it ends at the latest."
+  expiresAt: Time!
+  "After how many seconds without a request it ends."
+  idleSeconds: Int!
+}
+
+"How a session began."
+enum SessionKind {
+  "By a code that was mailed."
+  OTP
+  "By an embed token."
+  EMBED
+  "By accepting an invitation."
+  INVITATION
+  "By the program itself."
+  PROGRAM
+}
+
+extend type Query {
+  "The caller's own live sessions, the newest first, at most 200. Empty for an API key."
+  sessions: [Session!]!
+}
+
+extend type Mutation {
+  "Ends one of the caller's own sessions, also the one that asks. One that is over already is a no-op."
+  endSession(input: EndSessionInput!): EndSessionPayload!
+  "Ends all of the caller's own sessions, unless told to keep the one that asks."
+  endAllSessions(input: EndAllSessionsInput!): EndAllSessionsPayload!
+  "Ends all sessions of a member. Needs CAN_MANAGE_TEAM."
+  endMemberSessions(input: EndMemberSessionsInput!): EndMemberSessionsPayload!
+}
+
+"Which session to end."
+input EndSessionInput {
+  id: ID!
+  clientMutationId: String
+}
+
+"Which of the caller's sessions to end."
+input EndAllSessionsInput {
+  "Whether the session that asks goes on."
+  keepCurrent: Boolean! = false
+  clientMutationId: String
+}
+
+"Whose sessions to end."
+input EndMemberSessionsInput {
+  memberId: ID!
+  clientMutationId: String
+}
+
+"The session that is over now."
+type EndSessionPayload {
+  id: ID!
+  revision: Revision!
+  clientMutationId: String
+}
+
+"The sessions that are over now and were not before."
+type EndAllSessionsPayload {
+  ids: [ID!]!
+  revision: Revision!
+  clientMutationId: String
+}
+
+"The sessions that are over now and were not before."
+type EndMemberSessionsPayload {
+  ids: [ID!]!
+  revision: Revision!
+  clientMutationId: String
+}
+`, BuiltIn: false},
 	{Name: "../../schema/task.graphql", Input: `"Something to do, often about a record."
 type Task implements Node {
   id: ID!
@@ -6368,6 +6667,42 @@ func (ec *executionContext) childFields_DeleteTeamPayload(ctx context.Context, f
 	return nil, fmt.Errorf("no field named %q was found under type DeleteTeamPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_EndAllSessionsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "ids":
+		return ec.fieldContext_EndAllSessionsPayload_ids(ctx, field)
+	case "revision":
+		return ec.fieldContext_EndAllSessionsPayload_revision(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_EndAllSessionsPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EndAllSessionsPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_EndMemberSessionsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "ids":
+		return ec.fieldContext_EndMemberSessionsPayload_ids(ctx, field)
+	case "revision":
+		return ec.fieldContext_EndMemberSessionsPayload_revision(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_EndMemberSessionsPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EndMemberSessionsPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_EndSessionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_EndSessionPayload_id(ctx, field)
+	case "revision":
+		return ec.fieldContext_EndSessionPayload_revision(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_EndSessionPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EndSessionPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Invitation(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -6876,6 +7211,36 @@ func (ec *executionContext) childFields_RowResult(ctx context.Context, field gra
 		return ec.fieldContext_RowResult_error(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RowResult", field.Name)
+}
+
+func (ec *executionContext) childFields_Session(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Session_id(ctx, field)
+	case "kind":
+		return ec.fieldContext_Session_kind(ctx, field)
+	case "ip":
+		return ec.fieldContext_Session_ip(ctx, field)
+	case "userAgent":
+		return ec.fieldContext_Session_userAgent(ctx, field)
+	case "isCurrent":
+		return ec.fieldContext_Session_isCurrent(ctx, field)
+	case "pipelineIds":
+		return ec.fieldContext_Session_pipelineIds(ctx, field)
+	case "readOnly":
+		return ec.fieldContext_Session_readOnly(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_Session_createdAt(ctx, field)
+	case "authenticatedAt":
+		return ec.fieldContext_Session_authenticatedAt(ctx, field)
+	case "lastSeenAt":
+		return ec.fieldContext_Session_lastSeenAt(ctx, field)
+	case "expiresAt":
+		return ec.fieldContext_Session_expiresAt(ctx, field)
+	case "idleSeconds":
+		return ec.fieldContext_Session_idleSeconds(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Session", field.Name)
 }
 
 func (ec *executionContext) childFields_SetMemberPermissionsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -4,9 +4,11 @@ package app
 
 import (
 	"context"
-	"database/sql"
+	"errors"
 	"log/slog"
 	"net/http"
+	"net/netip"
+	"sync"
 	"time"
 
 	"github.com/rapidbott/tideboard/ent/viewer"
@@ -18,9 +20,12 @@ import (
 	"github.com/rapidbott/tideboard/server/crm"
 	"github.com/rapidbott/tideboard/server/fault"
 	"github.com/rapidbott/tideboard/server/httpd"
+	"github.com/rapidbott/tideboard/server/mail"
+	"github.com/rapidbott/tideboard/server/partner"
 	"github.com/rapidbott/tideboard/server/presence"
 	"github.com/rapidbott/tideboard/server/read"
 	"github.com/rapidbott/tideboard/server/rest"
+	"github.com/rapidbott/tideboard/server/seal"
 	"github.com/rapidbott/tideboard/server/store"
 	"github.com/rapidbott/tideboard/server/watch"
 )
@@ -30,15 +35,31 @@ type Config struct {
 	DatabaseURL string
 	VarDir      string
 	Origins     []string
-	Logger      *slog.Logger
-	Limits      graph.Limits
-	HTTP        httpd.Limits
-	// Members is whoever knows the partner's members; nil where there is no partner.
-	Members crm.MemberSource
+	// Proxies are the networks whose X-Forwarded-For is believed.
+	Proxies []netip.Prefix
+	// Box seals what is secret; nil takes or makes the key in VarDir.
+	Box *seal.Box
+	// Partner says where the partner is; without an address there is none, and nobody logs in.
+	Partner partner.Config
+	// PartnerMails has the partner's system mail take our mails.
+	PartnerMails bool
+	// SMTP is the mail server: the only way out, or the one for what the partner's system mail does not take.
+	SMTP mail.Config
+	// Mailbox keeps mails where no sender is configured, and shows them under /dev/mailbox. For development.
+	Mailbox bool
+	// Sender takes mails in place of all of these, if it is not nil.
+	Sender mail.Sender
+	// Plans are those of the partner that make eligible; nil means the default ladder.
+	Plans *access.Plans
+	// Embed are the secrets of embed tokens.
+	Embed  access.EmbedKeys
+	Logger *slog.Logger
+	Limits graph.Limits
+	HTTP   httpd.Limits
 	// InviteURL is the page that accepts invitations; its fragment carries the token. Empty means /invitation.
 	InviteURL string
-	// PostInvitation queues the mail of an invitation; nil where no mail is sent.
-	PostInvitation func(context.Context, *sql.Tx, crm.InvitationMail) error
+	// Members is whoever knows the partner's members; nil means the partner, if there is one.
+	Members crm.MemberSource
 	// PresenceTick is how often presence is written down; zero means each second, less than zero only when told.
 	PresenceTick time.Duration
 	// Now is the one clock of all rules about time; nil means the real one.
@@ -57,12 +78,19 @@ type App struct {
 	// Presence is to be told of requests and sockets.
 	Presence *presence.Tracker
 	Roster   *crm.Roster
+	// Eligibility knows which workspaces may use the product, Logins lets people in, Outbox sends mails.
+	Eligibility *access.Eligibility
+	Logins      *access.Logins
+	Outbox      *mail.Outbox
 
-	bell   *changelog.PostgresBell
-	stop   context.CancelFunc
-	ended  chan struct{}
-	logger *slog.Logger
-	now    func() time.Time
+	bell    *changelog.PostgresBell
+	client  *partner.Client // nil without a partner, and so is asked
+	asked   *partner.Cached
+	mailbox *mail.Mailbox // nil unless it takes the mails
+	stop    context.CancelFunc
+	work    sync.WaitGroup // housekeep and the outbox
+	logger  *slog.Logger
+	now     func() time.Time
 }
 
 // New opens the database, brings it up to date, and starts the server's parts.
@@ -78,7 +106,7 @@ func New(ctx context.Context, cfg Config) (*App, error) {
 		db.Close()
 		return nil, err
 	}
-	a := &App{DB: db, logger: cfg.Logger, now: cfg.Now, Gate: access.New(db), ended: make(chan struct{})}
+	a := &App{DB: db, logger: cfg.Logger, now: cfg.Now, Gate: access.New(db)}
 	a.Hub = changelog.NewHub(changelog.Log{DB: db}, cfg.Logger)
 	a.Boards = board.New(db, a.Hub, cfg.Logger)
 	announce := a.Hub.Committed
@@ -94,24 +122,32 @@ func New(ctx context.Context, cfg Config) (*App, error) {
 		}
 	}
 	a.CRM = crm.New(db, announce)
-	a.CRM.Inviting = inviting(cfg)
 	a.CRM.Now, a.Gate.Now = cfg.Now, cfg.Now
 	if cfg.PresenceTick == 0 {
 		cfg.PresenceTick = time.Second
 	}
-	a.Presence = presence.New(a.CRM, cfg.PresenceTick, cfg.Logger)
-	a.Roster = &crm.Roster{Service: a.CRM, Source: cfg.Members, Logger: cfg.Logger}
 	if cfg.Limits == (graph.Limits{}) {
 		cfg.Limits = graph.DefaultLimits
 	}
+	if err := a.open(cfg); err != nil {
+		return nil, errors.Join(err, a.shut())
+	}
+	a.Presence = presence.New(a.CRM, cfg.PresenceTick, cfg.Logger)
+	a.CRM.Inviting = a.inviting(cfg)
+	a.Roster = &crm.Roster{Service: a.CRM, Source: a.memberSource(cfg), Logger: cfg.Logger}
+	sessions := &access.Sessions{CRM: a.CRM, Now: cfg.Now}
 	a.Engine = graph.NewEngine(&graph.Resolver{CRM: a.CRM, Boards: a.Boards, Log: &watch.Log{DB: db, Hub: a.Hub},
-		Read: read.Reader{DB: db}, Roster: a.Roster, Presence: a.Presence}, cfg.Limits, cfg.Logger)
-	api := rest.New(rest.Config{CRM: a.CRM, Read: read.Reader{DB: db}, Roster: a.Roster, Presence: a.Presence, Logger: cfg.Logger,
+		Read: read.Reader{DB: db}, Roster: a.Roster, Presence: a.Presence, Sessions: sessions}, cfg.Limits, cfg.Logger)
+	api := rest.New(rest.Config{CRM: a.CRM, Read: read.Reader{DB: db}, Roster: a.Roster, Presence: a.Presence, Logger: cfg.Logger, Gate: a.Gate,
+		Logins: a.Logins, Sessions: sessions,
 		Authenticate: func(r *http.Request) (*viewer.Viewer, error) { return a.HTTP.Viewer(r) }})
-	a.HTTP = httpd.New(httpd.Config{Rest: api, Engine: a.Engine, Access: gate{a.Gate}, Ready: a.ready, Origins: cfg.Origins, Logger: cfg.Logger, Limits: cfg.HTTP})
+	a.HTTP = httpd.New(httpd.Config{Rest: api, Engine: a.Engine, Access: gate{a.Gate}, Ready: a.ready, Origins: cfg.Origins, Proxies: cfg.Proxies,
+		Logger: cfg.Logger, Limits: cfg.HTTP, Mailbox: a.mailboxPage(),
+		FrameAncestors: func(ctx context.Context, id string) (string, error) { return access.FrameAncestors(ctx, db, id) }})
 	var jobs context.Context
 	jobs, a.stop = context.WithCancel(context.Background())
-	go a.housekeep(jobs)
+	a.work.Go(func() { a.housekeep(jobs) })
+	a.work.Go(func() { a.Outbox.Run(jobs) })
 	return a, nil
 }
 
@@ -125,37 +161,29 @@ func (a *App) Close() error {
 	err := a.HTTP.Shutdown(ctx)
 	a.Presence.Close()
 	a.stop()
-	<-a.ended
+	a.work.Wait()
+	return errors.Join(err, a.shut())
+}
+
+// shut ends what New opened before anything ran.
+func (a *App) shut() error {
+	if a.asked != nil {
+		a.asked.Close()
+		a.client.Close()
+	}
 	if a.bell != nil {
 		a.bell.Close()
 	}
 	a.Boards.Close()
 	a.Hub.Close()
-	if e := a.DB.Close(); err == nil {
-		err = e
-	}
-	return err
+	return a.DB.Close()
 }
 
 // ready reaches the database.
 func (a *App) ready(ctx context.Context) error { return a.DB.Read.PingContext(ctx) }
 
-// inviting is what invitations are made with.
-func inviting(cfg Config) crm.Inviting {
-	page := cfg.InviteURL
-	if page == "" {
-		page = "/invitation"
-	}
-	return crm.Inviting{Post: cfg.PostInvitation, Link: func(token string) string { return page + "#token=" + token },
-		NewToken: func() (string, string) {
-			token := access.NewSecret(access.InvitationPrefix)
-			return token, access.Hash(token)
-		}}
-}
-
-// housekeep forgets the oldest changes and marks invitations that are over, once a day.
+// housekeep forgets the oldest changes and what logins leave behind, and marks invitations that are over, once a day.
 func (a *App) housekeep(ctx context.Context) {
-	defer close(a.ended)
 	tick := time.NewTicker(24 * time.Hour)
 	defer tick.Stop()
 	for {
@@ -170,6 +198,9 @@ func (a *App) housekeep(ctx context.Context) {
 		}
 		if err := a.CRM.ExpireInvitations(ctx); err != nil && ctx.Err() == nil {
 			a.logger.Error("mark invitations that are over", "err", err)
+		}
+		if err := access.Sweep(ctx, a.DB, a.now()); err != nil && ctx.Err() == nil {
+			a.logger.Error("sweep what logins left", "err", err)
 		}
 		select {
 		case <-ctx.Done():
@@ -189,6 +220,8 @@ func (g gate) Authenticate(ctx context.Context, c httpd.Credential) (*viewer.Vie
 		return nil, fault.New(fault.Unauthenticated, "one credential, not two")
 	case c.APIKey != "":
 		return g.Key(ctx, c.APIKey)
+	case c.Cookie != "":
+		return g.Session(ctx, c.Cookie)
 	case len(c.Bearer) > len(access.KeyPrefix) && c.Bearer[:len(access.KeyPrefix)] == access.KeyPrefix:
 		return g.Key(ctx, c.Bearer)
 	}

@@ -29,15 +29,16 @@ type Inviting struct {
 	NewToken func() (token, hash string)
 	// Link is the address of the page that accepts a token.
 	Link func(token string) string
-	// Post queues the mail in the command's transaction. Nil where no mail is sent: then the link that the inviter gets is
-	// all there is.
-	Post func(ctx context.Context, tx *sql.Tx, m InvitationMail) error
+	// Post queues the mail in the command's transaction, and Posted is told when that is committed.
+	Post   func(ctx context.Context, tx *sql.Tx, m InvitationMail) error
+	Posted func()
 }
 
 // InvitationMail is what an invited person is told.
 type InvitationMail struct {
-	WorkspaceID, To, Workspace, Inviter, Locale, Link string
-	Until                                             time.Time
+	// Tenant is the partner's id of the workspace.
+	Tenant, To, Workspace, Inviter, Locale, Link string
+	Until                                        time.Time
 }
 
 // InviteMembersInput says whom to invite, and as what; see the SDL.
@@ -125,6 +126,9 @@ func (s *Service) InviteMembers(ctx context.Context, in InviteMembersInput) (*In
 		}
 		return nil
 	})
+	if err == nil {
+		s.Inviting.Posted()
+	}
 	out.Revision = rev
 	return out, err
 }
@@ -201,14 +205,11 @@ func (tx *Tx) setInvitation(i *ent.Invitation, state invitation.State) (*ent.Inv
 
 // post queues the mail of an invitation.
 func (tx *Tx) post(i *ent.Invitation, link string) error {
-	if tx.Inviting.Post == nil {
-		return nil
-	}
 	w, err := tx.ent.Workspace.Get(tx.seen, tx.viewer.WorkspaceID)
 	if err != nil {
 		return err
 	}
-	return tx.Inviting.Post(tx.ctx, tx.sql, InvitationMail{WorkspaceID: w.ID, To: i.Email, Workspace: w.Name, Inviter: tx.viewer.Name,
+	return tx.Inviting.Post(tx.ctx, tx.sql, InvitationMail{Tenant: w.PartnerWorkspaceID, To: i.Email, Workspace: w.Name, Inviter: tx.viewer.Name,
 		Locale: w.Locale, Link: link, Until: i.ExpiresAt})
 }
 
@@ -243,6 +244,9 @@ func (s *Service) ResendInvitation(ctx context.Context, in ResendInvitationInput
 		}
 		return tx.post(saved, out.Link)
 	})
+	if err == nil {
+		s.Inviting.Posted()
+	}
 	out.Revision = rev
 	return out, err
 }

@@ -19,20 +19,25 @@ import (
 
 // Invited is whom a live link is for.
 type Invited struct {
-	WorkspaceID, InvitationID, Email string
+	WorkspaceID, PartnerWorkspaceID, InvitationID, Email string
 }
 
 // FindInvited finds whom a link is for, by the hash of its token, before there is a viewer. INVITATION_INVALID for every
 // dead link, whatever the reason.
 func (s *Service) FindInvited(ctx context.Context, tokenHash string) (*Invited, error) {
-	i, err := s.everywhere().Invitation.Query().Where(invitation.TokenHash(tokenHash)).Only(viewer.NewContext(ctx, viewer.ForOperator()))
+	anywhere := viewer.NewContext(ctx, viewer.ForOperator())
+	i, err := s.everywhere().Invitation.Query().Where(invitation.TokenHash(tokenHash)).Only(anywhere)
 	if ent.IsNotFound(err) || err == nil && !alive(i, s.Now()) {
 		return nil, deadLink()
 	}
 	if err != nil {
 		return nil, err
 	}
-	return &Invited{i.WorkspaceID, i.ID, i.Email}, nil
+	w, err := s.everywhere().Workspace.Get(anywhere, i.WorkspaceID)
+	if err != nil {
+		return nil, err
+	}
+	return &Invited{w.ID, w.PartnerWorkspaceID, i.ID, i.Email}, nil
 }
 
 // everywhere reads rows of all workspaces, for what happens before a workspace is known.
@@ -48,14 +53,19 @@ func deadLink() error {
 	return fault.New(fault.InvitationInvalid, "this invitation does not hold any more")
 }
 
+// CheckNames refuses names that a member cannot have; the last one may be empty.
+func CheckNames(firstName, lastName string) error {
+	c := &checker{}
+	c.required("first_name", firstName, 100)
+	c.sound("last_name", fold.Trim(lastName), 100)
+	return c.Err()
+}
+
 // Accept makes an invited person, who has proven the address, a LOCAL member with the invitation's role, in those of its
 // teams that still exist. A former member of that address comes back, as what the invitation says. Only the program
 // itself may. INVITATION_INVALID when the link has died meanwhile.
 func (tx *Tx) Accept(tokenHash, firstName, lastName string) (*ent.Member, error) {
-	c := &checker{}
-	first := c.required("first_name", firstName, 100)
-	c.sound("last_name", fold.Trim(lastName), 100)
-	if err := c.Err(); err != nil {
+	if err := CheckNames(firstName, lastName); err != nil {
 		return nil, err
 	}
 	i, err := tx.ent.Invitation.Query().Where(invitation.TokenHash(tokenHash), tx.lock).Only(tx.ctx)
@@ -69,7 +79,7 @@ func (tx *Tx) Accept(tokenHash, firstName, lastName string) (*ent.Member, error)
 	if err != nil {
 		return nil, err
 	}
-	m, err := tx.admit(i, first, fold.Trim(lastName), slices.Clip(teams))
+	m, err := tx.admit(i, fold.Trim(firstName), fold.Trim(lastName), slices.Clip(teams))
 	if err != nil {
 		return nil, err
 	}

@@ -22,6 +22,13 @@ func greet(out io.Writer, f File, workspace, path string) error {
 		}
 		say("  %-17s %-6s %s%s", m.Name, m.Role, m.Token, sees)
 	}
+	if len(f.Members) > 0 {
+		say("\nOr log in as anybody does, by a code that is mailed; the mails are at %s/dev/mailbox:\n", f.URL)
+		say("  curl -s '%s/api/access?workspace_id=%s'", f.URL, partnerID)
+		say("  curl -s %s/api/auth/request-otp -H 'Content-Type: application/json' -d '{\"workspace_id\":\"%s\"}'", f.URL, partnerID)
+		say("  curl -s %s/dev/mailbox -H 'Accept: application/json'", f.URL)
+		say("  curl -s %s/api/auth/verify-otp -H 'Content-Type: application/json' -d '{\"workspace_id\":\"%s\",\"code\":\"…\"}'", f.URL, partnerID)
+	}
 	say("\nOr as a program, with X-API-Key and the key:\n\n  %s", f.APIKey)
 	say("\nAll of this, and the ids of pipelines and stages, is in %s.", path)
 	if len(f.Pipelines) > 0 {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"strings"
 	"time"
 
 	"github.com/gorilla/websocket"
@@ -75,6 +76,9 @@ func (k *socket) initiate(m message) {
 		k.close(closeInvalid, "Invalid message: "+err.Error())
 		return
 	}
+	if cred == (Credential{}) {
+		cred.Cookie = k.cookie
+	}
 	k.mu.Lock()
 	first := k.stage == opened
 	if first && !k.closed {
@@ -94,14 +98,14 @@ func (k *socket) admit(ctx context.Context, cred Credential) {
 	roster, limits := &k.server.roster, &k.server.config.Limits
 	for {
 		epoch := roster.epoch()
-		v, code := k.server.authenticate(ctx, cred)
-		switch code {
-		case "":
-		case fault.Internal, fault.Overloaded, fault.RateLimited:
-			k.close(websocket.CloseTryAgainLater, "Try again later: "+string(code))
-			return
-		default:
-			k.close(closeForbidden, "Forbidden: "+string(code))
+		v, refused := k.server.authenticate(ctx, cred)
+		if refused != nil {
+			switch refused.Kind {
+			case fault.Internal, fault.Overloaded, fault.RateLimited, fault.Upstream:
+				k.close(websocket.CloseTryAgainLater, "Try again later: "+string(refused.Kind))
+			default:
+				k.close(closeForbidden, strings.TrimSpace("Forbidden: "+string(refused.Kind)+" "+refused.Reason))
+			}
 			return
 		}
 		switch roster.admit(k, v, epoch, limits.Sockets) {

@@ -2,6 +2,7 @@ package httpd
 
 import (
 	"context"
+	"net/http"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -31,6 +32,7 @@ type socket struct {
 	server *Server
 	conn   *websocket.Conn
 	cancel context.CancelFunc
+	cookie string // the session token of the browser that opened it; counts when connection_init names no credential
 	opened time.Time
 	seen   atomic.Int64 // when the client was last heard, Unix nanoseconds
 	pinged time.Time    // the tender's own
@@ -52,13 +54,13 @@ type socket struct {
 	reason   string
 }
 
-func newSocket(s *Server, conn *websocket.Conn, requestID string) *socket {
+func newSocket(s *Server, conn *websocket.Conn, r *http.Request) *socket {
 	now := s.now()
-	k := &socket{server: s, conn: conn, opened: now, pinged: now}
+	k := &socket{server: s, conn: conn, cookie: cookieOf(r), opened: now, pinged: now}
 	k.seen.Store(now.UnixNano())
 	k.room.L = &k.mu
 	// Not the request's context: that ends when its handler returns, and would hold the request until then.
-	k.ctx, k.cancel = context.WithCancel(gql.WithRequestID(context.Background(), requestID))
+	k.ctx, k.cancel = context.WithCancel(gql.WithClientIP(gql.WithRequestID(context.Background(), gql.RequestID(r.Context())), gql.ClientIP(r.Context())))
 	conn.SetReadLimit(s.config.Limits.Message)
 	conn.SetPongHandler(func(string) error {
 		k.seen.Store(s.now().UnixNano())
