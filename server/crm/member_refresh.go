@@ -61,7 +61,7 @@ func (r *Roster) Fresh(ctx context.Context) (Freshness, error) {
 	_, err, _ = r.flights.Do(v.WorkspaceID, func() (any, error) {
 		detached, cancel := context.WithTimeout(context.WithoutCancel(ctx), memberPatience) // others wait for it too
 		defer cancel()
-		return nil, r.renew(detached, v, now)
+		return nil, r.renew(detached, v)
 	})
 	if err != nil {
 		r.Logger.WarnContext(ctx, "the partner's members cannot be copied", "workspace", v.WorkspaceID, "err", err)
@@ -71,7 +71,12 @@ func (r *Roster) Fresh(ctx context.Context) (Freshness, error) {
 	return Freshness{SyncedAt: now.at}, err
 }
 
-func (r *Roster) renew(ctx context.Context, v *viewer.Viewer, c copied) error {
+// renew copies the list, unless somebody else just did.
+func (r *Roster) renew(ctx context.Context, v *viewer.Viewer) error {
+	c, err := r.look(ctx, v)
+	if err != nil || c.fresh(r.Service.Now()) {
+		return err
+	}
 	list, err := r.Source.AllMembers(ctx, c.partnerID)
 	if err != nil {
 		return err

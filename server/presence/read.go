@@ -23,7 +23,7 @@ func (t *Tracker) Of(ctx context.Context, ids []string) ([]State, error) {
 	}
 	b := scope.New(viewer.FromContext(ctx), t.crm.DB.SQL).
 		Add("SELECT p.member_id, MAX(p.seen_at), MAX(CASE WHEN p.sockets >= 0 AND p.seen_at > ? THEN 1 ELSE 0 END) FROM presence p WHERE ", t.now().Add(-Life)).
-		Workspace("p").Add(" AND ").In("p.member_id", ids).Add(" GROUP BY p.member_id")
+		Workspace("p").Add(" AND p.process <> ? AND ", ledger).In("p.member_id", ids).Add(" GROUP BY p.member_id")
 	text, args := b.SQL()
 	rows, err := t.crm.DB.Query(ctx, text, args...)
 	if err != nil {

@@ -106,14 +106,8 @@ func (t *Tracker) write(ctx context.Context, workspace string, notes []note, now
 			if !n.tell {
 				continue
 			}
-			elsewhere, err := t.elsewhere(tx, n.member, now)
-			if err != nil {
+			if err := settle(tx, n.member, n.seen, now); err != nil {
 				return err
-			}
-			if !elsewhere {
-				if err := tell(tx, n.member, n.online, n.seen); err != nil {
-					return err
-				}
 			}
 		}
 		return nil
@@ -129,7 +123,7 @@ func (t *Tracker) keep(tx *crm.Tx, n note) error {
 		return err
 	}
 	return run(tx, scope.New(tx.Viewer(), tx.DB.SQL).Add("DELETE FROM presence WHERE ").Workspace("presence").
-		Add(" AND member_id = ? AND sockets < 0 AND seen_at < ?", n.member, n.seen))
+		Add(" AND member_id = ? AND process <> ? AND sockets < 0 AND seen_at < ?", n.member, ledger, n.seen))
 }
 
 func run(tx *crm.Tx, b *scope.Builder) error {
@@ -138,14 +132,9 @@ func run(tx *crm.Tx, b *scope.Builder) error {
 	return err
 }
 
-// elsewhere tells whether a member is online on another process.
-func (t *Tracker) elsewhere(tx *crm.Tx, member string, now time.Time) (bool, error) {
-	text, args := scope.New(tx.Viewer(), tx.DB.SQL).Add("SELECT COUNT(*) FROM presence p WHERE ").Workspace("p").
-		Add(" AND p.member_id = ? AND p.process <> ? AND p.sockets >= 0 AND p.seen_at > ?", member, t.process, now.Add(-Life)).SQL()
-	var n int
-	err := tx.SQL().QueryRowContext(tx.Ctx(), text, args...).Scan(&n)
-	return n > 0, err
-}
+// ledger stands in the place of a process in the row that keeps what the log was last told of a member: its sockets are
+// gone when that was "offline".
+const ledger = "told"
 
 // told is what the log says of a member who came or went.
 type told struct {
@@ -153,6 +142,34 @@ type told struct {
 	LastSeenAt time.Time `json:"last_seen_at"`
 }
 
-func tell(tx *crm.Tx, member string, online bool, seen time.Time) error {
+// settle tells the log how a member stands on all processes, if that is not what it was told last. Whoever holds the
+// ledger's row decides: of several processes that see the same, one tells.
+func settle(tx *crm.Tx, member string, seen, now time.Time) error {
+	var last, live int
+	ask := func(into *int, b *scope.Builder) error {
+		text, args := b.SQL()
+		return tx.SQL().QueryRowContext(tx.Ctx(), text, args...).Scan(into)
+	}
+	begin := func() *scope.Builder { return scope.New(tx.Viewer(), tx.DB.SQL) }
+	if err := ask(&last, begin().Hold("presence", []string{"member_id", "process"}, []string{"sockets", "seen_at"}, member, ledger, gone, now).
+		Add(" RETURNING sockets")); err != nil {
+		return err
+	}
+	if err := ask(&live, begin().Add("SELECT COUNT(*) FROM presence p WHERE ").Workspace("p").
+		Add(" AND p.member_id = ? AND p.process <> ? AND p.sockets >= 0 AND p.seen_at > ?", member, ledger, now.Add(-Life))); err != nil {
+		return err
+	}
+	online := live > 0
+	if online == (last != gone) {
+		return nil
+	}
+	next := gone
+	if online {
+		next = 0
+	}
+	err := run(tx, begin().Add("UPDATE presence SET sockets = ? WHERE ", next).Workspace("presence").Add(" AND member_id = ? AND process = ?", member, ledger))
+	if err != nil {
+		return err
+	}
 	return tx.Say("member.presence.changed", "member", member, told{online, seen})
 }

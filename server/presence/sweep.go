@@ -20,8 +20,8 @@ type silent struct {
 // one of them, which tells the log.
 func (t *Tracker) sweep(ctx context.Context, now time.Time) error {
 	before := now.Add(-Life - slack)
-	rows, err := t.crm.DB.Query(ctx, "SELECT workspace_id, member_id, process, seen_at FROM presence WHERE sockets >= 0 AND seen_at <= "+
-		t.crm.DB.SQL.Placeholder(1)+" LIMIT 500", before)
+	rows, err := t.crm.DB.Query(ctx, "SELECT workspace_id, member_id, process, seen_at FROM presence WHERE sockets >= 0 AND process <> '"+ledger+
+		"' AND seen_at <= "+t.crm.DB.SQL.Placeholder(1)+" LIMIT 500", before)
 	if err != nil {
 		return err
 	}
@@ -67,11 +67,5 @@ func (t *Tracker) bury(tx *crm.Tx, s silent, before, now time.Time) error {
 	if n, err := res.RowsAffected(); err != nil || n == 0 {
 		return err
 	}
-	text, args = scope.New(tx.Viewer(), tx.DB.SQL).Add("SELECT COUNT(*) FROM presence p WHERE ").Workspace("p").
-		Add(" AND p.member_id = ? AND p.sockets >= 0 AND p.seen_at > ?", s.member, now.Add(-Life)).SQL()
-	var live int
-	if err := tx.SQL().QueryRowContext(tx.Ctx(), text, args...).Scan(&live); err != nil || live > 0 {
-		return err
-	}
-	return tell(tx, s.member, false, s.seen)
+	return settle(tx, s.member, s.seen, now)
 }
