@@ -66,15 +66,9 @@ func (r *mutationResolver) ReassignWork(ctx context.Context, input crm.ReassignW
 }
 
 func (r *queryResolver) Members(ctx context.Context, first int, after *string, role *viewer.Role, q *string, isActive *bool) (*row.MemberConnection, error) {
-	copied, err := r.Roster.Fresh(ctx)
-	if err != nil {
-		return nil, err
-	}
-	c, err := r.Read.Members(ctx, first, after, (*string)(role), q, isActive)
-	if err == nil {
-		c.Stale, c.SyncedAt = copied.Stale, copied.SyncedAt
-	}
-	return c, err
+	return r.fresh(ctx, func() (*row.MemberConnection, error) {
+		return r.Read.Members(ctx, first, after, (*string)(role), q, isActive)
+	})
 }
 
 func (r *Resolver) Member() generated.MemberResolver { return &memberResolver{r} }

@@ -35,3 +35,16 @@ func (r *Resolver) presence(ctx context.Context, members []*row.Member) ([]prese
 	}
 	return r.Presence.Of(ctx, ids)
 }
+
+// fresh reads members from a copy of the partner's list that is not too old, if that can be had.
+func (r *Resolver) fresh(ctx context.Context, read func() (*row.MemberConnection, error)) (*row.MemberConnection, error) {
+	copied, err := r.Roster.Fresh(ctx)
+	if err != nil {
+		return nil, err
+	}
+	c, err := read()
+	if err == nil {
+		c.Stale, c.SyncedAt = copied.Stale, copied.SyncedAt
+	}
+	return c, err
+}
