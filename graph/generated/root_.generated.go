@@ -32,12 +32,14 @@ type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 type ResolverRoot interface {
 	ApiKey() ApiKeyResolver
 	Contact() ContactResolver
+	Member() MemberResolver
 	Mutation() MutationResolver
 	Pipeline() PipelineResolver
 	Query() QueryResolver
 	Record() RecordResolver
 	Subscription() SubscriptionResolver
 	Task() TaskResolver
+	Team() TeamResolver
 	Viewer() ViewerResolver
 }
 
@@ -51,6 +53,12 @@ type ComplexityRoot struct {
 		EmbedOrigins func(childComplexity int) int
 		MemberOTP    func(childComplexity int) int
 		RoleMap      func(childComplexity int) int
+	}
+
+	ActivateMemberPayload struct {
+		ClientMutationID func(childComplexity int) int
+		Member           func(childComplexity int) int
+		Revision         func(childComplexity int) int
 	}
 
 	Actor struct {
@@ -163,6 +171,12 @@ type ComplexityRoot struct {
 		End      func(childComplexity int) int
 		Start    func(childComplexity int) int
 		Weekdays func(childComplexity int) int
+	}
+
+	CancelInvitationPayload struct {
+		ClientMutationID func(childComplexity int) int
+		Invitation       func(childComplexity int) int
+		Revision         func(childComplexity int) int
 	}
 
 	CancelJobPayload struct {
@@ -309,11 +323,23 @@ type ComplexityRoot struct {
 		Task             func(childComplexity int) int
 	}
 
+	CreateTeamPayload struct {
+		ClientMutationID func(childComplexity int) int
+		Revision         func(childComplexity int) int
+		Team             func(childComplexity int) int
+	}
+
 	CurrencyTotal struct {
 		Amount   func(childComplexity int) int
 		Count    func(childComplexity int) int
 		Currency func(childComplexity int) int
 		Weighted func(childComplexity int) int
+	}
+
+	DeactivateMemberPayload struct {
+		ClientMutationID func(childComplexity int) int
+		Member           func(childComplexity int) int
+		Revision         func(childComplexity int) int
 	}
 
 	DeleteAllDataPayload struct {
@@ -345,6 +371,12 @@ type ComplexityRoot struct {
 		ClientMutationID func(childComplexity int) int
 		DeletedCount     func(childComplexity int) int
 		Results          func(childComplexity int) int
+		Revision         func(childComplexity int) int
+	}
+
+	DeleteTeamPayload struct {
+		ClientMutationID func(childComplexity int) int
+		DeletedID        func(childComplexity int) int
 		Revision         func(childComplexity int) int
 	}
 
@@ -396,6 +428,46 @@ type ComplexityRoot struct {
 		TicketHighHours          func(childComplexity int) int
 	}
 
+	Invitation struct {
+		CreatedAt func(childComplexity int) int
+		Email     func(childComplexity int) int
+		ExpiresAt func(childComplexity int) int
+		ID        func(childComplexity int) int
+		InvitedBy func(childComplexity int) int
+		MemberID  func(childComplexity int) int
+		Role      func(childComplexity int) int
+		State     func(childComplexity int) int
+		TeamIDs   func(childComplexity int) int
+		Version   func(childComplexity int) int
+	}
+
+	InvitationConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	InvitationEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	InvitationResult struct {
+		Email      func(childComplexity int) int
+		Error      func(childComplexity int) int
+		Index      func(childComplexity int) int
+		Invitation func(childComplexity int) int
+		Link       func(childComplexity int) int
+		Ok         func(childComplexity int) int
+	}
+
+	InviteMembersPayload struct {
+		ClientMutationID func(childComplexity int) int
+		Results          func(childComplexity int) int
+		Revision         func(childComplexity int) int
+	}
+
 	Job struct {
 		CancelRequestedAt func(childComplexity int) int
 		CreatedAt         func(childComplexity int) int
@@ -435,23 +507,37 @@ type ComplexityRoot struct {
 	}
 
 	Member struct {
-		AvatarURL func(childComplexity int) int
-		CreatedAt func(childComplexity int) int
-		Email     func(childComplexity int) int
-		FirstName func(childComplexity int) int
-		ID        func(childComplexity int) int
-		IsActive  func(childComplexity int) int
-		Language  func(childComplexity int) int
-		LastName  func(childComplexity int) int
-		Name      func(childComplexity int) int
-		Role      func(childComplexity int) int
-		Timezone  func(childComplexity int) int
+		Availability    func(childComplexity int) int
+		AvatarURL       func(childComplexity int) int
+		CreatedAt       func(childComplexity int) int
+		Email           func(childComplexity int) int
+		FirstName       func(childComplexity int) int
+		Flags           func(childComplexity int) int
+		ID              func(childComplexity int) int
+		IsActive        func(childComplexity int) int
+		IsOnline        func(childComplexity int) int
+		Language        func(childComplexity int) int
+		LastName        func(childComplexity int) int
+		LastSeenAt      func(childComplexity int) int
+		LoginSchedule   func(childComplexity int) int
+		Name            func(childComplexity int) int
+		Origin          func(childComplexity int) int
+		Overrides       func(childComplexity int) int
+		PartnerMemberID func(childComplexity int) int
+		Role            func(childComplexity int) int
+		SyncedAt        func(childComplexity int) int
+		TeamIDs         func(childComplexity int) int
+		Teams           func(childComplexity int) int
+		Timezone        func(childComplexity int) int
+		Version         func(childComplexity int) int
 	}
 
 	MemberConnection struct {
 		Edges      func(childComplexity int) int
 		Nodes      func(childComplexity int) int
 		PageInfo   func(childComplexity int) int
+		Stale      func(childComplexity int) int
+		SyncedAt   func(childComplexity int) int
 		TotalCount func(childComplexity int) int
 	}
 
@@ -475,37 +561,69 @@ type ComplexityRoot struct {
 	}
 
 	Mutation struct {
-		AssignRecord      func(childComplexity int, input crm.AssignRecordInput) int
-		CancelJob         func(childComplexity int, input crm.CancelJobInput) int
-		CreateAPIKey      func(childComplexity int, input crm.CreateAPIKeyInput) int
-		CreateContact     func(childComplexity int, input crm.CreateContactInput) int
-		CreatePipeline    func(childComplexity int, input crm.CreatePipelineInput) int
-		CreateRecord      func(childComplexity int, input crm.CreateRecordInput) int
-		CreateTask        func(childComplexity int, input crm.CreateTaskInput) int
-		DeleteAllData     func(childComplexity int, input crm.DeleteAllDataInput) int
-		DeleteContact     func(childComplexity int, input crm.DeleteContactInput) int
-		DeletePipeline    func(childComplexity int, input crm.DeletePipelineInput) int
-		DeleteRecord      func(childComplexity int, input crm.DeleteRecordInput) int
-		DeleteRecords     func(childComplexity int, input crm.DeleteRecordsInput) int
-		EndAllSessions    func(childComplexity int, input access.EndAllSessionsInput) int
-		EndMemberSessions func(childComplexity int, input access.EndMemberSessionsInput) int
-		EndSession        func(childComplexity int, input access.EndSessionInput) int
-		MoveRecord        func(childComplexity int, input crm.MoveRecordInput) int
-		RenameAPIKey      func(childComplexity int, input crm.RenameAPIKeyInput) int
-		ResetLabels       func(childComplexity int, input crm.ResetLabelsInput) int
-		RevokeAPIKey      func(childComplexity int, input crm.RevokeAPIKeyInput) int
-		RotateAPIKey      func(childComplexity int, input crm.RotateAPIKeyInput) int
-		SetPartnerKey     func(childComplexity int, input crm.SetPartnerKeyInput) int
-		SetSaleschatKey   func(childComplexity int, input crm.SetPartnerKeyInput) int
-		SetTaskStatus     func(childComplexity int, input crm.SetTaskStatusInput) int
-		UpdateContact     func(childComplexity int, input crm.UpdateContactInput) int
-		UpdatePipeline    func(childComplexity int, input crm.UpdatePipelineInput) int
-		UpdateRecord      func(childComplexity int, input crm.UpdateRecordInput) int
-		UpdateSettings    func(childComplexity int, input crm.UpdateSettingsInput) int
+		ActivateMember       func(childComplexity int, input crm.ActivateMemberInput) int
+		AssignRecord         func(childComplexity int, input crm.AssignRecordInput) int
+		CancelInvitation     func(childComplexity int, input crm.CancelInvitationInput) int
+		CancelJob            func(childComplexity int, input crm.CancelJobInput) int
+		CreateAPIKey         func(childComplexity int, input crm.CreateAPIKeyInput) int
+		CreateContact        func(childComplexity int, input crm.CreateContactInput) int
+		CreatePipeline       func(childComplexity int, input crm.CreatePipelineInput) int
+		CreateRecord         func(childComplexity int, input crm.CreateRecordInput) int
+		CreateTask           func(childComplexity int, input crm.CreateTaskInput) int
+		CreateTeam           func(childComplexity int, input crm.CreateTeamInput) int
+		DeactivateMember     func(childComplexity int, input crm.DeactivateMemberInput) int
+		DeleteAllData        func(childComplexity int, input crm.DeleteAllDataInput) int
+		DeleteContact        func(childComplexity int, input crm.DeleteContactInput) int
+		DeletePipeline       func(childComplexity int, input crm.DeletePipelineInput) int
+		DeleteRecord         func(childComplexity int, input crm.DeleteRecordInput) int
+		DeleteRecords        func(childComplexity int, input crm.DeleteRecordsInput) int
+		DeleteTeam           func(childComplexity int, input crm.DeleteTeamInput) int
+		EndAllSessions       func(childComplexity int, input access.EndAllSessionsInput) int
+		EndMemberSessions    func(childComplexity int, input access.EndMemberSessionsInput) int
+		EndSession           func(childComplexity int, input access.EndSessionInput) int
+		InviteMembers        func(childComplexity int, input crm.InviteMembersInput) int
+		MoveRecord           func(childComplexity int, input crm.MoveRecordInput) int
+		ReassignWork         func(childComplexity int, input crm.ReassignWorkInput) int
+		RemoveMember         func(childComplexity int, input crm.RemoveMemberInput) int
+		RenameAPIKey         func(childComplexity int, input crm.RenameAPIKeyInput) int
+		ResendInvitation     func(childComplexity int, input crm.ResendInvitationInput) int
+		ResetLabels          func(childComplexity int, input crm.ResetLabelsInput) int
+		RevokeAPIKey         func(childComplexity int, input crm.RevokeAPIKeyInput) int
+		RotateAPIKey         func(childComplexity int, input crm.RotateAPIKeyInput) int
+		SetMemberPermissions func(childComplexity int, input crm.SetMemberPermissionsInput) int
+		SetMemberRole        func(childComplexity int, input crm.SetMemberRoleInput) int
+		SetPartnerKey        func(childComplexity int, input crm.SetPartnerKeyInput) int
+		SetSaleschatKey      func(childComplexity int, input crm.SetPartnerKeyInput) int
+		SetTaskStatus        func(childComplexity int, input crm.SetTaskStatusInput) int
+		UpdateContact        func(childComplexity int, input crm.UpdateContactInput) int
+		UpdateMember         func(childComplexity int, input crm.UpdateMemberInput) int
+		UpdatePipeline       func(childComplexity int, input crm.UpdatePipelineInput) int
+		UpdatePreferences    func(childComplexity int, input crm.UpdatePreferencesInput) int
+		UpdateRecord         func(childComplexity int, input crm.UpdateRecordInput) int
+		UpdateSettings       func(childComplexity int, input crm.UpdateSettingsInput) int
+		UpdateTeam           func(childComplexity int, input crm.UpdateTeamInput) int
 	}
 
 	NotificationSettings struct {
 		AssignmentMail func(childComplexity int) int
+	}
+
+	NotificationSwitches struct {
+		Assigned        func(childComplexity int) int
+		EligibilityLost func(childComplexity int) int
+		JobFinished     func(childComplexity int) int
+		Mention         func(childComplexity int) int
+		OverdueDigest   func(childComplexity int) int
+		ReassignDigest  func(childComplexity int) int
+		TaskAssigned    func(childComplexity int) int
+		TaskDue         func(childComplexity int) int
+		WebhookTrouble  func(childComplexity int) int
+	}
+
+	OpenWork struct {
+		Contacts func(childComplexity int) int
+		Records  func(childComplexity int) int
+		Tasks    func(childComplexity int) int
 	}
 
 	PageInfo struct {
@@ -513,6 +631,11 @@ type ComplexityRoot struct {
 		HasNextPage     func(childComplexity int) int
 		HasPreviousPage func(childComplexity int) int
 		StartCursor     func(childComplexity int) int
+	}
+
+	PermissionOverride struct {
+		Allowed    func(childComplexity int) int
+		Permission func(childComplexity int) int
 	}
 
 	Pipeline struct {
@@ -532,6 +655,24 @@ type ComplexityRoot struct {
 		Version           func(childComplexity int) int
 	}
 
+	PipelineView struct {
+		PipelineID func(childComplexity int) int
+		View       func(childComplexity int) int
+	}
+
+	Preferences struct {
+		DashboardLayout  func(childComplexity int) int
+		LastPipelineID   func(childComplexity int) int
+		LastTab          func(childComplexity int) int
+		Notifications    func(childComplexity int) int
+		SidebarCollapsed func(childComplexity int) int
+		TableColumns     func(childComplexity int) int
+		Theme            func(childComplexity int) int
+		TourFinished     func(childComplexity int) int
+		UpdatedAt        func(childComplexity int) int
+		ViewByPipeline   func(childComplexity int) int
+	}
+
 	Query struct {
 		APIKeyScopes func(childComplexity int) int
 		APIKeys      func(childComplexity int, first int, after *string, revoked *bool) int
@@ -541,21 +682,31 @@ type ComplexityRoot struct {
 		Changes      func(childComplexity int, after *row.Revision, first int, filter *watch.Filter) int
 		Contact      func(childComplexity int, id string) int
 		Contacts     func(childComplexity int, filter *filter.ContactFilter, orderBy []*read.ContactOrder, first int, after *string) int
+		Invitations  func(childComplexity int, first int, after *string, state *string) int
 		Job          func(childComplexity int, id string) int
 		Jobs         func(childComplexity int, first int, after *string) int
 		Members      func(childComplexity int, first int, after *string, role *viewer.Role, q *string, isActive *bool) int
 		Node         func(childComplexity int, id string) int
 		Pipeline     func(childComplexity int, id string) int
 		Pipelines    func(childComplexity int) int
+		Preferences  func(childComplexity int) int
 		Record       func(childComplexity int, id string) int
 		Records      func(childComplexity int, filter *filter.RecordFilter, orderBy []*read.RecordOrder, first int, after *string) int
 		Sessions     func(childComplexity int) int
 		Settings     func(childComplexity int) int
 		Task         func(childComplexity int, id string) int
 		Tasks        func(childComplexity int, filter *filter.TaskFilter, orderBy []*read.TaskOrder, first int, after *string) int
+		Team         func(childComplexity int, id string) int
+		Teams        func(childComplexity int) int
 		Usage        func(childComplexity int) int
 		Viewer       func(childComplexity int) int
 		Workspace    func(childComplexity int) int
+	}
+
+	ReassignWorkPayload struct {
+		ClientMutationID func(childComplexity int) int
+		Revision         func(childComplexity int) int
+		Work             func(childComplexity int) int
 	}
 
 	Record struct {
@@ -631,9 +782,23 @@ type ComplexityRoot struct {
 		VisibilityDefault         func(childComplexity int) int
 	}
 
+	RemoveMemberPayload struct {
+		ClientMutationID func(childComplexity int) int
+		Member           func(childComplexity int) int
+		Revision         func(childComplexity int) int
+		Work             func(childComplexity int) int
+	}
+
 	RenameApiKeyPayload struct {
 		APIKey           func(childComplexity int) int
 		ClientMutationID func(childComplexity int) int
+		Revision         func(childComplexity int) int
+	}
+
+	ResendInvitationPayload struct {
+		ClientMutationID func(childComplexity int) int
+		Invitation       func(childComplexity int) int
+		Link             func(childComplexity int) int
 		Revision         func(childComplexity int) int
 	}
 
@@ -714,6 +879,18 @@ type ComplexityRoot struct {
 		UserAgent       func(childComplexity int) int
 	}
 
+	SetMemberPermissionsPayload struct {
+		ClientMutationID func(childComplexity int) int
+		Member           func(childComplexity int) int
+		Revision         func(childComplexity int) int
+	}
+
+	SetMemberRolePayload struct {
+		ClientMutationID func(childComplexity int) int
+		Member           func(childComplexity int) int
+		Revision         func(childComplexity int) int
+	}
+
 	SetPartnerKeyPayload struct {
 		ClientMutationID func(childComplexity int) int
 		Revision         func(childComplexity int) int
@@ -776,6 +953,11 @@ type ComplexityRoot struct {
 		Changes func(childComplexity int, after *row.Revision, filter *watch.Filter) int
 	}
 
+	TableColumns struct {
+		Columns func(childComplexity int) int
+		Table   func(childComplexity int) int
+	}
+
 	Task struct {
 		Assignee    func(childComplexity int) int
 		AssigneeID  func(childComplexity int) int
@@ -814,15 +996,46 @@ type ComplexityRoot struct {
 		AutoClose func(childComplexity int) int
 	}
 
+	Team struct {
+		CreatedAt func(childComplexity int) int
+		CreatedBy func(childComplexity int) int
+		ID        func(childComplexity int) int
+		Lead      func(childComplexity int) int
+		LeadID    func(childComplexity int) int
+		Members   func(childComplexity int) int
+		Name      func(childComplexity int) int
+		UpdatedAt func(childComplexity int) int
+		Version   func(childComplexity int) int
+	}
+
+	TimeSlot struct {
+		End      func(childComplexity int) int
+		Start    func(childComplexity int) int
+		Timezone func(childComplexity int) int
+		Weekdays func(childComplexity int) int
+	}
+
 	UpdateContactPayload struct {
 		ClientMutationID func(childComplexity int) int
 		Contact          func(childComplexity int) int
 		Revision         func(childComplexity int) int
 	}
 
+	UpdateMemberPayload struct {
+		ClientMutationID func(childComplexity int) int
+		Member           func(childComplexity int) int
+		Revision         func(childComplexity int) int
+	}
+
 	UpdatePipelinePayload struct {
 		ClientMutationID func(childComplexity int) int
 		Pipeline         func(childComplexity int) int
+		Revision         func(childComplexity int) int
+	}
+
+	UpdatePreferencesPayload struct {
+		ClientMutationID func(childComplexity int) int
+		Preferences      func(childComplexity int) int
 		Revision         func(childComplexity int) int
 	}
 
@@ -836,6 +1049,12 @@ type ComplexityRoot struct {
 		ClientMutationID func(childComplexity int) int
 		Revision         func(childComplexity int) int
 		Settings         func(childComplexity int) int
+	}
+
+	UpdateTeamPayload struct {
+		ClientMutationID func(childComplexity int) int
+		Revision         func(childComplexity int) int
+		Team             func(childComplexity int) int
 	}
 
 	Usage struct {
@@ -905,6 +1124,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.AccessSettings.RoleMap(childComplexity), true
+
+	case "ActivateMemberPayload.clientMutationId":
+		if e.ComplexityRoot.ActivateMemberPayload.ClientMutationID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivateMemberPayload.ClientMutationID(childComplexity), true
+	case "ActivateMemberPayload.member":
+		if e.ComplexityRoot.ActivateMemberPayload.Member == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivateMemberPayload.Member(childComplexity), true
+	case "ActivateMemberPayload.revision":
+		if e.ComplexityRoot.ActivateMemberPayload.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivateMemberPayload.Revision(childComplexity), true
 
 	case "Actor.id":
 		if e.ComplexityRoot.Actor.Identity == nil {
@@ -1315,6 +1553,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.BusinessHours.Weekdays(childComplexity), true
+
+	case "CancelInvitationPayload.clientMutationId":
+		if e.ComplexityRoot.CancelInvitationPayload.ClientMutationID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CancelInvitationPayload.ClientMutationID(childComplexity), true
+	case "CancelInvitationPayload.invitation":
+		if e.ComplexityRoot.CancelInvitationPayload.Invitation == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CancelInvitationPayload.Invitation(childComplexity), true
+	case "CancelInvitationPayload.revision":
+		if e.ComplexityRoot.CancelInvitationPayload.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CancelInvitationPayload.Revision(childComplexity), true
 
 	case "CancelJobPayload.clientMutationId":
 		if e.ComplexityRoot.CancelJobPayload.ClientMutationID == nil {
@@ -1857,6 +2114,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.CreateTaskPayload.Task(childComplexity), true
 
+	case "CreateTeamPayload.clientMutationId":
+		if e.ComplexityRoot.CreateTeamPayload.ClientMutationID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreateTeamPayload.ClientMutationID(childComplexity), true
+	case "CreateTeamPayload.revision":
+		if e.ComplexityRoot.CreateTeamPayload.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreateTeamPayload.Revision(childComplexity), true
+	case "CreateTeamPayload.team":
+		if e.ComplexityRoot.CreateTeamPayload.Team == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreateTeamPayload.Team(childComplexity), true
+
 	case "CurrencyTotal.amount":
 		if e.ComplexityRoot.CurrencyTotal.Amount == nil {
 			break
@@ -1881,6 +2157,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.CurrencyTotal.Weighted(childComplexity), true
+
+	case "DeactivateMemberPayload.clientMutationId":
+		if e.ComplexityRoot.DeactivateMemberPayload.ClientMutationID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeactivateMemberPayload.ClientMutationID(childComplexity), true
+	case "DeactivateMemberPayload.member":
+		if e.ComplexityRoot.DeactivateMemberPayload.Member == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeactivateMemberPayload.Member(childComplexity), true
+	case "DeactivateMemberPayload.revision":
+		if e.ComplexityRoot.DeactivateMemberPayload.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeactivateMemberPayload.Revision(childComplexity), true
 
 	case "DeleteAllDataPayload.clientMutationId":
 		if e.ComplexityRoot.DeleteAllDataPayload.ClientMutationID == nil {
@@ -1988,6 +2283,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.DeleteRecordsPayload.Revision(childComplexity), true
+
+	case "DeleteTeamPayload.clientMutationId":
+		if e.ComplexityRoot.DeleteTeamPayload.ClientMutationID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeleteTeamPayload.ClientMutationID(childComplexity), true
+	case "DeleteTeamPayload.deletedId":
+		if e.ComplexityRoot.DeleteTeamPayload.DeletedID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeleteTeamPayload.DeletedID(childComplexity), true
+	case "DeleteTeamPayload.revision":
+		if e.ComplexityRoot.DeleteTeamPayload.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeleteTeamPayload.Revision(childComplexity), true
 
 	case "EndAllSessionsPayload.clientMutationId":
 		if e.ComplexityRoot.EndAllSessionsPayload.ClientMutationID == nil {
@@ -2192,6 +2506,161 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.InsightSettings.TicketHighHours(childComplexity), true
 
+	case "Invitation.createdAt":
+		if e.ComplexityRoot.Invitation.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Invitation.CreatedAt(childComplexity), true
+	case "Invitation.email":
+		if e.ComplexityRoot.Invitation.Email == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Invitation.Email(childComplexity), true
+	case "Invitation.expiresAt":
+		if e.ComplexityRoot.Invitation.ExpiresAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Invitation.ExpiresAt(childComplexity), true
+	case "Invitation.id":
+		if e.ComplexityRoot.Invitation.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Invitation.ID(childComplexity), true
+	case "Invitation.invitedBy":
+		if e.ComplexityRoot.Invitation.InvitedBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Invitation.InvitedBy(childComplexity), true
+	case "Invitation.memberId":
+		if e.ComplexityRoot.Invitation.MemberID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Invitation.MemberID(childComplexity), true
+	case "Invitation.role":
+		if e.ComplexityRoot.Invitation.Role == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Invitation.Role(childComplexity), true
+	case "Invitation.state":
+		if e.ComplexityRoot.Invitation.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Invitation.State(childComplexity), true
+	case "Invitation.teamIds":
+		if e.ComplexityRoot.Invitation.TeamIDs == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Invitation.TeamIDs(childComplexity), true
+	case "Invitation.version":
+		if e.ComplexityRoot.Invitation.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Invitation.Version(childComplexity), true
+
+	case "InvitationConnection.edges":
+		if e.ComplexityRoot.InvitationConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InvitationConnection.Edges(childComplexity), true
+	case "InvitationConnection.nodes":
+		if e.ComplexityRoot.InvitationConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InvitationConnection.Nodes(childComplexity), true
+	case "InvitationConnection.pageInfo":
+		if e.ComplexityRoot.InvitationConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InvitationConnection.PageInfo(childComplexity), true
+	case "InvitationConnection.totalCount":
+		if e.ComplexityRoot.InvitationConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InvitationConnection.TotalCount(childComplexity), true
+
+	case "InvitationEdge.cursor":
+		if e.ComplexityRoot.InvitationEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InvitationEdge.Cursor(childComplexity), true
+	case "InvitationEdge.node":
+		if e.ComplexityRoot.InvitationEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InvitationEdge.Node(childComplexity), true
+
+	case "InvitationResult.email":
+		if e.ComplexityRoot.InvitationResult.Email == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InvitationResult.Email(childComplexity), true
+	case "InvitationResult.error":
+		if e.ComplexityRoot.InvitationResult.Error == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InvitationResult.Error(childComplexity), true
+	case "InvitationResult.index":
+		if e.ComplexityRoot.InvitationResult.Index == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InvitationResult.Index(childComplexity), true
+	case "InvitationResult.invitation":
+		if e.ComplexityRoot.InvitationResult.Invitation == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InvitationResult.Invitation(childComplexity), true
+	case "InvitationResult.link":
+		if e.ComplexityRoot.InvitationResult.Link == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InvitationResult.Link(childComplexity), true
+	case "InvitationResult.ok":
+		if e.ComplexityRoot.InvitationResult.Ok == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InvitationResult.Ok(childComplexity), true
+
+	case "InviteMembersPayload.clientMutationId":
+		if e.ComplexityRoot.InviteMembersPayload.ClientMutationID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InviteMembersPayload.ClientMutationID(childComplexity), true
+	case "InviteMembersPayload.results":
+		if e.ComplexityRoot.InviteMembersPayload.Results == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InviteMembersPayload.Results(childComplexity), true
+	case "InviteMembersPayload.revision":
+		if e.ComplexityRoot.InviteMembersPayload.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InviteMembersPayload.Revision(childComplexity), true
+
 	case "Job.cancelRequestedAt":
 		if e.ComplexityRoot.Job.CancelRequestedAt == nil {
 			break
@@ -2335,6 +2804,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.LabelSettings.Own(childComplexity), true
 
+	case "Member.availability":
+		if e.ComplexityRoot.Member.Availability == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Member.Availability(childComplexity), true
 	case "Member.avatarUrl":
 		if e.ComplexityRoot.Member.AvatarURL == nil {
 			break
@@ -2359,6 +2834,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Member.FirstName(childComplexity), true
+	case "Member.permissions":
+		if e.ComplexityRoot.Member.Flags == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Member.Flags(childComplexity), true
 	case "Member.id":
 		if e.ComplexityRoot.Member.ID == nil {
 			break
@@ -2371,6 +2852,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Member.IsActive(childComplexity), true
+	case "Member.isOnline":
+		if e.ComplexityRoot.Member.IsOnline == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Member.IsOnline(childComplexity), true
 	case "Member.language":
 		if e.ComplexityRoot.Member.Language == nil {
 			break
@@ -2383,24 +2870,78 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Member.LastName(childComplexity), true
+	case "Member.lastSeenAt":
+		if e.ComplexityRoot.Member.LastSeenAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Member.LastSeenAt(childComplexity), true
+	case "Member.loginSchedule":
+		if e.ComplexityRoot.Member.LoginSchedule == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Member.LoginSchedule(childComplexity), true
 	case "Member.name":
 		if e.ComplexityRoot.Member.Name == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Member.Name(childComplexity), true
+	case "Member.origin":
+		if e.ComplexityRoot.Member.Origin == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Member.Origin(childComplexity), true
+	case "Member.permissionOverrides":
+		if e.ComplexityRoot.Member.Overrides == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Member.Overrides(childComplexity), true
+	case "Member.partnerMemberId":
+		if e.ComplexityRoot.Member.PartnerMemberID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Member.PartnerMemberID(childComplexity), true
 	case "Member.role":
 		if e.ComplexityRoot.Member.Role == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Member.Role(childComplexity), true
+	case "Member.syncedAt":
+		if e.ComplexityRoot.Member.SyncedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Member.SyncedAt(childComplexity), true
+	case "Member.teamIds":
+		if e.ComplexityRoot.Member.TeamIDs == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Member.TeamIDs(childComplexity), true
+	case "Member.teams":
+		if e.ComplexityRoot.Member.Teams == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Member.Teams(childComplexity), true
 	case "Member.timezone":
 		if e.ComplexityRoot.Member.Timezone == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Member.Timezone(childComplexity), true
+	case "Member.version":
+		if e.ComplexityRoot.Member.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Member.Version(childComplexity), true
 
 	case "MemberConnection.edges":
 		if e.ComplexityRoot.MemberConnection.Edges == nil {
@@ -2420,6 +2961,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.MemberConnection.PageInfo(childComplexity), true
+	case "MemberConnection.stale":
+		if e.ComplexityRoot.MemberConnection.Stale == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MemberConnection.Stale(childComplexity), true
+	case "MemberConnection.syncedAt":
+		if e.ComplexityRoot.MemberConnection.SyncedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MemberConnection.SyncedAt(childComplexity), true
 	case "MemberConnection.totalCount":
 		if e.ComplexityRoot.MemberConnection.TotalCount == nil {
 			break
@@ -2490,6 +3043,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.MoveRecordPayload.Revision(childComplexity), true
 
+	case "Mutation.activateMember":
+		if e.ComplexityRoot.Mutation.ActivateMember == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_activateMember_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ActivateMember(childComplexity, args["input"].(crm.ActivateMemberInput)), true
 	case "Mutation.assignRecord":
 		if e.ComplexityRoot.Mutation.AssignRecord == nil {
 			break
@@ -2501,6 +3065,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.AssignRecord(childComplexity, args["input"].(crm.AssignRecordInput)), true
+	case "Mutation.cancelInvitation":
+		if e.ComplexityRoot.Mutation.CancelInvitation == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_cancelInvitation_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CancelInvitation(childComplexity, args["input"].(crm.CancelInvitationInput)), true
 	case "Mutation.cancelJob":
 		if e.ComplexityRoot.Mutation.CancelJob == nil {
 			break
@@ -2567,6 +3142,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.CreateTask(childComplexity, args["input"].(crm.CreateTaskInput)), true
+	case "Mutation.createTeam":
+		if e.ComplexityRoot.Mutation.CreateTeam == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_createTeam_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CreateTeam(childComplexity, args["input"].(crm.CreateTeamInput)), true
+	case "Mutation.deactivateMember":
+		if e.ComplexityRoot.Mutation.DeactivateMember == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_deactivateMember_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.DeactivateMember(childComplexity, args["input"].(crm.DeactivateMemberInput)), true
 	case "Mutation.deleteAllData":
 		if e.ComplexityRoot.Mutation.DeleteAllData == nil {
 			break
@@ -2622,6 +3219,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.DeleteRecords(childComplexity, args["input"].(crm.DeleteRecordsInput)), true
+	case "Mutation.deleteTeam":
+		if e.ComplexityRoot.Mutation.DeleteTeam == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_deleteTeam_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.DeleteTeam(childComplexity, args["input"].(crm.DeleteTeamInput)), true
 	case "Mutation.endAllSessions":
 		if e.ComplexityRoot.Mutation.EndAllSessions == nil {
 			break
@@ -2655,6 +3263,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.EndSession(childComplexity, args["input"].(access.EndSessionInput)), true
+	case "Mutation.inviteMembers":
+		if e.ComplexityRoot.Mutation.InviteMembers == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_inviteMembers_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.InviteMembers(childComplexity, args["input"].(crm.InviteMembersInput)), true
 	case "Mutation.moveRecord":
 		if e.ComplexityRoot.Mutation.MoveRecord == nil {
 			break
@@ -2666,6 +3285,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.MoveRecord(childComplexity, args["input"].(crm.MoveRecordInput)), true
+	case "Mutation.reassignWork":
+		if e.ComplexityRoot.Mutation.ReassignWork == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_reassignWork_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ReassignWork(childComplexity, args["input"].(crm.ReassignWorkInput)), true
+	case "Mutation.removeMember":
+		if e.ComplexityRoot.Mutation.RemoveMember == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_removeMember_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RemoveMember(childComplexity, args["input"].(crm.RemoveMemberInput)), true
 	case "Mutation.renameApiKey":
 		if e.ComplexityRoot.Mutation.RenameAPIKey == nil {
 			break
@@ -2677,6 +3318,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.RenameAPIKey(childComplexity, args["input"].(crm.RenameAPIKeyInput)), true
+	case "Mutation.resendInvitation":
+		if e.ComplexityRoot.Mutation.ResendInvitation == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_resendInvitation_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ResendInvitation(childComplexity, args["input"].(crm.ResendInvitationInput)), true
 	case "Mutation.resetLabels":
 		if e.ComplexityRoot.Mutation.ResetLabels == nil {
 			break
@@ -2710,6 +3362,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.RotateAPIKey(childComplexity, args["input"].(crm.RotateAPIKeyInput)), true
+	case "Mutation.setMemberPermissions":
+		if e.ComplexityRoot.Mutation.SetMemberPermissions == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_setMemberPermissions_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SetMemberPermissions(childComplexity, args["input"].(crm.SetMemberPermissionsInput)), true
+	case "Mutation.setMemberRole":
+		if e.ComplexityRoot.Mutation.SetMemberRole == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_setMemberRole_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SetMemberRole(childComplexity, args["input"].(crm.SetMemberRoleInput)), true
 	case "Mutation.setPartnerKey":
 		if e.ComplexityRoot.Mutation.SetPartnerKey == nil {
 			break
@@ -2754,6 +3428,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.UpdateContact(childComplexity, args["input"].(crm.UpdateContactInput)), true
+	case "Mutation.updateMember":
+		if e.ComplexityRoot.Mutation.UpdateMember == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_updateMember_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.UpdateMember(childComplexity, args["input"].(crm.UpdateMemberInput)), true
 	case "Mutation.updatePipeline":
 		if e.ComplexityRoot.Mutation.UpdatePipeline == nil {
 			break
@@ -2765,6 +3450,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.UpdatePipeline(childComplexity, args["input"].(crm.UpdatePipelineInput)), true
+	case "Mutation.updatePreferences":
+		if e.ComplexityRoot.Mutation.UpdatePreferences == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_updatePreferences_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.UpdatePreferences(childComplexity, args["input"].(crm.UpdatePreferencesInput)), true
 	case "Mutation.updateRecord":
 		if e.ComplexityRoot.Mutation.UpdateRecord == nil {
 			break
@@ -2787,6 +3483,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.UpdateSettings(childComplexity, args["input"].(crm.UpdateSettingsInput)), true
+	case "Mutation.updateTeam":
+		if e.ComplexityRoot.Mutation.UpdateTeam == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_updateTeam_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.UpdateTeam(childComplexity, args["input"].(crm.UpdateTeamInput)), true
 
 	case "NotificationSettings.assignmentMail":
 		if e.ComplexityRoot.NotificationSettings.AssignmentMail == nil {
@@ -2794,6 +3501,80 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.NotificationSettings.AssignmentMail(childComplexity), true
+
+	case "NotificationSwitches.assigned":
+		if e.ComplexityRoot.NotificationSwitches.Assigned == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationSwitches.Assigned(childComplexity), true
+	case "NotificationSwitches.eligibilityLost":
+		if e.ComplexityRoot.NotificationSwitches.EligibilityLost == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationSwitches.EligibilityLost(childComplexity), true
+	case "NotificationSwitches.jobFinished":
+		if e.ComplexityRoot.NotificationSwitches.JobFinished == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationSwitches.JobFinished(childComplexity), true
+	case "NotificationSwitches.mention":
+		if e.ComplexityRoot.NotificationSwitches.Mention == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationSwitches.Mention(childComplexity), true
+	case "NotificationSwitches.overdueDigest":
+		if e.ComplexityRoot.NotificationSwitches.OverdueDigest == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationSwitches.OverdueDigest(childComplexity), true
+	case "NotificationSwitches.reassignDigest":
+		if e.ComplexityRoot.NotificationSwitches.ReassignDigest == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationSwitches.ReassignDigest(childComplexity), true
+	case "NotificationSwitches.taskAssigned":
+		if e.ComplexityRoot.NotificationSwitches.TaskAssigned == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationSwitches.TaskAssigned(childComplexity), true
+	case "NotificationSwitches.taskDue":
+		if e.ComplexityRoot.NotificationSwitches.TaskDue == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationSwitches.TaskDue(childComplexity), true
+	case "NotificationSwitches.webhookTrouble":
+		if e.ComplexityRoot.NotificationSwitches.WebhookTrouble == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationSwitches.WebhookTrouble(childComplexity), true
+
+	case "OpenWork.contacts":
+		if e.ComplexityRoot.OpenWork.Contacts == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpenWork.Contacts(childComplexity), true
+	case "OpenWork.records":
+		if e.ComplexityRoot.OpenWork.Records == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpenWork.Records(childComplexity), true
+	case "OpenWork.tasks":
+		if e.ComplexityRoot.OpenWork.Tasks == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpenWork.Tasks(childComplexity), true
 
 	case "PageInfo.endCursor":
 		if e.ComplexityRoot.PageInfo.EndCursor == nil {
@@ -2819,6 +3600,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.PageInfo.StartCursor(childComplexity), true
+
+	case "PermissionOverride.allowed":
+		if e.ComplexityRoot.PermissionOverride.Allowed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PermissionOverride.Allowed(childComplexity), true
+	case "PermissionOverride.permission":
+		if e.ComplexityRoot.PermissionOverride.Permission == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PermissionOverride.Permission(childComplexity), true
 
 	case "Pipeline.category":
 		if e.ComplexityRoot.Pipeline.Category == nil {
@@ -2905,6 +3699,80 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Pipeline.Version(childComplexity), true
 
+	case "PipelineView.pipelineId":
+		if e.ComplexityRoot.PipelineView.PipelineID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PipelineView.PipelineID(childComplexity), true
+	case "PipelineView.view":
+		if e.ComplexityRoot.PipelineView.View == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PipelineView.View(childComplexity), true
+
+	case "Preferences.dashboardLayout":
+		if e.ComplexityRoot.Preferences.DashboardLayout == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Preferences.DashboardLayout(childComplexity), true
+	case "Preferences.lastPipelineId":
+		if e.ComplexityRoot.Preferences.LastPipelineID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Preferences.LastPipelineID(childComplexity), true
+	case "Preferences.lastTab":
+		if e.ComplexityRoot.Preferences.LastTab == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Preferences.LastTab(childComplexity), true
+	case "Preferences.notifications":
+		if e.ComplexityRoot.Preferences.Notifications == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Preferences.Notifications(childComplexity), true
+	case "Preferences.sidebarCollapsed":
+		if e.ComplexityRoot.Preferences.SidebarCollapsed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Preferences.SidebarCollapsed(childComplexity), true
+	case "Preferences.tableColumns":
+		if e.ComplexityRoot.Preferences.TableColumns == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Preferences.TableColumns(childComplexity), true
+	case "Preferences.theme":
+		if e.ComplexityRoot.Preferences.Theme == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Preferences.Theme(childComplexity), true
+	case "Preferences.tourFinished":
+		if e.ComplexityRoot.Preferences.TourFinished == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Preferences.TourFinished(childComplexity), true
+	case "Preferences.updatedAt":
+		if e.ComplexityRoot.Preferences.UpdatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Preferences.UpdatedAt(childComplexity), true
+	case "Preferences.viewByPipeline":
+		if e.ComplexityRoot.Preferences.ViewByPipeline == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Preferences.ViewByPipeline(childComplexity), true
+
 	case "Query.apiKeyScopes":
 		if e.ComplexityRoot.Query.APIKeyScopes == nil {
 			break
@@ -2989,6 +3857,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Query.Contacts(childComplexity, args["filter"].(*filter.ContactFilter), args["orderBy"].([]*read.ContactOrder), args["first"].(int), args["after"].(*string)), true
 
+	case "Query.invitations":
+		if e.ComplexityRoot.Query.Invitations == nil {
+			break
+		}
+
+		args, err := ec.field_Query_invitations_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Invitations(childComplexity, args["first"].(int), args["after"].(*string), args["state"].(*string)), true
 	case "Query.job":
 		if e.ComplexityRoot.Query.Job == nil {
 			break
@@ -3050,6 +3929,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Pipelines(childComplexity), true
+	case "Query.preferences":
+		if e.ComplexityRoot.Query.Preferences == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Query.Preferences(childComplexity), true
 	case "Query.record":
 		if e.ComplexityRoot.Query.Record == nil {
 			break
@@ -3106,6 +3991,23 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Tasks(childComplexity, args["filter"].(*filter.TaskFilter), args["orderBy"].([]*read.TaskOrder), args["first"].(int), args["after"].(*string)), true
+	case "Query.team":
+		if e.ComplexityRoot.Query.Team == nil {
+			break
+		}
+
+		args, err := ec.field_Query_team_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Team(childComplexity, args["id"].(string)), true
+	case "Query.teams":
+		if e.ComplexityRoot.Query.Teams == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Query.Teams(childComplexity), true
 	case "Query.usage":
 		if e.ComplexityRoot.Query.Usage == nil {
 			break
@@ -3124,6 +4026,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Workspace(childComplexity), true
+
+	case "ReassignWorkPayload.clientMutationId":
+		if e.ComplexityRoot.ReassignWorkPayload.ClientMutationID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReassignWorkPayload.ClientMutationID(childComplexity), true
+	case "ReassignWorkPayload.revision":
+		if e.ComplexityRoot.ReassignWorkPayload.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReassignWorkPayload.Revision(childComplexity), true
+	case "ReassignWorkPayload.work":
+		if e.ComplexityRoot.ReassignWorkPayload.Work == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReassignWorkPayload.Work(childComplexity), true
 
 	case "Record.ageDays":
 		if e.ComplexityRoot.Record.AgeDays == nil {
@@ -3495,6 +4416,31 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.RecordSettings.VisibilityDefault(childComplexity), true
 
+	case "RemoveMemberPayload.clientMutationId":
+		if e.ComplexityRoot.RemoveMemberPayload.ClientMutationID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RemoveMemberPayload.ClientMutationID(childComplexity), true
+	case "RemoveMemberPayload.member":
+		if e.ComplexityRoot.RemoveMemberPayload.Member == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RemoveMemberPayload.Member(childComplexity), true
+	case "RemoveMemberPayload.revision":
+		if e.ComplexityRoot.RemoveMemberPayload.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RemoveMemberPayload.Revision(childComplexity), true
+	case "RemoveMemberPayload.work":
+		if e.ComplexityRoot.RemoveMemberPayload.Work == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RemoveMemberPayload.Work(childComplexity), true
+
 	case "RenameApiKeyPayload.apiKey":
 		if e.ComplexityRoot.RenameApiKeyPayload.APIKey == nil {
 			break
@@ -3513,6 +4459,31 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.RenameApiKeyPayload.Revision(childComplexity), true
+
+	case "ResendInvitationPayload.clientMutationId":
+		if e.ComplexityRoot.ResendInvitationPayload.ClientMutationID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ResendInvitationPayload.ClientMutationID(childComplexity), true
+	case "ResendInvitationPayload.invitation":
+		if e.ComplexityRoot.ResendInvitationPayload.Invitation == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ResendInvitationPayload.Invitation(childComplexity), true
+	case "ResendInvitationPayload.link":
+		if e.ComplexityRoot.ResendInvitationPayload.Link == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ResendInvitationPayload.Link(childComplexity), true
+	case "ResendInvitationPayload.revision":
+		if e.ComplexityRoot.ResendInvitationPayload.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ResendInvitationPayload.Revision(childComplexity), true
 
 	case "ResetLabelsPayload.clientMutationId":
 		if e.ComplexityRoot.ResetLabelsPayload.ClientMutationID == nil {
@@ -3789,6 +4760,44 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Session.UserAgent(childComplexity), true
 
+	case "SetMemberPermissionsPayload.clientMutationId":
+		if e.ComplexityRoot.SetMemberPermissionsPayload.ClientMutationID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SetMemberPermissionsPayload.ClientMutationID(childComplexity), true
+	case "SetMemberPermissionsPayload.member":
+		if e.ComplexityRoot.SetMemberPermissionsPayload.Member == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SetMemberPermissionsPayload.Member(childComplexity), true
+	case "SetMemberPermissionsPayload.revision":
+		if e.ComplexityRoot.SetMemberPermissionsPayload.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SetMemberPermissionsPayload.Revision(childComplexity), true
+
+	case "SetMemberRolePayload.clientMutationId":
+		if e.ComplexityRoot.SetMemberRolePayload.ClientMutationID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SetMemberRolePayload.ClientMutationID(childComplexity), true
+	case "SetMemberRolePayload.member":
+		if e.ComplexityRoot.SetMemberRolePayload.Member == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SetMemberRolePayload.Member(childComplexity), true
+	case "SetMemberRolePayload.revision":
+		if e.ComplexityRoot.SetMemberRolePayload.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SetMemberRolePayload.Revision(childComplexity), true
+
 	case "SetPartnerKeyPayload.clientMutationId":
 		if e.ComplexityRoot.SetPartnerKeyPayload.ClientMutationID == nil {
 			break
@@ -4052,6 +5061,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Subscription.Changes(childComplexity, args["after"].(*row.Revision), args["filter"].(*watch.Filter)), true
 
+	case "TableColumns.columns":
+		if e.ComplexityRoot.TableColumns.Columns == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableColumns.Columns(childComplexity), true
+	case "TableColumns.table":
+		if e.ComplexityRoot.TableColumns.Table == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableColumns.Table(childComplexity), true
+
 	case "Task.assignee":
 		if e.ComplexityRoot.Task.Assignee == nil {
 			break
@@ -4212,6 +5234,86 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.TaskSettings.AutoClose(childComplexity), true
 
+	case "Team.createdAt":
+		if e.ComplexityRoot.Team.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Team.CreatedAt(childComplexity), true
+	case "Team.createdBy":
+		if e.ComplexityRoot.Team.CreatedBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Team.CreatedBy(childComplexity), true
+	case "Team.id":
+		if e.ComplexityRoot.Team.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Team.ID(childComplexity), true
+	case "Team.lead":
+		if e.ComplexityRoot.Team.Lead == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Team.Lead(childComplexity), true
+	case "Team.leadId":
+		if e.ComplexityRoot.Team.LeadID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Team.LeadID(childComplexity), true
+	case "Team.members":
+		if e.ComplexityRoot.Team.Members == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Team.Members(childComplexity), true
+	case "Team.name":
+		if e.ComplexityRoot.Team.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Team.Name(childComplexity), true
+	case "Team.updatedAt":
+		if e.ComplexityRoot.Team.UpdatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Team.UpdatedAt(childComplexity), true
+	case "Team.version":
+		if e.ComplexityRoot.Team.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Team.Version(childComplexity), true
+
+	case "TimeSlot.end":
+		if e.ComplexityRoot.TimeSlot.End == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TimeSlot.End(childComplexity), true
+	case "TimeSlot.start":
+		if e.ComplexityRoot.TimeSlot.Start == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TimeSlot.Start(childComplexity), true
+	case "TimeSlot.timezone":
+		if e.ComplexityRoot.TimeSlot.Timezone == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TimeSlot.Timezone(childComplexity), true
+	case "TimeSlot.weekdays":
+		if e.ComplexityRoot.TimeSlot.Weekdays == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TimeSlot.Weekdays(childComplexity), true
+
 	case "UpdateContactPayload.clientMutationId":
 		if e.ComplexityRoot.UpdateContactPayload.ClientMutationID == nil {
 			break
@@ -4231,6 +5333,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.UpdateContactPayload.Revision(childComplexity), true
 
+	case "UpdateMemberPayload.clientMutationId":
+		if e.ComplexityRoot.UpdateMemberPayload.ClientMutationID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpdateMemberPayload.ClientMutationID(childComplexity), true
+	case "UpdateMemberPayload.member":
+		if e.ComplexityRoot.UpdateMemberPayload.Member == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpdateMemberPayload.Member(childComplexity), true
+	case "UpdateMemberPayload.revision":
+		if e.ComplexityRoot.UpdateMemberPayload.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpdateMemberPayload.Revision(childComplexity), true
+
 	case "UpdatePipelinePayload.clientMutationId":
 		if e.ComplexityRoot.UpdatePipelinePayload.ClientMutationID == nil {
 			break
@@ -4249,6 +5370,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.UpdatePipelinePayload.Revision(childComplexity), true
+
+	case "UpdatePreferencesPayload.clientMutationId":
+		if e.ComplexityRoot.UpdatePreferencesPayload.ClientMutationID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpdatePreferencesPayload.ClientMutationID(childComplexity), true
+	case "UpdatePreferencesPayload.preferences":
+		if e.ComplexityRoot.UpdatePreferencesPayload.Preferences == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpdatePreferencesPayload.Preferences(childComplexity), true
+	case "UpdatePreferencesPayload.revision":
+		if e.ComplexityRoot.UpdatePreferencesPayload.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpdatePreferencesPayload.Revision(childComplexity), true
 
 	case "UpdateRecordPayload.clientMutationId":
 		if e.ComplexityRoot.UpdateRecordPayload.ClientMutationID == nil {
@@ -4287,6 +5427,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.UpdateSettingsPayload.Settings(childComplexity), true
+
+	case "UpdateTeamPayload.clientMutationId":
+		if e.ComplexityRoot.UpdateTeamPayload.ClientMutationID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpdateTeamPayload.ClientMutationID(childComplexity), true
+	case "UpdateTeamPayload.revision":
+		if e.ComplexityRoot.UpdateTeamPayload.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpdateTeamPayload.Revision(childComplexity), true
+	case "UpdateTeamPayload.team":
+		if e.ComplexityRoot.UpdateTeamPayload.Team == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpdateTeamPayload.Team(childComplexity), true
 
 	case "Usage.kind":
 		if e.ComplexityRoot.Usage.Kind == nil {
@@ -4433,9 +5592,11 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 	ec := newExecutionContext(opCtx, e, make(chan graphql.DeferredResult))
 	inputUnmarshalMap := graphql.BuildUnmarshalerMap(
 		ec.unmarshalInputAccessSettingsInput,
+		ec.unmarshalInputActivateMemberInput,
 		ec.unmarshalInputAssignRecordInput,
 		ec.unmarshalInputAuditFilter,
 		ec.unmarshalInputBusinessHoursInput,
+		ec.unmarshalInputCancelInvitationInput,
 		ec.unmarshalInputCancelJobInput,
 		ec.unmarshalInputChangeFilter,
 		ec.unmarshalInputContactFilter,
@@ -4446,11 +5607,14 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputCreatePipelineInput,
 		ec.unmarshalInputCreateRecordInput,
 		ec.unmarshalInputCreateTaskInput,
+		ec.unmarshalInputCreateTeamInput,
+		ec.unmarshalInputDeactivateMemberInput,
 		ec.unmarshalInputDeleteAllDataInput,
 		ec.unmarshalInputDeleteContactInput,
 		ec.unmarshalInputDeletePipelineInput,
 		ec.unmarshalInputDeleteRecordInput,
 		ec.unmarshalInputDeleteRecordsInput,
+		ec.unmarshalInputDeleteTeamInput,
 		ec.unmarshalInputEndAllSessionsInput,
 		ec.unmarshalInputEndMemberSessionsInput,
 		ec.unmarshalInputEndSessionInput,
@@ -4458,41 +5622,55 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputGeneralSettingsInput,
 		ec.unmarshalInputIDComparator,
 		ec.unmarshalInputInsightSettingsInput,
+		ec.unmarshalInputInviteMembersInput,
 		ec.unmarshalInputLabelInput,
 		ec.unmarshalInputLabelSettingsInput,
 		ec.unmarshalInputMoneyComparator,
 		ec.unmarshalInputMoneyInput,
 		ec.unmarshalInputMoveRecordInput,
 		ec.unmarshalInputNotificationSettingsInput,
+		ec.unmarshalInputNotificationSwitchesInput,
 		ec.unmarshalInputOwnerComparator,
+		ec.unmarshalInputPermissionOverrideInput,
 		ec.unmarshalInputPipelineMoveInput,
+		ec.unmarshalInputPipelineViewInput,
 		ec.unmarshalInputPlaceInput,
 		ec.unmarshalInputPriorityComparator,
+		ec.unmarshalInputReassignWorkInput,
 		ec.unmarshalInputRecordFilter,
 		ec.unmarshalInputRecordOrder,
 		ec.unmarshalInputRecordSettingsInput,
 		ec.unmarshalInputRecordStatusComparator,
+		ec.unmarshalInputRemoveMemberInput,
 		ec.unmarshalInputRenameApiKeyInput,
+		ec.unmarshalInputResendInvitationInput,
 		ec.unmarshalInputResetLabelsInput,
 		ec.unmarshalInputRetentionSettingsInput,
 		ec.unmarshalInputRevokeApiKeyInput,
 		ec.unmarshalInputRoleRuleInput,
 		ec.unmarshalInputRotateApiKeyInput,
 		ec.unmarshalInputSaleschatSettingsInput,
+		ec.unmarshalInputSetMemberPermissionsInput,
+		ec.unmarshalInputSetMemberRoleInput,
 		ec.unmarshalInputSetPartnerKeyInput,
 		ec.unmarshalInputSetSaleschatKeyInput,
 		ec.unmarshalInputSetTaskStatusInput,
 		ec.unmarshalInputStageInput,
 		ec.unmarshalInputStageMoveInput,
+		ec.unmarshalInputTableColumnsInput,
 		ec.unmarshalInputTagComparator,
 		ec.unmarshalInputTaskFilter,
 		ec.unmarshalInputTaskOrder,
 		ec.unmarshalInputTaskSettingsInput,
 		ec.unmarshalInputTaskStatusComparator,
+		ec.unmarshalInputTimeSlotInput,
 		ec.unmarshalInputUpdateContactInput,
+		ec.unmarshalInputUpdateMemberInput,
 		ec.unmarshalInputUpdatePipelineInput,
+		ec.unmarshalInputUpdatePreferencesInput,
 		ec.unmarshalInputUpdateRecordInput,
 		ec.unmarshalInputUpdateSettingsInput,
+		ec.unmarshalInputUpdateTeamInput,
 		ec.unmarshalInputValueThresholdInput,
 	)
 	first := true
@@ -5055,6 +6233,122 @@ type DeleteContactPayload {
   clientMutationId: String
 }
 `, BuiltIn: false},
+	{Name: "../../schema/invitation.graphql", Input: `"Asks a person whom the partner does not know to join. Its link is shown once, when it is made."
+type Invitation {
+  id: ID!
+  email: String!
+  "The role the member gets."
+  role: MemberRole!
+  "The teams the member joins, as far as they still exist then."
+  teamIds: [ID!]!
+  state: InvitationState!
+  "7 days after it was made or last sent."
+  expiresAt: Time!
+  invitedBy: Actor!
+  "The member who came of it; null before it is ACCEPTED."
+  memberId: ID
+  createdAt: Time!
+  version: Int!
+}
+
+"What became of an invitation."
+enum InvitationState {
+  PENDING
+  ACCEPTED
+  "The term passed."
+  EXPIRED
+  CANCELLED
+}
+
+"One row of a list of invitations."
+type InvitationEdge {
+  cursor: String!
+  node: Invitation!
+}
+
+"A page of invitations."
+type InvitationConnection {
+  edges: [InvitationEdge!]!
+  nodes: [Invitation!]!
+  pageInfo: PageInfo!
+  "Counted only when selected."
+  totalCount: Int!
+}
+
+extend type Query {
+  "Invitations, newest first. Needs CAN_MANAGE_TEAM; a TEAM_ADMIN sees those into own teams only. ` + "`" + `first` + "`" + ` at most 200."
+  invitations(first: Int! = 50, after: String, state: InvitationState): InvitationConnection!
+}
+
+extend type Mutation {
+  "Invites up to 50 people by mail, each with one result: a refused address does not stop the others. Needs CAN_MANAGE_TEAM; only the OWNER invites an ADMIN; a TEAM_ADMIN invites an AGENT or PROJECT_MANAGER into own teams."
+  inviteMembers(input: InviteMembersInput!): InviteMembersPayload!
+  "Sends a PENDING or EXPIRED invitation anew: a new link and term; the old link is dead. Needs what inviting took."
+  resendInvitation(input: ResendInvitationInput!): ResendInvitationPayload!
+  "Makes a PENDING invitation's link dead. Needs what inviting took."
+  cancelInvitation(input: CancelInvitationInput!): CancelInvitationPayload!
+}
+
+"Whom to invite, and as what."
+input InviteMembersInput {
+  "1–50 addresses."
+  emails: [String!]!
+  "Any but OWNER."
+  role: MemberRole!
+  "At most 20."
+  teamIds: [ID!]
+  clientMutationId: String
+}
+
+"What came of inviting, in the order of the addresses."
+type InviteMembersPayload {
+  results: [InvitationResult!]!
+  revision: Revision!
+  clientMutationId: String
+}
+
+"What came of inviting one address."
+type InvitationResult {
+  "The address's place in the input, from 0."
+  index: Int!
+  email: String!
+  ok: Boolean!
+  "Null when the address was refused."
+  invitation: Invitation
+  "The link, for copying; it is not shown again."
+  link: String
+  "DUPLICATE when the address has a pending invitation or an active member, INVALID_EMAIL when it is none; null when invited."
+  error: RowError
+}
+
+"Which invitation is sent anew."
+input ResendInvitationInput {
+  id: ID!
+  clientMutationId: String
+}
+
+"The invitation as it is now, with its new link."
+type ResendInvitationPayload {
+  invitation: Invitation!
+  "For copying; it is not shown again."
+  link: String!
+  revision: Revision!
+  clientMutationId: String
+}
+
+"Which invitation is cancelled."
+input CancelInvitationInput {
+  id: ID!
+  clientMutationId: String
+}
+
+"The invitation as it is now."
+type CancelInvitationPayload {
+  invitation: Invitation!
+  revision: Revision!
+  clientMutationId: String
+}
+`, BuiltIn: false},
 	{Name: "../../schema/job.graphql", Input: `"What takes longer than a request. Its progress is also in the stream of changes, as kind job.updated, at most every two seconds."
 type Job {
   id: ID!
@@ -5276,21 +6570,46 @@ type RotateApiKeyPayload {
   clientMutationId: String
 }
 `, BuiltIn: false},
-	{Name: "../../schema/member.graphql", Input: `"A person who works in the workspace."
+	{Name: "../../schema/member.graphql", Input: `"A person who works in the workspace. Never deleted: histories name it."
 type Member implements Node {
   id: ID!
   firstName: String!
   lastName: String!
   "First and last name."
   name: String!
+  "Unique in the workspace. A partner's member of whom no usable address is known has one that ends in ` + "`" + `.invalid` + "`" + `."
   email: String!
   avatarUrl: String
+  "Who knows the member."
+  origin: MemberOrigin!
+  "The member's id at the partner; null for a LOCAL one."
+  partnerMemberId: String
   role: MemberRole!
+  "What the member may do: the role's defaults with the member's own overrides. A flag held within own teams only is named too."
+  permissions: [Permission!]!
+  "The flags that differ from the role's defaults by the member's own setting."
+  permissionOverrides: [PermissionOverride!]!
   "False: kept for history, can neither log in nor be assigned."
   isActive: Boolean!
+  teamIds: [ID!]!
+  "The member's teams, by name."
+  teams: [Team!]!
+  "When the member takes work; no slot means always. Decides only about automatic assignment."
+  availability: [TimeSlot!]!
+  "When the member may log in, while RESTRICT_LOGIN_TO_SCHEDULE is on; no slot means always."
+  loginSchedule: [TimeSlot!]!
+  "A live socket is open, or the last request is less than 60 seconds old."
+  isOnline: Boolean!
+  "The last sign of life, to about 20 seconds; null when there never was one."
+  lastSeenAt: Time
+  "When the partner's list last changed something about the member; null for a LOCAL one and for one the list names no more. How old the whole copy is tells ` + "`" + `syncedAt` + "`" + ` of the list."
+  syncedAt: Time
+  "IANA name."
   timezone: String
+  "BCP 47 tag."
   language: String
   createdAt: Time!
+  version: Int!
 }
 
 "A bundle of default permissions."
@@ -5300,6 +6619,44 @@ enum MemberRole {
   TEAM_ADMIN
   AGENT
   PROJECT_MANAGER
+}
+
+"Who knows a member."
+enum MemberOrigin {
+  "The partner's list names the member: names, address and picture follow it."
+  PARTNER
+  "Invited here."
+  LOCAL
+}
+
+"A flag that a member has, or has not, whatever the role says."
+type PermissionOverride {
+  permission: Permission!
+  allowed: Boolean!
+}
+
+"A stretch of certain days of the week."
+type TimeSlot {
+  "1 for Monday to 7 for Sunday."
+  weekdays: [Int!]!
+  "A time of day such as 09:30."
+  start: String!
+  "A time of day. Not after ` + "`" + `start` + "`" + `: on the following day."
+  end: String!
+  "IANA name; empty for the workspace's."
+  timezone: String!
+}
+
+"A stretch of certain days of the week."
+input TimeSlotInput {
+  "1 for Monday to 7 for Sunday; 1–7 of them."
+  weekdays: [Int!]!
+  "A time of day such as 09:30."
+  start: String!
+  "A time of day. Not after ` + "`" + `start` + "`" + `: on the following day."
+  end: String!
+  "IANA name; empty for the workspace's."
+  timezone: String! = ""
 }
 
 "One row of a list of members."
@@ -5315,10 +6672,14 @@ type MemberConnection {
   pageInfo: PageInfo!
   "Counted only when selected."
   totalCount: Int!
+  "The copy of the partner's list is older than 5 minutes, and the partner did not answer."
+  stale: Boolean!
+  "When the partner's list was last copied; null when it never was."
+  syncedAt: Time
 }
 
 extend type Query {
-  "Members by name, then id. ` + "`" + `first` + "`" + ` at most 200."
+  "Members by name, then id. ` + "`" + `first` + "`" + ` at most 200. A copy of the partner's list older than 5 minutes is renewed first."
   members(
     first: Int! = 50
     after: String
@@ -5329,6 +6690,161 @@ extend type Query {
     "Only members who are (or are not) active."
     isActive: Boolean
   ): MemberConnection!
+}
+
+extend type Mutation {
+  "Gives a member another role, but not OWNER: a workspace has one, the partner's. By a session of an OWNER or ADMIN; nobody changes the own role; only the OWNER makes or demotes an ADMIN."
+  setMemberRole(input: SetMemberRoleInput!): SetMemberRolePayload!
+  "Overrides flags of a member. By a session with CAN_MANAGE_TEAM, within own teams for a TEAM_ADMIN, about members of a lower role only; nobody changes the own flags nor grants one that is not held."
+  setMemberPermissions(input: SetMemberPermissionsInput!): SetMemberPermissionsPayload!
+  "Changes what is kept about a member. Everybody changes the own availability, zone, language and, when LOCAL, names; the rest needs CAN_MANAGE_TEAM, within own teams for a TEAM_ADMIN, about members of a lower role."
+  updateMember(input: UpdateMemberInput!): UpdateMemberPayload!
+  "Ends a member's access: sessions end at once. What the member had stays put. Needs CAN_MANAGE_TEAM, within own teams for a TEAM_ADMIN, about members of a lower role; never the OWNER."
+  deactivateMember(input: DeactivateMemberInput!): DeactivateMemberPayload!
+  "Lets a deactivated member in again. Needs what ` + "`" + `deactivateMember` + "`" + ` needs. CONFLICT for one whom the partner's list names no more."
+  activateMember(input: ActivateMemberInput!): ActivateMemberPayload!
+  "Ends a LOCAL member's access for good: deactivated, in no team, the open work given away. CONFLICT with the counts in ` + "`" + `current` + "`" + ` when there is open work and the input does not say whose it becomes. Needs what ` + "`" + `deactivateMember` + "`" + ` needs."
+  removeMember(input: RemoveMemberInput!): RemoveMemberPayload!
+  "Gives all open records, contacts and open tasks of one member to another, or to nobody. Needs CAN_MANAGE_TEAM and CAN_ASSIGN_OTHERS, within own teams for a TEAM_ADMIN."
+  reassignWork(input: ReassignWorkInput!): ReassignWorkPayload!
+}
+
+"Which role a member should have."
+input SetMemberRoleInput {
+  id: ID!
+  role: MemberRole!
+  "CONFLICT when the member is at another version."
+  expectedVersion: Int
+  clientMutationId: String
+}
+
+"The member as it is now."
+type SetMemberRolePayload {
+  member: Member!
+  revision: Revision!
+  clientMutationId: String
+}
+
+"Which flags a member should have."
+input SetMemberPermissionsInput {
+  id: ID!
+  "1–50; a flag that is not named stays as it is."
+  overrides: [PermissionOverrideInput!]!
+  "CONFLICT when the member is at another version."
+  expectedVersion: Int
+  clientMutationId: String
+}
+
+"What one flag of a member should be."
+input PermissionOverrideInput {
+  permission: Permission!
+  "Null gives the role's default back."
+  allowed: Boolean
+}
+
+"The member as it is now."
+type SetMemberPermissionsPayload {
+  member: Member!
+  revision: Revision!
+  clientMutationId: String
+}
+
+"What changes about a member. What is absent stays."
+input UpdateMemberInput {
+  id: ID!
+  "LOCAL members only; at most 100 characters."
+  firstName: String
+  "LOCAL members only; at most 100 characters."
+  lastName: String
+  "IANA name."
+  timezone: String
+  "BCP 47 tag, at most 35 characters."
+  language: String
+  "At most 50 slots."
+  availability: [TimeSlotInput!]
+  "At most 50 slots. The own one needs CAN_MANAGE_TEAM."
+  loginSchedule: [TimeSlotInput!]
+  "CONFLICT when the member is at another version."
+  expectedVersion: Int
+  clientMutationId: String
+}
+
+"The member as it is now."
+type UpdateMemberPayload {
+  member: Member!
+  revision: Revision!
+  clientMutationId: String
+}
+
+"Whose access ends."
+input DeactivateMemberInput {
+  id: ID!
+  clientMutationId: String
+}
+
+"The member as it is now."
+type DeactivateMemberPayload {
+  member: Member!
+  revision: Revision!
+  clientMutationId: String
+}
+
+"Who may come in again."
+input ActivateMemberInput {
+  id: ID!
+  clientMutationId: String
+}
+
+"The member as it is now."
+type ActivateMemberPayload {
+  member: Member!
+  revision: Revision!
+  clientMutationId: String
+}
+
+"Who goes, and whose the open work becomes."
+input RemoveMemberInput {
+  id: ID!
+  "An active member."
+  reassignTo: ID
+  "The open work becomes nobody's. Not with ` + "`" + `reassignTo` + "`" + `."
+  unassign: Boolean! = false
+  clientMutationId: String
+}
+
+"The member as it is now, and how much was given away."
+type RemoveMemberPayload {
+  member: Member!
+  work: OpenWork!
+  revision: Revision!
+  clientMutationId: String
+}
+
+"Whose work becomes whose."
+input ReassignWorkInput {
+  fromMemberId: ID!
+  "An active member."
+  toMemberId: ID
+  "The work becomes nobody's. Not with ` + "`" + `toMemberId` + "`" + `."
+  unassign: Boolean! = false
+  clientMutationId: String
+}
+
+"How much was given away."
+type ReassignWorkPayload {
+  work: OpenWork!
+  revision: Revision!
+  clientMutationId: String
+}
+
+"What somebody has to do."
+type OpenWork {
+  "OPEN records owned."
+  records: Int!
+  "Contacts owned."
+  contacts: Int!
+  "OPEN tasks assigned."
+  tasks: Int!
 }
 `, BuiltIn: false},
 	{Name: "../../schema/pipeline.graphql", Input: `"A process with stages, through which records move."
@@ -5568,6 +7084,134 @@ type DeletePipelinePayload {
   deletedId: ID!
   "Records moved or deleted with it."
   recordCount: Int!
+  revision: Revision!
+  clientMutationId: String
+}
+`, BuiltIn: false},
+	{Name: "../../schema/preferences.graphql", Input: `"What a member's client keeps for itself. It is no part of the workspace's history: changing it makes no revision."
+type Preferences {
+  theme: Theme!
+  tourFinished: Boolean!
+  sidebarCollapsed: Boolean!
+  lastTab: Tab!
+  "May have been deleted since."
+  lastPipelineId: ID
+  viewByPipeline: [PipelineView!]!
+  "The client's own; an object."
+  dashboardLayout: JSON
+  tableColumns: [TableColumns!]!
+  notifications: NotificationSwitches!
+  "Null when nothing was ever changed."
+  updatedAt: Time
+}
+
+"Light or dark."
+enum Theme {
+  SYSTEM
+  LIGHT
+  DARK
+}
+
+"The parts of the client."
+enum Tab {
+  PIPELINES
+  CONTACTS
+  DASHBOARD
+}
+
+"How a pipeline is shown."
+enum BoardView {
+  KANBAN
+  LIST
+  FLOW
+}
+
+"How one pipeline is shown."
+type PipelineView {
+  pipelineId: ID!
+  view: BoardView!
+}
+
+"How one pipeline is shown."
+input PipelineViewInput {
+  pipelineId: ID!
+  view: BoardView!
+}
+
+"The columns of one of the client's tables, in order."
+type TableColumns {
+  table: String!
+  columns: [String!]!
+}
+
+"The columns of one of the client's tables, in order."
+input TableColumnsInput {
+  "1–64 characters."
+  table: String!
+  "At most 100, of 1–64 characters each."
+  columns: [String!]!
+}
+
+"What the member is told of by notice and mail; all on until switched off."
+type NotificationSwitches {
+  assigned: Boolean!
+  taskAssigned: Boolean!
+  taskDue: Boolean!
+  overdueDigest: Boolean!
+  mention: Boolean!
+  "Imports and exports."
+  jobFinished: Boolean!
+  "Endpoints that fail or were disabled."
+  webhookTrouble: Boolean!
+  eligibilityLost: Boolean!
+  reassignDigest: Boolean!
+}
+
+"What the member is told of. What is absent stays."
+input NotificationSwitchesInput {
+  assigned: Boolean
+  taskAssigned: Boolean
+  taskDue: Boolean
+  overdueDigest: Boolean
+  mention: Boolean
+  jobFinished: Boolean
+  webhookTrouble: Boolean
+  eligibilityLost: Boolean
+  reassignDigest: Boolean
+}
+
+extend type Query {
+  "The caller's own preferences. FORBIDDEN for an API key, which has none."
+  preferences: Preferences!
+}
+
+extend type Mutation {
+  "Changes the caller's own preferences. FORBIDDEN for an API key. VALIDATION_FAILED when all of them together are more than 16 KB."
+  updatePreferences(input: UpdatePreferencesInput!): UpdatePreferencesPayload!
+}
+
+"What changes about the caller's preferences. What is absent stays."
+input UpdatePreferencesInput {
+  theme: Theme
+  tourFinished: Boolean
+  sidebarCollapsed: Boolean
+  lastTab: Tab
+  "Null for none."
+  lastPipelineId: ID
+  "Replaces the list; at most 100, each pipeline once."
+  viewByPipeline: [PipelineViewInput!]
+  "An object, or null for none."
+  dashboardLayout: JSON
+  "Replaces the list; at most 20, each table once."
+  tableColumns: [TableColumnsInput!]
+  notifications: NotificationSwitchesInput
+  clientMutationId: String
+}
+
+"The preferences as they are now."
+type UpdatePreferencesPayload {
+  preferences: Preferences!
+  "The workspace's newest revision; preferences make none."
   revision: Revision!
   clientMutationId: String
 }
@@ -6921,6 +8565,92 @@ type SetTaskStatusPayload {
   clientMutationId: String
 }
 `, BuiltIn: false},
+	{Name: "../../schema/team.graphql", Input: `"A group of members; a branch is modelled as one."
+type Team implements Node {
+  id: ID!
+  "Unique among the workspace's teams, ignoring case and accents."
+  name: String!
+  leadId: ID
+  "A member of the team."
+  lead: Member
+  "The active members, by name."
+  members: [Member!]!
+  createdBy: Actor!
+  createdAt: Time!
+  updatedAt: Time!
+  version: Int!
+}
+
+extend type Query {
+  "One team; null when missing."
+  team(id: ID!): Team
+  "All teams by name; at most 200."
+  teams: [Team!]!
+}
+
+extend type Mutation {
+  "Makes a team. Needs CAN_MANAGE_TEAM everywhere. DUPLICATE when the name is taken; LIMIT_EXCEEDED beyond 200 teams."
+  createTeam(input: CreateTeamInput!): CreateTeamPayload!
+  "Changes a team. Needs CAN_MANAGE_TEAM; a TEAM_ADMIN changes name, lead and leaving members of own teams, but takes nobody in: that would give the TEAM_ADMIN rights over them."
+  updateTeam(input: UpdateTeamInput!): UpdateTeamPayload!
+  "Deletes a team; its members stay. Needs CAN_MANAGE_TEAM everywhere."
+  deleteTeam(input: DeleteTeamInput!): DeleteTeamPayload!
+}
+
+"A new team."
+input CreateTeamInput {
+  "1–100 characters, trimmed."
+  name: String!
+  "An active member, who joins the team."
+  leadId: ID
+  "Active members, at most 500."
+  memberIds: [ID!]
+  clientMutationId: String
+}
+
+"The team made."
+type CreateTeamPayload {
+  team: Team!
+  revision: Revision!
+  clientMutationId: String
+}
+
+"What changes about a team. What is absent stays."
+input UpdateTeamInput {
+  id: ID!
+  "1–100 characters, trimmed."
+  name: String
+  "An active member, who joins the team; null for no lead."
+  leadId: ID
+  "Active members who join, at most 500."
+  addMemberIds: [ID!]
+  "Members who leave, at most 500; a lead who leaves leads no more."
+  removeMemberIds: [ID!]
+  "CONFLICT when the team is at another version."
+  expectedVersion: Int
+  clientMutationId: String
+}
+
+"The team as it is now."
+type UpdateTeamPayload {
+  team: Team!
+  revision: Revision!
+  clientMutationId: String
+}
+
+"Which team goes."
+input DeleteTeamInput {
+  id: ID!
+  clientMutationId: String
+}
+
+"What was deleted."
+type DeleteTeamPayload {
+  deletedId: ID!
+  revision: Revision!
+  clientMutationId: String
+}
+`, BuiltIn: false},
 	{Name: "../../schema/usage.graphql", Input: `"What a plan can have a cap on."
 enum UsageKind {
   CONTACTS
@@ -7061,6 +8791,18 @@ func (ec *executionContext) childFields_AccessSettings(ctx context.Context, fiel
 		return ec.fieldContext_AccessSettings_embedOrigins(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type AccessSettings", field.Name)
+}
+
+func (ec *executionContext) childFields_ActivateMemberPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "member":
+		return ec.fieldContext_ActivateMemberPayload_member(ctx, field)
+	case "revision":
+		return ec.fieldContext_ActivateMemberPayload_revision(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_ActivateMemberPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ActivateMemberPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Actor(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -7235,6 +8977,18 @@ func (ec *executionContext) childFields_BusinessHours(ctx context.Context, field
 		return ec.fieldContext_BusinessHours_end(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type BusinessHours", field.Name)
+}
+
+func (ec *executionContext) childFields_CancelInvitationPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "invitation":
+		return ec.fieldContext_CancelInvitationPayload_invitation(ctx, field)
+	case "revision":
+		return ec.fieldContext_CancelInvitationPayload_revision(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_CancelInvitationPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CancelInvitationPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_CancelJobPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -7507,6 +9261,18 @@ func (ec *executionContext) childFields_CreateTaskPayload(ctx context.Context, f
 	return nil, fmt.Errorf("no field named %q was found under type CreateTaskPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_CreateTeamPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "team":
+		return ec.fieldContext_CreateTeamPayload_team(ctx, field)
+	case "revision":
+		return ec.fieldContext_CreateTeamPayload_revision(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_CreateTeamPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CreateTeamPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_CurrencyTotal(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "currency":
@@ -7519,6 +9285,18 @@ func (ec *executionContext) childFields_CurrencyTotal(ctx context.Context, field
 		return ec.fieldContext_CurrencyTotal_weighted(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CurrencyTotal", field.Name)
+}
+
+func (ec *executionContext) childFields_DeactivateMemberPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "member":
+		return ec.fieldContext_DeactivateMemberPayload_member(ctx, field)
+	case "revision":
+		return ec.fieldContext_DeactivateMemberPayload_revision(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_DeactivateMemberPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DeactivateMemberPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_DeleteAllDataPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -7583,6 +9361,18 @@ func (ec *executionContext) childFields_DeleteRecordsPayload(ctx context.Context
 		return ec.fieldContext_DeleteRecordsPayload_clientMutationId(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type DeleteRecordsPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_DeleteTeamPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "deletedId":
+		return ec.fieldContext_DeleteTeamPayload_deletedId(ctx, field)
+	case "revision":
+		return ec.fieldContext_DeleteTeamPayload_revision(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_DeleteTeamPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DeleteTeamPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_EndAllSessionsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -7681,6 +9471,86 @@ func (ec *executionContext) childFields_InsightSettings(ctx context.Context, fie
 	return nil, fmt.Errorf("no field named %q was found under type InsightSettings", field.Name)
 }
 
+func (ec *executionContext) childFields_Invitation(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Invitation_id(ctx, field)
+	case "email":
+		return ec.fieldContext_Invitation_email(ctx, field)
+	case "role":
+		return ec.fieldContext_Invitation_role(ctx, field)
+	case "teamIds":
+		return ec.fieldContext_Invitation_teamIds(ctx, field)
+	case "state":
+		return ec.fieldContext_Invitation_state(ctx, field)
+	case "expiresAt":
+		return ec.fieldContext_Invitation_expiresAt(ctx, field)
+	case "invitedBy":
+		return ec.fieldContext_Invitation_invitedBy(ctx, field)
+	case "memberId":
+		return ec.fieldContext_Invitation_memberId(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_Invitation_createdAt(ctx, field)
+	case "version":
+		return ec.fieldContext_Invitation_version(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Invitation", field.Name)
+}
+
+func (ec *executionContext) childFields_InvitationConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_InvitationConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_InvitationConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_InvitationConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_InvitationConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type InvitationConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_InvitationEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_InvitationEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_InvitationEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type InvitationEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_InvitationResult(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "index":
+		return ec.fieldContext_InvitationResult_index(ctx, field)
+	case "email":
+		return ec.fieldContext_InvitationResult_email(ctx, field)
+	case "ok":
+		return ec.fieldContext_InvitationResult_ok(ctx, field)
+	case "invitation":
+		return ec.fieldContext_InvitationResult_invitation(ctx, field)
+	case "link":
+		return ec.fieldContext_InvitationResult_link(ctx, field)
+	case "error":
+		return ec.fieldContext_InvitationResult_error(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type InvitationResult", field.Name)
+}
+
+func (ec *executionContext) childFields_InviteMembersPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "results":
+		return ec.fieldContext_InviteMembersPayload_results(ctx, field)
+	case "revision":
+		return ec.fieldContext_InviteMembersPayload_revision(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_InviteMembersPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type InviteMembersPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Job(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -7771,16 +9641,40 @@ func (ec *executionContext) childFields_Member(ctx context.Context, field graphq
 		return ec.fieldContext_Member_email(ctx, field)
 	case "avatarUrl":
 		return ec.fieldContext_Member_avatarUrl(ctx, field)
+	case "origin":
+		return ec.fieldContext_Member_origin(ctx, field)
+	case "partnerMemberId":
+		return ec.fieldContext_Member_partnerMemberId(ctx, field)
 	case "role":
 		return ec.fieldContext_Member_role(ctx, field)
+	case "permissions":
+		return ec.fieldContext_Member_permissions(ctx, field)
+	case "permissionOverrides":
+		return ec.fieldContext_Member_permissionOverrides(ctx, field)
 	case "isActive":
 		return ec.fieldContext_Member_isActive(ctx, field)
+	case "teamIds":
+		return ec.fieldContext_Member_teamIds(ctx, field)
+	case "teams":
+		return ec.fieldContext_Member_teams(ctx, field)
+	case "availability":
+		return ec.fieldContext_Member_availability(ctx, field)
+	case "loginSchedule":
+		return ec.fieldContext_Member_loginSchedule(ctx, field)
+	case "isOnline":
+		return ec.fieldContext_Member_isOnline(ctx, field)
+	case "lastSeenAt":
+		return ec.fieldContext_Member_lastSeenAt(ctx, field)
+	case "syncedAt":
+		return ec.fieldContext_Member_syncedAt(ctx, field)
 	case "timezone":
 		return ec.fieldContext_Member_timezone(ctx, field)
 	case "language":
 		return ec.fieldContext_Member_language(ctx, field)
 	case "createdAt":
 		return ec.fieldContext_Member_createdAt(ctx, field)
+	case "version":
+		return ec.fieldContext_Member_version(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Member", field.Name)
 }
@@ -7795,6 +9689,10 @@ func (ec *executionContext) childFields_MemberConnection(ctx context.Context, fi
 		return ec.fieldContext_MemberConnection_pageInfo(ctx, field)
 	case "totalCount":
 		return ec.fieldContext_MemberConnection_totalCount(ctx, field)
+	case "stale":
+		return ec.fieldContext_MemberConnection_stale(ctx, field)
+	case "syncedAt":
+		return ec.fieldContext_MemberConnection_syncedAt(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type MemberConnection", field.Name)
 }
@@ -7845,6 +9743,42 @@ func (ec *executionContext) childFields_NotificationSettings(ctx context.Context
 	return nil, fmt.Errorf("no field named %q was found under type NotificationSettings", field.Name)
 }
 
+func (ec *executionContext) childFields_NotificationSwitches(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "assigned":
+		return ec.fieldContext_NotificationSwitches_assigned(ctx, field)
+	case "taskAssigned":
+		return ec.fieldContext_NotificationSwitches_taskAssigned(ctx, field)
+	case "taskDue":
+		return ec.fieldContext_NotificationSwitches_taskDue(ctx, field)
+	case "overdueDigest":
+		return ec.fieldContext_NotificationSwitches_overdueDigest(ctx, field)
+	case "mention":
+		return ec.fieldContext_NotificationSwitches_mention(ctx, field)
+	case "jobFinished":
+		return ec.fieldContext_NotificationSwitches_jobFinished(ctx, field)
+	case "webhookTrouble":
+		return ec.fieldContext_NotificationSwitches_webhookTrouble(ctx, field)
+	case "eligibilityLost":
+		return ec.fieldContext_NotificationSwitches_eligibilityLost(ctx, field)
+	case "reassignDigest":
+		return ec.fieldContext_NotificationSwitches_reassignDigest(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type NotificationSwitches", field.Name)
+}
+
+func (ec *executionContext) childFields_OpenWork(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "records":
+		return ec.fieldContext_OpenWork_records(ctx, field)
+	case "contacts":
+		return ec.fieldContext_OpenWork_contacts(ctx, field)
+	case "tasks":
+		return ec.fieldContext_OpenWork_tasks(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type OpenWork", field.Name)
+}
+
 func (ec *executionContext) childFields_PageInfo(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "hasNextPage":
@@ -7857,6 +9791,16 @@ func (ec *executionContext) childFields_PageInfo(ctx context.Context, field grap
 		return ec.fieldContext_PageInfo_endCursor(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type PageInfo", field.Name)
+}
+
+func (ec *executionContext) childFields_PermissionOverride(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "permission":
+		return ec.fieldContext_PermissionOverride_permission(ctx, field)
+	case "allowed":
+		return ec.fieldContext_PermissionOverride_allowed(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PermissionOverride", field.Name)
 }
 
 func (ec *executionContext) childFields_Pipeline(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -7891,6 +9835,54 @@ func (ec *executionContext) childFields_Pipeline(ctx context.Context, field grap
 		return ec.fieldContext_Pipeline_updatedAt(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Pipeline", field.Name)
+}
+
+func (ec *executionContext) childFields_PipelineView(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "pipelineId":
+		return ec.fieldContext_PipelineView_pipelineId(ctx, field)
+	case "view":
+		return ec.fieldContext_PipelineView_view(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PipelineView", field.Name)
+}
+
+func (ec *executionContext) childFields_Preferences(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "theme":
+		return ec.fieldContext_Preferences_theme(ctx, field)
+	case "tourFinished":
+		return ec.fieldContext_Preferences_tourFinished(ctx, field)
+	case "sidebarCollapsed":
+		return ec.fieldContext_Preferences_sidebarCollapsed(ctx, field)
+	case "lastTab":
+		return ec.fieldContext_Preferences_lastTab(ctx, field)
+	case "lastPipelineId":
+		return ec.fieldContext_Preferences_lastPipelineId(ctx, field)
+	case "viewByPipeline":
+		return ec.fieldContext_Preferences_viewByPipeline(ctx, field)
+	case "dashboardLayout":
+		return ec.fieldContext_Preferences_dashboardLayout(ctx, field)
+	case "tableColumns":
+		return ec.fieldContext_Preferences_tableColumns(ctx, field)
+	case "notifications":
+		return ec.fieldContext_Preferences_notifications(ctx, field)
+	case "updatedAt":
+		return ec.fieldContext_Preferences_updatedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Preferences", field.Name)
+}
+
+func (ec *executionContext) childFields_ReassignWorkPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "work":
+		return ec.fieldContext_ReassignWorkPayload_work(ctx, field)
+	case "revision":
+		return ec.fieldContext_ReassignWorkPayload_revision(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_ReassignWorkPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReassignWorkPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Record(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -8039,6 +10031,20 @@ func (ec *executionContext) childFields_RecordSettings(ctx context.Context, fiel
 	return nil, fmt.Errorf("no field named %q was found under type RecordSettings", field.Name)
 }
 
+func (ec *executionContext) childFields_RemoveMemberPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "member":
+		return ec.fieldContext_RemoveMemberPayload_member(ctx, field)
+	case "work":
+		return ec.fieldContext_RemoveMemberPayload_work(ctx, field)
+	case "revision":
+		return ec.fieldContext_RemoveMemberPayload_revision(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_RemoveMemberPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RemoveMemberPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_RenameApiKeyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "apiKey":
@@ -8049,6 +10055,20 @@ func (ec *executionContext) childFields_RenameApiKeyPayload(ctx context.Context,
 		return ec.fieldContext_RenameApiKeyPayload_clientMutationId(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RenameApiKeyPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ResendInvitationPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "invitation":
+		return ec.fieldContext_ResendInvitationPayload_invitation(ctx, field)
+	case "link":
+		return ec.fieldContext_ResendInvitationPayload_link(ctx, field)
+	case "revision":
+		return ec.fieldContext_ResendInvitationPayload_revision(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_ResendInvitationPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ResendInvitationPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_ResetLabelsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -8205,6 +10225,30 @@ func (ec *executionContext) childFields_Session(ctx context.Context, field graph
 	return nil, fmt.Errorf("no field named %q was found under type Session", field.Name)
 }
 
+func (ec *executionContext) childFields_SetMemberPermissionsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "member":
+		return ec.fieldContext_SetMemberPermissionsPayload_member(ctx, field)
+	case "revision":
+		return ec.fieldContext_SetMemberPermissionsPayload_revision(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_SetMemberPermissionsPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SetMemberPermissionsPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_SetMemberRolePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "member":
+		return ec.fieldContext_SetMemberRolePayload_member(ctx, field)
+	case "revision":
+		return ec.fieldContext_SetMemberRolePayload_revision(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_SetMemberRolePayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SetMemberRolePayload", field.Name)
+}
+
 func (ec *executionContext) childFields_SetPartnerKeyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "secret":
@@ -8319,6 +10363,16 @@ func (ec *executionContext) childFields_StageDiff(ctx context.Context, field gra
 	return nil, fmt.Errorf("no field named %q was found under type StageDiff", field.Name)
 }
 
+func (ec *executionContext) childFields_TableColumns(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "table":
+		return ec.fieldContext_TableColumns_table(ctx, field)
+	case "columns":
+		return ec.fieldContext_TableColumns_columns(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TableColumns", field.Name)
+}
+
 func (ec *executionContext) childFields_Task(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -8395,6 +10449,44 @@ func (ec *executionContext) childFields_TaskSettings(ctx context.Context, field 
 	return nil, fmt.Errorf("no field named %q was found under type TaskSettings", field.Name)
 }
 
+func (ec *executionContext) childFields_Team(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Team_id(ctx, field)
+	case "name":
+		return ec.fieldContext_Team_name(ctx, field)
+	case "leadId":
+		return ec.fieldContext_Team_leadId(ctx, field)
+	case "lead":
+		return ec.fieldContext_Team_lead(ctx, field)
+	case "members":
+		return ec.fieldContext_Team_members(ctx, field)
+	case "createdBy":
+		return ec.fieldContext_Team_createdBy(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_Team_createdAt(ctx, field)
+	case "updatedAt":
+		return ec.fieldContext_Team_updatedAt(ctx, field)
+	case "version":
+		return ec.fieldContext_Team_version(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Team", field.Name)
+}
+
+func (ec *executionContext) childFields_TimeSlot(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "weekdays":
+		return ec.fieldContext_TimeSlot_weekdays(ctx, field)
+	case "start":
+		return ec.fieldContext_TimeSlot_start(ctx, field)
+	case "end":
+		return ec.fieldContext_TimeSlot_end(ctx, field)
+	case "timezone":
+		return ec.fieldContext_TimeSlot_timezone(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TimeSlot", field.Name)
+}
+
 func (ec *executionContext) childFields_UpdateContactPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "contact":
@@ -8407,6 +10499,18 @@ func (ec *executionContext) childFields_UpdateContactPayload(ctx context.Context
 	return nil, fmt.Errorf("no field named %q was found under type UpdateContactPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_UpdateMemberPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "member":
+		return ec.fieldContext_UpdateMemberPayload_member(ctx, field)
+	case "revision":
+		return ec.fieldContext_UpdateMemberPayload_revision(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_UpdateMemberPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UpdateMemberPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_UpdatePipelinePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "pipeline":
@@ -8417,6 +10521,18 @@ func (ec *executionContext) childFields_UpdatePipelinePayload(ctx context.Contex
 		return ec.fieldContext_UpdatePipelinePayload_clientMutationId(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type UpdatePipelinePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_UpdatePreferencesPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "preferences":
+		return ec.fieldContext_UpdatePreferencesPayload_preferences(ctx, field)
+	case "revision":
+		return ec.fieldContext_UpdatePreferencesPayload_revision(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_UpdatePreferencesPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UpdatePreferencesPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_UpdateRecordPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -8441,6 +10557,18 @@ func (ec *executionContext) childFields_UpdateSettingsPayload(ctx context.Contex
 		return ec.fieldContext_UpdateSettingsPayload_clientMutationId(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type UpdateSettingsPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_UpdateTeamPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "team":
+		return ec.fieldContext_UpdateTeamPayload_team(ctx, field)
+	case "revision":
+		return ec.fieldContext_UpdateTeamPayload_revision(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_UpdateTeamPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UpdateTeamPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Usage(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -12,7 +12,6 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/rapidbott/tideboard/ent/viewer"
-	"github.com/rapidbott/tideboard/graph/model"
 	"github.com/rapidbott/tideboard/server/row"
 	"github.com/vektah/gqlparser/v2/ast"
 )
@@ -23,7 +22,7 @@ type ViewerResolver interface {
 	Member(ctx context.Context, obj *viewer.Viewer) (*row.Member, error)
 
 	Workspace(ctx context.Context, obj *viewer.Viewer) (*row.Workspace, error)
-	Permissions(ctx context.Context, obj *viewer.Viewer) ([]model.Permission, error)
+	Permissions(ctx context.Context, obj *viewer.Viewer) ([]string, error)
 	ExpiresAt(ctx context.Context, obj *viewer.Viewer) (*time.Time, error)
 }
 
@@ -242,8 +241,8 @@ func (ec *executionContext) _Viewer_permissions(ctx context.Context, field graph
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			return ec._fieldMiddleware(ctx, obj, next)
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v []model.Permission) graphql.Marshaler {
-			return ec.marshalNPermission2ᚕgithubᚗcomᚋrapidbottᚋtideboardᚋgraphᚋmodelᚐPermissionᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNPermission2ᚕstringᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -891,23 +890,29 @@ func (ec *executionContext) marshalNActorKind2githubᚗcomᚋrapidbottᚋtideboa
 	return res
 }
 
-func (ec *executionContext) unmarshalNPermission2githubᚗcomᚋrapidbottᚋtideboardᚋgraphᚋmodelᚐPermission(ctx context.Context, v any) (model.Permission, error) {
-	var res model.Permission
-	err := res.UnmarshalGQL(v)
+func (ec *executionContext) unmarshalNPermission2string(ctx context.Context, v any) (string, error) {
+	res, err := graphql.UnmarshalString(v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNPermission2githubᚗcomᚋrapidbottᚋtideboardᚋgraphᚋmodelᚐPermission(ctx context.Context, sel ast.SelectionSet, v model.Permission) graphql.Marshaler {
-	return v
+func (ec *executionContext) marshalNPermission2string(ctx context.Context, sel ast.SelectionSet, v string) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(v)
+	if res == graphql.Null {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+	}
+	return res
 }
 
-func (ec *executionContext) unmarshalNPermission2ᚕgithubᚗcomᚋrapidbottᚋtideboardᚋgraphᚋmodelᚐPermissionᚄ(ctx context.Context, v any) ([]model.Permission, error) {
+func (ec *executionContext) unmarshalNPermission2ᚕstringᚄ(ctx context.Context, v any) ([]string, error) {
 	vSlice := graphql.CoerceList(v)
 	var err error
-	res := make([]model.Permission, len(vSlice))
+	res := make([]string, len(vSlice))
 	for i := range vSlice {
 		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
-		res[i], err = ec.unmarshalNPermission2githubᚗcomᚋrapidbottᚋtideboardᚋgraphᚋmodelᚐPermission(ctx, vSlice[i])
+		res[i], err = ec.unmarshalNPermission2string(ctx, vSlice[i])
 		if err != nil {
 			return nil, err
 		}
@@ -915,11 +920,11 @@ func (ec *executionContext) unmarshalNPermission2ᚕgithubᚗcomᚋrapidbottᚋt
 	return res, nil
 }
 
-func (ec *executionContext) marshalNPermission2ᚕgithubᚗcomᚋrapidbottᚋtideboardᚋgraphᚋmodelᚐPermissionᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Permission) graphql.Marshaler {
+func (ec *executionContext) marshalNPermission2ᚕstringᚄ(ctx context.Context, sel ast.SelectionSet, v []string) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNPermission2githubᚗcomᚋrapidbottᚋtideboardᚋgraphᚋmodelᚐPermission(ctx, sel, v[i])
+		return ec.marshalNPermission2string(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {

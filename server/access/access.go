@@ -18,6 +18,8 @@ import (
 const (
 	SessionPrefix = "tbs_"
 	KeyPrefix     = crm.KeyPrefix
+	// InvitationPrefix begins the token of an invitation's link.
+	InvitationPrefix = "tbi_"
 )
 
 // Gate lets callers in. It asks the database at every call, so that what ends or changes in one process is true in all.

@@ -41,7 +41,7 @@ func TestTheCookie(t *testing.T) {
 	assert.Empty(t, secure.Domain)
 	assert.Equal(t, http.SameSiteLaxMode, secure.SameSite)
 
-	d.exec(t, `UPDATE workspaces SET settings = '{"access":{"embed_origins":["https://app.example.com"]}}'`)
+	d.exec(t, `UPDATE workspaces SET settings = '{"access.embed_origins":["https://app.example.com"]}'`)
 	framed := d.browser(t, "X-Forwarded-For", "10.0.0.1")
 	assert.Equal(t, http.SameSiteNoneMode, framed.SameSite)
 	assert.True(t, framed.Secure && framed.Partitioned)
@@ -146,7 +146,7 @@ func TestWhoMayFrame(t *testing.T) {
 		return resp.Header.Get("Content-Security-Policy")
 	}
 	require.Equal(t, "frame-ancestors 'none'", policy("?workspace_id=acme"))
-	d.exec(t, `UPDATE workspaces SET settings = '{"access":{"embed_origins":["https://app.example.com","*","http://plain.example","https://a.example; script-src *","https://b.example/path","https://c.example:8443"]}}'`)
+	d.exec(t, `UPDATE workspaces SET settings = '{"access.embed_origins":["https://app.example.com","*","http://plain.example","https://a.example; script-src *","https://b.example/path","https://c.example:8443"]}'`)
 	require.Equal(t, "frame-ancestors https://app.example.com https://c.example:8443", policy("?workspace_id=acme"))
 	require.Equal(t, "frame-ancestors 'none'", policy(""))
 	require.Equal(t, "frame-ancestors 'none'", policy("?workspace_id=other"))

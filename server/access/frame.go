@@ -20,7 +20,7 @@ func FrameAncestors(ctx context.Context, db *store.DB, partnerID string) (string
 		return "'none'", err
 	}
 	var out []string
-	for _, o := range t.settings.Access.EmbedOrigins {
+	for _, o := range t.settings.EmbedOrigins {
 		if isOrigin(o) {
 			out = append(out, o)
 		}

@@ -76,7 +76,7 @@ func (l *Logins) enter(ctx context.Context, t *tenant, s standingPartner, p *per
 	}
 	v := viewer.ForSystem(t.id)
 	v.Kind, v.Name, v.Source = viewer.Partner, "Rapidbott", viewer.FromPartner
-	out := &Entered{WorkspaceID: t.id, Framed: len(t.settings.Access.EmbedOrigins) > 0}
+	out := &Entered{WorkspaceID: t.id, Framed: len(t.settings.EmbedOrigins) > 0}
 	for range arrivals {
 		if err = l.arrive(viewer.NewContext(ctx, v), t, p, e, out); !fault.Is(err, fault.Duplicate) {
 			break

@@ -168,7 +168,7 @@ func TestAddressesDoNotLeak(t *testing.T) {
 		require.Equal(t, "AGENT", in.Role)
 
 		d.clock.Pass(2 * time.Hour)
-		d.exec(t, `UPDATE workspaces SET settings = '{"access":{"member_otp":false}}'`)
+		d.exec(t, `UPDATE workspaces SET settings = '{"access.member_otp":false}'`)
 		require.Equal(t, asks["ben@acme.example.com"].Target, d.request(t, "10.0.2.1", "acme", "ben@acme.example.com").Target)
 		require.Equal(t, before+1, d.count(t, "SELECT count(*) FROM mails"), "codes are for the owner alone")
 		require.Equal(t, 200, d.request(t, "10.0.2.2", "acme", "owner@acme.example.com").status)

@@ -3,7 +3,6 @@ package access
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"errors"
 	"strings"
 
@@ -17,19 +16,7 @@ import (
 // tenant is what a login needs to know of a workspace that exists here.
 type tenant struct {
 	id, timezone string
-	settings     settings
-}
-
-// settings are those of a workspace that logins obey.
-type settings struct {
-	Access struct {
-		// MemberOTP lets members other than the owner log in by a code; on unless it is off.
-		MemberOTP *bool `json:"member_otp"`
-		// EmbedOrigins are the sites that may hold the application in a frame.
-		EmbedOrigins []string `json:"embed_origins"`
-		// RoleMap gives the role of a new member by the partner's word for it.
-		RoleMap map[string]viewer.Role `json:"role_map"`
-	} `json:"access"`
+	settings     crm.AccessSettings
 }
 
 // tenantOf finds the workspace that the partner knows by an id; nil when there is none yet. Settings that cannot be read
@@ -45,26 +32,17 @@ func tenantOf(ctx context.Context, db *store.DB, partnerID string) (*tenant, err
 	case err != nil:
 		return nil, err
 	}
-	if len(text) > 0 && json.Unmarshal(text, &t.settings) != nil {
-		t.settings = settings{}
-	}
+	t.settings = crm.SettingsOf(text).Access
 	return t, nil
 }
 
-// roleOf gives the role for the partner's word: as the workspace maps it, else owner and admin to ADMIN and the rest to
-// AGENT. Who the OWNER is the partner's workspace says, not the list.
+// roleOf gives the role of a new member for the partner's word, also where there is no workspace yet. Who the OWNER is the
+// partner's workspace says, not the list.
 func (t *tenant) roleOf(word string) viewer.Role {
-	word = strings.ToLower(strings.TrimSpace(word))
-	if t != nil {
-		switch r := t.settings.Access.RoleMap[word]; r {
-		case viewer.Admin, viewer.TeamAdmin, viewer.AgentRole, viewer.ProjectManager:
-			return r
-		}
+	if t == nil {
+		return crm.DefaultSettings().Access.NewRole(word)
 	}
-	if word == "owner" || word == "admin" {
-		return viewer.Admin
-	}
-	return viewer.AgentRole
+	return t.settings.NewRole(word)
 }
 
 // person is somebody who may log in: known to the partner, or a member that only we know.
@@ -108,7 +86,7 @@ func (l *Logins) addressed(ctx context.Context, t *tenant, w *partner.Workspace,
 		return nil, err
 	case strings.EqualFold(w.Owner.Email, email):
 		return ownerOf(w), nil
-	case t != nil && t.settings.Access.MemberOTP != nil && !*t.settings.Access.MemberOTP:
+	case t != nil && !t.settings.MemberOTP:
 		return nil, nil
 	case found == nil && id != "":
 		return &person{local: id}, nil

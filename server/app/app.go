@@ -24,6 +24,7 @@ import (
 	"github.com/rapidbott/tideboard/server/job"
 	"github.com/rapidbott/tideboard/server/mail"
 	"github.com/rapidbott/tideboard/server/partner"
+	"github.com/rapidbott/tideboard/server/presence"
 	"github.com/rapidbott/tideboard/server/read"
 	"github.com/rapidbott/tideboard/server/rest"
 	"github.com/rapidbott/tideboard/server/seal"
@@ -61,6 +62,12 @@ type Config struct {
 	Logger *slog.Logger
 	Limits graph.Limits
 	HTTP   httpd.Limits
+	// InviteURL is the page that accepts invitations; its fragment carries the token. Empty means /invitation.
+	InviteURL string
+	// Members is whoever knows the partner's members; nil means the partner, if there is one.
+	Members crm.MemberSource
+	// PresenceTick is how often presence is written down; zero means each second, less than zero only when told.
+	PresenceTick time.Duration
 	// Now is the one clock of all rules about time; nil means the real one.
 	Now func() time.Time
 }
@@ -74,6 +81,9 @@ type App struct {
 	Gate   *access.Gate
 	Engine *graph.Engine
 	HTTP   *httpd.Server
+	// Presence is to be told of requests and sockets.
+	Presence *presence.Tracker
+	Roster   *crm.Roster
 	// Eligibility knows which workspaces may use the product, Logins lets people in, Outbox sends mails.
 	Eligibility *access.Eligibility
 	Logins      *access.Logins
@@ -123,17 +133,24 @@ func New(ctx context.Context, cfg Config) (*App, error) {
 	}
 	a.CRM = crm.New(db, announce)
 	a.CRM.Now, a.CRM.Plans, a.Gate.Now = cfg.Now, cfg.Caps, cfg.Now
+	if cfg.PresenceTick == 0 {
+		cfg.PresenceTick = time.Second
+	}
 	if cfg.Limits == (graph.Limits{}) {
 		cfg.Limits = graph.DefaultLimits
 	}
 	if err := a.open(cfg); err != nil {
 		return nil, errors.Join(err, a.shut())
 	}
+	a.Presence = presence.New(a.CRM, cfg.PresenceTick, cfg.Logger)
+	a.CRM.Inviting = a.inviting(cfg)
+	a.Roster = &crm.Roster{Service: a.CRM, Source: a.memberSource(cfg), Logger: cfg.Logger}
 	sessions := &access.Sessions{CRM: a.CRM, Now: cfg.Now}
 	a.Engine = graph.NewEngine(&graph.Resolver{CRM: a.CRM, Boards: a.Boards, Log: &watch.Log{DB: db, Hub: a.Hub, Refresh: a.Gate.Refresh},
-		Read: read.Reader{DB: db}, Sessions: sessions}, cfg.Limits, cfg.Logger)
+		Read: read.Reader{DB: db}, Roster: a.Roster, Presence: a.Presence, Sessions: sessions}, cfg.Limits, cfg.Logger)
 	a.Engine.Now = cfg.Now
-	api := rest.New(rest.Config{CRM: a.CRM, Read: read.Reader{DB: db}, Logger: cfg.Logger, Gate: a.Gate, Logins: a.Logins, Sessions: sessions,
+	api := rest.New(rest.Config{CRM: a.CRM, Read: read.Reader{DB: db}, Roster: a.Roster, Presence: a.Presence, Logger: cfg.Logger, Gate: a.Gate,
+		Logins: a.Logins, Sessions: sessions,
 		Authenticate: func(r *http.Request) (*viewer.Viewer, error) { return a.HTTP.Viewer(r) }})
 	a.HTTP = httpd.New(httpd.Config{Rest: api, Engine: a.Engine, Access: gate{a.Gate, a}, Ready: a.ready, Origins: cfg.Origins, Proxies: cfg.Proxies,
 		Logger: cfg.Logger, Limits: cfg.HTTP, Mailbox: a.mailboxPage(),
@@ -155,6 +172,7 @@ func (a *App) Close() error {
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 	defer cancel()
 	err := a.HTTP.Shutdown(ctx)
+	a.Presence.Close()
 	a.stop()
 	a.Jobs.Close()
 	a.work.Wait()
@@ -180,7 +198,8 @@ func (a *App) shut() error {
 // ready reaches the database.
 func (a *App) ready(ctx context.Context) error { return a.DB.Read.PingContext(ctx) }
 
-// housekeep forgets the oldest changes and audit entries and what logins leave behind, once a day.
+// housekeep forgets the oldest changes and audit entries and what logins leave behind, and marks invitations that are over,
+// once a day.
 func (a *App) housekeep(ctx context.Context) {
 	tick := time.NewTicker(24 * time.Hour)
 	defer tick.Stop()
@@ -193,6 +212,9 @@ func (a *App) housekeep(ctx context.Context) {
 			a.logger.Error("trim the change log", "err", err)
 		case n > 0:
 			a.logger.Info("trimmed the change log", "changes", n)
+		}
+		if err := a.CRM.ExpireInvitations(ctx); err != nil && ctx.Err() == nil {
+			a.logger.Error("mark invitations that are over", "err", err)
 		}
 		if err := access.Sweep(ctx, a.DB, a.now()); err != nil && ctx.Err() == nil {
 			a.logger.Error("sweep what logins left", "err", err)

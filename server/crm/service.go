@@ -46,6 +46,8 @@ type Service struct {
 	Partner PartnerKeys
 	// Jobs is told that there is a job to do; it must not block. nil tells nobody.
 	Jobs func()
+	// Inviting is what invitations are made with.
+	Inviting Inviting
 }
 
 // New makes a service with the real clock.

@@ -123,11 +123,19 @@ type RoleRule struct {
 // ADMIN for admin and AGENT for anything else.
 func (a AccessSettings) RoleOf(partnerRole string) viewer.Role {
 	for _, r := range a.RoleMap {
-		if strings.EqualFold(r.PartnerRole, partnerRole) {
+		if strings.EqualFold(r.PartnerRole, strings.TrimSpace(partnerRole)) {
 			return r.Role
 		}
 	}
 	return viewer.AgentRole
+}
+
+// NewRole is RoleOf for a member that is new here and not the workspace's owner: nobody becomes OWNER by a rule.
+func (a AccessSettings) NewRole(partnerRole string) viewer.Role {
+	if r := a.RoleOf(partnerRole); r != viewer.Owner {
+		return r
+	}
+	return viewer.Admin
 }
 
 // DefaultSettings are those of a workspace that set none.

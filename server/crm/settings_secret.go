@@ -144,7 +144,7 @@ func (tx *Tx) keepSecret(name, secret string, checked *time.Time) (bool, error) 
 		accepted := "ACCEPTED"
 		result = &accepted
 	}
-	_, err := tx.run(tx.begin().Replace("secrets", []string{"name"}, []string{"name", "sealed", "last4", "set_at", "set_by", "checked_at", "check_result"},
+	_, err := tx.run(tx.begin().Upsert("secrets", []string{"name"}, []string{"sealed", "last4", "set_at", "set_by", "checked_at", "check_result"},
 		name, tx.Box.Seal("secret", place(tx.viewer.WorkspaceID, name), []byte(secret)), last4(secret), tx.now, string(by), checked, result))
 	return true, err
 }

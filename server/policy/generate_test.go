@@ -33,6 +33,9 @@ var byField = map[string]string{
 	"recordId": typeid.Record, "afterRecordId": typeid.Record, "beforeRecordId": typeid.Record,
 	"contactId": typeid.Contact, "ownerId": typeid.Member, "assigneeId": typeid.Member, "memberId": typeid.Member,
 	"taskId": typeid.Task, "owner": typeid.Member, "assignee": typeid.Member,
+	"leadId": typeid.Member, "memberIds": typeid.Member, "addMemberIds": typeid.Member, "removeMemberIds": typeid.Member,
+	"fromMemberId": typeid.Member, "toMemberId": typeid.Member, "reassignTo": typeid.Member,
+	"teamIds": typeid.Team, "lastPipelineId": typeid.Pipeline,
 	"entityId": anything, "actorId": anything, "pipelineIds": typeid.Pipeline,
 }
 

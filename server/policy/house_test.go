@@ -95,6 +95,14 @@ func people(t *testing.T, s *servertest.Server, name string) *cast {
 	c.id[typeid.Record] = record(w.Lead)
 	c.id[typeid.Task] = make(`mutation($i: CreateTaskInput!) { createTask(input: $i) { task { id } } }`,
 		servertest.Vars{"i": servertest.Vars{"title": name + " task", "recordId": c.id[typeid.Record], "assigneeId": w.Ben.ID}})
+	c.id[typeid.Team] = make(`mutation($i: CreateTeamInput!) { createTeam(input: $i) { team { id } } }`,
+		servertest.Vars{"i": servertest.Vars{"name": name + " team"}})
+	c.id[typeid.Invitation] = servertest.Must[struct {
+		InviteMembers struct {
+			Results []struct{ Invitation struct{ ID string } }
+		}
+	}](t, &w.Owner.Client, `mutation($e: [String!]!) { inviteMembers(input: {emails: $e, role: AGENT}) { results { invitation { id } } } }`,
+		servertest.Vars{"e": []string{"new@" + name + ".example"}}).InviteMembers.Results[0].Invitation.ID
 	spare := servertest.Must[struct {
 		CreatePipeline struct {
 			Pipeline struct {

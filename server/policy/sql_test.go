@@ -12,7 +12,7 @@ import (
 
 // mayNameWorkspaces are the trees whose SQL names a workspace itself: the one builder, the log, what looks up a
 // credential before there is a viewer, and what makes the tables.
-var mayNameWorkspaces = []string{"server/scope", "server/changelog", "server/access", "server/audit", "server/mail", "server/job", "migrations", "server/store/pgtest", "ent"}
+var mayNameWorkspaces = []string{"server/scope", "server/changelog", "server/access", "server/audit", "server/mail", "server/job", "server/presence", "migrations", "server/store/pgtest", "ent"}
 
 // tenantTable finds a statement that reads or writes a tenant's rows.
 var tenantTable = regexp.MustCompile(`(?is)\b(FROM|JOIN|UPDATE|INTO)\s+(workspaces|members|pipelines|stages|records|contacts|tasks|sessions|api_keys|changes|counters|teams|invitations|login_codes|limits|embed_tokens|secrets|audit_log|jobs|presence|preferences|mails|idempotency)\b`)

@@ -20,6 +20,7 @@ import (
 	"github.com/rapidbott/tideboard/server/crm"
 	"github.com/rapidbott/tideboard/server/fault"
 	"github.com/rapidbott/tideboard/server/gql"
+	"github.com/rapidbott/tideboard/server/presence"
 	"github.com/rapidbott/tideboard/server/read"
 )
 
@@ -27,6 +28,9 @@ import (
 type Config struct {
 	CRM  *crm.Service
 	Read read.Reader
+	// Roster keeps the partner's members fresh, Presence knows who is there.
+	Roster   *crm.Roster
+	Presence *presence.Tracker
 	// Gate, Logins and Sessions are the ways in and out.
 	Gate     *access.Gate
 	Logins   *access.Logins
@@ -47,6 +51,9 @@ type API struct {
 // New makes the routes.
 func New(c Config) *API {
 	a := &API{Config: c, routes: http.NewServeMux(), methods: map[string][]string{}}
+	a.closed("GET /api/workspace-members", a.members)
+	a.open("POST /api/invitations/accept/request", a.requestAcceptance)
+	a.open("POST /api/invitations/accept", a.accept)
 	a.routes.HandleFunc("/api/", func(w http.ResponseWriter, r *http.Request) {
 		a.refuse(w, r, fault.New(fault.NotFoundCode, "there is no such address"))
 	})

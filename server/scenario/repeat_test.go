@@ -87,7 +87,9 @@ func TestARehearsal(t *testing.T) {
 		w := servertest.Found(t, servertest.Start(t, dialect), "alpha")
 		real := servertest.Must[created](t, &w.Owner.Client, `mutation { createRecord(input: {title: "A"}) { record { id title } revision } }`, nil).CreateRecord
 		frames := w.Owner.Subscribe(t, `subscription($p: ID!) { board(pipelineId: $p) { revision } }`, servertest.Vars{"p": w.Pipeline})
-		at := func() string { return servertest.Next[struct{ Board struct{ Revision string } }](t, frames).Board.Revision }
+		at := func() string {
+			return servertest.Next[struct{ Board struct{ Revision string } }](t, frames).Board.Revision
+		}
 		require.Equal(t, real.Revision, at())
 		ask := func(c *servertest.Client, query string, vars servertest.Vars) (map[string]json.RawMessage, map[string]struct{ Changes []map[string]any }) {
 			t.Helper()

@@ -200,15 +200,28 @@ func (b *Builder) Insert(table string, columns []string, values ...any) *Builder
 	return b.Add(")")
 }
 
-// Replace is Insert for a row that may be there already, found by the columns of key beside the workspace.
-func (b *Builder) Replace(table string, key, columns []string, values ...any) *Builder {
-	b.Insert(table, columns, values...).Add(" ON CONFLICT (workspace_id, " + strings.Join(key, ", ") + ") DO UPDATE SET ")
-	comma := ""
-	for _, c := range columns {
-		if !slices.Contains(key, c) {
-			b.Add(comma + c + " = excluded." + c)
-			comma = ", "
-		}
+// Upsert writes the statement that puts a row into a table of the workspace, or, where there is one with this key, its
+// values in place of those it has. The arguments are the key's, then the values'.
+func (b *Builder) Upsert(table string, key, values []string, args ...any) *Builder {
+	b.insert(table, key, values, args)
+	for i, v := range values {
+		b.Add(map[bool]string{true: "", false: ", "}[i == 0] + v + " = excluded." + v)
 	}
 	return b
+}
+
+// Hold writes the statement that puts a row into a table of the workspace, or, where there is one with this key, holds
+// that as it is until the transaction ends. The arguments are the key's, then the values'.
+func (b *Builder) Hold(table string, key, values []string, args ...any) *Builder {
+	b.insert(table, key, values, args)
+	return b.Add(key[0] + " = excluded." + key[0])
+}
+
+func (b *Builder) insert(table string, key, values []string, args []any) {
+	b.Add("INSERT INTO " + table + " (workspace_id, " + strings.Join(slices.Concat(key, values), ", ") + ") VALUES (")
+	b.Add("?", b.Viewer.WorkspaceID)
+	for _, a := range args {
+		b.Add(", ?", a)
+	}
+	b.Add(") ON CONFLICT (workspace_id, " + strings.Join(key, ", ") + ") DO UPDATE SET ")
 }

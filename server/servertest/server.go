@@ -62,6 +62,7 @@ func Start(t testing.TB, dialect string) *Server {
 func StartOn(t testing.TB, databaseURL string, configure func(*app.Config)) *Server {
 	t.Helper()
 	cfg := app.Config{DatabaseURL: databaseURL, Logger: slog.New(slog.NewTextHandler(logTo{t}, nil)), Box: box(t), Mailbox: true}
+	cfg.PresenceTick = -1            // commits come from what tests do
 	cfg.HTTP.Idle = 10 * time.Minute // a test that is busy elsewhere does not answer pings
 	if configure != nil {
 		configure(&cfg)
