@@ -11,6 +11,7 @@ import (
 	"github.com/rapidbott/tideboard/server/fault"
 	"github.com/rapidbott/tideboard/server/job"
 	"github.com/rapidbott/tideboard/server/row"
+	"github.com/rapidbott/tideboard/server/scope"
 )
 
 // WipePhrase is what has to be typed before all data go.
@@ -127,12 +128,12 @@ func (s *Service) wipe(ctx context.Context, run *job.Run) (out wiped, err error)
 // wipe deletes every row of data that is committed, whatever state it is in.
 func (tx *Tx) wipe(n *wiped) error {
 	for _, t := range []struct {
-		text string
-		n    *int64
-	}{{"DELETE FROM tasks AS t WHERE ", &n.Tasks}, {"DELETE FROM records AS t WHERE ", &n.Records}, {"DELETE FROM contacts AS t WHERE ", &n.Contacts}} {
-		b := tx.begin()
-		b.Add(t.text).Workspace("t")
-		gone, err := tx.run(b)
+		delete *scope.Builder
+		n      *int64
+	}{{tx.begin().Add("DELETE FROM tasks AS t WHERE ").Workspace("t"), &n.Tasks},
+		{tx.begin().Add("DELETE FROM records AS r WHERE ").Workspace("r"), &n.Records},
+		{tx.begin().Add("DELETE FROM contacts AS c WHERE ").Workspace("c"), &n.Contacts}} {
+		gone, err := tx.run(t.delete)
 		if tx.DB.SQL.IsForeignKey(err) { // somebody has linked to it since: once more
 			err = changelog.ErrLost
 		}
