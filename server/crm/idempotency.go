@@ -26,7 +26,7 @@ func (tx *Tx) claim(k idempotencyKey, out any) (done bool, at row.Revision, err 
 	if out == nil {
 		return false, 0, errNoAnswer
 	}
-	forget := tx.idempotency("DELETE FROM idempotency WHERE ", k).Add(" AND created_at < ?", tx.now.Add(-IdempotencyTerm))
+	forget := tx.ofKey(scope.New(tx.viewer, tx.DB.SQL).Add("DELETE FROM idempotency WHERE "), k).Add(" AND created_at < ?", tx.now.Add(-IdempotencyTerm))
 	take := scope.New(tx.viewer, tx.DB.SQL).Idempotency(string(tx.viewer.Kind)+" "+tx.viewer.ID, k.key, k.digest, tx.now)
 	if _, err := tx.exec(forget); err != nil {
 		return false, 0, err
@@ -35,7 +35,7 @@ func (tx *Tx) claim(k idempotencyKey, out any) (done bool, at row.Revision, err 
 	if err != nil || n == 1 {
 		return false, 0, err
 	}
-	text, args := tx.idempotency("SELECT digest, revision, result FROM idempotency WHERE ", k).SQL()
+	text, args := tx.ofKey(scope.New(tx.viewer, tx.DB.SQL).Add("SELECT digest, revision, result FROM idempotency WHERE "), k).SQL()
 	var digest string
 	var result []byte
 	switch err := tx.sql.QueryRowContext(tx.ctx, text, args...).Scan(&digest, &at, &result); {
@@ -54,7 +54,7 @@ func (tx *Tx) claim(k idempotencyKey, out any) (done bool, at row.Revision, err 
 	return true, at, json.Unmarshal(plain, out)
 }
 
-// keep stores the answer of a command with its revision, within the transaction that does it. The answer is sealed: it
+// keepAnswer stores the answer of a command with its revision, within the transaction that does it. The answer is sealed: it
 // may hold what is shown once.
 func (tx *Tx) keepAnswer(k idempotencyKey, out any, at row.Revision) error {
 	plain, err := json.Marshal(out)
@@ -71,10 +71,6 @@ func (tx *Tx) keepAnswer(k idempotencyKey, out any, at row.Revision) error {
 
 func (tx *Tx) place(k idempotencyKey) string {
 	return tx.viewer.WorkspaceID + " " + string(tx.viewer.Kind) + " " + tx.viewer.ID + " " + k.key
-}
-
-func (tx *Tx) idempotency(text string, k idempotencyKey) *scope.Builder {
-	return tx.ofKey(scope.New(tx.viewer, tx.DB.SQL).Add(text), k)
 }
 
 // ofKey writes which key it is: of the workspace and the caller.

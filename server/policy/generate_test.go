@@ -38,7 +38,8 @@ var byField = map[string]string{
 
 // kinds are the prefixes by the kind's name in the API.
 var kinds = map[string]string{"Record": typeid.Record, "Contact": typeid.Contact, "Task": typeid.Task, "Pipeline": typeid.Pipeline,
-	"Stage": typeid.Stage, "Member": typeid.Member, "ApiKey": typeid.APIKey, "Job": typeid.Job}
+	"Stage": typeid.Stage, "Member": typeid.Member,
+	"Session": typeid.Session, "Team": typeid.Team, "Invitation": typeid.Invitation, "ApiKey": typeid.APIKey, "Job": typeid.Job}
 
 // meant tells what an id in a field of a type means. `id` and `ids` are those of the thing the type is about: the last
 // of the kinds its name contains, as Contact in UpdateContactInput.
