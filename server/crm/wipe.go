@@ -128,12 +128,11 @@ func (s *Service) wipe(ctx context.Context, run *job.Run) (out wiped, err error)
 // wipe deletes every row of data that is committed, whatever state it is in.
 func (tx *Tx) wipe(n *wiped) error {
 	for _, t := range []struct {
-		delete *scope.Builder
-		n      *int64
-	}{{tx.begin().Add("DELETE FROM tasks AS t WHERE ").Workspace("t"), &n.Tasks},
-		{tx.begin().Add("DELETE FROM records AS r WHERE ").Workspace("r"), &n.Records},
-		{tx.begin().Add("DELETE FROM contacts AS c WHERE ").Workspace("c"), &n.Contacts}} {
-		gone, err := tx.run(t.delete)
+		statement *scope.Builder
+		n         *int64
+	}{{tx.begin().Add("DELETE FROM tasks AS t WHERE "), &n.Tasks}, {tx.begin().Add("DELETE FROM records AS t WHERE "), &n.Records},
+		{tx.begin().Add("DELETE FROM contacts AS t WHERE "), &n.Contacts}} {
+		gone, err := tx.run(t.statement.Workspace("t"))
 		if tx.DB.SQL.IsForeignKey(err) { // somebody has linked to it since: once more
 			err = changelog.ErrLost
 		}
