@@ -204,7 +204,7 @@ func (a *App) housekeep(ctx context.Context) {
 	tick := time.NewTicker(24 * time.Hour)
 	defer tick.Stop()
 	for {
-		n, err := changelog.Trim(ctx, a.DB, changelog.DefaultRetention, a.now())
+		n, err := changelog.TrimEach(ctx, a.DB, crm.Retention, a.now())
 		switch {
 		case ctx.Err() != nil:
 			return

@@ -3,8 +3,10 @@ package crm
 import (
 	"encoding/json"
 	"strings"
+	"time"
 
 	"github.com/rapidbott/tideboard/ent/viewer"
+	"github.com/rapidbott/tideboard/server/changelog"
 	"github.com/rapidbott/tideboard/server/row"
 )
 
@@ -178,6 +180,13 @@ func SettingsOf(stored row.JSON) Settings {
 		}
 	}
 	return s
+}
+
+// Retention is how much of the change log is kept of a workspace with these settings.
+func Retention(stored row.JSON) changelog.Retention {
+	keep := changelog.DefaultRetention
+	keep.Age = time.Duration(SettingsOf(stored).Retention.ChangeDays) * 24 * time.Hour
+	return keep
 }
 
 // clearList empties a list before it is read: JSON is read into the elements that a list has.

@@ -2,6 +2,7 @@ package crm
 
 import (
 	"encoding/json"
+	"maps"
 	"net/url"
 	"slices"
 	"strings"
@@ -54,6 +55,9 @@ var byKey = func() map[string]setting {
 	}
 	return out
 }()
+
+// SettingKeys are what settings are stored under, in order.
+func SettingKeys() []string { return slices.Sorted(maps.Keys(byKey)) }
 
 // snake turns a name of GraphQL into one of storage.
 func snake(name string) string {
