@@ -2,6 +2,7 @@ package access
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"strings"
 	"time"
@@ -95,7 +96,12 @@ const arrivals = 3
 func (l *Logins) arrive(ctx context.Context, t *tenant, p *person, e entry, out *Entered) error {
 	_, err := l.CRM.Do(ctx, nil, func(tx *crm.Tx) error {
 		m, err := p.member(tx)
-		if err != nil {
+		switch {
+		case errors.Is(err, crm.ErrDeactivated) && e.kind == session.KindEMBED:
+			return embedInvalid()
+		case errors.Is(err, crm.ErrDeactivated):
+			return otpInvalid()
+		case err != nil:
 			return err
 		}
 		if !mayNow(m, tx.Time(), t.timezone) {

@@ -242,10 +242,21 @@ func (g gate) Opened(ctx context.Context, v *viewer.Viewer) (bool, error) {
 }
 
 // Closed takes back one Opened.
-func (g gate) Closed(v *viewer.Viewer) { g.app.keeper.Closed(v) }
+func (g gate) Closed(v *viewer.Viewer) {
+	g.app.keeper.Closed(v)
+	g.app.Presence.Closed(v)
+}
 
 // Authenticate lets a bearer of a session token or an API key in; a key may come as a bearer too.
 func (g gate) Authenticate(ctx context.Context, c httpd.Credential) (*viewer.Viewer, error) {
+	v, err := g.admit(ctx, c)
+	if err == nil {
+		g.app.Presence.Seen(v)
+	}
+	return v, err
+}
+
+func (g gate) admit(ctx context.Context, c httpd.Credential) (*viewer.Viewer, error) {
 	switch {
 	case c.APIKey != "" && c.Bearer != "":
 		return nil, fault.New(fault.Unauthenticated, "one credential, not two")

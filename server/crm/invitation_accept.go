@@ -106,6 +106,7 @@ func (tx *Tx) admit(i *ent.Invitation, first, last string, teams []string) (*ent
 	if !ent.IsNotFound(err) {
 		return nil, err
 	}
+	tx.room(Members, 0)
 	m := ent.Member{FirstName: first, LastName: last, Email: i.Email}
 	made, err := tx.ent.Member.Create().SetID(tx.NewID(typeid.Member)).SetWorkspaceID(tx.viewer.WorkspaceID).SetFirstName(first).
 		SetLastName(last).SetEmail(i.Email).SetRole(member.Role(i.Role)).SetTeamIds(teams).SetOrigin(member.OriginLOCAL).

@@ -21,9 +21,12 @@ type Arrival struct {
 	Role viewer.Role
 }
 
+// ErrDeactivated says that somebody of the workspace deactivated the member: the partner does not bring it back.
+var ErrDeactivated = fault.New(fault.Forbidden, "the member was deactivated in this workspace")
+
 // Arrive brings an active person of the partner's list into the viewer's workspace, or up to date, and gives the member.
 // Only the program itself may. A member is known by the partner's id, else by its address. INVALID_EMAIL for a person
-// without an address that can be kept; DUPLICATE when another person of the partner's has this address here.
+// without an address that can be kept; DUPLICATE when another person of the partner's has this address here; ErrDeactivated.
 func (tx *Tx) Arrive(in Arrival) (*ent.Member, error) {
 	c := &checker{}
 	address := c.email("email", &in.Email)
@@ -38,6 +41,9 @@ func (tx *Tx) Arrive(in Arrival) (*ent.Member, error) {
 	if err != nil {
 		return nil, err
 	}
+	if m != nil && !m.IsActive && !lost(m) && in.Role != viewer.Owner {
+		return nil, ErrDeactivated
+	}
 	if in.Role == viewer.Owner && (m == nil || m.Role != member.RoleOWNER) {
 		if err := tx.abdicate(); err != nil {
 			return nil, err
@@ -45,6 +51,12 @@ func (tx *Tx) Arrive(in Arrival) (*ent.Member, error) {
 	}
 	if m == nil {
 		return tx.welcome(in)
+	}
+	if m.Timezone != nil { // it may be what the member chose
+		in.Timezone = ""
+	}
+	if m.Language != nil {
+		in.Language = ""
 	}
 	return tx.refresh(m, in)
 }

@@ -71,7 +71,7 @@ func (s *stage) changes() []string {
 	return out
 }
 
-// online tells whether the API shows Ben as online, and when he was seen.
+// online tells whether the API shows Ben as online, and when he was seen. A key asks: it leaves no trace.
 func (s *stage) online() (bool, *time.Time) {
 	s.t.Helper()
 	m := servertest.Must[struct {
@@ -215,7 +215,7 @@ func TestWorkspacesAreApart(t *testing.T) {
 
 func TestWatchersAreTold(t *testing.T) {
 	s := open(t, servertest.Dialects[0])
-	w := s.Owner.Subscribe(t, `subscription { changes(filter: {kinds: ["member.presence.changed"]}) { revision ... on ChangeCommit { changes { kind entityId after } } } }`, nil)
+	w := s.Key.Subscribe(t, `subscription { changes(filter: {kinds: ["member.presence.changed"]}) { revision ... on ChangeCommit { changes { kind entityId after } } } }`, nil)
 	type frame struct {
 		Changes struct {
 			Changes []struct {
