@@ -79,7 +79,7 @@ func (s *stage) online() (bool, *time.Time) {
 			IsOnline   bool
 			LastSeenAt *time.Time
 		}
-	}](s.t, &s.Owner.Client, `query($id: ID!) { node(id: $id) { ... on Member { isOnline lastSeenAt } } }`, servertest.Vars{"id": s.Ben.ID}).Node
+	}](s.t, &s.Key.Client, `query($id: ID!) { node(id: $id) { ... on Member { isOnline lastSeenAt } } }`, servertest.Vars{"id": s.Ben.ID}).Node
 	return m.IsOnline, m.LastSeenAt
 }
 
