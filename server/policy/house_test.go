@@ -7,11 +7,8 @@ import (
 	"testing"
 	"time"
 
-	entsql "entgo.io/ent/dialect/sql"
 	"github.com/stretchr/testify/require"
 
-	"github.com/rapidbott/tideboard/ent"
-	"github.com/rapidbott/tideboard/ent/viewer"
 	"github.com/rapidbott/tideboard/server/app"
 	"github.com/rapidbott/tideboard/server/job"
 	"github.com/rapidbott/tideboard/server/row"
@@ -74,7 +71,6 @@ func people(t *testing.T, s *servertest.Server, name string) *cast {
 	c := &cast{World: w, id: map[string]string{typeid.Workspace: w.WorkspaceID, typeid.Member: w.Ben.ID, typeid.Pipeline: w.Pipeline,
 		typeid.Stage: w.Lead, typeid.APIKey: w.Key.ID, typeid.Session: w.Owner.Viewer.CredentialID}}
 	w.Gather(t)
-	c.team = teamOf(t, w)
 	make := func(query string, vars servertest.Vars) string {
 		out := servertest.Must[map[string]map[string]struct{ ID string }](t, &w.Owner.Client, query, vars)
 		for _, payload := range out {
@@ -97,6 +93,7 @@ func people(t *testing.T, s *servertest.Server, name string) *cast {
 		servertest.Vars{"i": servertest.Vars{"title": name + " task", "recordId": c.id[typeid.Record], "assigneeId": w.Ben.ID}})
 	c.id[typeid.Team] = make(`mutation($i: CreateTeamInput!) { createTeam(input: $i) { team { id } } }`,
 		servertest.Vars{"i": servertest.Vars{"name": name + " team"}})
+	c.team = c.id[typeid.Team]
 	c.id[typeid.Invitation] = servertest.Must[struct {
 		InviteMembers struct {
 			Results []struct{ Invitation struct{ ID string } }
@@ -115,16 +112,6 @@ func people(t *testing.T, s *servertest.Server, name string) *cast {
 	c.sparePipeline, c.inbox = spare.ID, spare.Stages[0].ID
 	c.spareRecord = record(c.inbox)
 	return c
-}
-
-// teamOf gives the id of a workspace's team.
-func teamOf(t *testing.T, w *servertest.World) string {
-	t.Helper()
-	teams, err := ent.NewClient(ent.Driver(entsql.OpenDB(w.DB.Dialect, w.DB.Read))).Team.Query().IDs(viewer.NewContext(t.Context(), w.Owner.Viewer))
-	if err != nil || len(teams) == 0 {
-		t.Fatal("no team", err)
-	}
-	return teams[0]
 }
 
 // ended puts a job that is over into a workspace.

@@ -198,7 +198,7 @@ func TestRolesAndFlags(t *testing.T) {
 						for _, group := range need {
 							may = may && slices.ContainsFunc(group, func(f string) bool {
 								everywhere, own := m.holds(role, f, overrides)
-								return everywhere || own && (together && teamwork[o.field.Name] || len(group) > 1)
+								return everywhere || own && (together && teamwork[o.field.Name] || ownTeam[o.field.Name] || len(group) > 1)
 							})
 						}
 						got := tr.try(t, c, o, &who.Client)
@@ -214,7 +214,11 @@ func TestRolesAndFlags(t *testing.T) {
 var refusedAs = map[string]string{"cancelJob": "NOT_FOUND"}
 
 // teamwork are the operations that a TEAM_ADMIN may within its own teams.
-var teamwork = map[string]bool{"assignRecord": true}
+var teamwork = map[string]bool{"assignRecord": true, "updateMember": true, "setMemberPermissions": true, "deactivateMember": true,
+	"activateMember": true, "removeMember": true, "reassignWork": true}
+
+// ownTeam are the operations that a TEAM_ADMIN may on its own teams.
+var ownTeam = map[string]bool{"updateTeam": true, "invitations": true}
 
 func expect(t *testing.T, may bool, code string, got reply, what string, args ...any) {
 	t.Helper()
