@@ -2,6 +2,7 @@ package graph
 
 import (
 	"strconv"
+	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -171,6 +172,7 @@ var pipelineLeaves = map[string]leaf[row.Pipeline]{
 	"version":           whole64("", func(p *row.Pipeline) int { return p.Version }),
 	"createdAt":         {nil, func(b []byte, p *row.Pipeline, _ *env) []byte { return appendTime(b, p.CreatedAt) }},
 	"updatedAt":         {nil, func(b []byte, p *row.Pipeline, _ *env) []byte { return appendTime(b, p.UpdatedAt) }},
+	"deletedAt":         sometime("", func(p *row.Pipeline) *time.Time { return p.DeletedAt }),
 }
 
 func (c *compiler) pipeline(set ast.SelectionSet) []step[row.Pipeline] {

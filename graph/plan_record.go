@@ -62,6 +62,7 @@ var recordLeaves = map[string]leaf[row.Record]{
 	"lostReason":        optional("lost_reason", func(r *row.Record) *string { return r.LostReason }),
 	"lostReasonKey":     optional("lost_reason_key", func(r *row.Record) *string { return r.LostReasonKey }),
 	"source":            text("source", func(r *row.Record) string { return r.Source }),
+	"copiedFromId":      optional("copied_from_id", func(r *row.Record) *string { return r.CopiedFromID }),
 	"sourceDetail":      optional("source_detail", func(r *row.Record) *string { return r.SourceDetail }),
 	"channel":           optional("channel", func(r *row.Record) *string { return r.Channel }),
 	"chatUrl":           optional("chat_url", func(r *row.Record) *string { return r.ChatURL }),

@@ -184,6 +184,12 @@ type ComplexityRoot struct {
 		Revision         func(childComplexity int) int
 	}
 
+	CreatePipelineFromTemplatePayload struct {
+		ClientMutationID func(childComplexity int) int
+		Pipeline         func(childComplexity int) int
+		Revision         func(childComplexity int) int
+	}
+
 	CreatePipelinePayload struct {
 		ClientMutationID func(childComplexity int) int
 		Pipeline         func(childComplexity int) int
@@ -235,6 +241,13 @@ type ComplexityRoot struct {
 		Revision         func(childComplexity int) int
 	}
 
+	DuplicatePipelinePayload struct {
+		ClientMutationID func(childComplexity int) int
+		Pipeline         func(childComplexity int) int
+		RecordCount      func(childComplexity int) int
+		Revision         func(childComplexity int) int
+	}
+
 	Member struct {
 		AvatarURL func(childComplexity int) int
 		CreatedAt func(childComplexity int) int
@@ -276,20 +289,26 @@ type ComplexityRoot struct {
 	}
 
 	Mutation struct {
-		AssignRecord   func(childComplexity int, input crm.AssignRecordInput) int
-		CreateContact  func(childComplexity int, input crm.CreateContactInput) int
-		CreatePipeline func(childComplexity int, input crm.CreatePipelineInput) int
-		CreateRecord   func(childComplexity int, input crm.CreateRecordInput) int
-		CreateTask     func(childComplexity int, input crm.CreateTaskInput) int
-		DeleteContact  func(childComplexity int, input crm.DeleteContactInput) int
-		DeletePipeline func(childComplexity int, input crm.DeletePipelineInput) int
-		DeleteRecord   func(childComplexity int, input crm.DeleteRecordInput) int
-		DeleteRecords  func(childComplexity int, input crm.DeleteRecordsInput) int
-		MoveRecord     func(childComplexity int, input crm.MoveRecordInput) int
-		SetTaskStatus  func(childComplexity int, input crm.SetTaskStatusInput) int
-		UpdateContact  func(childComplexity int, input crm.UpdateContactInput) int
-		UpdatePipeline func(childComplexity int, input crm.UpdatePipelineInput) int
-		UpdateRecord   func(childComplexity int, input crm.UpdateRecordInput) int
+		AssignRecord               func(childComplexity int, input crm.AssignRecordInput) int
+		CreateContact              func(childComplexity int, input crm.CreateContactInput) int
+		CreatePipeline             func(childComplexity int, input crm.CreatePipelineInput) int
+		CreatePipelineFromTemplate func(childComplexity int, input crm.CreatePipelineFromTemplateInput) int
+		CreateRecord               func(childComplexity int, input crm.CreateRecordInput) int
+		CreateTask                 func(childComplexity int, input crm.CreateTaskInput) int
+		DeleteContact              func(childComplexity int, input crm.DeleteContactInput) int
+		DeletePipeline             func(childComplexity int, input crm.DeletePipelineInput) int
+		DeleteRecord               func(childComplexity int, input crm.DeleteRecordInput) int
+		DeleteRecords              func(childComplexity int, input crm.DeleteRecordsInput) int
+		DuplicatePipeline          func(childComplexity int, input crm.DuplicatePipelineInput) int
+		MoveRecord                 func(childComplexity int, input crm.MoveRecordInput) int
+		ReorderPipelines           func(childComplexity int, input crm.ReorderPipelinesInput) int
+		ReorderStages              func(childComplexity int, input crm.ReorderStagesInput) int
+		RestorePipeline            func(childComplexity int, input crm.RestorePipelineInput) int
+		SetDefaultPipeline         func(childComplexity int, input crm.SetDefaultPipelineInput) int
+		SetTaskStatus              func(childComplexity int, input crm.SetTaskStatusInput) int
+		UpdateContact              func(childComplexity int, input crm.UpdateContactInput) int
+		UpdatePipeline             func(childComplexity int, input crm.UpdatePipelineInput) int
+		UpdateRecord               func(childComplexity int, input crm.UpdateRecordInput) int
 	}
 
 	PageInfo struct {
@@ -302,6 +321,7 @@ type ComplexityRoot struct {
 	Pipeline struct {
 		Category          func(childComplexity int) int
 		CreatedAt         func(childComplexity int) int
+		DeletedAt         func(childComplexity int) int
 		Description       func(childComplexity int) int
 		ID                func(childComplexity int) int
 		IsDefault         func(childComplexity int) int
@@ -311,26 +331,55 @@ type ComplexityRoot struct {
 		RequireLostReason func(childComplexity int) int
 		Stages            func(childComplexity int) int
 		StaleAfterHours   func(childComplexity int) int
+		Summary           func(childComplexity int) int
 		TemplateKey       func(childComplexity int) int
 		UpdatedAt         func(childComplexity int) int
 		Version           func(childComplexity int) int
 	}
 
+	PipelineSummary struct {
+		AverageValue   func(childComplexity int) int
+		LastActivityAt func(childComplexity int) int
+		Lost           func(childComplexity int) int
+		Open           func(childComplexity int) int
+		OpenTotals     func(childComplexity int) int
+		Overdue        func(childComplexity int) int
+		RecordCount    func(childComplexity int) int
+		Stale          func(childComplexity int) int
+		Totals         func(childComplexity int) int
+		Unassigned     func(childComplexity int) int
+		WinRate        func(childComplexity int) int
+		WithoutValue   func(childComplexity int) int
+		Won            func(childComplexity int) int
+	}
+
+	PipelineTemplate struct {
+		Category          func(childComplexity int) int
+		Description       func(childComplexity int) int
+		Key               func(childComplexity int) int
+		Name              func(childComplexity int) int
+		RecordType        func(childComplexity int) int
+		RequireLostReason func(childComplexity int) int
+		Stages            func(childComplexity int) int
+	}
+
 	Query struct {
-		Board     func(childComplexity int, pipelineID string, filter *filter.RecordFilter, at *row.Revision, asOf *time.Time, atLeast *row.Revision) int
-		Changes   func(childComplexity int, after *row.Revision, first int, filter *watch.Filter) int
-		Contact   func(childComplexity int, id string) int
-		Contacts  func(childComplexity int, filter *filter.ContactFilter, orderBy []*read.ContactOrder, first int, after *string) int
-		Members   func(childComplexity int, first int, after *string, role *viewer.Role, q *string, isActive *bool) int
-		Node      func(childComplexity int, id string) int
-		Pipeline  func(childComplexity int, id string) int
-		Pipelines func(childComplexity int) int
-		Record    func(childComplexity int, id string) int
-		Records   func(childComplexity int, filter *filter.RecordFilter, orderBy []*read.RecordOrder, first int, after *string) int
-		Task      func(childComplexity int, id string) int
-		Tasks     func(childComplexity int, filter *filter.TaskFilter, orderBy []*read.TaskOrder, first int, after *string) int
-		Viewer    func(childComplexity int) int
-		Workspace func(childComplexity int) int
+		Board            func(childComplexity int, pipelineID string, filter *filter.RecordFilter, at *row.Revision, asOf *time.Time, atLeast *row.Revision) int
+		Changes          func(childComplexity int, after *row.Revision, first int, filter *watch.Filter) int
+		Contact          func(childComplexity int, id string) int
+		Contacts         func(childComplexity int, filter *filter.ContactFilter, orderBy []*read.ContactOrder, first int, after *string) int
+		DeletedPipelines func(childComplexity int) int
+		Members          func(childComplexity int, first int, after *string, role *viewer.Role, q *string, isActive *bool) int
+		Node             func(childComplexity int, id string) int
+		Pipeline         func(childComplexity int, id string) int
+		Pipelines        func(childComplexity int) int
+		Record           func(childComplexity int, id string) int
+		Records          func(childComplexity int, filter *filter.RecordFilter, orderBy []*read.RecordOrder, first int, after *string) int
+		Task             func(childComplexity int, id string) int
+		Tasks            func(childComplexity int, filter *filter.TaskFilter, orderBy []*read.TaskOrder, first int, after *string) int
+		Templates        func(childComplexity int, category *string) int
+		Viewer           func(childComplexity int) int
+		Workspace        func(childComplexity int) int
 	}
 
 	Record struct {
@@ -344,6 +393,7 @@ type ComplexityRoot struct {
 		ContactID          func(childComplexity int) int
 		ContactName        func(childComplexity int) int
 		ContactPhone       func(childComplexity int) int
+		CopiedFromID       func(childComplexity int) int
 		CreatedAt          func(childComplexity int) int
 		CreatedBy          func(childComplexity int) int
 		CustomFields       func(childComplexity int) int
@@ -397,6 +447,25 @@ type ComplexityRoot struct {
 		Node   func(childComplexity int) int
 	}
 
+	ReorderPipelinesPayload struct {
+		ClientMutationID func(childComplexity int) int
+		Pipelines        func(childComplexity int) int
+		Revision         func(childComplexity int) int
+	}
+
+	ReorderStagesPayload struct {
+		ClientMutationID func(childComplexity int) int
+		Pipeline         func(childComplexity int) int
+		Revision         func(childComplexity int) int
+	}
+
+	RestorePipelinePayload struct {
+		ClientMutationID func(childComplexity int) int
+		Pipeline         func(childComplexity int) int
+		RecordCount      func(childComplexity int) int
+		Revision         func(childComplexity int) int
+	}
+
 	RowError struct {
 		Code    func(childComplexity int) int
 		Message func(childComplexity int) int
@@ -407,6 +476,12 @@ type ComplexityRoot struct {
 		ID    func(childComplexity int) int
 		Index func(childComplexity int) int
 		Ok    func(childComplexity int) int
+	}
+
+	SetDefaultPipelinePayload struct {
+		ClientMutationID func(childComplexity int) int
+		Pipeline         func(childComplexity int) int
+		Revision         func(childComplexity int) int
 	}
 
 	SetTaskStatusPayload struct {
@@ -465,6 +540,13 @@ type ComplexityRoot struct {
 	TaskEdge struct {
 		Cursor func(childComplexity int) int
 		Node   func(childComplexity int) int
+	}
+
+	TemplateStage struct {
+		Color              func(childComplexity int) int
+		DefaultProbability func(childComplexity int) int
+		Kind               func(childComplexity int) int
+		Name               func(childComplexity int) int
 	}
 
 	UpdateContactPayload struct {
@@ -1056,6 +1138,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.CreateContactPayload.Revision(childComplexity), true
 
+	case "CreatePipelineFromTemplatePayload.clientMutationId":
+		if e.ComplexityRoot.CreatePipelineFromTemplatePayload.ClientMutationID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreatePipelineFromTemplatePayload.ClientMutationID(childComplexity), true
+	case "CreatePipelineFromTemplatePayload.pipeline":
+		if e.ComplexityRoot.CreatePipelineFromTemplatePayload.Pipeline == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreatePipelineFromTemplatePayload.Pipeline(childComplexity), true
+	case "CreatePipelineFromTemplatePayload.revision":
+		if e.ComplexityRoot.CreatePipelineFromTemplatePayload.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreatePipelineFromTemplatePayload.Revision(childComplexity), true
+
 	case "CreatePipelinePayload.clientMutationId":
 		if e.ComplexityRoot.CreatePipelinePayload.ClientMutationID == nil {
 			break
@@ -1225,6 +1326,31 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.DeleteRecordsPayload.Revision(childComplexity), true
+
+	case "DuplicatePipelinePayload.clientMutationId":
+		if e.ComplexityRoot.DuplicatePipelinePayload.ClientMutationID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DuplicatePipelinePayload.ClientMutationID(childComplexity), true
+	case "DuplicatePipelinePayload.pipeline":
+		if e.ComplexityRoot.DuplicatePipelinePayload.Pipeline == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DuplicatePipelinePayload.Pipeline(childComplexity), true
+	case "DuplicatePipelinePayload.recordCount":
+		if e.ComplexityRoot.DuplicatePipelinePayload.RecordCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DuplicatePipelinePayload.RecordCount(childComplexity), true
+	case "DuplicatePipelinePayload.revision":
+		if e.ComplexityRoot.DuplicatePipelinePayload.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DuplicatePipelinePayload.Revision(childComplexity), true
 
 	case "Member.avatarUrl":
 		if e.ComplexityRoot.Member.AvatarURL == nil {
@@ -1414,6 +1540,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.CreatePipeline(childComplexity, args["input"].(crm.CreatePipelineInput)), true
+	case "Mutation.createPipelineFromTemplate":
+		if e.ComplexityRoot.Mutation.CreatePipelineFromTemplate == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_createPipelineFromTemplate_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CreatePipelineFromTemplate(childComplexity, args["input"].(crm.CreatePipelineFromTemplateInput)), true
 	case "Mutation.createRecord":
 		if e.ComplexityRoot.Mutation.CreateRecord == nil {
 			break
@@ -1480,6 +1617,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.DeleteRecords(childComplexity, args["input"].(crm.DeleteRecordsInput)), true
+	case "Mutation.duplicatePipeline":
+		if e.ComplexityRoot.Mutation.DuplicatePipeline == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_duplicatePipeline_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.DuplicatePipeline(childComplexity, args["input"].(crm.DuplicatePipelineInput)), true
 	case "Mutation.moveRecord":
 		if e.ComplexityRoot.Mutation.MoveRecord == nil {
 			break
@@ -1491,6 +1639,50 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.MoveRecord(childComplexity, args["input"].(crm.MoveRecordInput)), true
+	case "Mutation.reorderPipelines":
+		if e.ComplexityRoot.Mutation.ReorderPipelines == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_reorderPipelines_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ReorderPipelines(childComplexity, args["input"].(crm.ReorderPipelinesInput)), true
+	case "Mutation.reorderStages":
+		if e.ComplexityRoot.Mutation.ReorderStages == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_reorderStages_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ReorderStages(childComplexity, args["input"].(crm.ReorderStagesInput)), true
+	case "Mutation.restorePipeline":
+		if e.ComplexityRoot.Mutation.RestorePipeline == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_restorePipeline_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RestorePipeline(childComplexity, args["input"].(crm.RestorePipelineInput)), true
+	case "Mutation.setDefaultPipeline":
+		if e.ComplexityRoot.Mutation.SetDefaultPipeline == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_setDefaultPipeline_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SetDefaultPipeline(childComplexity, args["input"].(crm.SetDefaultPipelineInput)), true
 	case "Mutation.setTaskStatus":
 		if e.ComplexityRoot.Mutation.SetTaskStatus == nil {
 			break
@@ -1573,6 +1765,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Pipeline.CreatedAt(childComplexity), true
+	case "Pipeline.deletedAt":
+		if e.ComplexityRoot.Pipeline.DeletedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Pipeline.DeletedAt(childComplexity), true
 	case "Pipeline.description":
 		if e.ComplexityRoot.Pipeline.Description == nil {
 			break
@@ -1627,6 +1825,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Pipeline.StaleAfterHours(childComplexity), true
+	case "Pipeline.summary":
+		if e.ComplexityRoot.Pipeline.Summary == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Pipeline.Summary(childComplexity), true
 	case "Pipeline.templateKey":
 		if e.ComplexityRoot.Pipeline.TemplateKey == nil {
 			break
@@ -1645,6 +1849,128 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Pipeline.Version(childComplexity), true
+
+	case "PipelineSummary.averageValue":
+		if e.ComplexityRoot.PipelineSummary.AverageValue == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PipelineSummary.AverageValue(childComplexity), true
+	case "PipelineSummary.lastActivityAt":
+		if e.ComplexityRoot.PipelineSummary.LastActivityAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PipelineSummary.LastActivityAt(childComplexity), true
+	case "PipelineSummary.lost":
+		if e.ComplexityRoot.PipelineSummary.Lost == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PipelineSummary.Lost(childComplexity), true
+	case "PipelineSummary.open":
+		if e.ComplexityRoot.PipelineSummary.Open == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PipelineSummary.Open(childComplexity), true
+	case "PipelineSummary.openTotals":
+		if e.ComplexityRoot.PipelineSummary.OpenTotals == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PipelineSummary.OpenTotals(childComplexity), true
+	case "PipelineSummary.overdue":
+		if e.ComplexityRoot.PipelineSummary.Overdue == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PipelineSummary.Overdue(childComplexity), true
+	case "PipelineSummary.recordCount":
+		if e.ComplexityRoot.PipelineSummary.RecordCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PipelineSummary.RecordCount(childComplexity), true
+	case "PipelineSummary.stale":
+		if e.ComplexityRoot.PipelineSummary.Stale == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PipelineSummary.Stale(childComplexity), true
+	case "PipelineSummary.totals":
+		if e.ComplexityRoot.PipelineSummary.Totals == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PipelineSummary.Totals(childComplexity), true
+	case "PipelineSummary.unassigned":
+		if e.ComplexityRoot.PipelineSummary.Unassigned == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PipelineSummary.Unassigned(childComplexity), true
+	case "PipelineSummary.winRate":
+		if e.ComplexityRoot.PipelineSummary.WinRate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PipelineSummary.WinRate(childComplexity), true
+	case "PipelineSummary.withoutValue":
+		if e.ComplexityRoot.PipelineSummary.WithoutValue == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PipelineSummary.WithoutValue(childComplexity), true
+	case "PipelineSummary.won":
+		if e.ComplexityRoot.PipelineSummary.Won == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PipelineSummary.Won(childComplexity), true
+
+	case "PipelineTemplate.category":
+		if e.ComplexityRoot.PipelineTemplate.Category == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PipelineTemplate.Category(childComplexity), true
+	case "PipelineTemplate.description":
+		if e.ComplexityRoot.PipelineTemplate.Description == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PipelineTemplate.Description(childComplexity), true
+	case "PipelineTemplate.key":
+		if e.ComplexityRoot.PipelineTemplate.Key == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PipelineTemplate.Key(childComplexity), true
+	case "PipelineTemplate.name":
+		if e.ComplexityRoot.PipelineTemplate.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PipelineTemplate.Name(childComplexity), true
+	case "PipelineTemplate.recordType":
+		if e.ComplexityRoot.PipelineTemplate.RecordType == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PipelineTemplate.RecordType(childComplexity), true
+	case "PipelineTemplate.requireLostReason":
+		if e.ComplexityRoot.PipelineTemplate.RequireLostReason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PipelineTemplate.RequireLostReason(childComplexity), true
+	case "PipelineTemplate.stages":
+		if e.ComplexityRoot.PipelineTemplate.Stages == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PipelineTemplate.Stages(childComplexity), true
 
 	case "Query.board":
 		if e.ComplexityRoot.Query.Board == nil {
@@ -1690,6 +2016,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Contacts(childComplexity, args["filter"].(*filter.ContactFilter), args["orderBy"].([]*read.ContactOrder), args["first"].(int), args["after"].(*string)), true
+	case "Query.deletedPipelines":
+		if e.ComplexityRoot.Query.DeletedPipelines == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Query.DeletedPipelines(childComplexity), true
 
 	case "Query.members":
 		if e.ComplexityRoot.Query.Members == nil {
@@ -1774,6 +2106,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Tasks(childComplexity, args["filter"].(*filter.TaskFilter), args["orderBy"].([]*read.TaskOrder), args["first"].(int), args["after"].(*string)), true
+	case "Query.templates":
+		if e.ComplexityRoot.Query.Templates == nil {
+			break
+		}
+
+		args, err := ec.field_Query_templates_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Templates(childComplexity, args["category"].(*string)), true
 	case "Query.viewer":
 		if e.ComplexityRoot.Query.Viewer == nil {
 			break
@@ -1847,6 +2190,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Record.ContactPhone(childComplexity), true
+	case "Record.copiedFromId":
+		if e.ComplexityRoot.Record.CopiedFromID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Record.CopiedFromID(childComplexity), true
 	case "Record.createdAt":
 		if e.ComplexityRoot.Record.CreatedAt == nil {
 			break
@@ -2120,6 +2469,69 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.RecordEdge.Node(childComplexity), true
 
+	case "ReorderPipelinesPayload.clientMutationId":
+		if e.ComplexityRoot.ReorderPipelinesPayload.ClientMutationID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReorderPipelinesPayload.ClientMutationID(childComplexity), true
+	case "ReorderPipelinesPayload.pipelines":
+		if e.ComplexityRoot.ReorderPipelinesPayload.Pipelines == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReorderPipelinesPayload.Pipelines(childComplexity), true
+	case "ReorderPipelinesPayload.revision":
+		if e.ComplexityRoot.ReorderPipelinesPayload.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReorderPipelinesPayload.Revision(childComplexity), true
+
+	case "ReorderStagesPayload.clientMutationId":
+		if e.ComplexityRoot.ReorderStagesPayload.ClientMutationID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReorderStagesPayload.ClientMutationID(childComplexity), true
+	case "ReorderStagesPayload.pipeline":
+		if e.ComplexityRoot.ReorderStagesPayload.Pipeline == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReorderStagesPayload.Pipeline(childComplexity), true
+	case "ReorderStagesPayload.revision":
+		if e.ComplexityRoot.ReorderStagesPayload.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReorderStagesPayload.Revision(childComplexity), true
+
+	case "RestorePipelinePayload.clientMutationId":
+		if e.ComplexityRoot.RestorePipelinePayload.ClientMutationID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RestorePipelinePayload.ClientMutationID(childComplexity), true
+	case "RestorePipelinePayload.pipeline":
+		if e.ComplexityRoot.RestorePipelinePayload.Pipeline == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RestorePipelinePayload.Pipeline(childComplexity), true
+	case "RestorePipelinePayload.recordCount":
+		if e.ComplexityRoot.RestorePipelinePayload.RecordCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RestorePipelinePayload.RecordCount(childComplexity), true
+	case "RestorePipelinePayload.revision":
+		if e.ComplexityRoot.RestorePipelinePayload.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RestorePipelinePayload.Revision(childComplexity), true
+
 	case "RowError.code":
 		if e.ComplexityRoot.RowError.Code == nil {
 			break
@@ -2157,6 +2569,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.RowResult.Ok(childComplexity), true
+
+	case "SetDefaultPipelinePayload.clientMutationId":
+		if e.ComplexityRoot.SetDefaultPipelinePayload.ClientMutationID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SetDefaultPipelinePayload.ClientMutationID(childComplexity), true
+	case "SetDefaultPipelinePayload.pipeline":
+		if e.ComplexityRoot.SetDefaultPipelinePayload.Pipeline == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SetDefaultPipelinePayload.Pipeline(childComplexity), true
+	case "SetDefaultPipelinePayload.revision":
+		if e.ComplexityRoot.SetDefaultPipelinePayload.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SetDefaultPipelinePayload.Revision(childComplexity), true
 
 	case "SetTaskStatusPayload.clientMutationId":
 		if e.ComplexityRoot.SetTaskStatusPayload.ClientMutationID == nil {
@@ -2414,6 +2845,31 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.TaskEdge.Node(childComplexity), true
 
+	case "TemplateStage.color":
+		if e.ComplexityRoot.TemplateStage.Color == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TemplateStage.Color(childComplexity), true
+	case "TemplateStage.defaultProbability":
+		if e.ComplexityRoot.TemplateStage.DefaultProbability == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TemplateStage.DefaultProbability(childComplexity), true
+	case "TemplateStage.kind":
+		if e.ComplexityRoot.TemplateStage.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TemplateStage.Kind(childComplexity), true
+	case "TemplateStage.name":
+		if e.ComplexityRoot.TemplateStage.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TemplateStage.Name(childComplexity), true
+
 	case "UpdateContactPayload.clientMutationId":
 		if e.ComplexityRoot.UpdateContactPayload.ClientMutationID == nil {
 			break
@@ -2582,6 +3038,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputContactFilter,
 		ec.unmarshalInputContactOrder,
 		ec.unmarshalInputCreateContactInput,
+		ec.unmarshalInputCreatePipelineFromTemplateInput,
 		ec.unmarshalInputCreatePipelineInput,
 		ec.unmarshalInputCreateRecordInput,
 		ec.unmarshalInputCreateTaskInput,
@@ -2589,6 +3046,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputDeletePipelineInput,
 		ec.unmarshalInputDeleteRecordInput,
 		ec.unmarshalInputDeleteRecordsInput,
+		ec.unmarshalInputDuplicatePipelineInput,
 		ec.unmarshalInputExpectInput,
 		ec.unmarshalInputIDComparator,
 		ec.unmarshalInputMoneyComparator,
@@ -2601,6 +3059,10 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputRecordFilter,
 		ec.unmarshalInputRecordOrder,
 		ec.unmarshalInputRecordStatusComparator,
+		ec.unmarshalInputReorderPipelinesInput,
+		ec.unmarshalInputReorderStagesInput,
+		ec.unmarshalInputRestorePipelineInput,
+		ec.unmarshalInputSetDefaultPipelineInput,
 		ec.unmarshalInputSetTaskStatusInput,
 		ec.unmarshalInputStageInput,
 		ec.unmarshalInputStageMoveInput,
@@ -3147,8 +3609,42 @@ type Pipeline implements Node {
   version: Int!
   "In board order, deleted ones left out."
   stages: [Stage!]!
+  "What its records come to as things stand, of those you see. Takes the right to read records."
+  summary: PipelineSummary!
   createdAt: Time!
   updatedAt: Time!
+  "Null while it lives."
+  deletedAt: Time
+}
+
+"What the records of a pipeline come to. Amounts of different currencies are never added."
+type PipelineSummary {
+  "All live records."
+  recordCount: Int!
+  open: Int!
+  won: Int!
+  lost: Int!
+  """
+  All records, one entry per currency, the workspace's first, then by code. Records without a value count as 0. In
+  ` + "`" + `weighted` + "`" + ` a WON record counts whole and a LOST one not at all.
+  """
+  totals: [CurrencyTotal!]!
+  "The same of OPEN records alone: its ` + "`" + `weighted` + "`" + ` is the weighted forecast."
+  openTotals: [CurrencyTotal!]!
+  "The mean value per currency, in the order of ` + "`" + `totals` + "`" + `. Records without a value are left out; no entry where none has one."
+  averageValue: [Money!]!
+  "Records without a value."
+  withoutValue: Int!
+  "WON / (WON + LOST), 0–1; null when nothing is closed."
+  winRate: Float
+  "OPEN records expected to close before today in the workspace's time zone."
+  overdue: Int!
+  "OPEN records idle for at least the stale hours of their stage."
+  stale: Int!
+  "OPEN records without an owner."
+  unassigned: Int!
+  "When somebody last did something with one of the records; null when there are none."
+  lastActivityAt: Time
 }
 
 "A column of a board."
@@ -3238,7 +3734,42 @@ enum RecordField {
   EXTERNAL_ID
 }
 
+"A pipeline that the program knows how to make. Read-only; a pipeline made from it is a copy."
+type PipelineTemplate {
+  "A stable name for programs; ` + "`" + `templateKey` + "`" + ` of the pipelines made from it."
+  key: String!
+  category: PipelineCategory!
+  name: String!
+  description: String!
+  recordType: RecordType!
+  requireLostReason: Boolean!
+  "In board order."
+  stages: [TemplateStage!]!
+}
+
+"A stage of a template."
+type TemplateStage {
+  name: String!
+  "#RRGGBB"
+  color: String!
+  "0–100. 100 for WON, 0 for LOST."
+  defaultProbability: Int!
+  kind: StageKind!
+}
+
+"Which records a duplicated pipeline takes along."
+enum CopyRecords {
+  NONE
+  "Those of OPEN stages."
+  OPEN_ONLY
+  ALL
+}
+
 extend type Query {
+  "The built-in templates, by category; all of them when no category is given."
+  templates(category: PipelineCategory): [PipelineTemplate!]!
+  "The pipelines that can still be restored, at most 100, the one deleted last first. Needs CAN_MANAGE_PIPELINES."
+  deletedPipelines: [Pipeline!]!
   "All live pipelines in their order; at most 100 exist."
   pipelines: [Pipeline!]!
   "One pipeline; null when hidden or missing."
@@ -3260,6 +3791,91 @@ extend type Mutation {
   the only pipeline stays (LAST_PIPELINE).
   """
   deletePipeline(input: DeletePipelineInput!): DeletePipelinePayload!
+  """
+  Makes a pipeline from a template; a name that is taken gets a number. Needs CAN_MANAGE_PIPELINES. NOT_FOUND when there
+  is no such template, else the refusals of createPipeline.
+  """
+  createPipelineFromTemplate(input: CreatePipelineFromTemplateInput!): CreatePipelineFromTemplatePayload!
+  "Makes a pipeline the default in the place of the present one. Needs CAN_MANAGE_PIPELINES."
+  setDefaultPipeline(input: SetDefaultPipelineInput!): SetDefaultPipelinePayload!
+  """
+  Puts the pipelines into an order. Needs CAN_MANAGE_PIPELINES. CONFLICT, with the present order, unless the list holds
+  each pipeline that you see exactly once. Those you do not see keep their places.
+  """
+  reorderPipelines(input: ReorderPipelinesInput!): ReorderPipelinesPayload!
+  """
+  Puts the stages of a pipeline into an order. Needs CAN_MANAGE_PIPELINES. CONFLICT, with the present order, unless the
+  list holds each stage exactly once.
+  """
+  reorderStages(input: ReorderStagesInput!): ReorderStagesPayload!
+  """
+  Brings back a pipeline that was deleted at most 30 days ago, as the last one, with its stages and the records deleted in
+  the same call. One that was not deleted stays as it is. Needs CAN_MANAGE_PIPELINES. DUPLICATE when its name, or the
+  external id of one of its records, is taken by now; VALIDATION_FAILED beyond 100 pipelines.
+  """
+  restorePipeline(input: RestorePipelineInput!): RestorePipelinePayload!
+  """
+  Copies a pipeline with its settings and stages, and, when asked, the records you see. The copy is never the default.
+  Copied records keep their fields, owner, tags, links, stage and order; they get new ids and numbers, ` + "`" + `copiedFromId` + "`" + `, the
+  source DUPLICATE, and no external id, tasks or history. One commit. Needs CAN_MANAGE_PIPELINES, with records also
+  CAN_EDIT_CRM. DUPLICATE when the name given is taken, BATCH_TOO_LARGE above 5,000 records.
+  """
+  duplicatePipeline(input: DuplicatePipelineInput!): DuplicatePipelinePayload!
+}
+
+"Which template, and what is different from it."
+input CreatePipelineFromTemplateInput {
+  "One of ` + "`" + `templates` + "`" + `."
+  templateKey: String!
+  "1–100 characters, trimmed; the template's when absent."
+  name: String
+  "At most 500 characters; the template's when absent."
+  description: String
+  "The template's when absent."
+  recordType: RecordType
+  "Which of the template's stages, by their places from 0, in board order; all when absent. At least one OPEN."
+  stagePositions: [Int!]
+  "Stages in the place of the template's, 1–50 in board order, at least one OPEN. Not together with ` + "`" + `stagePositions` + "`" + `."
+  stages: [StageInput!]
+  clientMutationId: String
+}
+
+"Which pipeline becomes the default."
+input SetDefaultPipelineInput {
+  id: ID!
+  clientMutationId: String
+}
+
+"All pipelines in their new order."
+input ReorderPipelinesInput {
+  pipelineIds: [ID!]!
+  clientMutationId: String
+}
+
+"All stages of a pipeline in their new order."
+input ReorderStagesInput {
+  pipelineId: ID!
+  stageIds: [ID!]!
+  "CONFLICT unless the pipeline has this version."
+  expectedVersion: Int
+  clientMutationId: String
+}
+
+"Which pipeline comes back."
+input RestorePipelineInput {
+  id: ID!
+  "A new name, for when the old one is taken. 1–100 characters, trimmed."
+  name: String
+  clientMutationId: String
+}
+
+"Which pipeline is copied, and how."
+input DuplicatePipelineInput {
+  id: ID!
+  "1–100 characters, trimmed. When absent: the old name with “(copy)”, and a number if that is taken."
+  name: String
+  copyRecords: CopyRecords! = NONE
+  clientMutationId: String
 }
 
 "A new pipeline."
@@ -3363,6 +3979,52 @@ type DeletePipelinePayload {
   revision: Revision!
   clientMutationId: String
 }
+
+"The pipeline made."
+type CreatePipelineFromTemplatePayload {
+  pipeline: Pipeline!
+  revision: Revision!
+  clientMutationId: String
+}
+
+"The new default."
+type SetDefaultPipelinePayload {
+  pipeline: Pipeline!
+  revision: Revision!
+  clientMutationId: String
+}
+
+"The pipelines in their new order."
+type ReorderPipelinesPayload {
+  pipelines: [Pipeline!]!
+  revision: Revision!
+  clientMutationId: String
+}
+
+"The pipeline with its stages in their new order."
+type ReorderStagesPayload {
+  pipeline: Pipeline!
+  revision: Revision!
+  clientMutationId: String
+}
+
+"The pipeline that came back."
+type RestorePipelinePayload {
+  pipeline: Pipeline!
+  "Records that came back with it."
+  recordCount: Int!
+  revision: Revision!
+  clientMutationId: String
+}
+
+"The copy."
+type DuplicatePipelinePayload {
+  pipeline: Pipeline!
+  "Records that were copied."
+  recordCount: Int!
+  revision: Revision!
+  clientMutationId: String
+}
 `, BuiltIn: false},
 	{Name: "../../schema/record.graphql", Input: `"A card: a deal, a ticket or another item, by its pipeline's ` + "`" + `recordType` + "`" + `."
 type Record implements Node {
@@ -3416,6 +4078,8 @@ type Record implements Node {
   lostReasonKey: String
   source: RecordSource!
   sourceDetail: String
+  "The record it was copied from, with its pipeline; that may be gone by now."
+  copiedFromId: ID
   channel: Channel
   chatUrl: String
   "The subscriber's user namespace at the chatbot platform."
@@ -4476,6 +5140,18 @@ func (ec *executionContext) childFields_CreateContactPayload(ctx context.Context
 	return nil, fmt.Errorf("no field named %q was found under type CreateContactPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_CreatePipelineFromTemplatePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "pipeline":
+		return ec.fieldContext_CreatePipelineFromTemplatePayload_pipeline(ctx, field)
+	case "revision":
+		return ec.fieldContext_CreatePipelineFromTemplatePayload_revision(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_CreatePipelineFromTemplatePayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CreatePipelineFromTemplatePayload", field.Name)
+}
+
 func (ec *executionContext) childFields_CreatePipelinePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "pipeline":
@@ -4576,6 +5252,20 @@ func (ec *executionContext) childFields_DeleteRecordsPayload(ctx context.Context
 		return ec.fieldContext_DeleteRecordsPayload_clientMutationId(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type DeleteRecordsPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_DuplicatePipelinePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "pipeline":
+		return ec.fieldContext_DuplicatePipelinePayload_pipeline(ctx, field)
+	case "recordCount":
+		return ec.fieldContext_DuplicatePipelinePayload_recordCount(ctx, field)
+	case "revision":
+		return ec.fieldContext_DuplicatePipelinePayload_revision(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_DuplicatePipelinePayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DuplicatePipelinePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Member(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -4698,12 +5388,68 @@ func (ec *executionContext) childFields_Pipeline(ctx context.Context, field grap
 		return ec.fieldContext_Pipeline_version(ctx, field)
 	case "stages":
 		return ec.fieldContext_Pipeline_stages(ctx, field)
+	case "summary":
+		return ec.fieldContext_Pipeline_summary(ctx, field)
 	case "createdAt":
 		return ec.fieldContext_Pipeline_createdAt(ctx, field)
 	case "updatedAt":
 		return ec.fieldContext_Pipeline_updatedAt(ctx, field)
+	case "deletedAt":
+		return ec.fieldContext_Pipeline_deletedAt(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Pipeline", field.Name)
+}
+
+func (ec *executionContext) childFields_PipelineSummary(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "recordCount":
+		return ec.fieldContext_PipelineSummary_recordCount(ctx, field)
+	case "open":
+		return ec.fieldContext_PipelineSummary_open(ctx, field)
+	case "won":
+		return ec.fieldContext_PipelineSummary_won(ctx, field)
+	case "lost":
+		return ec.fieldContext_PipelineSummary_lost(ctx, field)
+	case "totals":
+		return ec.fieldContext_PipelineSummary_totals(ctx, field)
+	case "openTotals":
+		return ec.fieldContext_PipelineSummary_openTotals(ctx, field)
+	case "averageValue":
+		return ec.fieldContext_PipelineSummary_averageValue(ctx, field)
+	case "withoutValue":
+		return ec.fieldContext_PipelineSummary_withoutValue(ctx, field)
+	case "winRate":
+		return ec.fieldContext_PipelineSummary_winRate(ctx, field)
+	case "overdue":
+		return ec.fieldContext_PipelineSummary_overdue(ctx, field)
+	case "stale":
+		return ec.fieldContext_PipelineSummary_stale(ctx, field)
+	case "unassigned":
+		return ec.fieldContext_PipelineSummary_unassigned(ctx, field)
+	case "lastActivityAt":
+		return ec.fieldContext_PipelineSummary_lastActivityAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PipelineSummary", field.Name)
+}
+
+func (ec *executionContext) childFields_PipelineTemplate(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "key":
+		return ec.fieldContext_PipelineTemplate_key(ctx, field)
+	case "category":
+		return ec.fieldContext_PipelineTemplate_category(ctx, field)
+	case "name":
+		return ec.fieldContext_PipelineTemplate_name(ctx, field)
+	case "description":
+		return ec.fieldContext_PipelineTemplate_description(ctx, field)
+	case "recordType":
+		return ec.fieldContext_PipelineTemplate_recordType(ctx, field)
+	case "requireLostReason":
+		return ec.fieldContext_PipelineTemplate_requireLostReason(ctx, field)
+	case "stages":
+		return ec.fieldContext_PipelineTemplate_stages(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PipelineTemplate", field.Name)
 }
 
 func (ec *executionContext) childFields_Record(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -4782,6 +5528,8 @@ func (ec *executionContext) childFields_Record(ctx context.Context, field graphq
 		return ec.fieldContext_Record_source(ctx, field)
 	case "sourceDetail":
 		return ec.fieldContext_Record_sourceDetail(ctx, field)
+	case "copiedFromId":
+		return ec.fieldContext_Record_copiedFromId(ctx, field)
 	case "channel":
 		return ec.fieldContext_Record_channel(ctx, field)
 	case "chatUrl":
@@ -4834,6 +5582,44 @@ func (ec *executionContext) childFields_RecordEdge(ctx context.Context, field gr
 	return nil, fmt.Errorf("no field named %q was found under type RecordEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_ReorderPipelinesPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "pipelines":
+		return ec.fieldContext_ReorderPipelinesPayload_pipelines(ctx, field)
+	case "revision":
+		return ec.fieldContext_ReorderPipelinesPayload_revision(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_ReorderPipelinesPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReorderPipelinesPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ReorderStagesPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "pipeline":
+		return ec.fieldContext_ReorderStagesPayload_pipeline(ctx, field)
+	case "revision":
+		return ec.fieldContext_ReorderStagesPayload_revision(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_ReorderStagesPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReorderStagesPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RestorePipelinePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "pipeline":
+		return ec.fieldContext_RestorePipelinePayload_pipeline(ctx, field)
+	case "recordCount":
+		return ec.fieldContext_RestorePipelinePayload_recordCount(ctx, field)
+	case "revision":
+		return ec.fieldContext_RestorePipelinePayload_revision(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_RestorePipelinePayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RestorePipelinePayload", field.Name)
+}
+
 func (ec *executionContext) childFields_RowError(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "code":
@@ -4856,6 +5642,18 @@ func (ec *executionContext) childFields_RowResult(ctx context.Context, field gra
 		return ec.fieldContext_RowResult_error(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RowResult", field.Name)
+}
+
+func (ec *executionContext) childFields_SetDefaultPipelinePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "pipeline":
+		return ec.fieldContext_SetDefaultPipelinePayload_pipeline(ctx, field)
+	case "revision":
+		return ec.fieldContext_SetDefaultPipelinePayload_revision(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_SetDefaultPipelinePayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SetDefaultPipelinePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_SetTaskStatusPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -4962,6 +5760,20 @@ func (ec *executionContext) childFields_TaskEdge(ctx context.Context, field grap
 		return ec.fieldContext_TaskEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type TaskEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_TemplateStage(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "name":
+		return ec.fieldContext_TemplateStage_name(ctx, field)
+	case "color":
+		return ec.fieldContext_TemplateStage_color(ctx, field)
+	case "defaultProbability":
+		return ec.fieldContext_TemplateStage_defaultProbability(ctx, field)
+	case "kind":
+		return ec.fieldContext_TemplateStage_kind(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TemplateStage", field.Name)
 }
 
 func (ec *executionContext) childFields_UpdateContactPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"github.com/rapidbott/tideboard/ent"
-	"github.com/rapidbott/tideboard/ent/pipeline"
 	"github.com/rapidbott/tideboard/ent/record"
 	"github.com/rapidbott/tideboard/ent/stage"
 	"github.com/rapidbott/tideboard/ent/viewer"
@@ -71,15 +70,15 @@ func (s *Service) DeletePipeline(ctx context.Context, in DeletePipelineInput) (*
 }
 
 func (tx *Tx) deletePipeline(in DeletePipelineInput) (int, error) {
+	live, err := tx.arrange()
+	if err != nil {
+		return 0, err
+	}
 	cur, err := tx.pipeline("input.id", in.ID, true)
 	if err != nil {
 		return 0, err
 	}
-	live, err := tx.ent.Pipeline.Query().Where(pipeline.DeletedAtIsNil()).Count(tx.ctx)
-	if err != nil {
-		return 0, err
-	}
-	if live == 1 {
+	if len(live) == 1 {
 		return 0, fault.New(fault.LastPipeline, "a workspace keeps at least one pipeline")
 	}
 	if _, err := tx.stages(cur.ID); err != nil { // nobody moves a card into it any more

@@ -33,6 +33,7 @@ var byField = map[string]string{
 	"recordId": typeid.Record, "afterRecordId": typeid.Record, "beforeRecordId": typeid.Record,
 	"contactId": typeid.Contact, "ownerId": typeid.Member, "assigneeId": typeid.Member, "memberId": typeid.Member,
 	"taskId": typeid.Task, "owner": typeid.Member, "assignee": typeid.Member,
+	"pipelineIds": typeid.Pipeline, "stageIds": typeid.Stage,
 	"entityId": anything,
 }
 

@@ -41,7 +41,7 @@ func TestEveryIDHasAKind(t *testing.T) {
 }
 
 // refusedAlways are ids that no value makes acceptable.
-var refusedAlways = map[string]bool{"createPipeline.input.stages.id": true}
+var refusedAlways = map[string]bool{"createPipeline.input.stages.id": true, "createPipelineFromTemplate.input.stages.id": true}
 
 // wall is two workspaces on one server: alpha asks, bravo must not notice.
 type wall struct {
@@ -148,6 +148,8 @@ var instead = map[string]string{
 	".afterRecordId":                 "", // the card goes to the top
 	".beforeRecordId":                "",
 	"createPipeline.input.stages.id": "VALIDATION_FAILED",
+	".input.pipelineIds":             "CONFLICT", ".input.stageIds": "CONFLICT", // no list of all there are
+	"Template.input.stages.id": "VALIDATION_FAILED",
 }
 
 // missing checks the answer to an id that does not exist for the asker.

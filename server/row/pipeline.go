@@ -23,6 +23,9 @@ type Pipeline struct {
 	Stages []*Stage `json:"-"`
 }
 
+// RestorableFor is how long what was deleted can be restored.
+const RestorableFor = 30 * 24 * time.Hour
+
 // PipelineColumns are the columns of Dest, in its order.
 var PipelineColumns = cols("id name description category record_type position is_default template_key stale_after_hours require_lost_reason version created_at updated_at deleted_at")
 
