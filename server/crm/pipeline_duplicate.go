@@ -79,7 +79,7 @@ func (tx *Tx) duplicatePipeline(in DuplicatePipelineInput, name string) (*row.Pi
 		return nil, 0, err
 	}
 	if name == "" {
-		name = freeName(ending(from.Name, " (copy)"), live)
+		name = freeName(from.Name, " (copy)", live)
 	}
 	next, stages := *from, make([]ent.Stage, len(old))
 	next.Name = name

@@ -59,7 +59,7 @@ func (s *Service) CreatePipelineFromTemplate(ctx context.Context, in CreatePipel
 		live, err := tx.arrange()
 		if err == nil {
 			named := p
-			named.Name = freeName(p.Name, live)
+			named.Name = freeName(p.Name, "", live)
 			out.Pipeline, _, err = tx.makePipeline(named, stages, live)
 		}
 		return err
@@ -98,11 +98,12 @@ func (c *checker) templateStages(t *template.Template, in CreatePipelineFromTemp
 	return out
 }
 
-// freeName is a name that no live pipeline has: the one wanted, else with the first number, from 2, that makes it one.
-func freeName(wanted string, live []*ent.Pipeline) string {
-	name := wanted
+// freeName is a name that no live pipeline has: the one wanted with its ending, else with the first number behind, from
+// 2, that makes it one.
+func freeName(wanted, end string, live []*ent.Pipeline) string {
+	name := ending(wanted, end)
 	for n := 2; slices.ContainsFunc(live, func(p *ent.Pipeline) bool { return p.NameKey == fold.Text(name) }); n++ {
-		name = ending(wanted, " "+strconv.Itoa(n))
+		name = ending(wanted, end+" "+strconv.Itoa(n))
 	}
 	return name
 }
