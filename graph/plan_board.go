@@ -177,11 +177,16 @@ var pipelineLeaves = map[string]leaf[row.Pipeline]{
 
 func (c *compiler) pipeline(set ast.SelectionSet) []step[row.Pipeline] {
 	return fields(c, set, []string{"Pipeline", "Node"}, pipelineLeaves, nil, func(f graphql.CollectedField) func([]byte, *row.Pipeline, *env) []byte {
-		if f.Name != "stages" {
-			return nil
+		switch f.Name {
+		case "stages":
+			steps := c.stage(f.Selections)
+			return func(b []byte, p *row.Pipeline, e *env) []byte { return objects(b, steps, p.Stages, e) }
+		case "createdBy":
+			return actor(c, f, func(p *row.Pipeline) *row.Actor { return &p.CreatedBy })
+		case "updatedBy":
+			return actor(c, f, func(p *row.Pipeline) *row.Actor { return &p.UpdatedBy })
 		}
-		steps := c.stage(f.Selections)
-		return func(b []byte, p *row.Pipeline, e *env) []byte { return objects(b, steps, p.Stages, e) }
+		return nil
 	})
 }
 

@@ -155,8 +155,13 @@ var actorLeaves = map[string]leaf[row.Actor]{
 
 func (c *compiler) actor(f graphql.CollectedField, column string, get func(*row.Record) *row.Actor) func([]byte, *row.Record, *env) []byte {
 	c.columns[column] = true
+	return actor(c, f, get)
+}
+
+// actor writes who did something to a row.
+func actor[T any](c *compiler, f graphql.CollectedField, get func(*T) *row.Actor) func([]byte, *T, *env) []byte {
 	steps := fields(c, f.Selections, []string{"Actor"}, actorLeaves, nil, nil)
-	return func(b []byte, r *row.Record, e *env) []byte { return object(b, steps, get(r), e) }
+	return func(b []byte, v *T, e *env) []byte { return object(b, steps, get(v), e) }
 }
 
 var memberLeaves = map[string]leaf[row.Member]{

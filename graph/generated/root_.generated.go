@@ -321,6 +321,7 @@ type ComplexityRoot struct {
 	Pipeline struct {
 		Category          func(childComplexity int) int
 		CreatedAt         func(childComplexity int) int
+		CreatedBy         func(childComplexity int) int
 		DeletedAt         func(childComplexity int) int
 		Description       func(childComplexity int) int
 		ID                func(childComplexity int) int
@@ -334,6 +335,7 @@ type ComplexityRoot struct {
 		Summary           func(childComplexity int) int
 		TemplateKey       func(childComplexity int) int
 		UpdatedAt         func(childComplexity int) int
+		UpdatedBy         func(childComplexity int) int
 		Version           func(childComplexity int) int
 	}
 
@@ -1765,6 +1767,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Pipeline.CreatedAt(childComplexity), true
+	case "Pipeline.createdBy":
+		if e.ComplexityRoot.Pipeline.CreatedBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Pipeline.CreatedBy(childComplexity), true
 	case "Pipeline.deletedAt":
 		if e.ComplexityRoot.Pipeline.DeletedAt == nil {
 			break
@@ -1843,6 +1851,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Pipeline.UpdatedAt(childComplexity), true
+	case "Pipeline.updatedBy":
+		if e.ComplexityRoot.Pipeline.UpdatedBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Pipeline.UpdatedBy(childComplexity), true
 	case "Pipeline.version":
 		if e.ComplexityRoot.Pipeline.Version == nil {
 			break
@@ -3611,6 +3625,8 @@ type Pipeline implements Node {
   stages: [Stage!]!
   "What its records come to as things stand, of those you see. Takes the right to read records."
   summary: PipelineSummary!
+  createdBy: Actor!
+  updatedBy: Actor!
   createdAt: Time!
   updatedAt: Time!
   "Null while it lives."
@@ -5390,6 +5406,10 @@ func (ec *executionContext) childFields_Pipeline(ctx context.Context, field grap
 		return ec.fieldContext_Pipeline_stages(ctx, field)
 	case "summary":
 		return ec.fieldContext_Pipeline_summary(ctx, field)
+	case "createdBy":
+		return ec.fieldContext_Pipeline_createdBy(ctx, field)
+	case "updatedBy":
+		return ec.fieldContext_Pipeline_updatedBy(ctx, field)
 	case "createdAt":
 		return ec.fieldContext_Pipeline_createdAt(ctx, field)
 	case "updatedAt":

@@ -120,8 +120,19 @@ func (tx *Tx) rehouse(cards []*ent.Record, in DeletePipelineInput) error {
 		f.Current = map[string]int{"count": n}
 		return f
 	}
-	return tx.ent.Record.Update().Where(record.PipelineID(in.ID), record.DeletedAtIsNil()).SetDeletedAt(tx.now).AddVersion(1).
-		SetUpdatedAt(tx.now).SetUpdatedBy(tx.viewer.Actor()).Exec(tx.ctx)
+	ids := make([]string, len(cards))
+	for i, c := range cards {
+		ids[i] = c.ID
+	}
+	slices.Sort(ids)
+	for chunk := range slices.Chunk(ids, MaxBatch) {
+		err := tx.ent.Record.Update().Where(record.IDIn(chunk...)).SetDeletedAt(tx.now).AddVersion(1).SetUpdatedAt(tx.now).
+			SetUpdatedBy(tx.viewer.Actor()).Exec(tx.ctx)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // moveAll moves the records of a pipeline to another, stage by stage, keeping their order.

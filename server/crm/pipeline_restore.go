@@ -56,6 +56,7 @@ func (s *Service) RestorePipeline(ctx context.Context, in RestorePipelineInput) 
 		if err != nil {
 			return err
 		}
+		out.RecordCount = 0 // an attempt before this one may have counted
 		if cur.DeletedAt != nil {
 			if out.RecordCount, err = tx.restore(cur, name, live); err != nil {
 				return err
