@@ -39,8 +39,7 @@ func (s *Service) CreatePipelineFromTemplate(ctx context.Context, in CreatePipel
 		return nil, fault.NotFound("input.templateKey", "template", in.TemplateKey)
 	}
 	c := &checker{}
-	p := ent.Pipeline{Name: t.Name, Description: &t.Description, Category: pipeline.Category(t.Category),
-		RecordType: pipeline.RecordType(t.RecordType), RequireLostReason: t.RequireLostReason, TemplateKey: &t.Key}
+	p, stages := ofTemplate(t)
 	if in.Name != nil {
 		p.Name = c.required("input.name", *in.Name, 100)
 	}
@@ -50,7 +49,7 @@ func (s *Service) CreatePipelineFromTemplate(ctx context.Context, in CreatePipel
 	if in.RecordType != nil {
 		p.RecordType = pipeline.RecordType(*in.RecordType)
 	}
-	stages := c.templateStages(t, in)
+	stages = c.templateStages(stages, in)
 	if err := c.Err(); err != nil {
 		return nil, err
 	}
@@ -68,8 +67,19 @@ func (s *Service) CreatePipelineFromTemplate(ctx context.Context, in CreatePipel
 	return out, err
 }
 
+// ofTemplate is the pipeline that a template describes, with its stages in board order.
+func ofTemplate(t *template.Template) (ent.Pipeline, []ent.Stage) {
+	p := ent.Pipeline{Name: t.Name, Description: &t.Description, Category: pipeline.Category(t.Category),
+		RecordType: pipeline.RecordType(t.RecordType), RequireLostReason: t.RequireLostReason, TemplateKey: &t.Key}
+	stages := make([]ent.Stage, len(t.Stages))
+	for i, st := range t.Stages {
+		stages[i] = ent.Stage{Name: st.Name, Color: st.Color, Kind: stage.Kind(st.Kind), DefaultProbability: &st.DefaultProbability}
+	}
+	return p, stages
+}
+
 // templateStages are the stages given, else those of the template that are wanted.
-func (c *checker) templateStages(t *template.Template, in CreatePipelineFromTemplateInput) []ent.Stage {
+func (c *checker) templateStages(all []ent.Stage, in CreatePipelineFromTemplateInput) []ent.Stage {
 	if in.Stages != nil {
 		if in.StagePositions != nil {
 			c.Add("input.stagePositions", "does not go with stages of one's own")
@@ -77,20 +87,16 @@ func (c *checker) templateStages(t *template.Template, in CreatePipelineFromTemp
 		c.allNew(in.Stages)
 		return c.stages(in.Stages)
 	}
-	wanted := in.StagePositions
-	if wanted == nil {
-		for i := range t.Stages {
-			wanted = append(wanted, i)
-		}
+	if in.StagePositions == nil {
+		return all
 	}
 	var out []ent.Stage
-	for i, at := range wanted {
-		if at < 0 || at >= len(t.Stages) || slices.Contains(wanted[:i], at) {
+	for i, at := range in.StagePositions {
+		if at < 0 || at >= len(all) || slices.Contains(in.StagePositions[:i], at) {
 			c.Add(pathOf("input.stagePositions", i), "%d is no place in the template, or was given before", at)
 			continue
 		}
-		st := t.Stages[at]
-		out = append(out, ent.Stage{Name: st.Name, Color: st.Color, Kind: stage.Kind(st.Kind), DefaultProbability: &st.DefaultProbability})
+		out = append(out, all[at])
 	}
 	if !slices.ContainsFunc(out, func(st ent.Stage) bool { return st.Kind == stage.KindOPEN }) {
 		c.AddCode("input.stagePositions", fault.LastOpenStage, "a pipeline keeps at least one OPEN stage")

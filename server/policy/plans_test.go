@@ -49,7 +49,7 @@ func badMoves(c *cast) []bad {
 		field("updatePipeline", in{"id": c.Pipeline}, "moveRecords", invalid, []any{in{"fromStageId": c.Lead, "toStageId": c.Offer}}),
 		field("updatePipeline", in{"id": c.Pipeline}, "expectedVersion", "CONFLICT", 99), field("updatePipeline", in{"id": c.Pipeline}, "name", invalid, nil, nul),
 		field("deletePipeline", in{"id": c.sparePipeline}, "deleteRecords", "CONFLICT", true),
-		field("createPipelineFromTemplate", in{}, "templateKey", "NOT_FOUND", "", "Sales", nul), field("createPipelineFromTemplate", in{}, "templateKey", invalid, nil, 5),
+		field("createPipelineFromTemplate", in{}, "templateKey", "NOT_FOUND", "", "Sales"), field("createPipelineFromTemplate", in{}, "templateKey", invalid, nil, 5, nul),
 		field("createPipelineFromTemplate", in{"templateKey": "sales_standard"}, "name", invalid, "", nul, repeat("x", 101)),
 		field("createPipelineFromTemplate", in{"templateKey": "sales_standard"}, "description", invalid, nul, repeat("x", 501)),
 		field("createPipelineFromTemplate", in{"templateKey": "sales_standard"}, "stagePositions", invalid, []any{-1}, []any{0, 0}, []any{6}, []any{nil}, []any{1.5}),
