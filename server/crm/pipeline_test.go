@@ -128,6 +128,32 @@ func TestOneDefaultWhateverHappensAtOnce(t *testing.T) {
 	})
 }
 
+// The database itself keeps a workspace from having two defaults, or two live pipelines of one name.
+func TestTheStoreKeepsOneDefault(t *testing.T) {
+	servertest.Each(t, func(t *testing.T, dialect string) {
+		ctx, svc, _ := fresh(t, dialect)
+		var ids []string
+		for range 2 {
+			made, err := svc.CreatePipelineFromTemplate(ctx, crm.CreatePipelineFromTemplateInput{TemplateKey: "agency_lead"})
+			require.NoError(t, err)
+			ids = append(ids, made.Pipeline.ID)
+		}
+		for key, change := range map[string]func(*ent.PipelineUpdateOne){
+			"pipelines(workspace_id, is_default)": func(u *ent.PipelineUpdateOne) { u.SetIsDefault(true) },
+			"pipelines(workspace_id, name_key)":   func(u *ent.PipelineUpdateOne) { u.SetNameKey("agency leads") },
+		} {
+			_, err := svc.Do(ctx, nil, func(tx *crm.Tx) error {
+				u := tx.Ent().Pipeline.UpdateOneID(ids[1]).SetVersion(2)
+				change(u)
+				return u.Exec(tx.Ctx())
+			})
+			got, unique := svc.DB.SQL.IsUnique(err)
+			require.True(t, unique, "%v", err)
+			require.Equal(t, key, got)
+		}
+	})
+}
+
 // A key that is narrowed to some pipelines orders those among themselves; the others keep their places.
 func TestReorderingWhatOneSees(t *testing.T) {
 	servertest.Each(t, func(t *testing.T, dialect string) {
