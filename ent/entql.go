@@ -277,6 +277,7 @@ var schemaGraph = func() *sqlgraph.Schema {
 			session.FieldIdleSeconds:     {Type: field.TypeInt, Column: session.FieldIdleSeconds},
 			session.FieldPipelineIds:     {Type: field.TypeJSON, Column: session.FieldPipelineIds},
 			session.FieldReadOnly:        {Type: field.TypeBool, Column: session.FieldReadOnly},
+			session.FieldRole:            {Type: field.TypeString, Column: session.FieldRole},
 			session.FieldIP:              {Type: field.TypeString, Column: session.FieldIP},
 			session.FieldUserAgent:       {Type: field.TypeString, Column: session.FieldUserAgent},
 			session.FieldCreatedAt:       {Type: field.TypeTime, Column: session.FieldCreatedAt},
@@ -1839,6 +1840,11 @@ func (f *SessionFilter) WherePipelineIds(p entql.BytesP) {
 // WhereReadOnly applies the entql bool predicate on the read_only field.
 func (f *SessionFilter) WhereReadOnly(p entql.BoolP) {
 	f.Where(p.Field(session.FieldReadOnly))
+}
+
+// WhereRole applies the entql string predicate on the role field.
+func (f *SessionFilter) WhereRole(p entql.StringP) {
+	f.Where(p.Field(session.FieldRole))
 }
 
 // WhereIP applies the entql string predicate on the ip field.

@@ -11062,6 +11062,7 @@ type SessionMutation struct {
 	pipeline_ids       *[]string
 	appendpipeline_ids []string
 	read_only          *bool
+	role               *string
 	ip                 *string
 	user_agent         *string
 	created_at         *time.Time
@@ -11482,6 +11483,55 @@ func (m *SessionMutation) ResetReadOnly() {
 	m.read_only = nil
 }
 
+// SetRole sets the "role" field.
+func (m *SessionMutation) SetRole(s string) {
+	m.role = &s
+}
+
+// Role returns the value of the "role" field in the mutation.
+func (m *SessionMutation) Role() (r string, exists bool) {
+	v := m.role
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRole returns the old "role" field's value of the Session entity.
+// If the Session object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SessionMutation) OldRole(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRole is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRole requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRole: %w", err)
+	}
+	return oldValue.Role, nil
+}
+
+// ClearRole clears the value of the "role" field.
+func (m *SessionMutation) ClearRole() {
+	m.role = nil
+	m.clearedFields[session.FieldRole] = struct{}{}
+}
+
+// RoleCleared returns if the "role" field was cleared in this mutation.
+func (m *SessionMutation) RoleCleared() bool {
+	_, ok := m.clearedFields[session.FieldRole]
+	return ok
+}
+
+// ResetRole resets all changes to the "role" field.
+func (m *SessionMutation) ResetRole() {
+	m.role = nil
+	delete(m.clearedFields, session.FieldRole)
+}
+
 // SetIP sets the "ip" field.
 func (m *SessionMutation) SetIP(s string) {
 	m.ip = &s
@@ -11808,7 +11858,7 @@ func (m *SessionMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *SessionMutation) Fields() []string {
-	fields := make([]string, 0, 14)
+	fields := make([]string, 0, 15)
 	if m.workspace_id != nil {
 		fields = append(fields, session.FieldWorkspaceID)
 	}
@@ -11829,6 +11879,9 @@ func (m *SessionMutation) Fields() []string {
 	}
 	if m.read_only != nil {
 		fields = append(fields, session.FieldReadOnly)
+	}
+	if m.role != nil {
+		fields = append(fields, session.FieldRole)
 	}
 	if m.ip != nil {
 		fields = append(fields, session.FieldIP)
@@ -11873,6 +11926,8 @@ func (m *SessionMutation) Field(name string) (ent.Value, bool) {
 		return m.PipelineIds()
 	case session.FieldReadOnly:
 		return m.ReadOnly()
+	case session.FieldRole:
+		return m.Role()
 	case session.FieldIP:
 		return m.IP()
 	case session.FieldUserAgent:
@@ -11910,6 +11965,8 @@ func (m *SessionMutation) OldField(ctx context.Context, name string) (ent.Value,
 		return m.OldPipelineIds(ctx)
 	case session.FieldReadOnly:
 		return m.OldReadOnly(ctx)
+	case session.FieldRole:
+		return m.OldRole(ctx)
 	case session.FieldIP:
 		return m.OldIP(ctx)
 	case session.FieldUserAgent:
@@ -11981,6 +12038,13 @@ func (m *SessionMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetReadOnly(v)
+		return nil
+	case session.FieldRole:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRole(v)
 		return nil
 	case session.FieldIP:
 		v, ok := value.(string)
@@ -12079,6 +12143,9 @@ func (m *SessionMutation) ClearedFields() []string {
 	if m.FieldCleared(session.FieldPipelineIds) {
 		fields = append(fields, session.FieldPipelineIds)
 	}
+	if m.FieldCleared(session.FieldRole) {
+		fields = append(fields, session.FieldRole)
+	}
 	if m.FieldCleared(session.FieldRevokedAt) {
 		fields = append(fields, session.FieldRevokedAt)
 	}
@@ -12098,6 +12165,9 @@ func (m *SessionMutation) ClearField(name string) error {
 	switch name {
 	case session.FieldPipelineIds:
 		m.ClearPipelineIds()
+		return nil
+	case session.FieldRole:
+		m.ClearRole()
 		return nil
 	case session.FieldRevokedAt:
 		m.ClearRevokedAt()
@@ -12130,6 +12200,9 @@ func (m *SessionMutation) ResetField(name string) error {
 		return nil
 	case session.FieldReadOnly:
 		m.ResetReadOnly()
+		return nil
+	case session.FieldRole:
+		m.ResetRole()
 		return nil
 	case session.FieldIP:
 		m.ResetIP()

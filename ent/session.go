@@ -33,6 +33,8 @@ type Session struct {
 	PipelineIds []string `json:"pipeline_ids,omitempty"`
 	// ReadOnly holds the value of the "read_only" field.
 	ReadOnly bool `json:"read_only,omitempty"`
+	// Role holds the value of the "role" field.
+	Role *string `json:"role,omitempty"`
 	// IP holds the value of the "ip" field.
 	IP string `json:"ip,omitempty"`
 	// UserAgent holds the value of the "user_agent" field.
@@ -84,7 +86,7 @@ func (*Session) scanValues(columns []string) ([]any, error) {
 			values[i] = new(sql.NullBool)
 		case session.FieldIdleSeconds:
 			values[i] = new(sql.NullInt64)
-		case session.FieldID, session.FieldWorkspaceID, session.FieldMemberID, session.FieldTokenHash, session.FieldKind, session.FieldIP, session.FieldUserAgent:
+		case session.FieldID, session.FieldWorkspaceID, session.FieldMemberID, session.FieldTokenHash, session.FieldKind, session.FieldRole, session.FieldIP, session.FieldUserAgent:
 			values[i] = new(sql.NullString)
 		case session.FieldCreatedAt, session.FieldAuthenticatedAt, session.FieldLastSeenAt, session.FieldExpiresAt, session.FieldRevokedAt:
 			values[i] = new(sql.NullTime)
@@ -152,6 +154,13 @@ func (_m *Session) assignValues(columns []string, values []any) error {
 				return fmt.Errorf("unexpected type %T for field read_only", values[i])
 			} else if value.Valid {
 				_m.ReadOnly = value.Bool
+			}
+		case session.FieldRole:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field role", values[i])
+			} else if value.Valid {
+				_m.Role = new(string)
+				*_m.Role = value.String
 			}
 		case session.FieldIP:
 			if value, ok := values[i].(*sql.NullString); !ok {
@@ -256,6 +265,11 @@ func (_m *Session) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("read_only=")
 	builder.WriteString(fmt.Sprintf("%v", _m.ReadOnly))
+	builder.WriteString(", ")
+	if v := _m.Role; v != nil {
+		builder.WriteString("role=")
+		builder.WriteString(*v)
+	}
 	builder.WriteString(", ")
 	builder.WriteString("ip=")
 	builder.WriteString(_m.IP)

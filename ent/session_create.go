@@ -71,6 +71,20 @@ func (_c *SessionCreate) SetNillableReadOnly(v *bool) *SessionCreate {
 	return _c
 }
 
+// SetRole sets the "role" field.
+func (_c *SessionCreate) SetRole(v string) *SessionCreate {
+	_c.mutation.SetRole(v)
+	return _c
+}
+
+// SetNillableRole sets the "role" field if the given value is not nil.
+func (_c *SessionCreate) SetNillableRole(v *string) *SessionCreate {
+	if v != nil {
+		_c.SetRole(*v)
+	}
+	return _c
+}
+
 // SetIP sets the "ip" field.
 func (_c *SessionCreate) SetIP(v string) *SessionCreate {
 	_c.mutation.SetIP(v)
@@ -245,6 +259,11 @@ func (_c *SessionCreate) check() error {
 	if _, ok := _c.mutation.ReadOnly(); !ok {
 		return &ValidationError{Name: "read_only", err: errors.New(`ent: missing required field "Session.read_only"`)}
 	}
+	if v, ok := _c.mutation.Role(); ok {
+		if err := session.RoleValidator(v); err != nil {
+			return &ValidationError{Name: "role", err: fmt.Errorf(`ent: validator failed for field "Session.role": %w`, err)}
+		}
+	}
 	if _, ok := _c.mutation.IP(); !ok {
 		return &ValidationError{Name: "ip", err: errors.New(`ent: missing required field "Session.ip"`)}
 	}
@@ -339,6 +358,10 @@ func (_c *SessionCreate) createSpec() (*Session, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.ReadOnly(); ok {
 		_spec.SetField(session.FieldReadOnly, field.TypeBool, value)
 		_node.ReadOnly = value
+	}
+	if value, ok := _c.mutation.Role(); ok {
+		_spec.SetField(session.FieldRole, field.TypeString, value)
+		_node.Role = &value
 	}
 	if value, ok := _c.mutation.IP(); ok {
 		_spec.SetField(session.FieldIP, field.TypeString, value)

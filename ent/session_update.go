@@ -145,6 +145,9 @@ func (_u *SessionUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	if _u.mutation.PipelineIdsCleared() {
 		_spec.ClearField(session.FieldPipelineIds, field.TypeJSON)
 	}
+	if _u.mutation.RoleCleared() {
+		_spec.ClearField(session.FieldRole, field.TypeString)
+	}
 	if value, ok := _u.mutation.AuthenticatedAt(); ok {
 		_spec.SetField(session.FieldAuthenticatedAt, field.TypeTime, value)
 	}
@@ -326,6 +329,9 @@ func (_u *SessionUpdateOne) sqlSave(ctx context.Context) (_node *Session, err er
 	}
 	if _u.mutation.PipelineIdsCleared() {
 		_spec.ClearField(session.FieldPipelineIds, field.TypeJSON)
+	}
+	if _u.mutation.RoleCleared() {
+		_spec.ClearField(session.FieldRole, field.TypeString)
 	}
 	if value, ok := _u.mutation.AuthenticatedAt(); ok {
 		_spec.SetField(session.FieldAuthenticatedAt, field.TypeTime, value)

@@ -65,7 +65,8 @@ const (
 
 // NewEngine makes an engine that answers through these resolvers.
 func NewEngine(r *Resolver, limits Limits, logger *slog.Logger) *Engine {
-	es := generated.NewExecutableSchema(generated.Config{Resolvers: r})
+	es := generated.NewExecutableSchema(generated.Config{Resolvers: r,
+		Directives: generated.DirectiveRoot{DryRun: dryRun, Idempotent: idempotent}})
 	docs, _ := lru.New[string, *document](documents) // fails only for a size below 1
 	e := &Engine{exec: executor.New(es), schema: es.Schema(), limits: limits, logger: logger, docs: docs, Now: time.Now}
 	e.exec.SetErrorPresenter(e.present)
@@ -101,8 +102,13 @@ func (e *Engine) Execute(ctx context.Context, op gql.Operation) *gql.Result {
 			return r
 		}
 	}
-	next, ctx := e.exec.DispatchOperation(ctx, o.again())
-	return result(next(ctx), o.cost)
+	all := &rehearsals{}
+	next, ctx := e.exec.DispatchOperation(context.WithValue(ctx, rehearsalsKey{}, all), o.again())
+	resp := next(ctx)
+	if all.byKey != nil {
+		resp.Extensions = map[string]any{"dryRun": all.byKey}
+	}
+	return result(resp, o.cost)
 }
 
 // handover lets the executor find a board, by arguments it has read, and the plan write it.

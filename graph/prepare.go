@@ -87,6 +87,9 @@ func (e *Engine) document(text string) (*document, gqlerror.List) {
 	if errs := validator.ValidateWithRules(e.schema, parsed, ruleSet()); len(errs) > 0 {
 		return nil, errs
 	}
+	if errs := misplaced(parsed); errs != nil {
+		return nil, errs
+	}
 	doc := &document{QueryDocument: parsed}
 	if len(text) <= maxKept {
 		e.docs.Add(text, doc)

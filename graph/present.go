@@ -111,7 +111,13 @@ func result(r *graphql.Response, cost int) *gql.Result {
 		b.WriteString(`"data":`)
 		b.Write(r.Data)
 		if cost >= 0 {
-			b.WriteString(`,"extensions":{"cost":` + strconv.Itoa(cost) + `}`)
+			b.WriteString(`,"extensions":{"cost":` + strconv.Itoa(cost))
+			if dry, ok := r.Extensions["dryRun"]; ok {
+				text, _ := json.Marshal(dry)
+				b.WriteString(`,"dryRun":`)
+				b.Write(text)
+			}
+			b.WriteByte('}')
 		}
 	}
 	b.WriteByte('}')

@@ -18,7 +18,7 @@ import (
 // before are the tables of what happens before a workspace is known, by the column their rows begin with, and the indexes
 // by which a process finds work of all workspaces.
 var before = map[string]string{"login_codes": "tenant", "embed_tokens": "tenant", "limits": "name", "mails": "tenant",
-	"job_state": "state", "mail_due": "state"}
+	"job_state": "state", "idempotency_age": "created_at", "mail_state_next_at": "state", "mail_id": "id"}
 
 // first is the column that a table or an index has to begin with.
 func first(names ...string) string {
@@ -124,6 +124,8 @@ func value(table *schema.Table, c *schema.Column, workspace string, link bool) a
 		return c.Name + "-" + workspace
 	case c.Type == field.TypeJSON:
 		return "{}"
+	case c.Type == field.TypeBytes:
+		return []byte(c.Name)
 	case c.Type == field.TypeTime:
 		return time.Unix(0, 0)
 	case c.Type == field.TypeBool:

@@ -154,8 +154,8 @@ var (
 		{Name: "id", Type: field.TypeString, Size: 40},
 		{Name: "partner_member_id", Type: field.TypeString, Nullable: true, Size: 64},
 		{Name: "origin", Type: field.TypeEnum, Enums: []string{"PARTNER", "LOCAL"}, Default: "PARTNER"},
-		{Name: "first_name", Type: field.TypeString, Size: 100, Default: ""},
-		{Name: "last_name", Type: field.TypeString, Size: 100, Default: ""},
+		{Name: "first_name", Type: field.TypeString, Size: 400, Default: ""},
+		{Name: "last_name", Type: field.TypeString, Size: 400, Default: ""},
 		{Name: "email", Type: field.TypeString, Size: 254},
 		{Name: "avatar_url", Type: field.TypeString, Nullable: true, Size: 2048},
 		{Name: "role", Type: field.TypeEnum, Enums: []string{"OWNER", "ADMIN", "TEAM_ADMIN", "AGENT", "PROJECT_MANAGER"}},
@@ -405,6 +405,7 @@ var (
 		{Name: "idle_seconds", Type: field.TypeInt},
 		{Name: "pipeline_ids", Type: field.TypeJSON, Nullable: true},
 		{Name: "read_only", Type: field.TypeBool, Default: false},
+		{Name: "role", Type: field.TypeString, Nullable: true, Size: 20},
 		{Name: "ip", Type: field.TypeString, Size: 64, Default: ""},
 		{Name: "user_agent", Type: field.TypeString, Size: 400, Default: ""},
 		{Name: "created_at", Type: field.TypeTime},
@@ -422,7 +423,7 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "sessions_members_member",
-				Columns:    []*schema.Column{SessionsColumns[14]},
+				Columns:    []*schema.Column{SessionsColumns[15]},
 				RefColumns: []*schema.Column{MembersColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
@@ -431,7 +432,7 @@ var (
 			{
 				Name:    "session_workspace_id_member_id",
 				Unique:  false,
-				Columns: []*schema.Column{SessionsColumns[1], SessionsColumns[14]},
+				Columns: []*schema.Column{SessionsColumns[1], SessionsColumns[15]},
 			},
 		},
 	}

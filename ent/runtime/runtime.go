@@ -862,14 +862,18 @@ func init() {
 	sessionDescReadOnly := sessionFields[5].Descriptor()
 	// session.DefaultReadOnly holds the default value on creation for the read_only field.
 	session.DefaultReadOnly = sessionDescReadOnly.Default.(bool)
+	// sessionDescRole is the schema descriptor for role field.
+	sessionDescRole := sessionFields[6].Descriptor()
+	// session.RoleValidator is a validator for the "role" field. It is called by the builders before save.
+	session.RoleValidator = sessionDescRole.Validators[0].(func(string) error)
 	// sessionDescIP is the schema descriptor for ip field.
-	sessionDescIP := sessionFields[6].Descriptor()
+	sessionDescIP := sessionFields[7].Descriptor()
 	// session.DefaultIP holds the default value on creation for the ip field.
 	session.DefaultIP = sessionDescIP.Default.(string)
 	// session.IPValidator is a validator for the "ip" field. It is called by the builders before save.
 	session.IPValidator = sessionDescIP.Validators[0].(func(string) error)
 	// sessionDescUserAgent is the schema descriptor for user_agent field.
-	sessionDescUserAgent := sessionFields[7].Descriptor()
+	sessionDescUserAgent := sessionFields[8].Descriptor()
 	// session.DefaultUserAgent holds the default value on creation for the user_agent field.
 	session.DefaultUserAgent = sessionDescUserAgent.Default.(string)
 	// session.UserAgentValidator is a validator for the "user_agent" field. It is called by the builders before save.

@@ -21,8 +21,8 @@ func (Member) Fields() []ent.Field {
 	return []ent.Field{
 		optionalText("partner_member_id", 64),
 		field.Enum("origin").Values("PARTNER", "LOCAL").Default("PARTNER"),
-		field.String("first_name").Default("").MaxLen(100),
-		field.String("last_name").Default("").MaxLen(100),
+		field.String("first_name").Default("").MaxLen(400),
+		field.String("last_name").Default("").MaxLen(400),
 		field.String("email").NotEmpty().MaxLen(254),
 		optionalText("avatar_url", 2048),
 		field.Enum("role").Values("OWNER", "ADMIN", "TEAM_ADMIN", "AGENT", "PROJECT_MANAGER"),

@@ -29,6 +29,8 @@ const (
 	FieldPipelineIds = "pipeline_ids"
 	// FieldReadOnly holds the string denoting the read_only field in the database.
 	FieldReadOnly = "read_only"
+	// FieldRole holds the string denoting the role field in the database.
+	FieldRole = "role"
 	// FieldIP holds the string denoting the ip field in the database.
 	FieldIP = "ip"
 	// FieldUserAgent holds the string denoting the user_agent field in the database.
@@ -66,6 +68,7 @@ var Columns = []string{
 	FieldIdleSeconds,
 	FieldPipelineIds,
 	FieldReadOnly,
+	FieldRole,
 	FieldIP,
 	FieldUserAgent,
 	FieldCreatedAt,
@@ -103,6 +106,8 @@ var (
 	IdleSecondsValidator func(int) error
 	// DefaultReadOnly holds the default value on creation for the "read_only" field.
 	DefaultReadOnly bool
+	// RoleValidator is a validator for the "role" field. It is called by the builders before save.
+	RoleValidator func(string) error
 	// DefaultIP holds the default value on creation for the "ip" field.
 	DefaultIP string
 	// IPValidator is a validator for the "ip" field. It is called by the builders before save.
@@ -176,6 +181,11 @@ func ByIdleSeconds(opts ...sql.OrderTermOption) OrderOption {
 // ByReadOnly orders the results by the read_only field.
 func ByReadOnly(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldReadOnly, opts...).ToFunc()
+}
+
+// ByRole orders the results by the role field.
+func ByRole(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldRole, opts...).ToFunc()
 }
 
 // ByIP orders the results by the ip field.

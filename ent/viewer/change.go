@@ -14,11 +14,14 @@ type Standing struct {
 func (v *Viewer) As(s Standing, mates []string) *Viewer {
 	c := *v
 	c.Role, c.Perms = s.Role, PermsOf(s.Role, s.Overrides)
+	if v.Narrowed.Below(s.Role) {
+		c.Role, c.Perms = v.Narrowed, c.Perms.narrowed(v.Narrowed)
+	}
 	if v.ReadOnly {
 		c.Perms = c.Perms.ReadOnly()
 	}
 	c.Teams, c.Mates = slices.Sorted(slices.Values(s.Teams)), nil
-	if s.Role == TeamAdmin {
+	if c.Role == TeamAdmin {
 		c.Mates = slices.Sorted(slices.Values(mates))
 	}
 	return &c

@@ -147,3 +147,18 @@ func (p Perms) follow() (rights Perms) {
 
 // Has names the flags of a set, by the names they are stored under, each where it holds: everywhere, or in own teams.
 func (p Perms) Has(f Flag) bool { return p&(f.Perm|f.Own) != 0 }
+
+// ranks order the roles by what they may do.
+var ranks = map[Role]int{Owner: 5, Admin: 4, TeamAdmin: 3, AgentRole: 2, ProjectManager: 1}
+
+// Below tells whether a role is one, and may less than another.
+func (r Role) Below(other Role) bool { return ranks[r] > 0 && ranks[r] < ranks[other] }
+
+// IsRole tells whether a text names a role.
+func IsRole(text string) bool { return ranks[Role(text)] > 0 }
+
+// narrowed gives what is left of a set for a session that may do no more than a role does by default. What only
+// restricts or marks a member stays.
+func (p Perms) narrowed(to Role) Perms {
+	return p & (PermsOf(to, nil) | RestrictLogin | AutoAssignedRecords | AutoAssignedTasks)
+}

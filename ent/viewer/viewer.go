@@ -58,6 +58,8 @@ type Viewer struct {
 	Source      Source
 	// ReadOnly says that the session was narrowed to reading.
 	ReadOnly bool
+	// Narrowed is the role that the session was narrowed to; empty when it was not.
+	Narrowed Role
 	// CredentialID is the session's or the key's id.
 	CredentialID string
 	// AuthenticatedAt is when the member last proved who it is; zero for what is no session.

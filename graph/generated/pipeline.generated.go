@@ -44,7 +44,9 @@ func (ec *executionContext) _CreatePipelineFromTemplatePayload_pipeline(ctx cont
 		func(ctx context.Context) (any, error) {
 			return obj.Pipeline, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *row.Pipeline) graphql.Marshaler {
 			return ec.marshalNPipeline2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐPipeline(ctx, selections, v)
 		},
@@ -76,7 +78,9 @@ func (ec *executionContext) _CreatePipelineFromTemplatePayload_revision(ctx cont
 		func(ctx context.Context) (any, error) {
 			return obj.Revision, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v row.Revision) graphql.Marshaler {
 			return ec.marshalNRevision2githubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐRevision(ctx, selections, v)
 		},
@@ -99,7 +103,9 @@ func (ec *executionContext) _CreatePipelineFromTemplatePayload_clientMutationId(
 		func(ctx context.Context) (any, error) {
 			return obj.ClientMutationID, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
 			return ec.marshalOString2ᚖstring(ctx, selections, v)
 		},
@@ -122,7 +128,9 @@ func (ec *executionContext) _CreatePipelinePayload_pipeline(ctx context.Context,
 		func(ctx context.Context) (any, error) {
 			return obj.Pipeline, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *row.Pipeline) graphql.Marshaler {
 			return ec.marshalNPipeline2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐPipeline(ctx, selections, v)
 		},
@@ -154,7 +162,9 @@ func (ec *executionContext) _CreatePipelinePayload_revision(ctx context.Context,
 		func(ctx context.Context) (any, error) {
 			return obj.Revision, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v row.Revision) graphql.Marshaler {
 			return ec.marshalNRevision2githubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐRevision(ctx, selections, v)
 		},
@@ -177,7 +187,9 @@ func (ec *executionContext) _CreatePipelinePayload_clientMutationId(ctx context.
 		func(ctx context.Context) (any, error) {
 			return obj.ClientMutationID, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
 			return ec.marshalOString2ᚖstring(ctx, selections, v)
 		},
@@ -200,7 +212,9 @@ func (ec *executionContext) _DeletePipelinePayload_deletedId(ctx context.Context
 		func(ctx context.Context) (any, error) {
 			return obj.DeletedID, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNID2string(ctx, selections, v)
 		},
@@ -223,7 +237,9 @@ func (ec *executionContext) _DeletePipelinePayload_recordCount(ctx context.Conte
 		func(ctx context.Context) (any, error) {
 			return obj.RecordCount, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
 			return ec.marshalNInt2int(ctx, selections, v)
 		},
@@ -246,7 +262,9 @@ func (ec *executionContext) _DeletePipelinePayload_revision(ctx context.Context,
 		func(ctx context.Context) (any, error) {
 			return obj.Revision, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v row.Revision) graphql.Marshaler {
 			return ec.marshalNRevision2githubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐRevision(ctx, selections, v)
 		},
@@ -269,7 +287,9 @@ func (ec *executionContext) _DeletePipelinePayload_clientMutationId(ctx context.
 		func(ctx context.Context) (any, error) {
 			return obj.ClientMutationID, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
 			return ec.marshalOString2ᚖstring(ctx, selections, v)
 		},
@@ -292,7 +312,9 @@ func (ec *executionContext) _DuplicatePipelinePayload_pipeline(ctx context.Conte
 		func(ctx context.Context) (any, error) {
 			return obj.Pipeline, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *row.Pipeline) graphql.Marshaler {
 			return ec.marshalNPipeline2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐPipeline(ctx, selections, v)
 		},
@@ -324,7 +346,9 @@ func (ec *executionContext) _DuplicatePipelinePayload_recordCount(ctx context.Co
 		func(ctx context.Context) (any, error) {
 			return obj.RecordCount, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
 			return ec.marshalNInt2int(ctx, selections, v)
 		},
@@ -347,7 +371,9 @@ func (ec *executionContext) _DuplicatePipelinePayload_revision(ctx context.Conte
 		func(ctx context.Context) (any, error) {
 			return obj.Revision, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v row.Revision) graphql.Marshaler {
 			return ec.marshalNRevision2githubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐRevision(ctx, selections, v)
 		},
@@ -370,7 +396,9 @@ func (ec *executionContext) _DuplicatePipelinePayload_clientMutationId(ctx conte
 		func(ctx context.Context) (any, error) {
 			return obj.ClientMutationID, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
 			return ec.marshalOString2ᚖstring(ctx, selections, v)
 		},
@@ -393,7 +421,9 @@ func (ec *executionContext) _Pipeline_id(ctx context.Context, field graphql.Coll
 		func(ctx context.Context) (any, error) {
 			return obj.ID, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNID2string(ctx, selections, v)
 		},
@@ -416,7 +446,9 @@ func (ec *executionContext) _Pipeline_name(ctx context.Context, field graphql.Co
 		func(ctx context.Context) (any, error) {
 			return obj.Name, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
@@ -439,7 +471,9 @@ func (ec *executionContext) _Pipeline_description(ctx context.Context, field gra
 		func(ctx context.Context) (any, error) {
 			return obj.Description, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
 			return ec.marshalOString2ᚖstring(ctx, selections, v)
 		},
@@ -462,7 +496,9 @@ func (ec *executionContext) _Pipeline_category(ctx context.Context, field graphq
 		func(ctx context.Context) (any, error) {
 			return obj.Category, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNPipelineCategory2string(ctx, selections, v)
 		},
@@ -485,7 +521,9 @@ func (ec *executionContext) _Pipeline_recordType(ctx context.Context, field grap
 		func(ctx context.Context) (any, error) {
 			return obj.RecordType, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNRecordType2string(ctx, selections, v)
 		},
@@ -508,7 +546,9 @@ func (ec *executionContext) _Pipeline_position(ctx context.Context, field graphq
 		func(ctx context.Context) (any, error) {
 			return obj.Position, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
 			return ec.marshalNInt2int(ctx, selections, v)
 		},
@@ -531,7 +571,9 @@ func (ec *executionContext) _Pipeline_isDefault(ctx context.Context, field graph
 		func(ctx context.Context) (any, error) {
 			return obj.IsDefault, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
 			return ec.marshalNBoolean2bool(ctx, selections, v)
 		},
@@ -554,7 +596,9 @@ func (ec *executionContext) _Pipeline_templateKey(ctx context.Context, field gra
 		func(ctx context.Context) (any, error) {
 			return obj.TemplateKey, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
 			return ec.marshalOString2ᚖstring(ctx, selections, v)
 		},
@@ -577,7 +621,9 @@ func (ec *executionContext) _Pipeline_staleAfterHours(ctx context.Context, field
 		func(ctx context.Context) (any, error) {
 			return obj.StaleAfterHours, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
 			return ec.marshalOInt2ᚖint(ctx, selections, v)
 		},
@@ -600,7 +646,9 @@ func (ec *executionContext) _Pipeline_requireLostReason(ctx context.Context, fie
 		func(ctx context.Context) (any, error) {
 			return obj.RequireLostReason, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
 			return ec.marshalNBoolean2bool(ctx, selections, v)
 		},
@@ -623,7 +671,9 @@ func (ec *executionContext) _Pipeline_version(ctx context.Context, field graphql
 		func(ctx context.Context) (any, error) {
 			return obj.Version, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
 			return ec.marshalNInt2int(ctx, selections, v)
 		},
@@ -646,7 +696,9 @@ func (ec *executionContext) _Pipeline_stages(ctx context.Context, field graphql.
 		func(ctx context.Context) (any, error) {
 			return ec.resolveBatch_Pipeline_stages(ctx, field, obj)
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v []*row.Stage) graphql.Marshaler {
 			return ec.marshalNStage2ᚕᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐStageᚄ(ctx, selections, v)
 		},
@@ -701,7 +753,9 @@ func (ec *executionContext) _Pipeline_summary(ctx context.Context, field graphql
 		func(ctx context.Context) (any, error) {
 			return ec.resolveBatch_Pipeline_summary(ctx, field, obj)
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *row.Summary) graphql.Marshaler {
 			return ec.marshalNPipelineSummary2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐSummary(ctx, selections, v)
 		},
@@ -756,7 +810,9 @@ func (ec *executionContext) _Pipeline_createdBy(ctx context.Context, field graph
 		func(ctx context.Context) (any, error) {
 			return obj.CreatedBy, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v row.Actor) graphql.Marshaler {
 			return ec.marshalNActor2githubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐActor(ctx, selections, v)
 		},
@@ -788,7 +844,9 @@ func (ec *executionContext) _Pipeline_updatedBy(ctx context.Context, field graph
 		func(ctx context.Context) (any, error) {
 			return obj.UpdatedBy, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v row.Actor) graphql.Marshaler {
 			return ec.marshalNActor2githubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐActor(ctx, selections, v)
 		},
@@ -820,7 +878,9 @@ func (ec *executionContext) _Pipeline_createdAt(ctx context.Context, field graph
 		func(ctx context.Context) (any, error) {
 			return obj.CreatedAt, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
 			return ec.marshalNTime2timeᚐTime(ctx, selections, v)
 		},
@@ -843,7 +903,9 @@ func (ec *executionContext) _Pipeline_updatedAt(ctx context.Context, field graph
 		func(ctx context.Context) (any, error) {
 			return obj.UpdatedAt, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
 			return ec.marshalNTime2timeᚐTime(ctx, selections, v)
 		},
@@ -866,7 +928,9 @@ func (ec *executionContext) _Pipeline_deletedAt(ctx context.Context, field graph
 		func(ctx context.Context) (any, error) {
 			return obj.DeletedAt, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
 			return ec.marshalOTime2ᚖtimeᚐTime(ctx, selections, v)
 		},
@@ -889,7 +953,9 @@ func (ec *executionContext) _PipelineSummary_recordCount(ctx context.Context, fi
 		func(ctx context.Context) (any, error) {
 			return obj.RecordCount, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
 			return ec.marshalNInt2int(ctx, selections, v)
 		},
@@ -912,7 +978,9 @@ func (ec *executionContext) _PipelineSummary_open(ctx context.Context, field gra
 		func(ctx context.Context) (any, error) {
 			return obj.Open, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
 			return ec.marshalNInt2int(ctx, selections, v)
 		},
@@ -935,7 +1003,9 @@ func (ec *executionContext) _PipelineSummary_won(ctx context.Context, field grap
 		func(ctx context.Context) (any, error) {
 			return obj.Won, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
 			return ec.marshalNInt2int(ctx, selections, v)
 		},
@@ -958,7 +1028,9 @@ func (ec *executionContext) _PipelineSummary_lost(ctx context.Context, field gra
 		func(ctx context.Context) (any, error) {
 			return obj.Lost, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
 			return ec.marshalNInt2int(ctx, selections, v)
 		},
@@ -981,7 +1053,9 @@ func (ec *executionContext) _PipelineSummary_totals(ctx context.Context, field g
 		func(ctx context.Context) (any, error) {
 			return obj.Totals, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v []money.Total) graphql.Marshaler {
 			return ec.marshalNCurrencyTotal2ᚕgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋmoneyᚐTotalᚄ(ctx, selections, v)
 		},
@@ -1013,7 +1087,9 @@ func (ec *executionContext) _PipelineSummary_openTotals(ctx context.Context, fie
 		func(ctx context.Context) (any, error) {
 			return obj.OpenTotals, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v []money.Total) graphql.Marshaler {
 			return ec.marshalNCurrencyTotal2ᚕgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋmoneyᚐTotalᚄ(ctx, selections, v)
 		},
@@ -1045,7 +1121,9 @@ func (ec *executionContext) _PipelineSummary_averageValue(ctx context.Context, f
 		func(ctx context.Context) (any, error) {
 			return obj.AverageValue, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v []money.Money) graphql.Marshaler {
 			return ec.marshalNMoney2ᚕgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋmoneyᚐMoneyᚄ(ctx, selections, v)
 		},
@@ -1077,7 +1155,9 @@ func (ec *executionContext) _PipelineSummary_withoutValue(ctx context.Context, f
 		func(ctx context.Context) (any, error) {
 			return obj.WithoutValue, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
 			return ec.marshalNInt2int(ctx, selections, v)
 		},
@@ -1100,7 +1180,9 @@ func (ec *executionContext) _PipelineSummary_winRate(ctx context.Context, field 
 		func(ctx context.Context) (any, error) {
 			return obj.WinRate(), nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *float64) graphql.Marshaler {
 			return ec.marshalOFloat2ᚖfloat64(ctx, selections, v)
 		},
@@ -1123,7 +1205,9 @@ func (ec *executionContext) _PipelineSummary_overdue(ctx context.Context, field 
 		func(ctx context.Context) (any, error) {
 			return obj.Overdue, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
 			return ec.marshalNInt2int(ctx, selections, v)
 		},
@@ -1146,7 +1230,9 @@ func (ec *executionContext) _PipelineSummary_stale(ctx context.Context, field gr
 		func(ctx context.Context) (any, error) {
 			return obj.Stale, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
 			return ec.marshalNInt2int(ctx, selections, v)
 		},
@@ -1169,7 +1255,9 @@ func (ec *executionContext) _PipelineSummary_unassigned(ctx context.Context, fie
 		func(ctx context.Context) (any, error) {
 			return obj.Unassigned, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
 			return ec.marshalNInt2int(ctx, selections, v)
 		},
@@ -1192,7 +1280,9 @@ func (ec *executionContext) _PipelineSummary_lastActivityAt(ctx context.Context,
 		func(ctx context.Context) (any, error) {
 			return obj.LastActivityAt, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
 			return ec.marshalOTime2ᚖtimeᚐTime(ctx, selections, v)
 		},
@@ -1215,7 +1305,9 @@ func (ec *executionContext) _PipelineTemplate_key(ctx context.Context, field gra
 		func(ctx context.Context) (any, error) {
 			return obj.Key, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
@@ -1238,7 +1330,9 @@ func (ec *executionContext) _PipelineTemplate_category(ctx context.Context, fiel
 		func(ctx context.Context) (any, error) {
 			return obj.Category, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNPipelineCategory2string(ctx, selections, v)
 		},
@@ -1261,7 +1355,9 @@ func (ec *executionContext) _PipelineTemplate_name(ctx context.Context, field gr
 		func(ctx context.Context) (any, error) {
 			return obj.Name, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
@@ -1284,7 +1380,9 @@ func (ec *executionContext) _PipelineTemplate_description(ctx context.Context, f
 		func(ctx context.Context) (any, error) {
 			return obj.Description, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
@@ -1307,7 +1405,9 @@ func (ec *executionContext) _PipelineTemplate_recordType(ctx context.Context, fi
 		func(ctx context.Context) (any, error) {
 			return obj.RecordType, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNRecordType2string(ctx, selections, v)
 		},
@@ -1330,7 +1430,9 @@ func (ec *executionContext) _PipelineTemplate_requireLostReason(ctx context.Cont
 		func(ctx context.Context) (any, error) {
 			return obj.RequireLostReason, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
 			return ec.marshalNBoolean2bool(ctx, selections, v)
 		},
@@ -1353,7 +1455,9 @@ func (ec *executionContext) _PipelineTemplate_stages(ctx context.Context, field 
 		func(ctx context.Context) (any, error) {
 			return obj.Stages, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v []template.Stage) graphql.Marshaler {
 			return ec.marshalNTemplateStage2ᚕgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋtemplateᚐStageᚄ(ctx, selections, v)
 		},
@@ -1385,7 +1489,9 @@ func (ec *executionContext) _ReorderPipelinesPayload_pipelines(ctx context.Conte
 		func(ctx context.Context) (any, error) {
 			return obj.Pipelines, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v []*row.Pipeline) graphql.Marshaler {
 			return ec.marshalNPipeline2ᚕᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐPipelineᚄ(ctx, selections, v)
 		},
@@ -1417,7 +1523,9 @@ func (ec *executionContext) _ReorderPipelinesPayload_revision(ctx context.Contex
 		func(ctx context.Context) (any, error) {
 			return obj.Revision, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v row.Revision) graphql.Marshaler {
 			return ec.marshalNRevision2githubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐRevision(ctx, selections, v)
 		},
@@ -1440,7 +1548,9 @@ func (ec *executionContext) _ReorderPipelinesPayload_clientMutationId(ctx contex
 		func(ctx context.Context) (any, error) {
 			return obj.ClientMutationID, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
 			return ec.marshalOString2ᚖstring(ctx, selections, v)
 		},
@@ -1463,7 +1573,9 @@ func (ec *executionContext) _ReorderStagesPayload_pipeline(ctx context.Context, 
 		func(ctx context.Context) (any, error) {
 			return obj.Pipeline, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *row.Pipeline) graphql.Marshaler {
 			return ec.marshalNPipeline2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐPipeline(ctx, selections, v)
 		},
@@ -1495,7 +1607,9 @@ func (ec *executionContext) _ReorderStagesPayload_revision(ctx context.Context, 
 		func(ctx context.Context) (any, error) {
 			return obj.Revision, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v row.Revision) graphql.Marshaler {
 			return ec.marshalNRevision2githubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐRevision(ctx, selections, v)
 		},
@@ -1518,7 +1632,9 @@ func (ec *executionContext) _ReorderStagesPayload_clientMutationId(ctx context.C
 		func(ctx context.Context) (any, error) {
 			return obj.ClientMutationID, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
 			return ec.marshalOString2ᚖstring(ctx, selections, v)
 		},
@@ -1541,7 +1657,9 @@ func (ec *executionContext) _RestorePipelinePayload_pipeline(ctx context.Context
 		func(ctx context.Context) (any, error) {
 			return obj.Pipeline, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *row.Pipeline) graphql.Marshaler {
 			return ec.marshalNPipeline2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐPipeline(ctx, selections, v)
 		},
@@ -1573,7 +1691,9 @@ func (ec *executionContext) _RestorePipelinePayload_recordCount(ctx context.Cont
 		func(ctx context.Context) (any, error) {
 			return obj.RecordCount, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
 			return ec.marshalNInt2int(ctx, selections, v)
 		},
@@ -1596,7 +1716,9 @@ func (ec *executionContext) _RestorePipelinePayload_revision(ctx context.Context
 		func(ctx context.Context) (any, error) {
 			return obj.Revision, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v row.Revision) graphql.Marshaler {
 			return ec.marshalNRevision2githubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐRevision(ctx, selections, v)
 		},
@@ -1619,7 +1741,9 @@ func (ec *executionContext) _RestorePipelinePayload_clientMutationId(ctx context
 		func(ctx context.Context) (any, error) {
 			return obj.ClientMutationID, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
 			return ec.marshalOString2ᚖstring(ctx, selections, v)
 		},
@@ -1642,7 +1766,9 @@ func (ec *executionContext) _SetDefaultPipelinePayload_pipeline(ctx context.Cont
 		func(ctx context.Context) (any, error) {
 			return obj.Pipeline, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *row.Pipeline) graphql.Marshaler {
 			return ec.marshalNPipeline2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐPipeline(ctx, selections, v)
 		},
@@ -1674,7 +1800,9 @@ func (ec *executionContext) _SetDefaultPipelinePayload_revision(ctx context.Cont
 		func(ctx context.Context) (any, error) {
 			return obj.Revision, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v row.Revision) graphql.Marshaler {
 			return ec.marshalNRevision2githubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐRevision(ctx, selections, v)
 		},
@@ -1697,7 +1825,9 @@ func (ec *executionContext) _SetDefaultPipelinePayload_clientMutationId(ctx cont
 		func(ctx context.Context) (any, error) {
 			return obj.ClientMutationID, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
 			return ec.marshalOString2ᚖstring(ctx, selections, v)
 		},
@@ -1720,7 +1850,9 @@ func (ec *executionContext) _Stage_id(ctx context.Context, field graphql.Collect
 		func(ctx context.Context) (any, error) {
 			return obj.ID, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNID2string(ctx, selections, v)
 		},
@@ -1743,7 +1875,9 @@ func (ec *executionContext) _Stage_pipelineId(ctx context.Context, field graphql
 		func(ctx context.Context) (any, error) {
 			return obj.PipelineID, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNID2string(ctx, selections, v)
 		},
@@ -1766,7 +1900,9 @@ func (ec *executionContext) _Stage_name(ctx context.Context, field graphql.Colle
 		func(ctx context.Context) (any, error) {
 			return obj.Name, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
@@ -1789,7 +1925,9 @@ func (ec *executionContext) _Stage_color(ctx context.Context, field graphql.Coll
 		func(ctx context.Context) (any, error) {
 			return obj.Color, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
@@ -1812,7 +1950,9 @@ func (ec *executionContext) _Stage_position(ctx context.Context, field graphql.C
 		func(ctx context.Context) (any, error) {
 			return obj.Position, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
 			return ec.marshalNInt2int(ctx, selections, v)
 		},
@@ -1835,7 +1975,9 @@ func (ec *executionContext) _Stage_defaultProbability(ctx context.Context, field
 		func(ctx context.Context) (any, error) {
 			return obj.DefaultProbability, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
 			return ec.marshalOInt2ᚖint(ctx, selections, v)
 		},
@@ -1858,7 +2000,9 @@ func (ec *executionContext) _Stage_kind(ctx context.Context, field graphql.Colle
 		func(ctx context.Context) (any, error) {
 			return obj.Kind, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNStageKind2string(ctx, selections, v)
 		},
@@ -1881,7 +2025,9 @@ func (ec *executionContext) _Stage_staleAfterHours(ctx context.Context, field gr
 		func(ctx context.Context) (any, error) {
 			return obj.StaleAfterHours, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
 			return ec.marshalOInt2ᚖint(ctx, selections, v)
 		},
@@ -1904,7 +2050,9 @@ func (ec *executionContext) _Stage_requiredFields(ctx context.Context, field gra
 		func(ctx context.Context) (any, error) {
 			return obj.RequiredFields, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
 			return ec.marshalNRecordField2ᚕstringᚄ(ctx, selections, v)
 		},
@@ -1927,7 +2075,9 @@ func (ec *executionContext) _Stage_version(ctx context.Context, field graphql.Co
 		func(ctx context.Context) (any, error) {
 			return obj.Version, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
 			return ec.marshalNInt2int(ctx, selections, v)
 		},
@@ -1950,7 +2100,9 @@ func (ec *executionContext) _TemplateStage_name(ctx context.Context, field graph
 		func(ctx context.Context) (any, error) {
 			return obj.Name, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
@@ -1973,7 +2125,9 @@ func (ec *executionContext) _TemplateStage_color(ctx context.Context, field grap
 		func(ctx context.Context) (any, error) {
 			return obj.Color, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
@@ -1996,7 +2150,9 @@ func (ec *executionContext) _TemplateStage_defaultProbability(ctx context.Contex
 		func(ctx context.Context) (any, error) {
 			return obj.DefaultProbability, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
 			return ec.marshalNInt2int(ctx, selections, v)
 		},
@@ -2019,7 +2175,9 @@ func (ec *executionContext) _TemplateStage_kind(ctx context.Context, field graph
 		func(ctx context.Context) (any, error) {
 			return obj.Kind, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNStageKind2string(ctx, selections, v)
 		},
@@ -2042,7 +2200,9 @@ func (ec *executionContext) _UpdatePipelinePayload_pipeline(ctx context.Context,
 		func(ctx context.Context) (any, error) {
 			return obj.Pipeline, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *row.Pipeline) graphql.Marshaler {
 			return ec.marshalNPipeline2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐPipeline(ctx, selections, v)
 		},
@@ -2074,7 +2234,9 @@ func (ec *executionContext) _UpdatePipelinePayload_revision(ctx context.Context,
 		func(ctx context.Context) (any, error) {
 			return obj.Revision, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v row.Revision) graphql.Marshaler {
 			return ec.marshalNRevision2githubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐRevision(ctx, selections, v)
 		},
@@ -2097,7 +2259,9 @@ func (ec *executionContext) _UpdatePipelinePayload_clientMutationId(ctx context.
 		func(ctx context.Context) (any, error) {
 			return obj.ClientMutationID, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
 			return ec.marshalOString2ᚖstring(ctx, selections, v)
 		},

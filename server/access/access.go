@@ -5,31 +5,30 @@ package access
 
 import (
 	"context"
-	"crypto/rand"
-	"crypto/sha256"
-	"database/sql"
-	"encoding/hex"
-	"math/big"
 	"time"
 
 	"github.com/rapidbott/tideboard/ent/viewer"
-	"github.com/rapidbott/tideboard/server/fault"
+	"github.com/rapidbott/tideboard/server/crm"
+	"github.com/rapidbott/tideboard/server/row"
+	"github.com/rapidbott/tideboard/server/seal"
 	"github.com/rapidbott/tideboard/server/store"
 )
 
 // The prefixes of secrets.
 const (
 	SessionPrefix = "tbs_"
-	KeyPrefix     = "tbk_"
+	KeyPrefix     = crm.KeyPrefix
+	// InvitationPrefix begins the token of an invitation's link.
+	InvitationPrefix = "tbi_"
 )
 
 // Gate lets callers in. It asks the database at every call, so that what ends or changes in one process is true in all.
 type Gate struct {
 	DB  *store.DB
 	Now func() time.Time
-	// Standing refuses a workspace that may not use the product now, asking the partner when what is known is old; nil
-	// goes by what is known.
-	Standing func(context.Context, Workspace) error
+	// Standing refuses a workspace that may not use the product now, asking the partner when what is known is old; see
+	// Eligibility.Standing. Nil goes by what is known.
+	Standing func(context.Context, Mirror) error
 	// Used is told each use of an API key; nil tells nobody.
 	Used func(keyID string)
 }
@@ -37,47 +36,35 @@ type Gate struct {
 // New makes a gate with the real clock.
 func New(db *store.DB) *Gate { return &Gate{DB: db, Now: time.Now} }
 
-// Workspace is what is known of the workspace behind a credential.
-type Workspace struct {
-	ID          string
-	PartnerID   string
-	Eligibility string
-	CheckedAt   time.Time // zero when the partner was never asked
-
+// premises is the workspace behind a credential.
+type premises struct {
+	mirror             Mirror
 	timezone, currency string
 	country            *string
 }
 
-// workspaceColumns are what dest scans.
-const workspaceColumns = "w.id, w.partner_workspace_id, w.eligibility, w.checked_at, w.timezone, w.default_currency, w.default_country"
+// premisesColumns are what dest scans.
+const premisesColumns = "w.id, w.partner_workspace_id, w.eligibility, w.checked_at, w.timezone, w.default_currency, w.default_country"
 
-func (w *Workspace) dest(checked *sql.Null[time.Time]) []any {
-	return []any{&w.ID, &w.PartnerID, &w.Eligibility, checked, &w.timezone, &w.currency, &w.country}
+func (t *premises) dest() []any {
+	m := &t.mirror
+	return []any{&m.WorkspaceID, &m.PartnerWorkspaceID, &m.Eligibility, row.UTCOrNull(&m.CheckedAt), &t.timezone, &t.currency, &t.country}
 }
 
 // enter puts the workspace into a viewer, when it may use the product.
-func (g *Gate) enter(ctx context.Context, v *viewer.Viewer, w Workspace) (*viewer.Viewer, error) {
-	if g.Standing != nil {
-		if err := g.Standing(ctx, w); err != nil {
-			return nil, err
-		}
-	} else if w.Eligibility != Eligible {
-		return nil, notEligible(w.Eligibility)
+func (g *Gate) enter(ctx context.Context, v *viewer.Viewer, t premises) (*viewer.Viewer, error) {
+	standing := g.Standing
+	if standing == nil {
+		standing = func(_ context.Context, m Mirror) error { return verdict(m.Eligibility) }
 	}
-	v.WorkspaceID, v.Timezone, v.Currency = w.ID, w.timezone, w.currency
-	if w.country != nil {
-		v.Country = *w.country
+	if err := standing(ctx, t.mirror); err != nil {
+		return nil, err
+	}
+	v.WorkspaceID, v.Timezone, v.Currency = t.mirror.WorkspaceID, t.timezone, t.currency
+	if t.country != nil {
+		v.Country = *t.country
 	}
 	return v, nil
-}
-
-// Eligible is the answer to whether a workspace may use the product when it may.
-const Eligible = "ELIGIBLE"
-
-func notEligible(reason string) error {
-	f := fault.New(fault.NotEligible, "the workspace may not use the product now")
-	f.Reason = reason
-	return f
 }
 
 // Refresh asks again who a viewer is, by its credential: with the rights of now, or with the refusal of now.
@@ -92,23 +79,8 @@ func (g *Gate) Refresh(ctx context.Context, v *viewer.Viewer) (*viewer.Viewer, e
 	return g.sessionBy(ctx, "s.id", v.CredentialID)
 }
 
-const base62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-
 // NewSecret makes a secret of 43 characters in base 62, behind a prefix.
-func NewSecret(prefix string) string {
-	b := []byte(prefix)
-	for range 43 {
-		n, err := rand.Int(rand.Reader, big.NewInt(62))
-		if err != nil { // the system has no randomness: nothing may go on
-			panic("access: " + err.Error())
-		}
-		b = append(b, base62[n.Int64()])
-	}
-	return string(b)
-}
+func NewSecret(prefix string) string { return seal.Token(prefix) }
 
 // Hash is what is stored of a secret.
-func Hash(secret string) string {
-	sum := sha256.Sum256([]byte(secret))
-	return hex.EncodeToString(sum[:])
-}
+func Hash(secret string) string { return seal.Hash(secret) }

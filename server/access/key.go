@@ -34,10 +34,10 @@ func keyInvalid() error { return fault.New(fault.InvalidAPIKey, "the API key is 
 func (g *Gate) keyBy(ctx context.Context, column, value string) (*viewer.Viewer, error) {
 	v := &viewer.Viewer{Kind: viewer.APIKey, Source: viewer.API}
 	var scopes, pipelines row.Strings
-	var w Workspace
-	var expires, revoked, previous, checked sql.Null[time.Time]
-	dest := append([]any{&v.ID, &v.Name, &scopes, &pipelines, &expires, &revoked, &previous}, w.dest(&checked)...)
-	err := g.DB.QueryRow(ctx, `SELECT k.id, k.name, k.scopes, k.pipeline_ids, k.expires_at, k.revoked_at, k.previous_expires_at, `+workspaceColumns+`
+	var t premises
+	var expires, revoked, previous sql.Null[time.Time]
+	dest := append([]any{&v.ID, &v.Name, &scopes, &pipelines, &expires, &revoked, &previous}, t.dest()...)
+	err := g.DB.QueryRow(ctx, `SELECT k.id, k.name, k.scopes, k.pipeline_ids, k.expires_at, k.revoked_at, k.previous_expires_at, `+premisesColumns+`
 		FROM api_keys k JOIN workspaces w ON w.id = k.workspace_id WHERE `+column+` = `+g.DB.SQL.Placeholder(1), value).Scan(dest...)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, keyInvalid()
@@ -51,12 +51,12 @@ func (g *Gate) keyBy(ctx context.Context, column, value string) (*viewer.Viewer,
 	if revoked.Valid || expires.Valid && !g.Now().Before(expires.V) {
 		return nil, keyInvalid()
 	}
-	v.CredentialID, v.Perms, v.ExpiresAt, w.CheckedAt = v.ID, viewer.PermsOfScopes(scopes), expires.V.UTC(), checked.V
+	v.CredentialID, v.Perms, v.ExpiresAt = v.ID, viewer.PermsOfScopes(scopes), expires.V.UTC()
 	if !expires.Valid {
 		v.ExpiresAt = time.Time{}
 	}
 	if len(pipelines) > 0 {
 		v.PipelineIDs = pipelines
 	}
-	return g.enter(ctx, v, w)
+	return g.enter(ctx, v, t)
 }

@@ -41,16 +41,17 @@ type sitting struct {
 	seen        time.Time
 	revoked     sql.Null[any]
 	pipelines   row.Strings
-	workspace   Workspace
+	narrowed    sql.Null[viewer.Role]
+	tenant      premises
 }
 
 func (g *Gate) sessionBy(ctx context.Context, column, value string) (*viewer.Viewer, error) {
-	s, checked := &sitting{}, sql.Null[time.Time]{}
+	s := &sitting{}
 	v := &s.viewer
 	dest := append([]any{&v.CredentialID, row.UTC(&v.ExpiresAt), &s.revoked, &s.idle, row.UTC(&s.seen), row.UTC(&v.AuthenticatedAt),
-		&s.pipelines, &v.ReadOnly, &v.ID, &s.first, &s.last, &v.Role, &s.overrides, &s.teams, &s.schedule, &s.active}, s.workspace.dest(&checked)...)
-	err := g.DB.QueryRow(ctx, `SELECT s.id, s.expires_at, s.revoked_at, s.idle_seconds, s.last_seen_at, s.authenticated_at, s.pipeline_ids, s.read_only,
-		m.id, m.first_name, m.last_name, m.role, m.permissions, m.team_ids, m.login_schedule, m.is_active, `+workspaceColumns+`
+		&s.pipelines, &v.ReadOnly, &s.narrowed, &v.ID, &s.first, &s.last, &v.Role, &s.overrides, &s.teams, &s.schedule, &s.active}, s.tenant.dest()...)
+	err := g.DB.QueryRow(ctx, `SELECT s.id, s.expires_at, s.revoked_at, s.idle_seconds, s.last_seen_at, s.authenticated_at, s.pipeline_ids, s.read_only, s.role,
+		m.id, m.first_name, m.last_name, m.role, m.permissions, m.team_ids, m.login_schedule, m.is_active, `+premisesColumns+`
 		FROM sessions s JOIN members m ON m.workspace_id = s.workspace_id AND m.id = s.member_id JOIN workspaces w ON w.id = s.workspace_id
 		WHERE `+column+` = `+g.DB.SQL.Placeholder(1), value).Scan(dest...)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -59,7 +60,6 @@ func (g *Gate) sessionBy(ctx context.Context, column, value string) (*viewer.Vie
 	if err != nil {
 		return nil, err
 	}
-	s.workspace.CheckedAt = checked.V
 	return g.admit(ctx, s)
 }
 
@@ -71,6 +71,7 @@ func (g *Gate) admit(ctx context.Context, s *sitting) (*viewer.Viewer, error) {
 		return nil, sessionOver()
 	}
 	v.Kind, v.Source, v.Name = viewer.Member, viewer.UI, strings.TrimSpace(s.first+" "+s.last)
+	v.Narrowed = s.narrowed.V
 	standing := viewer.Standing{Role: v.Role, Teams: s.teams, Overrides: map[string]bool{}}
 	if len(s.overrides) > 0 {
 		if err := json.Unmarshal(s.overrides, &standing.Overrides); err != nil {
@@ -80,7 +81,7 @@ func (g *Gate) admit(ctx context.Context, s *sitting) (*viewer.Viewer, error) {
 	var mates []string
 	if v.Role == viewer.TeamAdmin {
 		var err error
-		if mates, err = g.mates(ctx, s.workspace.ID, v.ID, s.teams); err != nil {
+		if mates, err = g.mates(ctx, s.tenant.mirror.WorkspaceID, v.ID, s.teams); err != nil {
 			return nil, err
 		}
 	}
@@ -88,7 +89,7 @@ func (g *Gate) admit(ctx context.Context, s *sitting) (*viewer.Viewer, error) {
 	if len(s.pipelines) > 0 {
 		v.PipelineIDs = s.pipelines
 	}
-	if err := withinHours(v, s.schedule, s.workspace.timezone, now); err != nil {
+	if err := withinHours(v, s.schedule, s.tenant.timezone, now); err != nil {
 		return nil, err
 	}
 	if now.Sub(s.seen) >= touch {
@@ -96,7 +97,7 @@ func (g *Gate) admit(ctx context.Context, s *sitting) (*viewer.Viewer, error) {
 			return nil, err
 		}
 	}
-	return g.enter(ctx, v, s.workspace)
+	return g.enter(ctx, v, s.tenant)
 }
 
 // withinHours refuses a member who may log in at other hours, read in the workspace's zone.

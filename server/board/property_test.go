@@ -46,7 +46,7 @@ func TestAWatcherHoldsTheBoard(t *testing.T) {
 		}
 		require.Greater(t, p.done, 200, "commands that were carried out, else this test shows little: %v", p.refused)
 		for _, kind := range []string{"ENTERED CREATED", "ENTERED FILTER", "ENTERED MOVED", "ENTERED PERMISSION", "MOVED", "UPDATED", "LEFT DELETED",
-			"LEFT FILTER", "LEFT MOVED", "LEFT PERMISSION", "pipeline"} {
+			"LEFT FILTER", "LEFT MOVED", "LEFT PERMISSION", "pipeline", "diff ENTERED", "diff MOVED", "diff UPDATED", "diff LEFT"} {
 			require.Positive(t, p.seen[kind], "%s was never told, so this test shows little: %v", kind, p.seen)
 		}
 	})
@@ -299,6 +299,9 @@ func (p *play) remember(t *testing.T, w *watcher) {
 	require.NoError(t, err)
 	require.Equal(t, m.at, b.Revision)
 	require.Equal(t, m.holds.String(), of(t, b).String(), "%s held this at revision %d", w.name, m.at)
+	if later := pick(p.r, w.past); later.at >= m.at {
+		p.differ(t, w, m, later)
+	}
 }
 
 // restart ends the server and starts another on its database; everybody comes back with what they hold.

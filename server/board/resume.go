@@ -3,6 +3,7 @@ package board
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/rapidbott/tideboard/server/changelog"
 	"github.com/rapidbott/tideboard/server/row"
@@ -52,6 +53,9 @@ func (s *Subscription) catchUp(ctx context.Context, r *replica, at *state, after
 	case errors.Is(err, changelog.ErrTooOld):
 		s.reset(TooOld)
 		return nil
+	case errors.Is(err, errWiped):
+		s.reset(DataDeleted)
+		return nil
 	case err != nil:
 		s.Close()
 		return err
@@ -68,6 +72,9 @@ func (s *Subscription) catchUp(ctx context.Context, r *replica, at *state, after
 	return nil
 }
 
+// errWiped says that all data were deleted since: there is no way back to what was.
+var errWiped = errors.New("board: all data were deleted")
+
 // past gives the frames, and whether they are the same for all who look alike now: nobody's rights changed meanwhile.
 func (s *Subscription) past(ctx context.Context, at *state, after row.Revision) (frames []Frame, alike bool, err error) {
 	head, me := at.revision, s.look()
@@ -78,6 +85,9 @@ func (s *Subscription) past(ctx context.Context, at *state, after row.Revision) 
 	commits, err := load.log.Read(ctx, s.boards.DB, me.viewer.WorkspaceID, after, head)
 	if err != nil {
 		return nil, false, err
+	}
+	if slices.ContainsFunc(commits, wiped) {
+		return nil, false, errWiped
 	}
 	var changes []*changelog.Change
 	for i := len(commits) - 1; i >= 0; i-- {

@@ -74,6 +74,9 @@ func (s *state) apply(c *changelog.Commit) *step {
 		case "contact":
 			s.applyContact(changelog.Decode[row.Contact](ch.After), touched, st)
 		case "member":
+			if ch.Kind == "member.presence.changed" {
+				continue // no write of the row, and no image of it
+			}
 			s.applyMember(ch, touched, st)
 		}
 	}
@@ -123,9 +126,6 @@ func (s *state) applyContact(c *row.Contact, touched map[string]*cardStep, st *s
 
 func (s *state) applyMember(ch *changelog.Change, touched map[string]*cardStep, st *step) {
 	m := changelog.Decode[row.Member](ch.After)
-	if m == nil || m.ID == "" { // an event that is no state of the row
-		return
-	}
 	st.rights = st.rights || rightsDiffer(s.people[m.ID], m)
 	s.members[m.ID], s.people[m.ID] = m, m
 	for id, r := range s.cards {

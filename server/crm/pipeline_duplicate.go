@@ -53,7 +53,7 @@ func (s *Service) DuplicatePipeline(ctx context.Context, in DuplicatePipelineInp
 		return nil, err
 	}
 	out := &DuplicatePipelinePayload{ClientMutationID: in.ClientMutationID}
-	rev, err := s.write(ctx, in.ClientMutationID, func(tx *Tx) (err error) {
+	rev, err := s.answer(ctx, in.ClientMutationID, out, func(tx *Tx) (err error) {
 		out.Pipeline, out.RecordCount, err = tx.duplicatePipeline(in, name)
 		return err
 	})
@@ -127,6 +127,7 @@ func (tx *Tx) copyRecords(cards []*ent.Record, counterpart map[string]*ent.Stage
 	if err != nil {
 		return err
 	}
+	tx.room(Records, last)
 	number := last - len(cards)
 	for chunk := range slices.Chunk(cards, copyRows) {
 		rows := make([]*ent.RecordCreate, len(chunk))

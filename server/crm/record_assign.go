@@ -27,7 +27,7 @@ func (s *Service) AssignRecord(ctx context.Context, in AssignRecordInput) (*Assi
 		return nil, err
 	}
 	out := &AssignRecordPayload{ClientMutationID: in.ClientMutationID}
-	rev, err := s.write(ctx, in.ClientMutationID, func(tx *Tx) error {
+	rev, err := s.answer(ctx, in.ClientMutationID, out, func(tx *Tx) error {
 		cur, err := tx.record("input.recordId", in.RecordID)
 		if err != nil {
 			return err
@@ -88,7 +88,8 @@ func (s *Service) DeleteRecord(ctx context.Context, in DeleteRecordInput) (*Dele
 	if err := permit(ctx, viewer.WriteRecords); err != nil {
 		return nil, err
 	}
-	rev, err := s.write(ctx, in.ClientMutationID, func(tx *Tx) error {
+	out := &DeleteRecordPayload{DeletedID: in.ID, ClientMutationID: in.ClientMutationID}
+	rev, err := s.answer(ctx, in.ClientMutationID, out, func(tx *Tx) error {
 		cur, err := tx.record("input.id", in.ID)
 		if err != nil {
 			return err
@@ -101,7 +102,8 @@ func (s *Service) DeleteRecord(ctx context.Context, in DeleteRecordInput) (*Dele
 		_, err = tx.save(cur, next)
 		return err
 	})
-	return &DeleteRecordPayload{in.ID, rev, in.ClientMutationID}, err
+	out.Revision = rev
+	return out, err
 }
 
 // DeleteRecordsInput says which records go, up to 500.

@@ -62,7 +62,7 @@ func (s *Service) CreateTask(ctx context.Context, in CreateTaskInput) (*CreateTa
 		return nil, err
 	}
 	out := &CreateTaskPayload{ClientMutationID: in.ClientMutationID}
-	rev, err := s.write(ctx, in.ClientMutationID, func(tx *Tx) error {
+	rev, err := s.answer(ctx, in.ClientMutationID, out, func(tx *Tx) error {
 		draft := t
 		if err := tx.linkTask(&draft); err != nil {
 			return err
@@ -83,7 +83,7 @@ func (s *Service) SetTaskStatus(ctx context.Context, in SetTaskStatusInput) (*Se
 		return nil, err
 	}
 	out := &SetTaskStatusPayload{ClientMutationID: in.ClientMutationID}
-	rev, err := s.write(ctx, in.ClientMutationID, func(tx *Tx) error {
+	rev, err := s.answer(ctx, in.ClientMutationID, out, func(tx *Tx) error {
 		about, err := tx.recordOf(in.ID)
 		if err != nil {
 			return err
@@ -178,6 +178,7 @@ func (tx *Tx) insertTask(t ent.Task) (*ent.Task, error) {
 	if err != nil {
 		return nil, err
 	}
+	tx.room(Storage, n)
 	actor := tx.viewer.Actor()
 	c := tx.ent.Task.Create().SetID(tx.NewID(typeid.Task)).SetWorkspaceID(tx.viewer.WorkspaceID).SetNumber(n).SetTitle(t.Title).
 		SetNillableDescription(t.Description).SetPriority(t.Priority).SetNillableDueAt(t.DueAt).SetDueAllDay(t.DueAllDay).

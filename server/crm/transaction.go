@@ -11,6 +11,7 @@ import (
 	"github.com/rapidbott/tideboard/server/changelog"
 	"github.com/rapidbott/tideboard/server/gql"
 	"github.com/rapidbott/tideboard/server/row"
+	"github.com/rapidbott/tideboard/server/scope"
 )
 
 // Do runs a command that is told elsewhere, in one transaction as the viewer in the context, with the log, the retries
@@ -33,6 +34,31 @@ func (tx *Tx) SQL() *sql.Tx { return tx.sql }
 
 // Keep has the transaction committed also when the log has nothing to tell.
 func (tx *Tx) Keep() { tx.keep = true }
+
+// settle runs a check when everything is written and the revision is given: the workspace is held from then on, nobody
+// else commits to it any more, and what the check counts is exact. A refusal leaves nothing written. It needs a change in
+// the log: without one there is no revision to be given.
+func (tx *Tx) settle(check func() error) { tx.settled = append(tx.settled, check) }
+
+// begin begins a statement over rows outside of the graph.
+func (tx *Tx) begin() *scope.Builder { return scope.New(tx.viewer, tx.DB.SQL) }
+
+// run runs a statement that writes and tells how many rows it wrote. The transaction is committed for it.
+func (tx *Tx) run(b *scope.Builder) (int64, error) {
+	tx.keep = true
+	text, args := b.SQL()
+	res, err := tx.sql.ExecContext(tx.ctx, text, args...)
+	if err != nil {
+		return 0, err
+	}
+	return res.RowsAffected()
+}
+
+// one reads the one row of a statement.
+func (tx *Tx) one(b *scope.Builder, dest ...any) error {
+	text, args := b.SQL()
+	return tx.sql.QueryRowContext(tx.ctx, text, args...).Scan(dest...)
+}
 
 // Viewer is who acts.
 func (tx *Tx) Viewer() *viewer.Viewer { return tx.viewer }

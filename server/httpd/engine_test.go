@@ -83,7 +83,7 @@ func (o operation) Kind() ast.Operation { return o.def.Operation }
 func (e *engine) Prepare(ctx context.Context, req gql.Request) (gql.Operation, *gql.Result) {
 	e.prepared.Add(1)
 	refuse := func(err error) (gql.Operation, *gql.Result) {
-		return nil, gql.Refusal("VALIDATION_FAILED", err.Error(), "", gql.RequestID(ctx))
+		return nil, gql.Refusal("VALIDATION_FAILED", err.Error(), gql.RequestID(ctx))
 	}
 	doc, errs := gqlparser.LoadQueryWithRules(e.schema, req.Query, nil)
 	if len(errs) > 0 {
@@ -125,14 +125,14 @@ func (e *engine) Execute(ctx context.Context, op gql.Operation) *gql.Result {
 			data[f.Alias] = nil
 			errs = append(errs, map[string]any{"message": "no luck", "path": []string{f.Alias}})
 		case "refuse":
-			return gql.Refusal(args["code"].(string), "refused", "", gql.RequestID(ctx))
+			return gql.Refusal(args["code"].(string), "refused", gql.RequestID(ctx))
 		case "panics":
 			panic("the secret of the engine")
 		case "wait":
 			e.waiting.Add(1)
 			<-ctx.Done()
 			e.waiting.Add(-1)
-			return gql.Refusal("OVERLOADED", "cancelled", "", gql.RequestID(ctx))
+			return gql.Refusal("OVERLOADED", "cancelled", gql.RequestID(ctx))
 		}
 	}
 	response := map[string]any{"data": data}
@@ -182,14 +182,14 @@ func (e *engine) Subscribe(ctx context.Context, op gql.Operation, wake func()) (
 		e.waiting.Add(1)
 		<-ctx.Done()
 		e.waiting.Add(-1)
-		return nil, gql.Refusal("OVERLOADED", "cancelled", "", "")
+		return nil, gql.Refusal("OVERLOADED", "cancelled", "")
 	case "stubborn":
 		e.waiting.Add(1)
 		<-e.let
 		e.waiting.Add(-1)
 		s.next = func() ([]byte, gql.State) { return nil, gql.Empty }
 	case "refuse":
-		return nil, gql.Refusal(args["code"].(string), "refused", "", gql.RequestID(ctx))
+		return nil, gql.Refusal(args["code"].(string), "refused", gql.RequestID(ctx))
 	case "panics":
 		panic("the secret of the engine")
 	case "panicsLater":

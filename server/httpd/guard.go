@@ -73,7 +73,7 @@ func (s guardedStream) Close() {
 
 // refusal is what this package itself refuses with.
 func refusal(ctx context.Context, code fault.Code, message string) *gql.Result {
-	return gql.Refusal(string(code), message, "", gql.RequestID(ctx))
+	return gql.Refusal(string(code), message, gql.RequestID(ctx))
 }
 
 func internal(ctx context.Context) *gql.Result {

@@ -75,6 +75,9 @@ func (k *socket) initiate(m message) {
 		k.close(closeInvalid, "Invalid message: "+err.Error())
 		return
 	}
+	if cred == (Credential{}) {
+		cred.Cookie = k.cookie
+	}
 	k.mu.Lock()
 	first := k.stage == opened
 	if first && !k.closed {
@@ -138,7 +141,7 @@ func (k *socket) watch(ctx context.Context, v *viewer.Viewer) (again bool) {
 	access := k.server.config.Access
 	anew, err := access.Opened(ctx, v)
 	if err != nil {
-		k.turnAway(shown(fault.Internal, ""))
+		k.turnAway(refusalOf(fault.Internal))
 		return false
 	}
 	k.mu.Lock()

@@ -51,7 +51,11 @@ func New(config Config) *Server {
 	s.roster.tend = s.tend
 	s.routes.HandleFunc("/graphql", s.graphql)
 	s.routes.HandleFunc("GET /health", s.health)
-	s.routes.HandleFunc("GET /{$}", index)
+	s.routes.HandleFunc("GET /{$}", s.index)
+	if config.Mailbox != nil {
+		s.routes.Handle("/dev/mailbox", config.Mailbox)
+		s.routes.Handle("/dev/mailbox/", config.Mailbox)
+	}
 	if config.Rest != nil {
 		s.routes.Handle("/api/", config.Rest)
 	}

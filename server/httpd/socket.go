@@ -2,6 +2,7 @@ package httpd
 
 import (
 	"context"
+	"net/http"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -32,6 +33,7 @@ type socket struct {
 	server *Server
 	conn   *websocket.Conn
 	cancel context.CancelFunc
+	cookie string // the session token of the browser that opened it; counts when connection_init names no credential
 	opened time.Time
 	seen   atomic.Int64 // when the client was last heard, Unix nanoseconds
 	pinged time.Time    // the tender's own
@@ -55,13 +57,14 @@ type socket struct {
 	reason   string
 }
 
-func newSocket(s *Server, conn *websocket.Conn, requestID, ip string) *socket {
+func newSocket(s *Server, conn *websocket.Conn, r *http.Request) *socket {
 	now := s.now()
-	k := &socket{server: s, conn: conn, opened: now, pinged: now}
+	k := &socket{server: s, conn: conn, cookie: cookieOf(r), opened: now, pinged: now}
 	k.seen.Store(now.UnixNano())
 	k.room.L = &k.mu
 	// Not the request's context: that ends when its handler returns, and would hold the request until then.
-	k.base, k.cancel = context.WithCancel(gql.WithClientIP(gql.WithRequestID(context.Background(), requestID), ip))
+	ctx := gql.WithClientIP(gql.WithRequestID(context.Background(), gql.RequestID(r.Context())), gql.ClientIP(r.Context()))
+	k.base, k.cancel = context.WithCancel(ctx)
 	k.ctx = k.base
 	conn.SetReadLimit(s.config.Limits.Message)
 	conn.SetPongHandler(func(string) error {

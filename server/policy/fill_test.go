@@ -14,6 +14,19 @@ import (
 // seeds are the inputs that make an operation look at the id in question, where the schema alone does not tell; by path
 // from the operation's name, given the path of the leaf that is asked about. nil leaves the input out.
 var seeds = map[string]func(c *cast, leaf string) any{
+	"deleteAllData.input.phrase": func(*cast, string) any { return "DELETE ALL DATA" },
+	"createApiKey.input.scopes":  func(*cast, string) any { return []any{"records:read"} },
+	"removeMember.input.unassign": func(_ *cast, leaf string) any { // one or the other
+		if strings.HasSuffix(leaf, ".reassignTo") {
+			return nil
+		}
+		return true
+	},
+	"removeMember.input.reassignTo": func(c *cast, _ string) any { return c.Chloe.ID },
+	"reassignWork.input.toMemberId": func(c *cast, _ string) any { return c.Chloe.ID },
+	"setMemberRole.input.role":      func(*cast, string) any { return "AGENT" },
+	"inviteMembers.input.role":      func(*cast, string) any { return "AGENT" },
+	"inviteMembers.input.emails":    func(*cast, string) any { return []any{"more@example.org"} },
 	"createContact.input.firstName": func(*cast, string) any { return "Ada" },
 	"updatePipeline.input.stages": func(c *cast, leaf string) any {
 		if strings.Contains(leaf, ".moveRecords.") { // Lead goes, which holds the record
@@ -56,7 +69,7 @@ var beside = map[string]func(c *cast) []any{
 }
 
 // optional seeds fill only what is asked about; the others are always given.
-var optional = []string{"deletePipeline.input.newDefaultId", "moveRecord.input.afterRecordId", "moveRecord.input.beforeRecordId"}
+var optional = []string{"removeMember.input.reassignTo", "deletePipeline.input.newDefaultId", "moveRecord.input.afterRecordId", "moveRecord.input.beforeRecordId"}
 
 // filler makes the variables of an operation.
 type filler struct {

@@ -20,7 +20,7 @@ var levels = [][]string{
 	{"server/changelog"},
 	{"server/partner/...", "server/mail", "server/audit", "server/job"},
 	{"server/crm", "server/board", "server/read", "server/watch", "server/report"},
-	{"server/access"},
+	{"server/access", "server/presence"},
 	{"graph/generated"},
 	{"graph", "server/rest"},
 	{"server/httpd"},

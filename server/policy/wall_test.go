@@ -150,6 +150,7 @@ var instead = map[string]string{
 	"createPipeline.input.stages.id": "VALIDATION_FAILED",
 	".input.pipelineIds":             "CONFLICT", ".input.stageIds": "CONFLICT", // no list of all there are
 	"Template.input.stages.id": "VALIDATION_FAILED",
+	"auditLog.filter.actorId":  "", // nothing was done by it
 }
 
 // missing checks the answer to an id that does not exist for the asker.

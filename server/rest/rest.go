@@ -13,11 +13,14 @@ import (
 	"log/slog"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"github.com/rapidbott/tideboard/ent/viewer"
+	"github.com/rapidbott/tideboard/server/access"
 	"github.com/rapidbott/tideboard/server/crm"
 	"github.com/rapidbott/tideboard/server/fault"
 	"github.com/rapidbott/tideboard/server/gql"
+	"github.com/rapidbott/tideboard/server/presence"
 	"github.com/rapidbott/tideboard/server/read"
 )
 
@@ -25,6 +28,13 @@ import (
 type Config struct {
 	CRM  *crm.Service
 	Read read.Reader
+	// Roster keeps the partner's members fresh, Presence knows who is there.
+	Roster   *crm.Roster
+	Presence *presence.Tracker
+	// Gate, Logins and Sessions are the ways in and out.
+	Gate     *access.Gate
+	Logins   *access.Logins
+	Sessions *access.Sessions
 	// Authenticate gives the viewer behind a request's credential, or a refusal.
 	Authenticate func(*http.Request) (*viewer.Viewer, error)
 	Logger       *slog.Logger
@@ -34,14 +44,22 @@ type Config struct {
 type API struct {
 	Config
 	routes *http.ServeMux
+	// methods are those of each path.
+	methods map[string][]string
 }
 
 // New makes the routes.
 func New(c Config) *API {
-	a := &API{Config: c, routes: http.NewServeMux()}
+	a := &API{Config: c, routes: http.NewServeMux(), methods: map[string][]string{}}
+	a.closed("GET /api/workspace-members", a.members)
+	a.open("POST /api/invitations/accept/request", a.requestAcceptance)
+	a.open("POST /api/invitations/accept", a.accept)
 	a.routes.HandleFunc("/api/", func(w http.ResponseWriter, r *http.Request) {
 		a.refuse(w, r, fault.New(fault.NotFoundCode, "there is no such address"))
 	})
+	a.login()
+	a.closed("GET /api/settings", a.getSettings)
+	a.closed("POST /api/settings/rapidbott-key", a.setPartnerKey)
 	return a
 }
 
@@ -52,11 +70,24 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) { a.routes.Serve
 type handler func(w http.ResponseWriter, r *http.Request) (any, error)
 
 // open adds a route that needs no credential.
-func (a *API) open(pattern string, h handler) { a.routes.HandleFunc(pattern, a.answer(h)) }
+func (a *API) open(pattern string, h handler) { a.route(pattern, a.answer(h)) }
+
+// route adds a route, and has its path answer other methods with 405.
+func (a *API) route(pattern string, h http.HandlerFunc) {
+	a.routes.HandleFunc(pattern, h)
+	method, path, _ := strings.Cut(pattern, " ")
+	if a.methods[path] == nil {
+		a.routes.HandleFunc(path, func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Allow", strings.Join(a.methods[path], ", "))
+			a.refuseAs(w, r, http.StatusMethodNotAllowed, fault.New(fault.ValidationFailed, "this address does not know the method %s", r.Method))
+		})
+	}
+	a.methods[path] = append(a.methods[path], method)
+}
 
 // closed adds a route that needs one; the viewer is in the request's context.
 func (a *API) closed(pattern string, h handler) {
-	a.routes.HandleFunc(pattern, a.answer(func(w http.ResponseWriter, r *http.Request) (any, error) {
+	a.route(pattern, a.answer(func(w http.ResponseWriter, r *http.Request) (any, error) {
 		v, err := a.Authenticate(r)
 		if err != nil {
 			return nil, err
@@ -87,7 +118,10 @@ func (a *API) refuse(w http.ResponseWriter, r *http.Request, err error) {
 			a.Logger.ErrorContext(r.Context(), "answer", "path", r.URL.Path, "request", gql.RequestID(r.Context()), "err", err)
 		}
 	}
-	status := Status(f.Kind)
+	a.refuseAs(w, r, Status(f.Kind), f)
+}
+
+func (a *API) refuseAs(w http.ResponseWriter, r *http.Request, status int, f *fault.Fault) {
 	switch {
 	case f.RetryAfter > 0:
 		w.Header().Set("Retry-After", strconv.Itoa(f.RetryAfter))

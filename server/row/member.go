@@ -63,7 +63,7 @@ type Member struct {
 	Origin          string          `json:"origin"`
 	PartnerMemberID *string         `json:"partner_member_id"`
 	Permissions     map[string]bool `json:"permissions"`
-	TeamIDs         Strings         `json:"team_ids"`
+	TeamIDs         []string        `json:"team_ids"`
 	Availability    []hours.Slot    `json:"availability"`
 	LoginSchedule   []hours.Slot    `json:"login_schedule"`
 	LastSeenAt      *time.Time      `json:"last_seen_at"`
@@ -81,7 +81,7 @@ var MemberColumns = cols("id first_name last_name email avatar_url role is_activ
 // Dest gives what to scan MemberColumns into.
 func (m *Member) Dest() []any {
 	return []any{&m.ID, &m.FirstName, &m.LastName, &m.Email, &m.AvatarURL, &m.Role, &m.IsActive, &m.Origin, &m.PartnerMemberID,
-		jsonOf{&m.Permissions}, &m.TeamIDs, jsonOf{&m.Availability}, jsonOf{&m.LoginSchedule}, utcPtr{&m.LastSeenAt}, utcPtr{&m.SyncedAt}, &m.Version, &m.Timezone,
+		jsonOf{&m.Permissions}, (*Strings)(&m.TeamIDs), jsonOf{&m.Availability}, jsonOf{&m.LoginSchedule}, utcPtr{&m.LastSeenAt}, utcPtr{&m.SyncedAt}, &m.Version, &m.Timezone,
 		&m.Language, utc{&m.CreatedAt}, &m.SortName}
 }
 

@@ -138,6 +138,9 @@ func (u utcPtr) Scan(v any) error {
 	return utc{&t}.Scan(v)
 }
 
+// UTCOrNull scans an instant into t, as UTC, or nil for null.
+func UTCOrNull(t **time.Time) any { return utcPtr{t} }
+
 // UTC scans an instant into t, as UTC.
 func UTC(t *time.Time) any { return utc{t} }
 

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/rapidbott/tideboard/ent/viewer"
 	"github.com/rapidbott/tideboard/server/row"
@@ -127,6 +128,15 @@ func (b *Builder) Tasks(alias string) *Builder {
 	return b
 }
 
+// Jobs writes which jobs the viewer sees: its own, and all for whoever has ManageSettings.
+func (b *Builder) Jobs(alias string) *Builder {
+	b.Workspace(alias)
+	if b.Viewer.Can(viewer.ManageSettings) {
+		return b
+	}
+	return b.Add(" AND "+alias+".requested_by ->> 'id' = ?", b.Viewer.ID)
+}
+
 func (b *Builder) narrowed(column string) *Builder {
 	if b.Viewer.PipelineIDs == nil {
 		return b
@@ -174,6 +184,12 @@ func Key(v *viewer.Viewer) string {
 	return key
 }
 
+// Idempotency writes the statement that takes an idempotency key for a caller; it changes no row when the key is taken.
+func (b *Builder) Idempotency(actor, key, digest string, now time.Time) *Builder {
+	return b.Add("INSERT INTO idempotency (workspace_id, actor, key, digest, revision, created_at) VALUES (?, ?, ?, ?, 0, ?) ON CONFLICT DO NOTHING",
+		b.Viewer.WorkspaceID, actor, key, digest, now)
+}
+
 // Counter writes the statement that takes the next of a workspace's running numbers of a kind.
 func (b *Builder) Counter(kind string) *Builder { return b.Counters(kind, 1) }
 
@@ -181,4 +197,40 @@ func (b *Builder) Counter(kind string) *Builder { return b.Counters(kind, 1) }
 func (b *Builder) Counters(kind string, n int) *Builder {
 	return b.Add("INSERT INTO counters (workspace_id, name, value) VALUES (?, ?, ?)", b.Viewer.WorkspaceID, kind, n).
 		Add(" ON CONFLICT (workspace_id, name) DO UPDATE SET value = counters.value + excluded.value RETURNING value")
+}
+
+// Insert writes a row of a tenant's table that is no part of the graph: the workspace, and these columns.
+func (b *Builder) Insert(table string, columns []string, values ...any) *Builder {
+	b.Add("INSERT INTO " + table + " (workspace_id, " + strings.Join(columns, ", ") + ") VALUES (")
+	b.Add("?", b.Viewer.WorkspaceID)
+	for _, v := range values {
+		b.Add(", ?", v)
+	}
+	return b.Add(")")
+}
+
+// Upsert writes the statement that puts a row into a table of the workspace, or, where there is one with this key, its
+// values in place of those it has. The arguments are the key's, then the values'.
+func (b *Builder) Upsert(table string, key, values []string, args ...any) *Builder {
+	b.insert(table, key, values, args)
+	for i, v := range values {
+		b.Add(map[bool]string{true: "", false: ", "}[i == 0] + v + " = excluded." + v)
+	}
+	return b
+}
+
+// Hold writes the statement that puts a row into a table of the workspace, or, where there is one with this key, holds
+// that as it is until the transaction ends. The arguments are the key's, then the values'.
+func (b *Builder) Hold(table string, key, values []string, args ...any) *Builder {
+	b.insert(table, key, values, args)
+	return b.Add(key[0] + " = excluded." + key[0])
+}
+
+func (b *Builder) insert(table string, key, values []string, args []any) {
+	b.Add("INSERT INTO " + table + " (workspace_id, " + strings.Join(slices.Concat(key, values), ", ") + ") VALUES (")
+	b.Add("?", b.Viewer.WorkspaceID)
+	for _, a := range args {
+		b.Add(", ?", a)
+	}
+	b.Add(") ON CONFLICT (workspace_id, " + strings.Join(key, ", ") + ") DO UPDATE SET ")
 }

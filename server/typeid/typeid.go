@@ -25,12 +25,13 @@ const (
 	Job        = "job"
 	AuditEntry = "aud"
 	Code       = "otp"
+	Mail       = "mai"
 )
 
 var names = map[string]string{
 	Workspace: "workspace", Member: "member", Pipeline: "pipeline", Stage: "stage", Record: "record",
 	Contact: "contact", Task: "task", Session: "session", APIKey: "API key",
-	Team: "team", Invitation: "invitation", Job: "job", AuditEntry: "audit entry", Code: "code",
+	Team: "team", Invitation: "invitation", Job: "job", AuditEntry: "audit entry", Code: "code", Mail: "mail",
 }
 
 const alphabet = "0123456789abcdefghjkmnpqrstvwxyz"

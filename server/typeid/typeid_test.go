@@ -26,7 +26,8 @@ func TestIdsAreOfTheirKindAndSortByTime(t *testing.T) {
 
 func TestEveryKindHasAName(t *testing.T) {
 	for prefix, name := range map[string]string{typeid.Workspace: "workspace", typeid.Member: "member", typeid.Pipeline: "pipeline",
-		typeid.Stage: "stage", typeid.Record: "record", typeid.Contact: "contact", typeid.Task: "task", typeid.Session: "session", typeid.APIKey: "API key"} {
+		typeid.Stage: "stage", typeid.Record: "record", typeid.Contact: "contact", typeid.Task: "task", typeid.Session: "session", typeid.APIKey: "API key",
+		typeid.Mail: "mail"} {
 		require.Equal(t, name, typeid.Name(prefix))
 		require.Equal(t, name, typeid.Kind(typeid.New(prefix)))
 	}

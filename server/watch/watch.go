@@ -87,7 +87,7 @@ func (v view) frame(c *changelog.Commit) *Commit {
 	f, _ := c.Memo(v.key, func() any {
 		var out []*changelog.Change
 		for _, ch := range c.Changes {
-			if v.filter.match(ch) && sees(v.viewer, ch) {
+			if v.filter.match(ch) && Sees(v.viewer, ch) {
 				out = append(out, ch)
 			}
 		}

@@ -1,15 +1,17 @@
--- Create "secrets" table
-CREATE TABLE "secrets" (
-  "workspace_id" character varying NOT NULL COLLATE "C",
-  "name" character varying NOT NULL COLLATE "C",
-  "sealed" bytea NOT NULL,
-  "last4" character varying NOT NULL COLLATE "C",
-  "set_at" timestamptz NOT NULL,
-  "set_by" json NOT NULL,
-  "checked_at" timestamptz NULL,
-  "check_result" character varying NULL COLLATE "C",
-  PRIMARY KEY ("workspace_id", "name")
+-- Create "login_codes" table
+CREATE TABLE "login_codes" (
+  "tenant" character varying NOT NULL COLLATE "C",
+  "id" character varying NOT NULL COLLATE "C",
+  "email" character varying NOT NULL COLLATE "C",
+  "code_mac" bytea NOT NULL,
+  "created_at" timestamptz NOT NULL,
+  "expires_at" timestamptz NOT NULL,
+  "tries" bigint NOT NULL,
+  "ended_at" timestamptz NULL,
+  PRIMARY KEY ("tenant", "id")
 );
+-- Create index "login_code_tenant_email" to table: "login_codes"
+CREATE INDEX "login_code_tenant_email" ON "login_codes" ("tenant", "email", "created_at");
 -- Create "jobs" table
 CREATE TABLE "jobs" (
   "workspace_id" character varying NOT NULL COLLATE "C",
@@ -51,127 +53,6 @@ CREATE TABLE "changes" (
 );
 -- Create index "change_workspace_id_entity_id_revision" to table: "changes"
 CREATE INDEX "change_workspace_id_entity_id_revision" ON "changes" ("workspace_id", "entity_id", "revision");
--- Create "api_keys" table
-CREATE TABLE "api_keys" (
-  "id" character varying NOT NULL COLLATE "C",
-  "workspace_id" character varying NOT NULL COLLATE "C",
-  "name" character varying NOT NULL COLLATE "C",
-  "key_hash" character varying NOT NULL COLLATE "C",
-  "key_prefix" character varying NOT NULL COLLATE "C",
-  "scopes" jsonb NOT NULL,
-  "pipeline_ids" jsonb NULL,
-  "created_by" character varying NOT NULL COLLATE "C",
-  "created_at" timestamptz NOT NULL,
-  "expires_at" timestamptz NULL,
-  "revoked_at" timestamptz NULL,
-  "previous_key_hash" character varying NULL COLLATE "C",
-  "previous_expires_at" timestamptz NULL,
-  "last_used_at" timestamptz NULL,
-  "use_count" bigint NOT NULL DEFAULT 0,
-  PRIMARY KEY ("workspace_id", "id")
-);
--- Create index "api_keys_key_hash_key" to table: "api_keys"
-CREATE UNIQUE INDEX "api_keys_key_hash_key" ON "api_keys" ("key_hash");
--- Create index "api_keys_previous_key_hash_key" to table: "api_keys"
-CREATE UNIQUE INDEX "api_keys_previous_key_hash_key" ON "api_keys" ("previous_key_hash");
--- Create index "apikey_workspace_id_created_at" to table: "api_keys"
-CREATE INDEX "apikey_workspace_id_created_at" ON "api_keys" ("workspace_id", "created_at");
--- Create "counters" table
-CREATE TABLE "counters" (
-  "workspace_id" character varying NOT NULL COLLATE "C",
-  "name" character varying NOT NULL COLLATE "C",
-  "value" bigint NOT NULL,
-  PRIMARY KEY ("workspace_id", "name")
-);
--- Create "embed_tokens" table
-CREATE TABLE "embed_tokens" (
-  "tenant" character varying NOT NULL COLLATE "C",
-  "jti_hash" character varying NOT NULL COLLATE "C",
-  "expires_at" timestamptz NOT NULL,
-  PRIMARY KEY ("tenant", "jti_hash")
-);
--- Create "invitations" table
-CREATE TABLE "invitations" (
-  "id" character varying NOT NULL COLLATE "C",
-  "workspace_id" character varying NOT NULL COLLATE "C",
-  "email" character varying NOT NULL COLLATE "C",
-  "role" character varying NOT NULL COLLATE "C",
-  "team_ids" jsonb NULL,
-  "state" character varying NOT NULL DEFAULT 'PENDING' COLLATE "C",
-  "token_hash" character varying NOT NULL COLLATE "C",
-  "expires_at" timestamptz NOT NULL,
-  "invited_by" jsonb NOT NULL,
-  "member_id" character varying NULL COLLATE "C",
-  "version" bigint NOT NULL DEFAULT 1,
-  "created_at" timestamptz NOT NULL,
-  "updated_at" timestamptz NOT NULL,
-  PRIMARY KEY ("workspace_id", "id")
-);
--- Create index "invitation_one_pending" to table: "invitations"
-CREATE UNIQUE INDEX "invitation_one_pending" ON "invitations" ("workspace_id", "email") WHERE ((state)::text = 'PENDING'::text);
--- Create index "invitation_workspace_id_created_at_id" to table: "invitations"
-CREATE INDEX "invitation_workspace_id_created_at_id" ON "invitations" ("workspace_id", "created_at", "id");
--- Create index "invitations_token_hash_key" to table: "invitations"
-CREATE UNIQUE INDEX "invitations_token_hash_key" ON "invitations" ("token_hash");
--- Create "teams" table
-CREATE TABLE "teams" (
-  "id" character varying NOT NULL COLLATE "C",
-  "workspace_id" character varying NOT NULL COLLATE "C",
-  "version" bigint NOT NULL DEFAULT 1,
-  "created_by" jsonb NOT NULL,
-  "updated_by" jsonb NOT NULL,
-  "created_at" timestamptz NOT NULL,
-  "updated_at" timestamptz NOT NULL,
-  "deleted_at" timestamptz NULL,
-  "name" character varying NOT NULL COLLATE "C",
-  "lead_id" character varying NULL COLLATE "C",
-  "name_key" character varying NOT NULL COLLATE "C",
-  PRIMARY KEY ("workspace_id", "id")
-);
--- Create index "team_workspace_id_name_key" to table: "teams"
-CREATE UNIQUE INDEX "team_workspace_id_name_key" ON "teams" ("workspace_id", "name_key") WHERE (deleted_at IS NULL);
--- Create "limits" table
-CREATE TABLE "limits" (
-  "name" character varying NOT NULL COLLATE "C",
-  "subject" character varying NOT NULL COLLATE "C",
-  "uses" json NOT NULL,
-  "expires_at" timestamptz NOT NULL,
-  PRIMARY KEY ("name", "subject")
-);
--- Create "login_codes" table
-CREATE TABLE "login_codes" (
-  "tenant" character varying NOT NULL COLLATE "C",
-  "id" character varying NOT NULL COLLATE "C",
-  "email" character varying NOT NULL COLLATE "C",
-  "code_mac" bytea NOT NULL,
-  "created_at" timestamptz NOT NULL,
-  "expires_at" timestamptz NOT NULL,
-  "tries" bigint NOT NULL,
-  "ended_at" timestamptz NULL,
-  PRIMARY KEY ("tenant", "id")
-);
--- Create index "login_code_tenant_email" to table: "login_codes"
-CREATE INDEX "login_code_tenant_email" ON "login_codes" ("tenant", "email", "created_at");
--- Create "audit_log" table
-CREATE TABLE "audit_log" (
-  "workspace_id" character varying NOT NULL COLLATE "C",
-  "id" character varying NOT NULL COLLATE "C",
-  "at" timestamptz NOT NULL,
-  "actor" json NOT NULL,
-  "ip" character varying NOT NULL COLLATE "C",
-  "action" character varying NOT NULL COLLATE "C",
-  "target" character varying NULL COLLATE "C",
-  "details" json NOT NULL,
-  PRIMARY KEY ("workspace_id", "id")
-);
--- Create "preferences" table
-CREATE TABLE "preferences" (
-  "workspace_id" character varying NOT NULL COLLATE "C",
-  "member_id" character varying NOT NULL COLLATE "C",
-  "document" json NOT NULL,
-  "updated_at" timestamptz NOT NULL,
-  PRIMARY KEY ("workspace_id", "member_id")
-);
 -- Create "workspaces" table
 CREATE TABLE "workspaces" (
   "id" character varying NOT NULL COLLATE "C",
@@ -205,6 +86,159 @@ CREATE TABLE "workspaces" (
 );
 -- Create index "workspaces_partner_workspace_id_key" to table: "workspaces"
 CREATE UNIQUE INDEX "workspaces_partner_workspace_id_key" ON "workspaces" ("partner_workspace_id");
+-- Create "counters" table
+CREATE TABLE "counters" (
+  "workspace_id" character varying NOT NULL COLLATE "C",
+  "name" character varying NOT NULL COLLATE "C",
+  "value" bigint NOT NULL,
+  PRIMARY KEY ("workspace_id", "name")
+);
+-- Create "embed_tokens" table
+CREATE TABLE "embed_tokens" (
+  "tenant" character varying NOT NULL COLLATE "C",
+  "jti_hash" character varying NOT NULL COLLATE "C",
+  "expires_at" timestamptz NOT NULL,
+  PRIMARY KEY ("tenant", "jti_hash")
+);
+-- Create "idempotency" table
+CREATE TABLE "idempotency" (
+  "workspace_id" character varying NOT NULL COLLATE "C",
+  "actor" character varying NOT NULL COLLATE "C",
+  "key" character varying NOT NULL COLLATE "C",
+  "digest" character varying NOT NULL COLLATE "C",
+  "revision" bigint NOT NULL,
+  "result" bytea NULL,
+  "created_at" timestamptz NOT NULL,
+  PRIMARY KEY ("workspace_id", "actor", "key")
+);
+-- Create index "idempotency_age" to table: "idempotency"
+CREATE INDEX "idempotency_age" ON "idempotency" ("created_at");
+-- Create "teams" table
+CREATE TABLE "teams" (
+  "id" character varying NOT NULL COLLATE "C",
+  "workspace_id" character varying NOT NULL COLLATE "C",
+  "version" bigint NOT NULL DEFAULT 1,
+  "created_by" jsonb NOT NULL,
+  "updated_by" jsonb NOT NULL,
+  "created_at" timestamptz NOT NULL,
+  "updated_at" timestamptz NOT NULL,
+  "deleted_at" timestamptz NULL,
+  "name" character varying NOT NULL COLLATE "C",
+  "lead_id" character varying NULL COLLATE "C",
+  "name_key" character varying NOT NULL COLLATE "C",
+  PRIMARY KEY ("workspace_id", "id")
+);
+-- Create index "team_workspace_id_name_key" to table: "teams"
+CREATE UNIQUE INDEX "team_workspace_id_name_key" ON "teams" ("workspace_id", "name_key") WHERE (deleted_at IS NULL);
+-- Create "mails" table
+CREATE TABLE "mails" (
+  "tenant" character varying NOT NULL COLLATE "C",
+  "id" character varying NOT NULL COLLATE "C",
+  "kind" character varying NOT NULL COLLATE "C",
+  "recipient" character varying NOT NULL COLLATE "C",
+  "sealed" bytea NOT NULL,
+  "state" character varying NOT NULL COLLATE "C",
+  "tries" integer NOT NULL,
+  "created_at" timestamptz NOT NULL,
+  "next_at" timestamptz NOT NULL,
+  "expires_at" timestamptz NULL,
+  "lease_until" timestamptz NULL,
+  "sent_at" timestamptz NULL,
+  "last_error" character varying NULL COLLATE "C",
+  PRIMARY KEY ("tenant", "id")
+);
+-- Create index "mail_id" to table: "mails"
+CREATE UNIQUE INDEX "mail_id" ON "mails" ("id");
+-- Create index "mail_state_next_at" to table: "mails"
+CREATE INDEX "mail_state_next_at" ON "mails" ("state", "next_at");
+-- Create "limits" table
+CREATE TABLE "limits" (
+  "name" character varying NOT NULL COLLATE "C",
+  "subject" character varying NOT NULL COLLATE "C",
+  "uses" json NOT NULL,
+  "expires_at" timestamptz NOT NULL,
+  PRIMARY KEY ("name", "subject")
+);
+-- Create "audit_log" table
+CREATE TABLE "audit_log" (
+  "workspace_id" character varying NOT NULL COLLATE "C",
+  "id" character varying NOT NULL COLLATE "C",
+  "at" timestamptz NOT NULL,
+  "actor" json NOT NULL,
+  "ip" character varying NOT NULL COLLATE "C",
+  "action" character varying NOT NULL COLLATE "C",
+  "target" character varying NULL COLLATE "C",
+  "details" json NOT NULL,
+  PRIMARY KEY ("workspace_id", "id")
+);
+-- Create "api_keys" table
+CREATE TABLE "api_keys" (
+  "id" character varying NOT NULL COLLATE "C",
+  "workspace_id" character varying NOT NULL COLLATE "C",
+  "name" character varying NOT NULL COLLATE "C",
+  "key_hash" character varying NOT NULL COLLATE "C",
+  "key_prefix" character varying NOT NULL COLLATE "C",
+  "scopes" jsonb NOT NULL,
+  "pipeline_ids" jsonb NULL,
+  "created_by" character varying NOT NULL COLLATE "C",
+  "created_at" timestamptz NOT NULL,
+  "expires_at" timestamptz NULL,
+  "revoked_at" timestamptz NULL,
+  "previous_key_hash" character varying NULL COLLATE "C",
+  "previous_expires_at" timestamptz NULL,
+  "last_used_at" timestamptz NULL,
+  "use_count" bigint NOT NULL DEFAULT 0,
+  PRIMARY KEY ("workspace_id", "id")
+);
+-- Create index "api_keys_key_hash_key" to table: "api_keys"
+CREATE UNIQUE INDEX "api_keys_key_hash_key" ON "api_keys" ("key_hash");
+-- Create index "api_keys_previous_key_hash_key" to table: "api_keys"
+CREATE UNIQUE INDEX "api_keys_previous_key_hash_key" ON "api_keys" ("previous_key_hash");
+-- Create index "apikey_workspace_id_created_at" to table: "api_keys"
+CREATE INDEX "apikey_workspace_id_created_at" ON "api_keys" ("workspace_id", "created_at");
+-- Create "invitations" table
+CREATE TABLE "invitations" (
+  "id" character varying NOT NULL COLLATE "C",
+  "workspace_id" character varying NOT NULL COLLATE "C",
+  "email" character varying NOT NULL COLLATE "C",
+  "role" character varying NOT NULL COLLATE "C",
+  "team_ids" jsonb NULL,
+  "state" character varying NOT NULL DEFAULT 'PENDING' COLLATE "C",
+  "token_hash" character varying NOT NULL COLLATE "C",
+  "expires_at" timestamptz NOT NULL,
+  "invited_by" jsonb NOT NULL,
+  "member_id" character varying NULL COLLATE "C",
+  "version" bigint NOT NULL DEFAULT 1,
+  "created_at" timestamptz NOT NULL,
+  "updated_at" timestamptz NOT NULL,
+  PRIMARY KEY ("workspace_id", "id")
+);
+-- Create index "invitation_one_pending" to table: "invitations"
+CREATE UNIQUE INDEX "invitation_one_pending" ON "invitations" ("workspace_id", "email") WHERE ((state)::text = 'PENDING'::text);
+-- Create index "invitation_workspace_id_created_at_id" to table: "invitations"
+CREATE INDEX "invitation_workspace_id_created_at_id" ON "invitations" ("workspace_id", "created_at", "id");
+-- Create index "invitations_token_hash_key" to table: "invitations"
+CREATE UNIQUE INDEX "invitations_token_hash_key" ON "invitations" ("token_hash");
+-- Create "secrets" table
+CREATE TABLE "secrets" (
+  "workspace_id" character varying NOT NULL COLLATE "C",
+  "name" character varying NOT NULL COLLATE "C",
+  "sealed" bytea NOT NULL,
+  "last4" character varying NOT NULL COLLATE "C",
+  "set_at" timestamptz NOT NULL,
+  "set_by" json NOT NULL,
+  "checked_at" timestamptz NULL,
+  "check_result" character varying NULL COLLATE "C",
+  PRIMARY KEY ("workspace_id", "name")
+);
+-- Create "preferences" table
+CREATE TABLE "preferences" (
+  "workspace_id" character varying NOT NULL COLLATE "C",
+  "member_id" character varying NOT NULL COLLATE "C",
+  "document" json NOT NULL,
+  "updated_at" timestamptz NOT NULL,
+  PRIMARY KEY ("workspace_id", "member_id")
+);
 -- Create "presence" table
 CREATE TABLE "presence" (
   "workspace_id" character varying NOT NULL COLLATE "C",
@@ -419,6 +453,7 @@ CREATE TABLE "sessions" (
   "idle_seconds" bigint NOT NULL,
   "pipeline_ids" jsonb NULL,
   "read_only" boolean NOT NULL DEFAULT false,
+  "role" character varying NULL COLLATE "C",
   "ip" character varying NOT NULL DEFAULT '' COLLATE "C",
   "user_agent" character varying NOT NULL DEFAULT '' COLLATE "C",
   "created_at" timestamptz NOT NULL,

@@ -225,6 +225,7 @@ CREATE TABLE `sessions` (
   `idle_seconds` integer NOT NULL,
   `pipeline_ids` json NULL,
   `read_only` bool NOT NULL DEFAULT false,
+  `role` text NULL,
   `ip` text NOT NULL DEFAULT '',
   `user_agent` text NOT NULL DEFAULT '',
   `created_at` datetime NOT NULL,
@@ -473,3 +474,37 @@ CREATE TABLE `preferences` (
   `updated_at` datetime NOT NULL,
   PRIMARY KEY (`workspace_id`, `member_id`)
 );
+-- Create "idempotency" table
+CREATE TABLE `idempotency` (
+  `workspace_id` text NOT NULL,
+  `actor` text NOT NULL,
+  `key` text NOT NULL,
+  `digest` text NOT NULL,
+  `revision` integer NOT NULL,
+  `result` blob NULL,
+  `created_at` datetime NOT NULL,
+  PRIMARY KEY (`workspace_id`, `actor`, `key`)
+);
+-- Create index "idempotency_age" to table: "idempotency"
+CREATE INDEX `idempotency_age` ON `idempotency` (`created_at`);
+-- Create "mails" table
+CREATE TABLE `mails` (
+  `tenant` text NOT NULL,
+  `id` text NOT NULL,
+  `kind` text NOT NULL,
+  `recipient` text NOT NULL,
+  `sealed` blob NOT NULL,
+  `state` text NOT NULL,
+  `tries` integer NOT NULL,
+  `created_at` datetime NOT NULL,
+  `next_at` datetime NOT NULL,
+  `expires_at` datetime NULL,
+  `lease_until` datetime NULL,
+  `sent_at` datetime NULL,
+  `last_error` text NULL,
+  PRIMARY KEY (`tenant`, `id`)
+);
+-- Create index "mail_state_next_at" to table: "mails"
+CREATE INDEX `mail_state_next_at` ON `mails` (`state`, `next_at`);
+-- Create index "mail_id" to table: "mails"
+CREATE UNIQUE INDEX `mail_id` ON `mails` (`id`);
