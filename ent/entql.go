@@ -248,6 +248,7 @@ var schemaGraph = func() *sqlgraph.Schema {
 			record.FieldLostReasonKey:     {Type: field.TypeString, Column: record.FieldLostReasonKey},
 			record.FieldSource:            {Type: field.TypeEnum, Column: record.FieldSource},
 			record.FieldSourceDetail:      {Type: field.TypeString, Column: record.FieldSourceDetail},
+			record.FieldCopiedFromID:      {Type: field.TypeString, Column: record.FieldCopiedFromID},
 			record.FieldChannel:           {Type: field.TypeEnum, Column: record.FieldChannel},
 			record.FieldChatURL:           {Type: field.TypeString, Column: record.FieldChatURL},
 			record.FieldUserNs:            {Type: field.TypeString, Column: record.FieldUserNs},
@@ -1663,6 +1664,11 @@ func (f *RecordFilter) WhereSource(p entql.StringP) {
 // WhereSourceDetail applies the entql string predicate on the source_detail field.
 func (f *RecordFilter) WhereSourceDetail(p entql.StringP) {
 	f.Where(p.Field(record.FieldSourceDetail))
+}
+
+// WhereCopiedFromID applies the entql string predicate on the copied_from_id field.
+func (f *RecordFilter) WhereCopiedFromID(p entql.StringP) {
+	f.Where(p.Field(record.FieldCopiedFromID))
 }
 
 // WhereChannel applies the entql string predicate on the channel field.

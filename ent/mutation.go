@@ -7561,6 +7561,7 @@ type RecordMutation struct {
 	lost_reason_key     *string
 	source              *record.Source
 	source_detail       *string
+	copied_from_id      *string
 	channel             *record.Channel
 	chat_url            *string
 	user_ns             *string
@@ -9287,6 +9288,55 @@ func (m *RecordMutation) ResetSourceDetail() {
 	delete(m.clearedFields, record.FieldSourceDetail)
 }
 
+// SetCopiedFromID sets the "copied_from_id" field.
+func (m *RecordMutation) SetCopiedFromID(s string) {
+	m.copied_from_id = &s
+}
+
+// CopiedFromID returns the value of the "copied_from_id" field in the mutation.
+func (m *RecordMutation) CopiedFromID() (r string, exists bool) {
+	v := m.copied_from_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCopiedFromID returns the old "copied_from_id" field's value of the Record entity.
+// If the Record object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RecordMutation) OldCopiedFromID(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCopiedFromID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCopiedFromID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCopiedFromID: %w", err)
+	}
+	return oldValue.CopiedFromID, nil
+}
+
+// ClearCopiedFromID clears the value of the "copied_from_id" field.
+func (m *RecordMutation) ClearCopiedFromID() {
+	m.copied_from_id = nil
+	m.clearedFields[record.FieldCopiedFromID] = struct{}{}
+}
+
+// CopiedFromIDCleared returns if the "copied_from_id" field was cleared in this mutation.
+func (m *RecordMutation) CopiedFromIDCleared() bool {
+	_, ok := m.clearedFields[record.FieldCopiedFromID]
+	return ok
+}
+
+// ResetCopiedFromID resets all changes to the "copied_from_id" field.
+func (m *RecordMutation) ResetCopiedFromID() {
+	m.copied_from_id = nil
+	delete(m.clearedFields, record.FieldCopiedFromID)
+}
+
 // SetChannel sets the "channel" field.
 func (m *RecordMutation) SetChannel(r record.Channel) {
 	m.channel = &r
@@ -9827,7 +9877,7 @@ func (m *RecordMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *RecordMutation) Fields() []string {
-	fields := make([]string, 0, 44)
+	fields := make([]string, 0, 45)
 	if m.workspace_id != nil {
 		fields = append(fields, record.FieldWorkspaceID)
 	}
@@ -9936,6 +9986,9 @@ func (m *RecordMutation) Fields() []string {
 	if m.source_detail != nil {
 		fields = append(fields, record.FieldSourceDetail)
 	}
+	if m.copied_from_id != nil {
+		fields = append(fields, record.FieldCopiedFromID)
+	}
 	if m.channel != nil {
 		fields = append(fields, record.FieldChannel)
 	}
@@ -10040,6 +10093,8 @@ func (m *RecordMutation) Field(name string) (ent.Value, bool) {
 		return m.Source()
 	case record.FieldSourceDetail:
 		return m.SourceDetail()
+	case record.FieldCopiedFromID:
+		return m.CopiedFromID()
 	case record.FieldChannel:
 		return m.Channel()
 	case record.FieldChatURL:
@@ -10137,6 +10192,8 @@ func (m *RecordMutation) OldField(ctx context.Context, name string) (ent.Value, 
 		return m.OldSource(ctx)
 	case record.FieldSourceDetail:
 		return m.OldSourceDetail(ctx)
+	case record.FieldCopiedFromID:
+		return m.OldCopiedFromID(ctx)
 	case record.FieldChannel:
 		return m.OldChannel(ctx)
 	case record.FieldChatURL:
@@ -10414,6 +10471,13 @@ func (m *RecordMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetSourceDetail(v)
 		return nil
+	case record.FieldCopiedFromID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCopiedFromID(v)
+		return nil
 	case record.FieldChannel:
 		v, ok := value.(record.Channel)
 		if !ok {
@@ -10602,6 +10666,9 @@ func (m *RecordMutation) ClearedFields() []string {
 	if m.FieldCleared(record.FieldSourceDetail) {
 		fields = append(fields, record.FieldSourceDetail)
 	}
+	if m.FieldCleared(record.FieldCopiedFromID) {
+		fields = append(fields, record.FieldCopiedFromID)
+	}
 	if m.FieldCleared(record.FieldChannel) {
 		fields = append(fields, record.FieldChannel)
 	}
@@ -10684,6 +10751,9 @@ func (m *RecordMutation) ClearField(name string) error {
 		return nil
 	case record.FieldSourceDetail:
 		m.ClearSourceDetail()
+		return nil
+	case record.FieldCopiedFromID:
+		m.ClearCopiedFromID()
 		return nil
 	case record.FieldChannel:
 		m.ClearChannel()
@@ -10818,6 +10888,9 @@ func (m *RecordMutation) ResetField(name string) error {
 		return nil
 	case record.FieldSourceDetail:
 		m.ResetSourceDetail()
+		return nil
+	case record.FieldCopiedFromID:
+		m.ResetCopiedFromID()
 		return nil
 	case record.FieldChannel:
 		m.ResetChannel()

@@ -95,6 +95,8 @@ type Record struct {
 	Source record.Source `json:"source,omitempty"`
 	// SourceDetail holds the value of the "source_detail" field.
 	SourceDetail *string `json:"source_detail,omitempty"`
+	// CopiedFromID holds the value of the "copied_from_id" field.
+	CopiedFromID *string `json:"copied_from_id,omitempty"`
 	// Channel holds the value of the "channel" field.
 	Channel *record.Channel `json:"channel,omitempty"`
 	// ChatURL holds the value of the "chat_url" field.
@@ -185,7 +187,7 @@ func (*Record) scanValues(columns []string) ([]any, error) {
 			values[i] = new([]byte)
 		case record.FieldVersion, record.FieldNumber, record.FieldValue, record.FieldProbability:
 			values[i] = new(sql.NullInt64)
-		case record.FieldID, record.FieldWorkspaceID, record.FieldPipelineID, record.FieldStageID, record.FieldRank, record.FieldTitle, record.FieldDescription, record.FieldCurrency, record.FieldProbabilitySource, record.FieldStatus, record.FieldPriority, record.FieldOwnerID, record.FieldContactID, record.FieldContactName, record.FieldContactEmail, record.FieldContactPhone, record.FieldCompanyName, record.FieldExpectedCloseDate, record.FieldLostReason, record.FieldLostReasonKey, record.FieldSource, record.FieldSourceDetail, record.FieldChannel, record.FieldChatURL, record.FieldUserNs, record.FieldExternalID, record.FieldSearchText, record.FieldTagKeys:
+		case record.FieldID, record.FieldWorkspaceID, record.FieldPipelineID, record.FieldStageID, record.FieldRank, record.FieldTitle, record.FieldDescription, record.FieldCurrency, record.FieldProbabilitySource, record.FieldStatus, record.FieldPriority, record.FieldOwnerID, record.FieldContactID, record.FieldContactName, record.FieldContactEmail, record.FieldContactPhone, record.FieldCompanyName, record.FieldExpectedCloseDate, record.FieldLostReason, record.FieldLostReasonKey, record.FieldSource, record.FieldSourceDetail, record.FieldCopiedFromID, record.FieldChannel, record.FieldChatURL, record.FieldUserNs, record.FieldExternalID, record.FieldSearchText, record.FieldTagKeys:
 			values[i] = new(sql.NullString)
 		case record.FieldCreatedAt, record.FieldUpdatedAt, record.FieldDeletedAt, record.FieldStageEnteredAt, record.FieldClosedAt, record.FieldWonAt, record.FieldLostAt, record.FieldLastActivityAt, record.FieldLastReassignedAt:
 			values[i] = new(sql.NullTime)
@@ -447,6 +449,13 @@ func (_m *Record) assignValues(columns []string, values []any) error {
 				_m.SourceDetail = new(string)
 				*_m.SourceDetail = value.String
 			}
+		case record.FieldCopiedFromID:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field copied_from_id", values[i])
+			} else if value.Valid {
+				_m.CopiedFromID = new(string)
+				*_m.CopiedFromID = value.String
+			}
 		case record.FieldChannel:
 			if value, ok := values[i].(*sql.NullString); !ok {
 				return fmt.Errorf("unexpected type %T for field channel", values[i])
@@ -698,6 +707,11 @@ func (_m *Record) String() string {
 	builder.WriteString(", ")
 	if v := _m.SourceDetail; v != nil {
 		builder.WriteString("source_detail=")
+		builder.WriteString(*v)
+	}
+	builder.WriteString(", ")
+	if v := _m.CopiedFromID; v != nil {
+		builder.WriteString("copied_from_id=")
 		builder.WriteString(*v)
 	}
 	builder.WriteString(", ")

@@ -394,6 +394,20 @@ func (_c *RecordCreate) SetNillableSourceDetail(v *string) *RecordCreate {
 	return _c
 }
 
+// SetCopiedFromID sets the "copied_from_id" field.
+func (_c *RecordCreate) SetCopiedFromID(v string) *RecordCreate {
+	_c.mutation.SetCopiedFromID(v)
+	return _c
+}
+
+// SetNillableCopiedFromID sets the "copied_from_id" field if the given value is not nil.
+func (_c *RecordCreate) SetNillableCopiedFromID(v *string) *RecordCreate {
+	if v != nil {
+		_c.SetCopiedFromID(*v)
+	}
+	return _c
+}
+
 // SetChannel sets the "channel" field.
 func (_c *RecordCreate) SetChannel(v record.Channel) *RecordCreate {
 	_c.mutation.SetChannel(v)
@@ -732,6 +746,11 @@ func (_c *RecordCreate) check() error {
 			return &ValidationError{Name: "source_detail", err: fmt.Errorf(`ent: validator failed for field "Record.source_detail": %w`, err)}
 		}
 	}
+	if v, ok := _c.mutation.CopiedFromID(); ok {
+		if err := record.CopiedFromIDValidator(v); err != nil {
+			return &ValidationError{Name: "copied_from_id", err: fmt.Errorf(`ent: validator failed for field "Record.copied_from_id": %w`, err)}
+		}
+	}
 	if v, ok := _c.mutation.Channel(); ok {
 		if err := record.ChannelValidator(v); err != nil {
 			return &ValidationError{Name: "channel", err: fmt.Errorf(`ent: validator failed for field "Record.channel": %w`, err)}
@@ -931,6 +950,10 @@ func (_c *RecordCreate) createSpec() (*Record, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.SourceDetail(); ok {
 		_spec.SetField(record.FieldSourceDetail, field.TypeString, value)
 		_node.SourceDetail = &value
+	}
+	if value, ok := _c.mutation.CopiedFromID(); ok {
+		_spec.SetField(record.FieldCopiedFromID, field.TypeString, value)
+		_node.CopiedFromID = &value
 	}
 	if value, ok := _c.mutation.Channel(); ok {
 		_spec.SetField(record.FieldChannel, field.TypeEnum, value)

@@ -1122,6 +1122,9 @@ func (_u *RecordUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	if _u.mutation.SourceDetailCleared() {
 		_spec.ClearField(record.FieldSourceDetail, field.TypeString)
 	}
+	if _u.mutation.CopiedFromIDCleared() {
+		_spec.ClearField(record.FieldCopiedFromID, field.TypeString)
+	}
 	if value, ok := _u.mutation.Channel(); ok {
 		_spec.SetField(record.FieldChannel, field.TypeEnum, value)
 	}
@@ -2426,6 +2429,9 @@ func (_u *RecordUpdateOne) sqlSave(ctx context.Context) (_node *Record, err erro
 	}
 	if _u.mutation.SourceDetailCleared() {
 		_spec.ClearField(record.FieldSourceDetail, field.TypeString)
+	}
+	if _u.mutation.CopiedFromIDCleared() {
+		_spec.ClearField(record.FieldCopiedFromID, field.TypeString)
 	}
 	if value, ok := _u.mutation.Channel(); ok {
 		_spec.SetField(record.FieldChannel, field.TypeEnum, value)

@@ -83,6 +83,23 @@ func (r *Resolver) stages(ctx context.Context, pipelines []*row.Pipeline) ([][]*
 	return out, nil
 }
 
+// summaries sums up each pipeline, all of them together.
+func (r *Resolver) summaries(ctx context.Context, pipelines []*row.Pipeline) ([]*row.Summary, error) {
+	ids := make([]string, len(pipelines))
+	for i, p := range pipelines {
+		ids[i] = p.ID
+	}
+	found, err := r.Read.Summaries(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]*row.Summary, len(pipelines))
+	for i, id := range ids {
+		out[i] = found[id]
+	}
+	return out, nil
+}
+
 // stale tells of each record whether it lies idle, by the hours of its stage and pipeline.
 func (r *Resolver) stale(ctx context.Context, records []*row.Record) ([]bool, error) {
 	stages, err := (&recordResolver{r}).Stage(ctx, records)

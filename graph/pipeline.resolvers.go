@@ -11,6 +11,7 @@ import (
 	"github.com/rapidbott/tideboard/graph/generated"
 	"github.com/rapidbott/tideboard/server/crm"
 	"github.com/rapidbott/tideboard/server/row"
+	"github.com/rapidbott/tideboard/server/template"
 	"github.com/rapidbott/tideboard/server/typeid"
 )
 
@@ -26,8 +27,44 @@ func (r *mutationResolver) DeletePipeline(ctx context.Context, input crm.DeleteP
 	return r.CRM.DeletePipeline(ctx, input)
 }
 
+func (r *mutationResolver) CreatePipelineFromTemplate(ctx context.Context, input crm.CreatePipelineFromTemplateInput) (*crm.CreatePipelinePayload, error) {
+	return r.CRM.CreatePipelineFromTemplate(ctx, input)
+}
+
+func (r *mutationResolver) SetDefaultPipeline(ctx context.Context, input crm.SetDefaultPipelineInput) (*crm.CreatePipelinePayload, error) {
+	return r.CRM.SetDefaultPipeline(ctx, input)
+}
+
+func (r *mutationResolver) ReorderPipelines(ctx context.Context, input crm.ReorderPipelinesInput) (*crm.ReorderPipelinesPayload, error) {
+	return r.CRM.ReorderPipelines(ctx, input)
+}
+
+func (r *mutationResolver) ReorderStages(ctx context.Context, input crm.ReorderStagesInput) (*crm.CreatePipelinePayload, error) {
+	return r.CRM.ReorderStages(ctx, input)
+}
+
+func (r *mutationResolver) RestorePipeline(ctx context.Context, input crm.RestorePipelineInput) (*crm.RestorePipelinePayload, error) {
+	return r.CRM.RestorePipeline(ctx, input)
+}
+
+func (r *mutationResolver) DuplicatePipeline(ctx context.Context, input crm.DuplicatePipelineInput) (*crm.DuplicatePipelinePayload, error) {
+	return r.CRM.DuplicatePipeline(ctx, input)
+}
+
 func (r *pipelineResolver) Stages(ctx context.Context, objs []*row.Pipeline) ([][]*row.Stage, error) {
 	return r.stages(ctx, objs)
+}
+
+func (r *pipelineResolver) Summary(ctx context.Context, objs []*row.Pipeline) ([]*row.Summary, error) {
+	return r.summaries(ctx, objs)
+}
+
+func (r *queryResolver) Templates(ctx context.Context, category *string) ([]*template.Template, error) {
+	return r.Read.Templates(ctx, category)
+}
+
+func (r *queryResolver) DeletedPipelines(ctx context.Context) ([]*row.Pipeline, error) {
+	return r.Read.DeletedPipelines(ctx)
 }
 
 func (r *queryResolver) Pipelines(ctx context.Context) ([]*row.Pipeline, error) {

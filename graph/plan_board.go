@@ -2,6 +2,7 @@ package graph
 
 import (
 	"strconv"
+	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -171,15 +172,21 @@ var pipelineLeaves = map[string]leaf[row.Pipeline]{
 	"version":           whole64("", func(p *row.Pipeline) int { return p.Version }),
 	"createdAt":         {nil, func(b []byte, p *row.Pipeline, _ *env) []byte { return appendTime(b, p.CreatedAt) }},
 	"updatedAt":         {nil, func(b []byte, p *row.Pipeline, _ *env) []byte { return appendTime(b, p.UpdatedAt) }},
+	"deletedAt":         sometime("", func(p *row.Pipeline) *time.Time { return p.DeletedAt }),
 }
 
 func (c *compiler) pipeline(set ast.SelectionSet) []step[row.Pipeline] {
 	return fields(c, set, []string{"Pipeline", "Node"}, pipelineLeaves, nil, func(f graphql.CollectedField) func([]byte, *row.Pipeline, *env) []byte {
-		if f.Name != "stages" {
-			return nil
+		switch f.Name {
+		case "stages":
+			steps := c.stage(f.Selections)
+			return func(b []byte, p *row.Pipeline, e *env) []byte { return objects(b, steps, p.Stages, e) }
+		case "createdBy":
+			return actor(c, f, func(p *row.Pipeline) *row.Actor { return &p.CreatedBy })
+		case "updatedBy":
+			return actor(c, f, func(p *row.Pipeline) *row.Actor { return &p.UpdatedBy })
 		}
-		steps := c.stage(f.Selections)
-		return func(b []byte, p *row.Pipeline, e *env) []byte { return objects(b, steps, p.Stages, e) }
+		return nil
 	})
 }
 

@@ -62,6 +62,7 @@ var recordLeaves = map[string]leaf[row.Record]{
 	"lostReason":        optional("lost_reason", func(r *row.Record) *string { return r.LostReason }),
 	"lostReasonKey":     optional("lost_reason_key", func(r *row.Record) *string { return r.LostReasonKey }),
 	"source":            text("source", func(r *row.Record) string { return r.Source }),
+	"copiedFromId":      optional("copied_from_id", func(r *row.Record) *string { return r.CopiedFromID }),
 	"sourceDetail":      optional("source_detail", func(r *row.Record) *string { return r.SourceDetail }),
 	"channel":           optional("channel", func(r *row.Record) *string { return r.Channel }),
 	"chatUrl":           optional("chat_url", func(r *row.Record) *string { return r.ChatURL }),
@@ -154,8 +155,13 @@ var actorLeaves = map[string]leaf[row.Actor]{
 
 func (c *compiler) actor(f graphql.CollectedField, column string, get func(*row.Record) *row.Actor) func([]byte, *row.Record, *env) []byte {
 	c.columns[column] = true
+	return actor(c, f, get)
+}
+
+// actor writes who did something to a row.
+func actor[T any](c *compiler, f graphql.CollectedField, get func(*T) *row.Actor) func([]byte, *T, *env) []byte {
 	steps := fields(c, f.Selections, []string{"Actor"}, actorLeaves, nil, nil)
-	return func(b []byte, r *row.Record, e *env) []byte { return object(b, steps, get(r), e) }
+	return func(b []byte, v *T, e *env) []byte { return object(b, steps, get(v), e) }
 }
 
 var memberLeaves = map[string]leaf[row.Member]{

@@ -70,7 +70,7 @@ func TestPlansWriteWhatTheExecutorWrites(t *testing.T) {
 		schema := planned.Schema()
 		actor := map[string]string{"createdBy": "{ kind id name }", "updatedBy": "{ __typename name }"}
 		card := everything(schema, "Record", map[string]string{"value": "{ amount currency }", "weightedValue": "{ amount }",
-			"stage": everything(schema, "Stage", nil), "pipeline": everything(schema, "Pipeline", map[string]string{"stages": "{ id name }"}),
+			"stage": everything(schema, "Stage", nil), "pipeline": everything(schema, "Pipeline", map[string]string{"stages": "{ id name }", "createdBy": "{ kind id name }", "updatedBy": "{ __typename name }"}),
 			"contact": everything(schema, "Contact", nil), "owner": everything(schema, "Member", nil), "createdBy": actor["createdBy"], "updatedBy": actor["updatedBy"]})
 		card = strings.Replace(card, "timeInStageSeconds ", "", 1)
 		for _, q := range []string{

@@ -15,7 +15,7 @@ import (
 // may not be followed is refused before anything runs: an answer with holes would be taken for the truth.
 var rightsOf = map[string]viewer.Perms{
 	"Record.contact": viewer.ReadContacts, "Record.tasks": viewer.ReadTasks, "Contact.records": viewer.ReadRecords,
-	"Task.record": viewer.ReadRecords, "ApiKey.createdBy": viewer.ReadMembers,
+	"Task.record": viewer.ReadRecords, "Pipeline.summary": viewer.ReadRecords, "ApiKey.createdBy": viewer.ReadMembers,
 }
 
 // need is a right that a field takes.

@@ -307,6 +307,7 @@ var (
 		{Name: "lost_reason_key", Type: field.TypeString, Nullable: true, Size: 200},
 		{Name: "source", Type: field.TypeEnum, Enums: []string{"CHATBOT", "MANUAL", "API", "IMPORT", "AUTOMATION", "DUPLICATE"}},
 		{Name: "source_detail", Type: field.TypeString, Nullable: true, Size: 200},
+		{Name: "copied_from_id", Type: field.TypeString, Nullable: true, Size: 40},
 		{Name: "channel", Type: field.TypeEnum, Nullable: true, Enums: []string{"WHATSAPP_LITE", "WHATSAPP_CLOUD", "FB_MESSENGER", "INSTAGRAM", "TELEGRAM", "TIKTOK", "SHOPIFY_INBOX", "LINKEDIN", "EMAIL", "SMS", "WEB", "PHONE", "OTHER"}},
 		{Name: "chat_url", Type: field.TypeString, Nullable: true, Size: 2048},
 		{Name: "user_ns", Type: field.TypeString, Nullable: true, Size: 512},
@@ -328,25 +329,25 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "records_pipelines_records",
-				Columns:    []*schema.Column{RecordsColumns[41]},
+				Columns:    []*schema.Column{RecordsColumns[42]},
 				RefColumns: []*schema.Column{PipelinesColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
 			{
 				Symbol:     "records_members_owner",
-				Columns:    []*schema.Column{RecordsColumns[42]},
+				Columns:    []*schema.Column{RecordsColumns[43]},
 				RefColumns: []*schema.Column{MembersColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
 			{
 				Symbol:     "records_contacts_contact",
-				Columns:    []*schema.Column{RecordsColumns[43]},
+				Columns:    []*schema.Column{RecordsColumns[44]},
 				RefColumns: []*schema.Column{ContactsColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
 			{
 				Symbol:     "records_stages_records",
-				Columns:    []*schema.Column{RecordsColumns[44]},
+				Columns:    []*schema.Column{RecordsColumns[45]},
 				RefColumns: []*schema.Column{StagesColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
@@ -355,7 +356,7 @@ var (
 			{
 				Name:    "record_workspace_id_stage_id_rank",
 				Unique:  true,
-				Columns: []*schema.Column{RecordsColumns[1], RecordsColumns[44], RecordsColumns[9]},
+				Columns: []*schema.Column{RecordsColumns[1], RecordsColumns[45], RecordsColumns[9]},
 				Annotation: &entsql.IndexAnnotation{
 					Where: "deleted_at IS NULL",
 				},
@@ -363,17 +364,17 @@ var (
 			{
 				Name:    "record_workspace_id_pipeline_id",
 				Unique:  false,
-				Columns: []*schema.Column{RecordsColumns[1], RecordsColumns[41]},
+				Columns: []*schema.Column{RecordsColumns[1], RecordsColumns[42]},
 			},
 			{
 				Name:    "record_workspace_id_contact_id",
 				Unique:  false,
-				Columns: []*schema.Column{RecordsColumns[1], RecordsColumns[43]},
+				Columns: []*schema.Column{RecordsColumns[1], RecordsColumns[44]},
 			},
 			{
 				Name:    "record_workspace_id_owner_id",
 				Unique:  false,
-				Columns: []*schema.Column{RecordsColumns[1], RecordsColumns[42]},
+				Columns: []*schema.Column{RecordsColumns[1], RecordsColumns[43]},
 			},
 			{
 				Name:    "record_workspace_id_number",
@@ -388,7 +389,7 @@ var (
 			{
 				Name:    "record_workspace_id_external_id",
 				Unique:  true,
-				Columns: []*schema.Column{RecordsColumns[1], RecordsColumns[38]},
+				Columns: []*schema.Column{RecordsColumns[1], RecordsColumns[39]},
 				Annotation: &entsql.IndexAnnotation{
 					Where: "deleted_at IS NULL",
 				},

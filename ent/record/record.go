@@ -87,6 +87,8 @@ const (
 	FieldSource = "source"
 	// FieldSourceDetail holds the string denoting the source_detail field in the database.
 	FieldSourceDetail = "source_detail"
+	// FieldCopiedFromID holds the string denoting the copied_from_id field in the database.
+	FieldCopiedFromID = "copied_from_id"
 	// FieldChannel holds the string denoting the channel field in the database.
 	FieldChannel = "channel"
 	// FieldChatURL holds the string denoting the chat_url field in the database.
@@ -182,6 +184,7 @@ var Columns = []string{
 	FieldLostReasonKey,
 	FieldSource,
 	FieldSourceDetail,
+	FieldCopiedFromID,
 	FieldChannel,
 	FieldChatURL,
 	FieldUserNs,
@@ -254,6 +257,8 @@ var (
 	LostReasonKeyValidator func(string) error
 	// SourceDetailValidator is a validator for the "source_detail" field. It is called by the builders before save.
 	SourceDetailValidator func(string) error
+	// CopiedFromIDValidator is a validator for the "copied_from_id" field. It is called by the builders before save.
+	CopiedFromIDValidator func(string) error
 	// ChatURLValidator is a validator for the "chat_url" field. It is called by the builders before save.
 	ChatURLValidator func(string) error
 	// UserNsValidator is a validator for the "user_ns" field. It is called by the builders before save.
@@ -576,6 +581,11 @@ func BySource(opts ...sql.OrderTermOption) OrderOption {
 // BySourceDetail orders the results by the source_detail field.
 func BySourceDetail(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldSourceDetail, opts...).ToFunc()
+}
+
+// ByCopiedFromID orders the results by the copied_from_id field.
+func ByCopiedFromID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldCopiedFromID, opts...).ToFunc()
 }
 
 // ByChannel orders the results by the channel field.

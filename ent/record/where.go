@@ -215,6 +215,11 @@ func SourceDetail(v string) predicate.Record {
 	return predicate.Record(sql.FieldEQ(FieldSourceDetail, v))
 }
 
+// CopiedFromID applies equality check predicate on the "copied_from_id" field. It's identical to CopiedFromIDEQ.
+func CopiedFromID(v string) predicate.Record {
+	return predicate.Record(sql.FieldEQ(FieldCopiedFromID, v))
+}
+
 // ChatURL applies equality check predicate on the "chat_url" field. It's identical to ChatURLEQ.
 func ChatURL(v string) predicate.Record {
 	return predicate.Record(sql.FieldEQ(FieldChatURL, v))
@@ -2113,6 +2118,81 @@ func SourceDetailEqualFold(v string) predicate.Record {
 // SourceDetailContainsFold applies the ContainsFold predicate on the "source_detail" field.
 func SourceDetailContainsFold(v string) predicate.Record {
 	return predicate.Record(sql.FieldContainsFold(FieldSourceDetail, v))
+}
+
+// CopiedFromIDEQ applies the EQ predicate on the "copied_from_id" field.
+func CopiedFromIDEQ(v string) predicate.Record {
+	return predicate.Record(sql.FieldEQ(FieldCopiedFromID, v))
+}
+
+// CopiedFromIDNEQ applies the NEQ predicate on the "copied_from_id" field.
+func CopiedFromIDNEQ(v string) predicate.Record {
+	return predicate.Record(sql.FieldNEQ(FieldCopiedFromID, v))
+}
+
+// CopiedFromIDIn applies the In predicate on the "copied_from_id" field.
+func CopiedFromIDIn(vs ...string) predicate.Record {
+	return predicate.Record(sql.FieldIn(FieldCopiedFromID, vs...))
+}
+
+// CopiedFromIDNotIn applies the NotIn predicate on the "copied_from_id" field.
+func CopiedFromIDNotIn(vs ...string) predicate.Record {
+	return predicate.Record(sql.FieldNotIn(FieldCopiedFromID, vs...))
+}
+
+// CopiedFromIDGT applies the GT predicate on the "copied_from_id" field.
+func CopiedFromIDGT(v string) predicate.Record {
+	return predicate.Record(sql.FieldGT(FieldCopiedFromID, v))
+}
+
+// CopiedFromIDGTE applies the GTE predicate on the "copied_from_id" field.
+func CopiedFromIDGTE(v string) predicate.Record {
+	return predicate.Record(sql.FieldGTE(FieldCopiedFromID, v))
+}
+
+// CopiedFromIDLT applies the LT predicate on the "copied_from_id" field.
+func CopiedFromIDLT(v string) predicate.Record {
+	return predicate.Record(sql.FieldLT(FieldCopiedFromID, v))
+}
+
+// CopiedFromIDLTE applies the LTE predicate on the "copied_from_id" field.
+func CopiedFromIDLTE(v string) predicate.Record {
+	return predicate.Record(sql.FieldLTE(FieldCopiedFromID, v))
+}
+
+// CopiedFromIDContains applies the Contains predicate on the "copied_from_id" field.
+func CopiedFromIDContains(v string) predicate.Record {
+	return predicate.Record(sql.FieldContains(FieldCopiedFromID, v))
+}
+
+// CopiedFromIDHasPrefix applies the HasPrefix predicate on the "copied_from_id" field.
+func CopiedFromIDHasPrefix(v string) predicate.Record {
+	return predicate.Record(sql.FieldHasPrefix(FieldCopiedFromID, v))
+}
+
+// CopiedFromIDHasSuffix applies the HasSuffix predicate on the "copied_from_id" field.
+func CopiedFromIDHasSuffix(v string) predicate.Record {
+	return predicate.Record(sql.FieldHasSuffix(FieldCopiedFromID, v))
+}
+
+// CopiedFromIDIsNil applies the IsNil predicate on the "copied_from_id" field.
+func CopiedFromIDIsNil() predicate.Record {
+	return predicate.Record(sql.FieldIsNull(FieldCopiedFromID))
+}
+
+// CopiedFromIDNotNil applies the NotNil predicate on the "copied_from_id" field.
+func CopiedFromIDNotNil() predicate.Record {
+	return predicate.Record(sql.FieldNotNull(FieldCopiedFromID))
+}
+
+// CopiedFromIDEqualFold applies the EqualFold predicate on the "copied_from_id" field.
+func CopiedFromIDEqualFold(v string) predicate.Record {
+	return predicate.Record(sql.FieldEqualFold(FieldCopiedFromID, v))
+}
+
+// CopiedFromIDContainsFold applies the ContainsFold predicate on the "copied_from_id" field.
+func CopiedFromIDContainsFold(v string) predicate.Record {
+	return predicate.Record(sql.FieldContainsFold(FieldCopiedFromID, v))
 }
 
 // ChannelEQ applies the EQ predicate on the "channel" field.

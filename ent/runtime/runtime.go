@@ -752,16 +752,20 @@ func init() {
 	recordDescSourceDetail := recordFields[28].Descriptor()
 	// record.SourceDetailValidator is a validator for the "source_detail" field. It is called by the builders before save.
 	record.SourceDetailValidator = recordDescSourceDetail.Validators[0].(func(string) error)
+	// recordDescCopiedFromID is the schema descriptor for copied_from_id field.
+	recordDescCopiedFromID := recordFields[29].Descriptor()
+	// record.CopiedFromIDValidator is a validator for the "copied_from_id" field. It is called by the builders before save.
+	record.CopiedFromIDValidator = recordDescCopiedFromID.Validators[0].(func(string) error)
 	// recordDescChatURL is the schema descriptor for chat_url field.
-	recordDescChatURL := recordFields[30].Descriptor()
+	recordDescChatURL := recordFields[31].Descriptor()
 	// record.ChatURLValidator is a validator for the "chat_url" field. It is called by the builders before save.
 	record.ChatURLValidator = recordDescChatURL.Validators[0].(func(string) error)
 	// recordDescUserNs is the schema descriptor for user_ns field.
-	recordDescUserNs := recordFields[31].Descriptor()
+	recordDescUserNs := recordFields[32].Descriptor()
 	// record.UserNsValidator is a validator for the "user_ns" field. It is called by the builders before save.
 	record.UserNsValidator = recordDescUserNs.Validators[0].(func(string) error)
 	// recordDescExternalID is the schema descriptor for external_id field.
-	recordDescExternalID := recordFields[34].Descriptor()
+	recordDescExternalID := recordFields[35].Descriptor()
 	// record.ExternalIDValidator is a validator for the "external_id" field. It is called by the builders before save.
 	record.ExternalIDValidator = recordDescExternalID.Validators[0].(func(string) error)
 	// recordDescID is the schema descriptor for id field.

@@ -51,6 +51,8 @@ func (Record) Fields() []ent.Field {
 		optionalText("lost_reason_key", 200),
 		field.Enum("source").Values("CHATBOT", "MANUAL", "API", "IMPORT", "AUTOMATION", "DUPLICATE"),
 		optionalText("source_detail", 200),
+		// No edge: the copy outlives what it was made from.
+		field.String("copied_from_id").Optional().Nillable().MaxLen(40).Immutable(),
 		field.Enum("channel").Values("WHATSAPP_LITE", "WHATSAPP_CLOUD", "FB_MESSENGER", "INSTAGRAM", "TELEGRAM", "TIKTOK",
 			"SHOPIFY_INBOX", "LINKEDIN", "EMAIL", "SMS", "WEB", "PHONE", "OTHER").Optional().Nillable(),
 		optionalText("chat_url", 2048),

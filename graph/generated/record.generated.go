@@ -1648,6 +1648,31 @@ func (ec *executionContext) fieldContext_Record_sourceDetail(_ context.Context, 
 	return graphql.NewScalarFieldContext("Record", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
+func (ec *executionContext) _Record_copiedFromId(ctx context.Context, field graphql.CollectedField, obj *row.Record) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Record_copiedFromId(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CopiedFromID, nil
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOID2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Record_copiedFromId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Record", field, false, false, errors.New("field of type ID does not have child fields"))
+}
+
 func (ec *executionContext) _Record_channel(ctx context.Context, field graphql.CollectedField, obj *row.Record) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -4284,6 +4309,11 @@ func (ec *executionContext) _Record(ctx context.Context, sel ast.SelectionSet, o
 			}
 		case "sourceDetail":
 			out.Values[i] = ec._Record_sourceDetail(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "copiedFromId":
+			out.Values[i] = ec._Record_copiedFromId(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}

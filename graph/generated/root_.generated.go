@@ -305,6 +305,12 @@ type ComplexityRoot struct {
 		Revision         func(childComplexity int) int
 	}
 
+	CreatePipelineFromTemplatePayload struct {
+		ClientMutationID func(childComplexity int) int
+		Pipeline         func(childComplexity int) int
+		Revision         func(childComplexity int) int
+	}
+
 	CreatePipelinePayload struct {
 		ClientMutationID func(childComplexity int) int
 		Pipeline         func(childComplexity int) int
@@ -377,6 +383,13 @@ type ComplexityRoot struct {
 	DeleteTeamPayload struct {
 		ClientMutationID func(childComplexity int) int
 		DeletedID        func(childComplexity int) int
+		Revision         func(childComplexity int) int
+	}
+
+	DuplicatePipelinePayload struct {
+		ClientMutationID func(childComplexity int) int
+		Pipeline         func(childComplexity int) int
+		RecordCount      func(childComplexity int) int
 		Revision         func(childComplexity int) int
 	}
 
@@ -561,47 +574,53 @@ type ComplexityRoot struct {
 	}
 
 	Mutation struct {
-		ActivateMember       func(childComplexity int, input crm.ActivateMemberInput) int
-		AssignRecord         func(childComplexity int, input crm.AssignRecordInput) int
-		CancelInvitation     func(childComplexity int, input crm.CancelInvitationInput) int
-		CancelJob            func(childComplexity int, input crm.CancelJobInput) int
-		CreateAPIKey         func(childComplexity int, input crm.CreateAPIKeyInput) int
-		CreateContact        func(childComplexity int, input crm.CreateContactInput) int
-		CreatePipeline       func(childComplexity int, input crm.CreatePipelineInput) int
-		CreateRecord         func(childComplexity int, input crm.CreateRecordInput) int
-		CreateTask           func(childComplexity int, input crm.CreateTaskInput) int
-		CreateTeam           func(childComplexity int, input crm.CreateTeamInput) int
-		DeactivateMember     func(childComplexity int, input crm.DeactivateMemberInput) int
-		DeleteAllData        func(childComplexity int, input crm.DeleteAllDataInput) int
-		DeleteContact        func(childComplexity int, input crm.DeleteContactInput) int
-		DeletePipeline       func(childComplexity int, input crm.DeletePipelineInput) int
-		DeleteRecord         func(childComplexity int, input crm.DeleteRecordInput) int
-		DeleteRecords        func(childComplexity int, input crm.DeleteRecordsInput) int
-		DeleteTeam           func(childComplexity int, input crm.DeleteTeamInput) int
-		EndAllSessions       func(childComplexity int, input access.EndAllSessionsInput) int
-		EndMemberSessions    func(childComplexity int, input access.EndMemberSessionsInput) int
-		EndSession           func(childComplexity int, input access.EndSessionInput) int
-		InviteMembers        func(childComplexity int, input crm.InviteMembersInput) int
-		MoveRecord           func(childComplexity int, input crm.MoveRecordInput) int
-		ReassignWork         func(childComplexity int, input crm.ReassignWorkInput) int
-		RemoveMember         func(childComplexity int, input crm.RemoveMemberInput) int
-		RenameAPIKey         func(childComplexity int, input crm.RenameAPIKeyInput) int
-		ResendInvitation     func(childComplexity int, input crm.ResendInvitationInput) int
-		ResetLabels          func(childComplexity int, input crm.ResetLabelsInput) int
-		RevokeAPIKey         func(childComplexity int, input crm.RevokeAPIKeyInput) int
-		RotateAPIKey         func(childComplexity int, input crm.RotateAPIKeyInput) int
-		SetMemberPermissions func(childComplexity int, input crm.SetMemberPermissionsInput) int
-		SetMemberRole        func(childComplexity int, input crm.SetMemberRoleInput) int
-		SetPartnerKey        func(childComplexity int, input crm.SetPartnerKeyInput) int
-		SetSaleschatKey      func(childComplexity int, input crm.SetPartnerKeyInput) int
-		SetTaskStatus        func(childComplexity int, input crm.SetTaskStatusInput) int
-		UpdateContact        func(childComplexity int, input crm.UpdateContactInput) int
-		UpdateMember         func(childComplexity int, input crm.UpdateMemberInput) int
-		UpdatePipeline       func(childComplexity int, input crm.UpdatePipelineInput) int
-		UpdatePreferences    func(childComplexity int, input crm.UpdatePreferencesInput) int
-		UpdateRecord         func(childComplexity int, input crm.UpdateRecordInput) int
-		UpdateSettings       func(childComplexity int, input crm.UpdateSettingsInput) int
-		UpdateTeam           func(childComplexity int, input crm.UpdateTeamInput) int
+		ActivateMember             func(childComplexity int, input crm.ActivateMemberInput) int
+		AssignRecord               func(childComplexity int, input crm.AssignRecordInput) int
+		CancelInvitation           func(childComplexity int, input crm.CancelInvitationInput) int
+		CancelJob                  func(childComplexity int, input crm.CancelJobInput) int
+		CreateAPIKey               func(childComplexity int, input crm.CreateAPIKeyInput) int
+		CreateContact              func(childComplexity int, input crm.CreateContactInput) int
+		CreatePipeline             func(childComplexity int, input crm.CreatePipelineInput) int
+		CreatePipelineFromTemplate func(childComplexity int, input crm.CreatePipelineFromTemplateInput) int
+		CreateRecord               func(childComplexity int, input crm.CreateRecordInput) int
+		CreateTask                 func(childComplexity int, input crm.CreateTaskInput) int
+		CreateTeam                 func(childComplexity int, input crm.CreateTeamInput) int
+		DeactivateMember           func(childComplexity int, input crm.DeactivateMemberInput) int
+		DeleteAllData              func(childComplexity int, input crm.DeleteAllDataInput) int
+		DeleteContact              func(childComplexity int, input crm.DeleteContactInput) int
+		DeletePipeline             func(childComplexity int, input crm.DeletePipelineInput) int
+		DeleteRecord               func(childComplexity int, input crm.DeleteRecordInput) int
+		DeleteRecords              func(childComplexity int, input crm.DeleteRecordsInput) int
+		DeleteTeam                 func(childComplexity int, input crm.DeleteTeamInput) int
+		DuplicatePipeline          func(childComplexity int, input crm.DuplicatePipelineInput) int
+		EndAllSessions             func(childComplexity int, input access.EndAllSessionsInput) int
+		EndMemberSessions          func(childComplexity int, input access.EndMemberSessionsInput) int
+		EndSession                 func(childComplexity int, input access.EndSessionInput) int
+		InviteMembers              func(childComplexity int, input crm.InviteMembersInput) int
+		MoveRecord                 func(childComplexity int, input crm.MoveRecordInput) int
+		ReassignWork               func(childComplexity int, input crm.ReassignWorkInput) int
+		RemoveMember               func(childComplexity int, input crm.RemoveMemberInput) int
+		RenameAPIKey               func(childComplexity int, input crm.RenameAPIKeyInput) int
+		ReorderPipelines           func(childComplexity int, input crm.ReorderPipelinesInput) int
+		ReorderStages              func(childComplexity int, input crm.ReorderStagesInput) int
+		ResendInvitation           func(childComplexity int, input crm.ResendInvitationInput) int
+		ResetLabels                func(childComplexity int, input crm.ResetLabelsInput) int
+		RestorePipeline            func(childComplexity int, input crm.RestorePipelineInput) int
+		RevokeAPIKey               func(childComplexity int, input crm.RevokeAPIKeyInput) int
+		RotateAPIKey               func(childComplexity int, input crm.RotateAPIKeyInput) int
+		SetDefaultPipeline         func(childComplexity int, input crm.SetDefaultPipelineInput) int
+		SetMemberPermissions       func(childComplexity int, input crm.SetMemberPermissionsInput) int
+		SetMemberRole              func(childComplexity int, input crm.SetMemberRoleInput) int
+		SetPartnerKey              func(childComplexity int, input crm.SetPartnerKeyInput) int
+		SetSaleschatKey            func(childComplexity int, input crm.SetPartnerKeyInput) int
+		SetTaskStatus              func(childComplexity int, input crm.SetTaskStatusInput) int
+		UpdateContact              func(childComplexity int, input crm.UpdateContactInput) int
+		UpdateMember               func(childComplexity int, input crm.UpdateMemberInput) int
+		UpdatePipeline             func(childComplexity int, input crm.UpdatePipelineInput) int
+		UpdatePreferences          func(childComplexity int, input crm.UpdatePreferencesInput) int
+		UpdateRecord               func(childComplexity int, input crm.UpdateRecordInput) int
+		UpdateSettings             func(childComplexity int, input crm.UpdateSettingsInput) int
+		UpdateTeam                 func(childComplexity int, input crm.UpdateTeamInput) int
 	}
 
 	NotificationSettings struct {
@@ -641,6 +660,8 @@ type ComplexityRoot struct {
 	Pipeline struct {
 		Category          func(childComplexity int) int
 		CreatedAt         func(childComplexity int) int
+		CreatedBy         func(childComplexity int) int
+		DeletedAt         func(childComplexity int) int
 		Description       func(childComplexity int) int
 		ID                func(childComplexity int) int
 		IsDefault         func(childComplexity int) int
@@ -650,9 +671,37 @@ type ComplexityRoot struct {
 		RequireLostReason func(childComplexity int) int
 		Stages            func(childComplexity int) int
 		StaleAfterHours   func(childComplexity int) int
+		Summary           func(childComplexity int) int
 		TemplateKey       func(childComplexity int) int
 		UpdatedAt         func(childComplexity int) int
+		UpdatedBy         func(childComplexity int) int
 		Version           func(childComplexity int) int
+	}
+
+	PipelineSummary struct {
+		AverageValue   func(childComplexity int) int
+		LastActivityAt func(childComplexity int) int
+		Lost           func(childComplexity int) int
+		Open           func(childComplexity int) int
+		OpenTotals     func(childComplexity int) int
+		Overdue        func(childComplexity int) int
+		RecordCount    func(childComplexity int) int
+		Stale          func(childComplexity int) int
+		Totals         func(childComplexity int) int
+		Unassigned     func(childComplexity int) int
+		WinRate        func(childComplexity int) int
+		WithoutValue   func(childComplexity int) int
+		Won            func(childComplexity int) int
+	}
+
+	PipelineTemplate struct {
+		Category          func(childComplexity int) int
+		Description       func(childComplexity int) int
+		Key               func(childComplexity int) int
+		Name              func(childComplexity int) int
+		RecordType        func(childComplexity int) int
+		RequireLostReason func(childComplexity int) int
+		Stages            func(childComplexity int) int
 	}
 
 	PipelineView struct {
@@ -674,33 +723,35 @@ type ComplexityRoot struct {
 	}
 
 	Query struct {
-		APIKeyScopes func(childComplexity int) int
-		APIKeys      func(childComplexity int, first int, after *string, revoked *bool) int
-		AuditLog     func(childComplexity int, first int, after *string, filter *read.AuditFilter) int
-		Board        func(childComplexity int, pipelineID string, filter *filter.RecordFilter, at *row.Revision, asOf *time.Time, atLeast *row.Revision) int
-		BoardDiff    func(childComplexity int, pipelineID string, from row.Revision, to *row.Revision, filter *filter.RecordFilter) int
-		Changes      func(childComplexity int, after *row.Revision, first int, filter *watch.Filter) int
-		Contact      func(childComplexity int, id string) int
-		Contacts     func(childComplexity int, filter *filter.ContactFilter, orderBy []*read.ContactOrder, first int, after *string) int
-		Invitations  func(childComplexity int, first int, after *string, state *string) int
-		Job          func(childComplexity int, id string) int
-		Jobs         func(childComplexity int, first int, after *string) int
-		Members      func(childComplexity int, first int, after *string, role *viewer.Role, q *string, isActive *bool) int
-		Node         func(childComplexity int, id string) int
-		Pipeline     func(childComplexity int, id string) int
-		Pipelines    func(childComplexity int) int
-		Preferences  func(childComplexity int) int
-		Record       func(childComplexity int, id string) int
-		Records      func(childComplexity int, filter *filter.RecordFilter, orderBy []*read.RecordOrder, first int, after *string) int
-		Sessions     func(childComplexity int) int
-		Settings     func(childComplexity int) int
-		Task         func(childComplexity int, id string) int
-		Tasks        func(childComplexity int, filter *filter.TaskFilter, orderBy []*read.TaskOrder, first int, after *string) int
-		Team         func(childComplexity int, id string) int
-		Teams        func(childComplexity int) int
-		Usage        func(childComplexity int) int
-		Viewer       func(childComplexity int) int
-		Workspace    func(childComplexity int) int
+		APIKeyScopes     func(childComplexity int) int
+		APIKeys          func(childComplexity int, first int, after *string, revoked *bool) int
+		AuditLog         func(childComplexity int, first int, after *string, filter *read.AuditFilter) int
+		Board            func(childComplexity int, pipelineID string, filter *filter.RecordFilter, at *row.Revision, asOf *time.Time, atLeast *row.Revision) int
+		BoardDiff        func(childComplexity int, pipelineID string, from row.Revision, to *row.Revision, filter *filter.RecordFilter) int
+		Changes          func(childComplexity int, after *row.Revision, first int, filter *watch.Filter) int
+		Contact          func(childComplexity int, id string) int
+		Contacts         func(childComplexity int, filter *filter.ContactFilter, orderBy []*read.ContactOrder, first int, after *string) int
+		DeletedPipelines func(childComplexity int) int
+		Invitations      func(childComplexity int, first int, after *string, state *string) int
+		Job              func(childComplexity int, id string) int
+		Jobs             func(childComplexity int, first int, after *string) int
+		Members          func(childComplexity int, first int, after *string, role *viewer.Role, q *string, isActive *bool) int
+		Node             func(childComplexity int, id string) int
+		Pipeline         func(childComplexity int, id string) int
+		Pipelines        func(childComplexity int) int
+		Preferences      func(childComplexity int) int
+		Record           func(childComplexity int, id string) int
+		Records          func(childComplexity int, filter *filter.RecordFilter, orderBy []*read.RecordOrder, first int, after *string) int
+		Sessions         func(childComplexity int) int
+		Settings         func(childComplexity int) int
+		Task             func(childComplexity int, id string) int
+		Tasks            func(childComplexity int, filter *filter.TaskFilter, orderBy []*read.TaskOrder, first int, after *string) int
+		Team             func(childComplexity int, id string) int
+		Teams            func(childComplexity int) int
+		Templates        func(childComplexity int, category *string) int
+		Usage            func(childComplexity int) int
+		Viewer           func(childComplexity int) int
+		Workspace        func(childComplexity int) int
 	}
 
 	ReassignWorkPayload struct {
@@ -720,6 +771,7 @@ type ComplexityRoot struct {
 		ContactID          func(childComplexity int) int
 		ContactName        func(childComplexity int) int
 		ContactPhone       func(childComplexity int) int
+		CopiedFromID       func(childComplexity int) int
 		CreatedAt          func(childComplexity int) int
 		CreatedBy          func(childComplexity int) int
 		CustomFields       func(childComplexity int) int
@@ -795,6 +847,18 @@ type ComplexityRoot struct {
 		Revision         func(childComplexity int) int
 	}
 
+	ReorderPipelinesPayload struct {
+		ClientMutationID func(childComplexity int) int
+		Pipelines        func(childComplexity int) int
+		Revision         func(childComplexity int) int
+	}
+
+	ReorderStagesPayload struct {
+		ClientMutationID func(childComplexity int) int
+		Pipeline         func(childComplexity int) int
+		Revision         func(childComplexity int) int
+	}
+
 	ResendInvitationPayload struct {
 		ClientMutationID func(childComplexity int) int
 		Invitation       func(childComplexity int) int
@@ -806,6 +870,13 @@ type ComplexityRoot struct {
 		ClientMutationID func(childComplexity int) int
 		Revision         func(childComplexity int) int
 		Settings         func(childComplexity int) int
+	}
+
+	RestorePipelinePayload struct {
+		ClientMutationID func(childComplexity int) int
+		Pipeline         func(childComplexity int) int
+		RecordCount      func(childComplexity int) int
+		Revision         func(childComplexity int) int
 	}
 
 	RetentionSettings struct {
@@ -877,6 +948,12 @@ type ComplexityRoot struct {
 		PipelineIDs     func(childComplexity int) int
 		ReadOnly        func(childComplexity int) int
 		UserAgent       func(childComplexity int) int
+	}
+
+	SetDefaultPipelinePayload struct {
+		ClientMutationID func(childComplexity int) int
+		Pipeline         func(childComplexity int) int
+		Revision         func(childComplexity int) int
 	}
 
 	SetMemberPermissionsPayload struct {
@@ -1006,6 +1083,13 @@ type ComplexityRoot struct {
 		Name      func(childComplexity int) int
 		UpdatedAt func(childComplexity int) int
 		Version   func(childComplexity int) int
+	}
+
+	TemplateStage struct {
+		Color              func(childComplexity int) int
+		DefaultProbability func(childComplexity int) int
+		Kind               func(childComplexity int) int
+		Name               func(childComplexity int) int
 	}
 
 	TimeSlot struct {
@@ -2057,6 +2141,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.CreateContactPayload.Revision(childComplexity), true
 
+	case "CreatePipelineFromTemplatePayload.clientMutationId":
+		if e.ComplexityRoot.CreatePipelineFromTemplatePayload.ClientMutationID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreatePipelineFromTemplatePayload.ClientMutationID(childComplexity), true
+	case "CreatePipelineFromTemplatePayload.pipeline":
+		if e.ComplexityRoot.CreatePipelineFromTemplatePayload.Pipeline == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreatePipelineFromTemplatePayload.Pipeline(childComplexity), true
+	case "CreatePipelineFromTemplatePayload.revision":
+		if e.ComplexityRoot.CreatePipelineFromTemplatePayload.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreatePipelineFromTemplatePayload.Revision(childComplexity), true
+
 	case "CreatePipelinePayload.clientMutationId":
 		if e.ComplexityRoot.CreatePipelinePayload.ClientMutationID == nil {
 			break
@@ -2302,6 +2405,31 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.DeleteTeamPayload.Revision(childComplexity), true
+
+	case "DuplicatePipelinePayload.clientMutationId":
+		if e.ComplexityRoot.DuplicatePipelinePayload.ClientMutationID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DuplicatePipelinePayload.ClientMutationID(childComplexity), true
+	case "DuplicatePipelinePayload.pipeline":
+		if e.ComplexityRoot.DuplicatePipelinePayload.Pipeline == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DuplicatePipelinePayload.Pipeline(childComplexity), true
+	case "DuplicatePipelinePayload.recordCount":
+		if e.ComplexityRoot.DuplicatePipelinePayload.RecordCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DuplicatePipelinePayload.RecordCount(childComplexity), true
+	case "DuplicatePipelinePayload.revision":
+		if e.ComplexityRoot.DuplicatePipelinePayload.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DuplicatePipelinePayload.Revision(childComplexity), true
 
 	case "EndAllSessionsPayload.clientMutationId":
 		if e.ComplexityRoot.EndAllSessionsPayload.ClientMutationID == nil {
@@ -3120,6 +3248,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.CreatePipeline(childComplexity, args["input"].(crm.CreatePipelineInput)), true
+	case "Mutation.createPipelineFromTemplate":
+		if e.ComplexityRoot.Mutation.CreatePipelineFromTemplate == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_createPipelineFromTemplate_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CreatePipelineFromTemplate(childComplexity, args["input"].(crm.CreatePipelineFromTemplateInput)), true
 	case "Mutation.createRecord":
 		if e.ComplexityRoot.Mutation.CreateRecord == nil {
 			break
@@ -3230,6 +3369,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.DeleteTeam(childComplexity, args["input"].(crm.DeleteTeamInput)), true
+	case "Mutation.duplicatePipeline":
+		if e.ComplexityRoot.Mutation.DuplicatePipeline == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_duplicatePipeline_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.DuplicatePipeline(childComplexity, args["input"].(crm.DuplicatePipelineInput)), true
 	case "Mutation.endAllSessions":
 		if e.ComplexityRoot.Mutation.EndAllSessions == nil {
 			break
@@ -3318,6 +3468,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.RenameAPIKey(childComplexity, args["input"].(crm.RenameAPIKeyInput)), true
+	case "Mutation.reorderPipelines":
+		if e.ComplexityRoot.Mutation.ReorderPipelines == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_reorderPipelines_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ReorderPipelines(childComplexity, args["input"].(crm.ReorderPipelinesInput)), true
+	case "Mutation.reorderStages":
+		if e.ComplexityRoot.Mutation.ReorderStages == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_reorderStages_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ReorderStages(childComplexity, args["input"].(crm.ReorderStagesInput)), true
 	case "Mutation.resendInvitation":
 		if e.ComplexityRoot.Mutation.ResendInvitation == nil {
 			break
@@ -3340,6 +3512,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ResetLabels(childComplexity, args["input"].(crm.ResetLabelsInput)), true
+	case "Mutation.restorePipeline":
+		if e.ComplexityRoot.Mutation.RestorePipeline == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_restorePipeline_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RestorePipeline(childComplexity, args["input"].(crm.RestorePipelineInput)), true
 	case "Mutation.revokeApiKey":
 		if e.ComplexityRoot.Mutation.RevokeAPIKey == nil {
 			break
@@ -3362,6 +3545,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.RotateAPIKey(childComplexity, args["input"].(crm.RotateAPIKeyInput)), true
+	case "Mutation.setDefaultPipeline":
+		if e.ComplexityRoot.Mutation.SetDefaultPipeline == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_setDefaultPipeline_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SetDefaultPipeline(childComplexity, args["input"].(crm.SetDefaultPipelineInput)), true
 	case "Mutation.setMemberPermissions":
 		if e.ComplexityRoot.Mutation.SetMemberPermissions == nil {
 			break
@@ -3626,6 +3820,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Pipeline.CreatedAt(childComplexity), true
+	case "Pipeline.createdBy":
+		if e.ComplexityRoot.Pipeline.CreatedBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Pipeline.CreatedBy(childComplexity), true
+	case "Pipeline.deletedAt":
+		if e.ComplexityRoot.Pipeline.DeletedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Pipeline.DeletedAt(childComplexity), true
 	case "Pipeline.description":
 		if e.ComplexityRoot.Pipeline.Description == nil {
 			break
@@ -3680,6 +3886,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Pipeline.StaleAfterHours(childComplexity), true
+	case "Pipeline.summary":
+		if e.ComplexityRoot.Pipeline.Summary == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Pipeline.Summary(childComplexity), true
 	case "Pipeline.templateKey":
 		if e.ComplexityRoot.Pipeline.TemplateKey == nil {
 			break
@@ -3692,12 +3904,140 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Pipeline.UpdatedAt(childComplexity), true
+	case "Pipeline.updatedBy":
+		if e.ComplexityRoot.Pipeline.UpdatedBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Pipeline.UpdatedBy(childComplexity), true
 	case "Pipeline.version":
 		if e.ComplexityRoot.Pipeline.Version == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Pipeline.Version(childComplexity), true
+
+	case "PipelineSummary.averageValue":
+		if e.ComplexityRoot.PipelineSummary.AverageValue == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PipelineSummary.AverageValue(childComplexity), true
+	case "PipelineSummary.lastActivityAt":
+		if e.ComplexityRoot.PipelineSummary.LastActivityAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PipelineSummary.LastActivityAt(childComplexity), true
+	case "PipelineSummary.lost":
+		if e.ComplexityRoot.PipelineSummary.Lost == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PipelineSummary.Lost(childComplexity), true
+	case "PipelineSummary.open":
+		if e.ComplexityRoot.PipelineSummary.Open == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PipelineSummary.Open(childComplexity), true
+	case "PipelineSummary.openTotals":
+		if e.ComplexityRoot.PipelineSummary.OpenTotals == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PipelineSummary.OpenTotals(childComplexity), true
+	case "PipelineSummary.overdue":
+		if e.ComplexityRoot.PipelineSummary.Overdue == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PipelineSummary.Overdue(childComplexity), true
+	case "PipelineSummary.recordCount":
+		if e.ComplexityRoot.PipelineSummary.RecordCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PipelineSummary.RecordCount(childComplexity), true
+	case "PipelineSummary.stale":
+		if e.ComplexityRoot.PipelineSummary.Stale == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PipelineSummary.Stale(childComplexity), true
+	case "PipelineSummary.totals":
+		if e.ComplexityRoot.PipelineSummary.Totals == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PipelineSummary.Totals(childComplexity), true
+	case "PipelineSummary.unassigned":
+		if e.ComplexityRoot.PipelineSummary.Unassigned == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PipelineSummary.Unassigned(childComplexity), true
+	case "PipelineSummary.winRate":
+		if e.ComplexityRoot.PipelineSummary.WinRate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PipelineSummary.WinRate(childComplexity), true
+	case "PipelineSummary.withoutValue":
+		if e.ComplexityRoot.PipelineSummary.WithoutValue == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PipelineSummary.WithoutValue(childComplexity), true
+	case "PipelineSummary.won":
+		if e.ComplexityRoot.PipelineSummary.Won == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PipelineSummary.Won(childComplexity), true
+
+	case "PipelineTemplate.category":
+		if e.ComplexityRoot.PipelineTemplate.Category == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PipelineTemplate.Category(childComplexity), true
+	case "PipelineTemplate.description":
+		if e.ComplexityRoot.PipelineTemplate.Description == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PipelineTemplate.Description(childComplexity), true
+	case "PipelineTemplate.key":
+		if e.ComplexityRoot.PipelineTemplate.Key == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PipelineTemplate.Key(childComplexity), true
+	case "PipelineTemplate.name":
+		if e.ComplexityRoot.PipelineTemplate.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PipelineTemplate.Name(childComplexity), true
+	case "PipelineTemplate.recordType":
+		if e.ComplexityRoot.PipelineTemplate.RecordType == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PipelineTemplate.RecordType(childComplexity), true
+	case "PipelineTemplate.requireLostReason":
+		if e.ComplexityRoot.PipelineTemplate.RequireLostReason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PipelineTemplate.RequireLostReason(childComplexity), true
+	case "PipelineTemplate.stages":
+		if e.ComplexityRoot.PipelineTemplate.Stages == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PipelineTemplate.Stages(childComplexity), true
 
 	case "PipelineView.pipelineId":
 		if e.ComplexityRoot.PipelineView.PipelineID == nil {
@@ -3856,6 +4196,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Contacts(childComplexity, args["filter"].(*filter.ContactFilter), args["orderBy"].([]*read.ContactOrder), args["first"].(int), args["after"].(*string)), true
+	case "Query.deletedPipelines":
+		if e.ComplexityRoot.Query.DeletedPipelines == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Query.DeletedPipelines(childComplexity), true
 
 	case "Query.invitations":
 		if e.ComplexityRoot.Query.Invitations == nil {
@@ -4008,6 +4354,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Teams(childComplexity), true
+	case "Query.templates":
+		if e.ComplexityRoot.Query.Templates == nil {
+			break
+		}
+
+		args, err := ec.field_Query_templates_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Templates(childComplexity, args["category"].(*string)), true
 	case "Query.usage":
 		if e.ComplexityRoot.Query.Usage == nil {
 			break
@@ -4106,6 +4463,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Record.ContactPhone(childComplexity), true
+	case "Record.copiedFromId":
+		if e.ComplexityRoot.Record.CopiedFromID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Record.CopiedFromID(childComplexity), true
 	case "Record.createdAt":
 		if e.ComplexityRoot.Record.CreatedAt == nil {
 			break
@@ -4460,6 +4823,44 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.RenameApiKeyPayload.Revision(childComplexity), true
 
+	case "ReorderPipelinesPayload.clientMutationId":
+		if e.ComplexityRoot.ReorderPipelinesPayload.ClientMutationID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReorderPipelinesPayload.ClientMutationID(childComplexity), true
+	case "ReorderPipelinesPayload.pipelines":
+		if e.ComplexityRoot.ReorderPipelinesPayload.Pipelines == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReorderPipelinesPayload.Pipelines(childComplexity), true
+	case "ReorderPipelinesPayload.revision":
+		if e.ComplexityRoot.ReorderPipelinesPayload.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReorderPipelinesPayload.Revision(childComplexity), true
+
+	case "ReorderStagesPayload.clientMutationId":
+		if e.ComplexityRoot.ReorderStagesPayload.ClientMutationID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReorderStagesPayload.ClientMutationID(childComplexity), true
+	case "ReorderStagesPayload.pipeline":
+		if e.ComplexityRoot.ReorderStagesPayload.Pipeline == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReorderStagesPayload.Pipeline(childComplexity), true
+	case "ReorderStagesPayload.revision":
+		if e.ComplexityRoot.ReorderStagesPayload.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReorderStagesPayload.Revision(childComplexity), true
+
 	case "ResendInvitationPayload.clientMutationId":
 		if e.ComplexityRoot.ResendInvitationPayload.ClientMutationID == nil {
 			break
@@ -4503,6 +4904,31 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ResetLabelsPayload.Settings(childComplexity), true
+
+	case "RestorePipelinePayload.clientMutationId":
+		if e.ComplexityRoot.RestorePipelinePayload.ClientMutationID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RestorePipelinePayload.ClientMutationID(childComplexity), true
+	case "RestorePipelinePayload.pipeline":
+		if e.ComplexityRoot.RestorePipelinePayload.Pipeline == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RestorePipelinePayload.Pipeline(childComplexity), true
+	case "RestorePipelinePayload.recordCount":
+		if e.ComplexityRoot.RestorePipelinePayload.RecordCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RestorePipelinePayload.RecordCount(childComplexity), true
+	case "RestorePipelinePayload.revision":
+		if e.ComplexityRoot.RestorePipelinePayload.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RestorePipelinePayload.Revision(childComplexity), true
 
 	case "RetentionSettings.changeDays":
 		if e.ComplexityRoot.RetentionSettings.ChangeDays == nil {
@@ -4759,6 +5185,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Session.UserAgent(childComplexity), true
+
+	case "SetDefaultPipelinePayload.clientMutationId":
+		if e.ComplexityRoot.SetDefaultPipelinePayload.ClientMutationID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SetDefaultPipelinePayload.ClientMutationID(childComplexity), true
+	case "SetDefaultPipelinePayload.pipeline":
+		if e.ComplexityRoot.SetDefaultPipelinePayload.Pipeline == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SetDefaultPipelinePayload.Pipeline(childComplexity), true
+	case "SetDefaultPipelinePayload.revision":
+		if e.ComplexityRoot.SetDefaultPipelinePayload.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SetDefaultPipelinePayload.Revision(childComplexity), true
 
 	case "SetMemberPermissionsPayload.clientMutationId":
 		if e.ComplexityRoot.SetMemberPermissionsPayload.ClientMutationID == nil {
@@ -5289,6 +5734,31 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Team.Version(childComplexity), true
 
+	case "TemplateStage.color":
+		if e.ComplexityRoot.TemplateStage.Color == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TemplateStage.Color(childComplexity), true
+	case "TemplateStage.defaultProbability":
+		if e.ComplexityRoot.TemplateStage.DefaultProbability == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TemplateStage.DefaultProbability(childComplexity), true
+	case "TemplateStage.kind":
+		if e.ComplexityRoot.TemplateStage.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TemplateStage.Kind(childComplexity), true
+	case "TemplateStage.name":
+		if e.ComplexityRoot.TemplateStage.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TemplateStage.Name(childComplexity), true
+
 	case "TimeSlot.end":
 		if e.ComplexityRoot.TimeSlot.End == nil {
 			break
@@ -5604,6 +6074,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputContactSettingsInput,
 		ec.unmarshalInputCreateApiKeyInput,
 		ec.unmarshalInputCreateContactInput,
+		ec.unmarshalInputCreatePipelineFromTemplateInput,
 		ec.unmarshalInputCreatePipelineInput,
 		ec.unmarshalInputCreateRecordInput,
 		ec.unmarshalInputCreateTaskInput,
@@ -5615,6 +6086,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputDeleteRecordInput,
 		ec.unmarshalInputDeleteRecordsInput,
 		ec.unmarshalInputDeleteTeamInput,
+		ec.unmarshalInputDuplicatePipelineInput,
 		ec.unmarshalInputEndAllSessionsInput,
 		ec.unmarshalInputEndMemberSessionsInput,
 		ec.unmarshalInputEndSessionInput,
@@ -5643,13 +6115,17 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputRecordStatusComparator,
 		ec.unmarshalInputRemoveMemberInput,
 		ec.unmarshalInputRenameApiKeyInput,
+		ec.unmarshalInputReorderPipelinesInput,
+		ec.unmarshalInputReorderStagesInput,
 		ec.unmarshalInputResendInvitationInput,
 		ec.unmarshalInputResetLabelsInput,
+		ec.unmarshalInputRestorePipelineInput,
 		ec.unmarshalInputRetentionSettingsInput,
 		ec.unmarshalInputRevokeApiKeyInput,
 		ec.unmarshalInputRoleRuleInput,
 		ec.unmarshalInputRotateApiKeyInput,
 		ec.unmarshalInputSaleschatSettingsInput,
+		ec.unmarshalInputSetDefaultPipelineInput,
 		ec.unmarshalInputSetMemberPermissionsInput,
 		ec.unmarshalInputSetMemberRoleInput,
 		ec.unmarshalInputSetPartnerKeyInput,
@@ -6871,8 +7347,44 @@ type Pipeline implements Node {
   version: Int!
   "In board order, deleted ones left out."
   stages: [Stage!]!
+  "What its records come to as things stand, of those you see. Takes the right to read records."
+  summary: PipelineSummary!
+  createdBy: Actor!
+  updatedBy: Actor!
   createdAt: Time!
   updatedAt: Time!
+  "Null while it lives."
+  deletedAt: Time
+}
+
+"What the records of a pipeline come to. Amounts of different currencies are never added."
+type PipelineSummary {
+  "All live records."
+  recordCount: Int!
+  open: Int!
+  won: Int!
+  lost: Int!
+  """
+  All records, one entry per currency, the workspace's first, then by code. Records without a value count as 0. In
+  ` + "`" + `weighted` + "`" + ` a WON record counts whole and a LOST one not at all.
+  """
+  totals: [CurrencyTotal!]!
+  "The same of OPEN records alone: its ` + "`" + `weighted` + "`" + ` is the weighted forecast."
+  openTotals: [CurrencyTotal!]!
+  "The mean value per currency, in the order of ` + "`" + `totals` + "`" + `. Records without a value are left out; no entry where none has one."
+  averageValue: [Money!]!
+  "Records without a value."
+  withoutValue: Int!
+  "WON / (WON + LOST), 0–1; null when nothing is closed."
+  winRate: Float
+  "OPEN records expected to close before today in the workspace's time zone."
+  overdue: Int!
+  "OPEN records idle for at least the stale hours of their stage."
+  stale: Int!
+  "OPEN records without an owner."
+  unassigned: Int!
+  "When somebody last did something with one of the records; null when there are none."
+  lastActivityAt: Time
 }
 
 "A column of a board."
@@ -6962,7 +7474,42 @@ enum RecordField {
   EXTERNAL_ID
 }
 
+"A pipeline that the program knows how to make. Read-only; a pipeline made from it is a copy."
+type PipelineTemplate {
+  "A stable name for programs; ` + "`" + `templateKey` + "`" + ` of the pipelines made from it."
+  key: String!
+  category: PipelineCategory!
+  name: String!
+  description: String!
+  recordType: RecordType!
+  requireLostReason: Boolean!
+  "In board order."
+  stages: [TemplateStage!]!
+}
+
+"A stage of a template."
+type TemplateStage {
+  name: String!
+  "#RRGGBB"
+  color: String!
+  "0–100. 100 for WON, 0 for LOST."
+  defaultProbability: Int!
+  kind: StageKind!
+}
+
+"Which records a duplicated pipeline takes along."
+enum CopyRecords {
+  NONE
+  "Those of OPEN stages."
+  OPEN_ONLY
+  ALL
+}
+
 extend type Query {
+  "The built-in templates, by category; all of them when no category is given."
+  templates(category: PipelineCategory): [PipelineTemplate!]!
+  "The pipelines that can still be restored, at most 100, the one deleted last first. Needs CAN_MANAGE_PIPELINES."
+  deletedPipelines: [Pipeline!]!
   "All live pipelines in their order; at most 100 exist."
   pipelines: [Pipeline!]!
   "One pipeline; null when hidden or missing."
@@ -6984,6 +7531,91 @@ extend type Mutation {
   the only pipeline stays (LAST_PIPELINE).
   """
   deletePipeline(input: DeletePipelineInput!): DeletePipelinePayload!
+  """
+  Makes a pipeline from a template; a name that is taken gets a number. Needs CAN_MANAGE_PIPELINES. NOT_FOUND when there
+  is no such template, else the refusals of createPipeline.
+  """
+  createPipelineFromTemplate(input: CreatePipelineFromTemplateInput!): CreatePipelineFromTemplatePayload!
+  "Makes a pipeline the default in the place of the present one. Needs CAN_MANAGE_PIPELINES."
+  setDefaultPipeline(input: SetDefaultPipelineInput!): SetDefaultPipelinePayload!
+  """
+  Puts the pipelines into an order. Needs CAN_MANAGE_PIPELINES. CONFLICT, with the present order, unless the list holds
+  each pipeline that you see exactly once. Those you do not see keep their places.
+  """
+  reorderPipelines(input: ReorderPipelinesInput!): ReorderPipelinesPayload!
+  """
+  Puts the stages of a pipeline into an order. Needs CAN_MANAGE_PIPELINES. CONFLICT, with the present order, unless the
+  list holds each stage exactly once.
+  """
+  reorderStages(input: ReorderStagesInput!): ReorderStagesPayload!
+  """
+  Brings back a pipeline that was deleted at most 30 days ago, as the last one, with its stages and the records deleted in
+  the same call. One that was not deleted stays as it is. Needs CAN_MANAGE_PIPELINES. DUPLICATE when its name, or the
+  external id of one of its records, is taken by now; VALIDATION_FAILED beyond 100 pipelines.
+  """
+  restorePipeline(input: RestorePipelineInput!): RestorePipelinePayload!
+  """
+  Copies a pipeline with its settings and stages, and, when asked, the records you see. The copy is never the default.
+  Copied records keep their fields, owner, tags, links, stage and order; they get new ids and numbers, ` + "`" + `copiedFromId` + "`" + `, the
+  source DUPLICATE, and no external id, tasks or history. One commit. Needs CAN_MANAGE_PIPELINES, with records also
+  CAN_EDIT_CRM. DUPLICATE when the name given is taken, BATCH_TOO_LARGE above 5,000 records.
+  """
+  duplicatePipeline(input: DuplicatePipelineInput!): DuplicatePipelinePayload!
+}
+
+"Which template, and what is different from it."
+input CreatePipelineFromTemplateInput {
+  "One of ` + "`" + `templates` + "`" + `."
+  templateKey: String!
+  "1–100 characters, trimmed; the template's when absent."
+  name: String
+  "At most 500 characters; the template's when absent."
+  description: String
+  "The template's when absent."
+  recordType: RecordType
+  "Which of the template's stages, by their places from 0, in board order; all when absent. At least one OPEN."
+  stagePositions: [Int!]
+  "Stages in the place of the template's, 1–50 in board order, at least one OPEN. Not together with ` + "`" + `stagePositions` + "`" + `."
+  stages: [StageInput!]
+  clientMutationId: String
+}
+
+"Which pipeline becomes the default."
+input SetDefaultPipelineInput {
+  id: ID!
+  clientMutationId: String
+}
+
+"All pipelines in their new order."
+input ReorderPipelinesInput {
+  pipelineIds: [ID!]!
+  clientMutationId: String
+}
+
+"All stages of a pipeline in their new order."
+input ReorderStagesInput {
+  pipelineId: ID!
+  stageIds: [ID!]!
+  "CONFLICT unless the pipeline has this version."
+  expectedVersion: Int
+  clientMutationId: String
+}
+
+"Which pipeline comes back."
+input RestorePipelineInput {
+  id: ID!
+  "A new name, for when the old one is taken. 1–100 characters, trimmed."
+  name: String
+  clientMutationId: String
+}
+
+"Which pipeline is copied, and how."
+input DuplicatePipelineInput {
+  id: ID!
+  "1–100 characters, trimmed. When absent: the old name with “(copy)”, and a number if that is taken."
+  name: String
+  copyRecords: CopyRecords! = NONE
+  clientMutationId: String
 }
 
 "A new pipeline."
@@ -7083,6 +7715,52 @@ type UpdatePipelinePayload {
 type DeletePipelinePayload {
   deletedId: ID!
   "Records moved or deleted with it."
+  recordCount: Int!
+  revision: Revision!
+  clientMutationId: String
+}
+
+"The pipeline made."
+type CreatePipelineFromTemplatePayload {
+  pipeline: Pipeline!
+  revision: Revision!
+  clientMutationId: String
+}
+
+"The new default."
+type SetDefaultPipelinePayload {
+  pipeline: Pipeline!
+  revision: Revision!
+  clientMutationId: String
+}
+
+"The pipelines in their new order."
+type ReorderPipelinesPayload {
+  pipelines: [Pipeline!]!
+  revision: Revision!
+  clientMutationId: String
+}
+
+"The pipeline with its stages in their new order."
+type ReorderStagesPayload {
+  pipeline: Pipeline!
+  revision: Revision!
+  clientMutationId: String
+}
+
+"The pipeline that came back."
+type RestorePipelinePayload {
+  pipeline: Pipeline!
+  "Records that came back with it."
+  recordCount: Int!
+  revision: Revision!
+  clientMutationId: String
+}
+
+"The copy."
+type DuplicatePipelinePayload {
+  pipeline: Pipeline!
+  "Records that were copied."
   recordCount: Int!
   revision: Revision!
   clientMutationId: String
@@ -7268,6 +7946,8 @@ type Record implements Node {
   lostReasonKey: String
   source: RecordSource!
   sourceDetail: String
+  "The record it was copied from, with its pipeline; that may be gone by now."
+  copiedFromId: ID
   channel: Channel
   chatUrl: String
   "The subscriber's user namespace at the chatbot platform."
@@ -9225,6 +9905,18 @@ func (ec *executionContext) childFields_CreateContactPayload(ctx context.Context
 	return nil, fmt.Errorf("no field named %q was found under type CreateContactPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_CreatePipelineFromTemplatePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "pipeline":
+		return ec.fieldContext_CreatePipelineFromTemplatePayload_pipeline(ctx, field)
+	case "revision":
+		return ec.fieldContext_CreatePipelineFromTemplatePayload_revision(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_CreatePipelineFromTemplatePayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CreatePipelineFromTemplatePayload", field.Name)
+}
+
 func (ec *executionContext) childFields_CreatePipelinePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "pipeline":
@@ -9373,6 +10065,20 @@ func (ec *executionContext) childFields_DeleteTeamPayload(ctx context.Context, f
 		return ec.fieldContext_DeleteTeamPayload_clientMutationId(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type DeleteTeamPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_DuplicatePipelinePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "pipeline":
+		return ec.fieldContext_DuplicatePipelinePayload_pipeline(ctx, field)
+	case "recordCount":
+		return ec.fieldContext_DuplicatePipelinePayload_recordCount(ctx, field)
+	case "revision":
+		return ec.fieldContext_DuplicatePipelinePayload_revision(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_DuplicatePipelinePayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DuplicatePipelinePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_EndAllSessionsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -9829,12 +10535,72 @@ func (ec *executionContext) childFields_Pipeline(ctx context.Context, field grap
 		return ec.fieldContext_Pipeline_version(ctx, field)
 	case "stages":
 		return ec.fieldContext_Pipeline_stages(ctx, field)
+	case "summary":
+		return ec.fieldContext_Pipeline_summary(ctx, field)
+	case "createdBy":
+		return ec.fieldContext_Pipeline_createdBy(ctx, field)
+	case "updatedBy":
+		return ec.fieldContext_Pipeline_updatedBy(ctx, field)
 	case "createdAt":
 		return ec.fieldContext_Pipeline_createdAt(ctx, field)
 	case "updatedAt":
 		return ec.fieldContext_Pipeline_updatedAt(ctx, field)
+	case "deletedAt":
+		return ec.fieldContext_Pipeline_deletedAt(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Pipeline", field.Name)
+}
+
+func (ec *executionContext) childFields_PipelineSummary(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "recordCount":
+		return ec.fieldContext_PipelineSummary_recordCount(ctx, field)
+	case "open":
+		return ec.fieldContext_PipelineSummary_open(ctx, field)
+	case "won":
+		return ec.fieldContext_PipelineSummary_won(ctx, field)
+	case "lost":
+		return ec.fieldContext_PipelineSummary_lost(ctx, field)
+	case "totals":
+		return ec.fieldContext_PipelineSummary_totals(ctx, field)
+	case "openTotals":
+		return ec.fieldContext_PipelineSummary_openTotals(ctx, field)
+	case "averageValue":
+		return ec.fieldContext_PipelineSummary_averageValue(ctx, field)
+	case "withoutValue":
+		return ec.fieldContext_PipelineSummary_withoutValue(ctx, field)
+	case "winRate":
+		return ec.fieldContext_PipelineSummary_winRate(ctx, field)
+	case "overdue":
+		return ec.fieldContext_PipelineSummary_overdue(ctx, field)
+	case "stale":
+		return ec.fieldContext_PipelineSummary_stale(ctx, field)
+	case "unassigned":
+		return ec.fieldContext_PipelineSummary_unassigned(ctx, field)
+	case "lastActivityAt":
+		return ec.fieldContext_PipelineSummary_lastActivityAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PipelineSummary", field.Name)
+}
+
+func (ec *executionContext) childFields_PipelineTemplate(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "key":
+		return ec.fieldContext_PipelineTemplate_key(ctx, field)
+	case "category":
+		return ec.fieldContext_PipelineTemplate_category(ctx, field)
+	case "name":
+		return ec.fieldContext_PipelineTemplate_name(ctx, field)
+	case "description":
+		return ec.fieldContext_PipelineTemplate_description(ctx, field)
+	case "recordType":
+		return ec.fieldContext_PipelineTemplate_recordType(ctx, field)
+	case "requireLostReason":
+		return ec.fieldContext_PipelineTemplate_requireLostReason(ctx, field)
+	case "stages":
+		return ec.fieldContext_PipelineTemplate_stages(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PipelineTemplate", field.Name)
 }
 
 func (ec *executionContext) childFields_PipelineView(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -9961,6 +10727,8 @@ func (ec *executionContext) childFields_Record(ctx context.Context, field graphq
 		return ec.fieldContext_Record_source(ctx, field)
 	case "sourceDetail":
 		return ec.fieldContext_Record_sourceDetail(ctx, field)
+	case "copiedFromId":
+		return ec.fieldContext_Record_copiedFromId(ctx, field)
 	case "channel":
 		return ec.fieldContext_Record_channel(ctx, field)
 	case "chatUrl":
@@ -10057,6 +10825,30 @@ func (ec *executionContext) childFields_RenameApiKeyPayload(ctx context.Context,
 	return nil, fmt.Errorf("no field named %q was found under type RenameApiKeyPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_ReorderPipelinesPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "pipelines":
+		return ec.fieldContext_ReorderPipelinesPayload_pipelines(ctx, field)
+	case "revision":
+		return ec.fieldContext_ReorderPipelinesPayload_revision(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_ReorderPipelinesPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReorderPipelinesPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ReorderStagesPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "pipeline":
+		return ec.fieldContext_ReorderStagesPayload_pipeline(ctx, field)
+	case "revision":
+		return ec.fieldContext_ReorderStagesPayload_revision(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_ReorderStagesPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReorderStagesPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_ResendInvitationPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "invitation":
@@ -10081,6 +10873,20 @@ func (ec *executionContext) childFields_ResetLabelsPayload(ctx context.Context, 
 		return ec.fieldContext_ResetLabelsPayload_clientMutationId(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ResetLabelsPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RestorePipelinePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "pipeline":
+		return ec.fieldContext_RestorePipelinePayload_pipeline(ctx, field)
+	case "recordCount":
+		return ec.fieldContext_RestorePipelinePayload_recordCount(ctx, field)
+	case "revision":
+		return ec.fieldContext_RestorePipelinePayload_revision(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_RestorePipelinePayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RestorePipelinePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_RetentionSettings(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -10223,6 +11029,18 @@ func (ec *executionContext) childFields_Session(ctx context.Context, field graph
 		return ec.fieldContext_Session_idleSeconds(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Session", field.Name)
+}
+
+func (ec *executionContext) childFields_SetDefaultPipelinePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "pipeline":
+		return ec.fieldContext_SetDefaultPipelinePayload_pipeline(ctx, field)
+	case "revision":
+		return ec.fieldContext_SetDefaultPipelinePayload_revision(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_SetDefaultPipelinePayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SetDefaultPipelinePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_SetMemberPermissionsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -10471,6 +11289,20 @@ func (ec *executionContext) childFields_Team(ctx context.Context, field graphql.
 		return ec.fieldContext_Team_version(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Team", field.Name)
+}
+
+func (ec *executionContext) childFields_TemplateStage(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "name":
+		return ec.fieldContext_TemplateStage_name(ctx, field)
+	case "color":
+		return ec.fieldContext_TemplateStage_color(ctx, field)
+	case "defaultProbability":
+		return ec.fieldContext_TemplateStage_defaultProbability(ctx, field)
+	case "kind":
+		return ec.fieldContext_TemplateStage_kind(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TemplateStage", field.Name)
 }
 
 func (ec *executionContext) childFields_TimeSlot(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -191,6 +191,13 @@ func (c *checker) kind(field, prefix string, id *string) {
 	}
 }
 
+// kinds refuses ids of another kind in a list.
+func (c *checker) kinds(field, prefix string, ids []string) {
+	for i := range ids {
+		c.kind(pathOf(field, i), prefix, &ids[i])
+	}
+}
+
 // given tells whether an input field was sent.
 func given[T any](o graphql.Omittable[T]) bool { return o.IsSet() }
 

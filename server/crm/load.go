@@ -16,7 +16,7 @@ import (
 	"github.com/rapidbott/tideboard/server/typeid"
 )
 
-// Locks are always taken in the order pipeline, stage, record, contact or task, counter, workspace.
+// Locks are always taken in the order set of pipelines (see arrange), pipeline, stage, record, contact or task, counter, workspace.
 
 // lock makes a query lock what it finds, where the database needs that.
 func (tx *Tx) lock(s *entsql.Selector) {
@@ -149,9 +149,10 @@ func orNotFound(err error) error {
 }
 
 // number takes the next running number of a kind.
-func (tx *Tx) number(kind string) (n int, err error) {
-	b := scope.New(tx.viewer, tx.DB.SQL)
-	b.Counter(kind)
-	text, args := b.SQL()
-	return n, tx.sql.QueryRowContext(tx.ctx, text, args...).Scan(&n)
+func (tx *Tx) number(kind string) (n int, err error) { return tx.numbers(kind, 1) }
+
+// numbers takes the next n running numbers of a kind and gives the last of them.
+func (tx *Tx) numbers(kind string, n int) (last int, err error) {
+	text, args := scope.New(tx.viewer, tx.DB.SQL).Counters(kind, n).SQL()
+	return last, tx.sql.QueryRowContext(tx.ctx, text, args...).Scan(&last)
 }

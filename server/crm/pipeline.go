@@ -3,6 +3,7 @@ package crm
 import (
 	"context"
 	"regexp"
+	"slices"
 
 	"github.com/99designs/gqlgen/graphql"
 
@@ -88,26 +89,16 @@ func (s *Service) CreatePipeline(ctx context.Context, in CreatePipelineInput) (*
 		Category: pipeline.Category(in.Category), RecordType: recordType(in.Category, in.RecordType),
 		StaleAfterHours: c.hours("input.staleAfterHours", in.StaleAfterHours), RequireLostReason: in.RequireLostReason}
 	stages := c.stages(in.Stages)
-	for i, st := range in.Stages {
-		if st.ID != nil {
-			c.Add(pathOf("input.stages", i)+".id", "a new pipeline has no stages to change")
-		}
-	}
+	c.allNew(in.Stages)
 	if err := c.Err(); err != nil {
 		return nil, err
 	}
 	out := &CreatePipelinePayload{ClientMutationID: in.ClientMutationID}
 	rev, err := s.answer(ctx, in.ClientMutationID, out, func(tx *Tx) error {
-		made, err := tx.insertPipeline(p)
-		if err != nil {
-			return err
+		live, err := tx.arrange()
+		if err == nil {
+			out.Pipeline, _, err = tx.makePipeline(p, stages, live)
 		}
-		for i := range stages {
-			if _, err := tx.insertStage(made.ID, stages[i], i); err != nil {
-				return err
-			}
-		}
-		out.Pipeline, err = tx.showPipeline(made)
 		return err
 	})
 	out.Revision = rev
@@ -138,7 +129,7 @@ func (c *checker) stages(list []*StageInput) []ent.Stage {
 		path := pathOf("input.stages", i)
 		st := ent.Stage{Name: c.required(path+".name", in.Name, 60), Color: in.Color, Position: i, Kind: stage.Kind(in.Kind),
 			DefaultProbability: in.DefaultProbability, StaleAfterHours: c.hours(path+".staleAfterHours", in.StaleAfterHours),
-			RequiredFields: in.RequiredFields}
+			RequiredFields: distinct(in.RequiredFields)}
 		c.kind(path+".id", typeid.Stage, in.ID)
 		c.percent(path+".defaultProbability", in.DefaultProbability)
 		if !hexColor.MatchString(in.Color) {
@@ -166,11 +157,31 @@ func (c *checker) stages(list []*StageInput) []ent.Stage {
 	return out
 }
 
+// distinct drops repetitions; the first of each stays where it is.
+func distinct(list []string) []string {
+	var out []string
+	for _, s := range list {
+		if !slices.Contains(out, s) {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
 // moves reads which stage's records go to which stage.
 func (c *checker) moves(field string, list []*StageMoveInput) {
 	for i, m := range list {
 		c.kind(pathOf(field, i)+".fromStageId", typeid.Stage, &m.FromStageID)
 		c.kind(pathOf(field, i)+".toStageId", typeid.Stage, &m.ToStageID)
+	}
+}
+
+// allNew refuses the ids of stages in what makes a pipeline.
+func (c *checker) allNew(list []*StageInput) {
+	for i, st := range list {
+		if st.ID != nil {
+			c.Add(pathOf("input.stages", i)+".id", "a new pipeline has no stages to change")
+		}
 	}
 }
 
@@ -181,18 +192,31 @@ func (c *checker) hours(field string, h *int) *int {
 	return h
 }
 
-func (tx *Tx) insertPipeline(p ent.Pipeline) (*ent.Pipeline, error) {
-	n, err := tx.ent.Pipeline.Query().Where(pipeline.DeletedAtIsNil()).Count(tx.ctx)
+// makePipeline adds a pipeline to the live ones of a workspace, as the last of them, with its stages in board order.
+func (tx *Tx) makePipeline(p ent.Pipeline, stages []ent.Stage, live []*ent.Pipeline) (*row.Pipeline, []*ent.Stage, error) {
+	made, err := tx.insertPipeline(p, live)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	if n >= MaxPipelines {
-		return nil, fault.New(fault.ValidationFailed, "a workspace has at most %d pipelines", MaxPipelines)
+	shown, inserted := changelog.Row[row.Pipeline](made), make([]*ent.Stage, len(stages))
+	for i := range stages {
+		if inserted[i], err = tx.insertStage(made.ID, stages[i], i); err != nil {
+			return nil, nil, err
+		}
+		shown.Stages = append(shown.Stages, changelog.Row[row.Stage](inserted[i]))
+	}
+	return shown, inserted, nil
+}
+
+func (tx *Tx) insertPipeline(p ent.Pipeline, live []*ent.Pipeline) (*ent.Pipeline, error) {
+	if err := oneMore(live); err != nil {
+		return nil, err
 	}
 	actor := tx.viewer.Actor()
 	made, err := tx.ent.Pipeline.Create().SetID(tx.NewID(typeid.Pipeline)).SetWorkspaceID(tx.viewer.WorkspaceID).SetName(p.Name).
 		SetNameKey(fold.Text(p.Name)).SetNillableDescription(p.Description).SetCategory(p.Category).SetRecordType(p.RecordType).
-		SetPosition(n).SetIsDefault(n == 0).SetNillableStaleAfterHours(p.StaleAfterHours).SetRequireLostReason(p.RequireLostReason).SetNillableTemplateKey(p.TemplateKey).
+		SetPosition(last(live)).SetIsDefault(len(live) == 0).SetNillableTemplateKey(p.TemplateKey).
+		SetNillableStaleAfterHours(p.StaleAfterHours).SetRequireLostReason(p.RequireLostReason).
 		SetCreatedBy(actor).SetUpdatedBy(actor).SetCreatedAt(tx.now).SetUpdatedAt(tx.now).Save(tx.ctx)
 	return made, tx.duplicate(err, "input.name")
 }

@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"github.com/rapidbott/tideboard/ent"
-	"github.com/rapidbott/tideboard/ent/pipeline"
 	"github.com/rapidbott/tideboard/ent/record"
 	"github.com/rapidbott/tideboard/ent/stage"
 	"github.com/rapidbott/tideboard/ent/viewer"
@@ -71,15 +70,15 @@ func (s *Service) DeletePipeline(ctx context.Context, in DeletePipelineInput) (*
 }
 
 func (tx *Tx) deletePipeline(in DeletePipelineInput) (int, error) {
+	live, err := tx.arrange()
+	if err != nil {
+		return 0, err
+	}
 	cur, err := tx.pipeline("input.id", in.ID, true)
 	if err != nil {
 		return 0, err
 	}
-	live, err := tx.ent.Pipeline.Query().Where(pipeline.DeletedAtIsNil()).Count(tx.ctx)
-	if err != nil {
-		return 0, err
-	}
-	if live == 1 {
+	if len(live) == 1 {
 		return 0, fault.New(fault.LastPipeline, "a workspace keeps at least one pipeline")
 	}
 	if _, err := tx.stages(cur.ID); err != nil { // nobody moves a card into it any more
@@ -121,8 +120,19 @@ func (tx *Tx) rehouse(cards []*ent.Record, in DeletePipelineInput) error {
 		f.Current = map[string]int{"count": n}
 		return f
 	}
-	return tx.ent.Record.Update().Where(record.PipelineID(in.ID), record.DeletedAtIsNil()).SetDeletedAt(tx.now).AddVersion(1).
-		SetUpdatedAt(tx.now).SetUpdatedBy(tx.viewer.Actor()).Exec(tx.ctx)
+	ids := make([]string, len(cards))
+	for i, c := range cards {
+		ids[i] = c.ID
+	}
+	slices.Sort(ids)
+	for chunk := range slices.Chunk(ids, MaxBatch) {
+		err := tx.ent.Record.Update().Where(record.IDIn(chunk...)).SetDeletedAt(tx.now).AddVersion(1).SetUpdatedAt(tx.now).
+			SetUpdatedBy(tx.viewer.Actor()).Exec(tx.ctx)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // moveAll moves the records of a pipeline to another, stage by stage, keeping their order.

@@ -227,20 +227,23 @@ func (tx *Tx) insert(r ent.Record) (*ent.Record, error) {
 		return nil, err
 	}
 	tx.room(Records, r.Number)
-	actor := tx.viewer.Actor()
 	r.ID, r.WorkspaceID, r.Version = tx.NewID(typeid.Record), tx.viewer.WorkspaceID, 1
-	shown := show(&r)
-	saved, err := tx.ent.Record.Create().SetID(r.ID).SetWorkspaceID(r.WorkspaceID).SetNumber(r.Number).SetPipelineID(r.PipelineID).
+	saved, err := tx.build(r).Save(tx.ctx)
+	return saved, tx.duplicate(err, "input.externalId")
+}
+
+// build is the write of a new record, of which everything is decided but what follows from who acts and when.
+func (tx *Tx) build(r ent.Record) *ent.RecordCreate {
+	actor := tx.viewer.Actor()
+	return tx.ent.Record.Create().SetID(r.ID).SetWorkspaceID(r.WorkspaceID).SetNumber(r.Number).SetPipelineID(r.PipelineID).
 		SetStageID(r.StageID).SetRank(r.Rank).SetTitle(r.Title).SetNillableDescription(r.Description).SetNillableValue(r.Value).
 		SetCurrency(r.Currency).SetProbability(r.Probability).SetProbabilitySource(r.ProbabilitySource).SetStatus(r.Status).
 		SetPriority(r.Priority).SetNillableOwnerID(r.OwnerID).SetNillableContactID(r.ContactID).SetNillableContactName(r.ContactName).
 		SetNillableContactEmail(r.ContactEmail).SetNillableContactPhone(r.ContactPhone).SetNillableCompanyName(r.CompanyName).
 		SetNillableExpectedCloseDate(r.ExpectedCloseDate).SetStageEnteredAt(r.StageEnteredAt).SetNillableClosedAt(r.ClosedAt).
 		SetNillableWonAt(r.WonAt).SetNillableLostAt(r.LostAt).SetLastActivityAt(tx.now).SetNillableLostReason(r.LostReason).
-		SetNillableLostReasonKey(r.LostReasonKey).SetSource(r.Source).SetNillableSourceDetail(r.SourceDetail).
+		SetNillableLostReasonKey(r.LostReasonKey).SetSource(r.Source).SetNillableSourceDetail(r.SourceDetail).SetNillableCopiedFromID(r.CopiedFromID).
 		SetNillableChannel(r.Channel).SetNillableChatURL(r.ChatURL).SetNillableUserNs(r.UserNs).SetTags(r.Tags).
-		SetCustomFields(r.CustomFields).SetNillableExternalID(r.ExternalID).SetSearchText(shown.SearchText()).
-		SetTagKeys(row.TagKeys(r.Tags)).SetCreatedBy(actor).SetUpdatedBy(actor).SetCreatedAt(tx.now).SetUpdatedAt(tx.now).
-		Save(tx.ctx)
-	return saved, tx.duplicate(err, "input.externalId")
+		SetCustomFields(r.CustomFields).SetNillableExternalID(r.ExternalID).SetSearchText(show(&r).SearchText()).
+		SetTagKeys(row.TagKeys(r.Tags)).SetCreatedBy(actor).SetUpdatedBy(actor).SetCreatedAt(tx.now).SetUpdatedAt(tx.now)
 }

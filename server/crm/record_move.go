@@ -2,6 +2,7 @@ package crm
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"github.com/rapidbott/tideboard/ent"
@@ -210,13 +211,26 @@ func required(r ent.Record, st *ent.Stage, path string) error {
 	f := fault.New(fault.StageRequirements, "the stage %q needs more fields filled", st.Name)
 	for _, name := range st.RequiredFields {
 		if !filled(r, name) {
-			f.Details = append(f.Details, fault.Detail{Field: path, Code: fault.StageRequirements, Message: name + " is empty"})
+			f.Details = append(f.Details, fault.Detail{Field: path + "." + inputField(name), Code: fault.StageRequirements, Message: name + " is empty"})
 		}
 	}
 	if len(f.Details) > 0 {
 		return f
 	}
 	return nil
+}
+
+// inputField is the field of an input that fills a field which a stage can require.
+func inputField(name string) string {
+	switch name {
+	case "OWNER", "CONTACT":
+		name += "_ID"
+	}
+	words := strings.Split(strings.ToLower(name), "_")
+	for i := 1; i < len(words); i++ {
+		words[i] = strings.ToUpper(words[i][:1]) + words[i][1:]
+	}
+	return strings.Join(words, "")
 }
 
 func filled(r ent.Record, field string) bool {

@@ -138,3 +138,18 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+func TestMeanRoundsHalfToEven(t *testing.T) {
+	for _, c := range []struct {
+		minor []int64
+		code  string
+		want  string
+	}{{[]int64{1, 2}, "EUR", "0.02"}, {[]int64{2, 3}, "EUR", "0.02"}, {[]int64{3, 4}, "EUR", "0.04"}, {[]int64{10, 10, 0}, "JPY", "7"},
+		{[]int64{10, 0, 0}, "JPY", "3"}, {[]int64{9223372036854775807, 9223372036854775807, 9223372036854775806}, "EUR", "92233720368547758.07"}} {
+		s := money.Sum{}
+		for i := range c.minor {
+			s.Add(&c.minor[i], 0, 1)
+		}
+		require.Equal(t, money.Money{Amount: c.want, Currency: c.code}, s.Mean(len(c.minor), c.code))
+	}
+}

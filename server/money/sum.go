@@ -38,6 +38,16 @@ func join(high, low int64) *big.Int {
 	return n.Add(n, big.NewInt(low))
 }
 
+// Mean gives the amount divided by n, n > 0, rounded half-even to the digits of the currency.
+func (s *Sum) Mean(n int, code string) Money {
+	by := big.NewInt(int64(n))
+	q, rest := new(big.Int).DivMod(&s.amount, by, new(big.Int))
+	if c := rest.Lsh(rest, 1).Cmp(by); c > 0 || c == 0 && q.Bit(0) == 1 {
+		q.Add(q, big.NewInt(1))
+	}
+	return Money{Amount: format(q, code), Currency: code}
+}
+
 // Total is a Sum made ready to show.
 type Total struct {
 	Currency string

@@ -56,9 +56,16 @@ var seeds = map[string]func(c *cast, leaf string) any{
 		}
 		return map[string]any{"pipelineId": c.Pipeline}
 	},
+	"createPipelineFromTemplate.input.templateKey":     func(*cast, string) any { return "sales_standard" },
 	"deletePipeline.input.newDefaultId":                func(c *cast, _ string) any { return c.sparePipeline },
 	"deletePipeline.input.moveTo.stageMap.fromStageId": func(c *cast, _ string) any { return c.inbox },
 	"deletePipeline.input.moveTo.stageMap.toStageId":   func(c *cast, _ string) any { return c.Offer },
+}
+
+// beside are the further elements of lists that must be whole, by path.
+var beside = map[string]func(c *cast) []any{
+	"reorderPipelines.input.pipelineIds": func(c *cast) []any { return []any{c.sparePipeline} },
+	"reorderStages.input.stageIds":       func(c *cast) []any { return []any{c.Offer, c.Won, c.Lost} },
 }
 
 // optional seeds fill only what is asked about; the others are always given.
@@ -115,7 +122,11 @@ func (f filler) value(path, name string, t *ast.Type, byDefault *ast.Value, rest
 	case rest == nil && (!t.NonNull || byDefault != nil):
 		return nil
 	case t.Elem != nil:
-		return []any{f.value(path, name, t.Elem, nil, orRequired(rest))}
+		list := []any{f.value(path, name, t.Elem, nil, orRequired(rest))}
+		if more := beside[path]; more != nil {
+			list = append(list, more(f.cast)...)
+		}
+		return list
 	}
 	def := f.schema.Types[t.NamedType]
 	if def.Kind == ast.InputObject {

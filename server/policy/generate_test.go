@@ -36,7 +36,7 @@ var byField = map[string]string{
 	"leadId": typeid.Member, "memberIds": typeid.Member, "addMemberIds": typeid.Member, "removeMemberIds": typeid.Member,
 	"fromMemberId": typeid.Member, "toMemberId": typeid.Member, "reassignTo": typeid.Member,
 	"teamIds": typeid.Team, "lastPipelineId": typeid.Pipeline,
-	"entityId": anything, "actorId": anything, "pipelineIds": typeid.Pipeline,
+	"entityId": anything, "actorId": anything, "pipelineIds": typeid.Pipeline, "stageIds": typeid.Stage,
 }
 
 // kinds are the prefixes by the kind's name in the API.

@@ -13,7 +13,7 @@ import (
 // for what is below it too, and those may import each other.
 var levels = [][]string{
 	{"ent/viewer", "server/fault", "server/typeid", "server/rank", "server/fold", "server/gql", "server/store", "server/seal", "server/hours", "graph/scalar", "graph/model"},
-	{"server/money"},
+	{"server/money", "server/template"},
 	{"server/row", "ent/..."},
 	{"server/scope", "migrations/..."},
 	{"server/filter", "server/store/pgtest"},

@@ -256,6 +256,7 @@ func TestScopes(t *testing.T) {
 var alike = map[string][]string{
 	// A record stands in a pipeline: whoever sees the one sees the other.
 	"pipeline": {"records:read", "records:write"}, "pipelines": {"records:read", "records:write"},
+	"templates": {"records:read", "records:write"},
 	// The log shows what each scope may see.
 	"changes": {"contacts:read", "contacts:write", "tasks:read", "tasks:write", "members:read", "members:write", "pipelines:read", "pipelines:write"},
 }

@@ -49,6 +49,15 @@ func badMoves(c *cast) []bad {
 		field("updatePipeline", in{"id": c.Pipeline}, "moveRecords", invalid, []any{in{"fromStageId": c.Lead, "toStageId": c.Offer}}),
 		field("updatePipeline", in{"id": c.Pipeline}, "expectedVersion", "CONFLICT", 99), field("updatePipeline", in{"id": c.Pipeline}, "name", invalid, nil, nul),
 		field("deletePipeline", in{"id": c.sparePipeline}, "deleteRecords", "CONFLICT", true),
+		field("createPipelineFromTemplate", in{}, "templateKey", "NOT_FOUND", "", "Sales"), field("createPipelineFromTemplate", in{}, "templateKey", invalid, nil, 5, nul),
+		field("createPipelineFromTemplate", in{"templateKey": "sales_standard"}, "name", invalid, "", nul, repeat("x", 101)),
+		field("createPipelineFromTemplate", in{"templateKey": "sales_standard"}, "description", invalid, nul, repeat("x", 501)),
+		field("createPipelineFromTemplate", in{"templateKey": "sales_standard"}, "stagePositions", invalid, []any{-1}, []any{0, 0}, []any{6}, []any{nil}, []any{1.5}),
+		field("createPipelineFromTemplate", in{"templateKey": "sales_standard"}, "stagePositions", "LAST_OPEN_STAGE", []any{}, []any{4}),
+		field("duplicatePipeline", in{"id": c.Pipeline}, "name", invalid, " ", nul, repeat("x", 101)), field("duplicatePipeline", in{"id": c.Pipeline}, "name", "DUPLICATE", "SÁLES"),
+		field("duplicatePipeline", in{"id": c.Pipeline}, "copyRecords", invalid, "SOME", nil, true), field("restorePipeline", in{"id": c.Pipeline}, "name", invalid, "", nul),
+		field("reorderPipelines", in{}, "pipelineIds", invalid, nil, []any{nul}, []any{c.Lead}), field("reorderPipelines", in{}, "pipelineIds", "CONFLICT", []any{}, []any{c.Pipeline}),
+		field("reorderStages", in{"pipelineId": c.Pipeline}, "stageIds", invalid, nil, []any{"x"}), field("reorderStages", in{"pipelineId": c.Pipeline}, "stageIds", "CONFLICT", []any{c.Lead}),
 		field("deletePipeline", in{"id": c.sparePipeline}, "deleteRecords", "PIPELINE_NOT_EMPTY", false),
 	)
 }

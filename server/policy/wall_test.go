@@ -41,7 +41,7 @@ func TestEveryIDHasAKind(t *testing.T) {
 }
 
 // refusedAlways are ids that no value makes acceptable.
-var refusedAlways = map[string]bool{"createPipeline.input.stages.id": true}
+var refusedAlways = map[string]bool{"createPipeline.input.stages.id": true, "createPipelineFromTemplate.input.stages.id": true}
 
 // wall is two workspaces on one server: alpha asks, bravo must not notice.
 type wall struct {
@@ -140,15 +140,17 @@ func (w *wall) compare(t *testing.T, l leaf, prefix string) {
 // name.
 var instead = map[string]string{
 	"Record.input.contactId": "CONTACT_NOT_FOUND", "createTask.input.contactId": "CONTACT_NOT_FOUND",
-	".expect.stageId":                "CONFLICT",
-	".moveTo.stageId":                "STAGE_NOT_IN_PIPELINE",
-	".fromStageId":                   "STAGE_NOT_IN_PIPELINE",
-	"moveRecords.toStageId":          "STAGE_NOT_IN_PIPELINE",
-	"stageMap.toStageId":             "STAGE_NOT_IN_PIPELINE",
-	".afterRecordId":                 "", // the card goes to the top
-	".beforeRecordId":                "",
-	"createPipeline.input.stages.id": "VALIDATION_FAILED",
-	"auditLog.filter.actorId":        "", // nothing was done by it
+	".expect.stageId":                    "CONFLICT",
+	".moveTo.stageId":                    "STAGE_NOT_IN_PIPELINE",
+	".fromStageId":                       "STAGE_NOT_IN_PIPELINE",
+	"moveRecords.toStageId":              "STAGE_NOT_IN_PIPELINE",
+	"stageMap.toStageId":                 "STAGE_NOT_IN_PIPELINE",
+	".afterRecordId":                     "", // the card goes to the top
+	".beforeRecordId":                    "",
+	"createPipeline.input.stages.id":     "VALIDATION_FAILED",
+	"reorderPipelines.input.pipelineIds": "CONFLICT", "reorderStages.input.stageIds": "CONFLICT", // no list of all there are
+	"Template.input.stages.id": "VALIDATION_FAILED",
+	"auditLog.filter.actorId":  "", // nothing was done by it
 }
 
 // missing checks the answer to an id that does not exist for the asker.

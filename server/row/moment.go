@@ -70,5 +70,8 @@ func (t *Task) IsOverdue(ctx context.Context) bool {
 	return t.DueAt.Before(m.Now)
 }
 
+// Today is the calendar day of the moment in the context, in its zone.
+func Today(ctx context.Context) string { return moment(ctx).Today() }
+
 // Now is the instant of the moment in the context.
 func Now(ctx context.Context) time.Time { return moment(ctx).Now }

@@ -15,6 +15,8 @@ type Pipeline struct {
 	StaleAfterHours   *int       `json:"stale_after_hours"`
 	RequireLostReason bool       `json:"require_lost_reason"`
 	Version           int        `json:"version"`
+	CreatedBy         Actor      `json:"created_by"`
+	UpdatedBy         Actor      `json:"updated_by"`
 	CreatedAt         time.Time  `json:"created_at"`
 	UpdatedAt         time.Time  `json:"updated_at"`
 	DeletedAt         *time.Time `json:"deleted_at"`
@@ -23,13 +25,16 @@ type Pipeline struct {
 	Stages []*Stage `json:"-"`
 }
 
+// RestorableFor is how long what was deleted can be restored.
+const RestorableFor = 30 * 24 * time.Hour
+
 // PipelineColumns are the columns of Dest, in its order.
-var PipelineColumns = cols("id name description category record_type position is_default template_key stale_after_hours require_lost_reason version created_at updated_at deleted_at")
+var PipelineColumns = cols("id name description category record_type position is_default template_key stale_after_hours require_lost_reason version created_by updated_by created_at updated_at deleted_at")
 
 // Dest gives what to scan PipelineColumns into.
 func (p *Pipeline) Dest() []any {
 	return []any{&p.ID, &p.Name, &p.Description, &p.Category, &p.RecordType, &p.Position, &p.IsDefault, &p.TemplateKey,
-		&p.StaleAfterHours, &p.RequireLostReason, &p.Version, utc{&p.CreatedAt}, utc{&p.UpdatedAt}, utcPtr{&p.DeletedAt}}
+		&p.StaleAfterHours, &p.RequireLostReason, &p.Version, &p.CreatedBy, &p.UpdatedBy, utc{&p.CreatedAt}, utc{&p.UpdatedAt}, utcPtr{&p.DeletedAt}}
 }
 
 // IsNode marks an object with a global id.

@@ -37,6 +37,7 @@ type Record struct {
 	LostReasonKey     *string    `json:"lost_reason_key"`
 	Source            string     `json:"source"`
 	SourceDetail      *string    `json:"source_detail"`
+	CopiedFromID      *string    `json:"copied_from_id"`
 	Channel           *string    `json:"channel"`
 	ChatURL           *string    `json:"chat_url"`
 	UserNs            *string    `json:"user_ns"`
@@ -64,7 +65,7 @@ type Record struct {
 var RecordColumns = cols(`id number pipeline_id stage_id rank title description value currency probability
 	probability_source status priority owner_id contact_id contact_name contact_email contact_phone company_name
 	expected_close_date stage_entered_at closed_at won_at lost_at last_activity_at lost_reason lost_reason_key source
-	source_detail channel chat_url user_ns tags custom_fields external_id created_by updated_by created_at updated_at
+	source_detail copied_from_id channel chat_url user_ns tags custom_fields external_id created_by updated_by created_at updated_at
 	deleted_at version`)
 
 // Dest gives what to scan RecordColumns into.
@@ -73,7 +74,7 @@ func (r *Record) Dest() []any {
 		&r.Probability, &r.ProbabilitySource, &r.Status, &r.Priority, &r.OwnerID, &r.ContactID, &r.ContactName,
 		&r.ContactEmail, &r.ContactPhone, &r.CompanyName, &r.ExpectedCloseDate, utc{&r.StageEnteredAt},
 		utcPtr{&r.ClosedAt}, utcPtr{&r.WonAt}, utcPtr{&r.LostAt}, utc{&r.LastActivityAt}, &r.LostReason,
-		&r.LostReasonKey, &r.Source, &r.SourceDetail, &r.Channel, &r.ChatURL, &r.UserNs, (*Strings)(&r.Tags), &r.CustomFields,
+		&r.LostReasonKey, &r.Source, &r.SourceDetail, &r.CopiedFromID, &r.Channel, &r.ChatURL, &r.UserNs, (*Strings)(&r.Tags), &r.CustomFields,
 		&r.ExternalID, &r.CreatedBy, &r.UpdatedBy, utc{&r.CreatedAt}, utc{&r.UpdatedAt}, utcPtr{&r.DeletedAt}, &r.Version}
 }
 

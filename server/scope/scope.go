@@ -94,6 +94,12 @@ func (b *Builder) Pipelines(alias string) *Builder {
 	return b.narrowed(alias + ".id")
 }
 
+// DeletedPipelines writes which deleted pipelines the viewer sees.
+func (b *Builder) DeletedPipelines(alias string) *Builder {
+	b.Workspace(alias).Add(" AND " + alias + ".deleted_at IS NOT NULL")
+	return b.narrowed(alias + ".id")
+}
+
 // Stages writes which stages the viewer sees, also deleted ones: histories name them.
 func (b *Builder) Stages(alias string) *Builder {
 	return b.Workspace(alias).narrowed(alias + ".pipeline_id")
@@ -185,9 +191,12 @@ func (b *Builder) Idempotency(actor, key, digest string, now time.Time) *Builder
 }
 
 // Counter writes the statement that takes the next of a workspace's running numbers of a kind.
-func (b *Builder) Counter(kind string) *Builder {
-	return b.Add("INSERT INTO counters (workspace_id, name, value) VALUES (?, ?, 1)", b.Viewer.WorkspaceID, kind).
-		Add(" ON CONFLICT (workspace_id, name) DO UPDATE SET value = counters.value + 1 RETURNING value")
+func (b *Builder) Counter(kind string) *Builder { return b.Counters(kind, 1) }
+
+// Counters writes the statement that takes the next n of a workspace's running numbers of a kind, and gives the last.
+func (b *Builder) Counters(kind string, n int) *Builder {
+	return b.Add("INSERT INTO counters (workspace_id, name, value) VALUES (?, ?, ?)", b.Viewer.WorkspaceID, kind, n).
+		Add(" ON CONFLICT (workspace_id, name) DO UPDATE SET value = counters.value + excluded.value RETURNING value")
 }
 
 // Insert writes a row of a tenant's table that is no part of the graph: the workspace, and these columns.

@@ -11,7 +11,7 @@ fragment Card on Record {
   probability probabilitySource status priority ownerId contactId
   contactName contactEmail contactPhone companyName expectedCloseDate
   stageEnteredAt closedAt wonAt lostAt lastActivityAt lostReason lostReasonKey
-  source sourceDetail channel chatUrl userNs tags customFields externalId
+  source sourceDetail copiedFromId channel chatUrl userNs tags customFields externalId
   createdBy { kind id name } updatedBy { kind id name } createdAt updatedAt version
   owner { id name } contact { id fullName }
 }`

@@ -411,6 +411,7 @@ CREATE TABLE "records" (
   "lost_reason_key" character varying NULL COLLATE "C",
   "source" character varying NOT NULL COLLATE "C",
   "source_detail" character varying NULL COLLATE "C",
+  "copied_from_id" character varying NULL COLLATE "C",
   "channel" character varying NULL COLLATE "C",
   "chat_url" character varying NULL COLLATE "C",
   "user_ns" character varying NULL COLLATE "C",

@@ -183,6 +183,7 @@ CREATE TABLE `records` (
   `lost_reason_key` text NULL,
   `source` text NOT NULL,
   `source_detail` text NULL,
+  `copied_from_id` text NULL,
   `channel` text NULL,
   `chat_url` text NULL,
   `user_ns` text NULL,
