@@ -23,7 +23,7 @@ var scopes = map[string]Perms{
 	"pipelines:read":  ReadPipelines,
 	"pipelines:write": ManagePipelines,
 	"members:read":    ReadMembers,
-	"members:write":   ManageTeam,
+	"members:write":   ManageTeam | written,
 	"analytics:read":  ViewReports,
 	"analytics:write": 0,
 	"export:read":     ExportData,

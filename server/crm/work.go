@@ -55,11 +55,6 @@ func (s *Service) ReassignWork(ctx context.Context, in ReassignWorkInput) (*Reas
 		if err != nil {
 			return err
 		}
-		if !tx.viewer.Can(viewer.AssignTeam) || m.everywhere {
-			if err := permit(tx.seen, viewer.AssignOthers); err != nil {
-				return err
-			}
-		}
 		from, err := tx.someone("input.fromMemberId", in.FromMemberID)
 		if err != nil {
 			return err
@@ -71,6 +66,9 @@ func (s *Service) ReassignWork(ctx context.Context, in ReassignWorkInput) (*Reas
 			if err := tx.heir(m, "input.toMemberId", in.FromMemberID, *in.ToMemberID); err != nil {
 				return err
 			}
+		}
+		if err := mayAssign(tx.seen, &from.ID, in.ToMemberID); err != nil {
+			return err
 		}
 		work, err := tx.openWork(from.ID)
 		if err != nil || *work == (OpenWork{}) {

@@ -112,7 +112,7 @@ func TestTheMatrixNamesEveryOperation(t *testing.T) {
 		for _, f := range slices.Concat(r.flags...) {
 			assert.True(t, m.defaults[f] != nil || slices.Contains(m.roles, viewer.Role(f)), "%s: %s is neither flag nor role", name, f)
 		}
-		assert.True(t, r.scope == "" || r.scope == "none" || slices.Contains(viewer.Scopes(), r.scope), name)
+		assert.True(t, r.scope == "" || r.scope == "none" || !slices.ContainsFunc(strings.Split(r.scope, " + "), func(s string) bool { return !slices.Contains(viewer.Scopes(), s) }), name)
 	}
 }
 
@@ -202,6 +202,9 @@ func TestRolesAndFlags(t *testing.T) {
 							})
 						}
 						got := tr.try(t, c, o, &who.Client)
+						if role == viewer.TeamAdmin && !may && len(got.errs) > 0 && got.errs[0].Extensions.Code == "NOT_FOUND" && strings.HasSuffix(o.field.Name, "Invitation") {
+							continue // an invitation into other teams is hidden from it
+						}
 						expect(t, may, cmp.Or(refusedAs[o.field.Name], "FORBIDDEN"), got, "%s %s as %s with %v, in a team: %v", o.kind, o.field.Name, role, overrides, together)
 					}
 				}
@@ -235,9 +238,13 @@ func TestScopes(t *testing.T) {
 	tr := &trial{house: open(t, servertest.Dialects[0]), schema: schema(t)}
 	for _, o := range operations(tr.schema) {
 		r := m.rules[o.field.Name]
-		for _, scope := range append(viewer.Scopes(), "") {
+		scopes := append(viewer.Scopes(), "")
+		if strings.Contains(r.scope, "+") {
+			scopes = append(scopes, r.scope)
+		}
+		for _, scope := range scopes {
 			c := tr.fresh(t)
-			secret, err := c.Gate.IssueKey(t.Context(), c.WorkspaceID, access.NewKey{Name: "k", CreatedBy: c.Owner.ID, Scopes: []string{scope}})
+			secret, err := c.Gate.IssueKey(t.Context(), c.WorkspaceID, access.NewKey{Name: "k", CreatedBy: c.Owner.ID, Scopes: strings.Split(scope, " + ")})
 			require.NoError(t, err)
 			base, write := strings.CutSuffix(scope, ":write")
 			may := scope == r.scope && scope != "" || write && r.scope == base+":read" || r.scope == "" && len(r.flags) == 0 && !r.members || implied[o.field.Name] == base && base != "" ||
