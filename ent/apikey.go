@@ -37,7 +37,15 @@ type APIKey struct {
 	// ExpiresAt holds the value of the "expires_at" field.
 	ExpiresAt *time.Time `json:"expires_at,omitempty"`
 	// RevokedAt holds the value of the "revoked_at" field.
-	RevokedAt    *time.Time `json:"revoked_at,omitempty"`
+	RevokedAt *time.Time `json:"revoked_at,omitempty"`
+	// PreviousKeyHash holds the value of the "previous_key_hash" field.
+	PreviousKeyHash *string `json:"-"`
+	// PreviousExpiresAt holds the value of the "previous_expires_at" field.
+	PreviousExpiresAt *time.Time `json:"previous_expires_at,omitempty"`
+	// LastUsedAt holds the value of the "last_used_at" field.
+	LastUsedAt *time.Time `json:"last_used_at,omitempty"`
+	// UseCount holds the value of the "use_count" field.
+	UseCount     int64 `json:"use_count,omitempty"`
 	selectValues sql.SelectValues
 }
 
@@ -48,9 +56,11 @@ func (*APIKey) scanValues(columns []string) ([]any, error) {
 		switch columns[i] {
 		case apikey.FieldScopes, apikey.FieldPipelineIds:
 			values[i] = new([]byte)
-		case apikey.FieldID, apikey.FieldWorkspaceID, apikey.FieldName, apikey.FieldKeyHash, apikey.FieldKeyPrefix, apikey.FieldCreatedBy:
+		case apikey.FieldUseCount:
+			values[i] = new(sql.NullInt64)
+		case apikey.FieldID, apikey.FieldWorkspaceID, apikey.FieldName, apikey.FieldKeyHash, apikey.FieldKeyPrefix, apikey.FieldCreatedBy, apikey.FieldPreviousKeyHash:
 			values[i] = new(sql.NullString)
-		case apikey.FieldCreatedAt, apikey.FieldExpiresAt, apikey.FieldRevokedAt:
+		case apikey.FieldCreatedAt, apikey.FieldExpiresAt, apikey.FieldRevokedAt, apikey.FieldPreviousExpiresAt, apikey.FieldLastUsedAt:
 			values[i] = new(sql.NullTime)
 		default:
 			values[i] = new(sql.UnknownType)
@@ -139,6 +149,33 @@ func (_m *APIKey) assignValues(columns []string, values []any) error {
 				_m.RevokedAt = new(time.Time)
 				*_m.RevokedAt = value.Time
 			}
+		case apikey.FieldPreviousKeyHash:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field previous_key_hash", values[i])
+			} else if value.Valid {
+				_m.PreviousKeyHash = new(string)
+				*_m.PreviousKeyHash = value.String
+			}
+		case apikey.FieldPreviousExpiresAt:
+			if value, ok := values[i].(*sql.NullTime); !ok {
+				return fmt.Errorf("unexpected type %T for field previous_expires_at", values[i])
+			} else if value.Valid {
+				_m.PreviousExpiresAt = new(time.Time)
+				*_m.PreviousExpiresAt = value.Time
+			}
+		case apikey.FieldLastUsedAt:
+			if value, ok := values[i].(*sql.NullTime); !ok {
+				return fmt.Errorf("unexpected type %T for field last_used_at", values[i])
+			} else if value.Valid {
+				_m.LastUsedAt = new(time.Time)
+				*_m.LastUsedAt = value.Time
+			}
+		case apikey.FieldUseCount:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field use_count", values[i])
+			} else if value.Valid {
+				_m.UseCount = value.Int64
+			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
 		}
@@ -207,6 +244,21 @@ func (_m *APIKey) String() string {
 		builder.WriteString("revoked_at=")
 		builder.WriteString(v.Format(time.ANSIC))
 	}
+	builder.WriteString(", ")
+	builder.WriteString("previous_key_hash=<sensitive>")
+	builder.WriteString(", ")
+	if v := _m.PreviousExpiresAt; v != nil {
+		builder.WriteString("previous_expires_at=")
+		builder.WriteString(v.Format(time.ANSIC))
+	}
+	builder.WriteString(", ")
+	if v := _m.LastUsedAt; v != nil {
+		builder.WriteString("last_used_at=")
+		builder.WriteString(v.Format(time.ANSIC))
+	}
+	builder.WriteString(", ")
+	builder.WriteString("use_count=")
+	builder.WriteString(fmt.Sprintf("%v", _m.UseCount))
 	builder.WriteByte(')')
 	return builder.String()
 }

@@ -96,6 +96,62 @@ func (_c *APIKeyCreate) SetNillableRevokedAt(v *time.Time) *APIKeyCreate {
 	return _c
 }
 
+// SetPreviousKeyHash sets the "previous_key_hash" field.
+func (_c *APIKeyCreate) SetPreviousKeyHash(v string) *APIKeyCreate {
+	_c.mutation.SetPreviousKeyHash(v)
+	return _c
+}
+
+// SetNillablePreviousKeyHash sets the "previous_key_hash" field if the given value is not nil.
+func (_c *APIKeyCreate) SetNillablePreviousKeyHash(v *string) *APIKeyCreate {
+	if v != nil {
+		_c.SetPreviousKeyHash(*v)
+	}
+	return _c
+}
+
+// SetPreviousExpiresAt sets the "previous_expires_at" field.
+func (_c *APIKeyCreate) SetPreviousExpiresAt(v time.Time) *APIKeyCreate {
+	_c.mutation.SetPreviousExpiresAt(v)
+	return _c
+}
+
+// SetNillablePreviousExpiresAt sets the "previous_expires_at" field if the given value is not nil.
+func (_c *APIKeyCreate) SetNillablePreviousExpiresAt(v *time.Time) *APIKeyCreate {
+	if v != nil {
+		_c.SetPreviousExpiresAt(*v)
+	}
+	return _c
+}
+
+// SetLastUsedAt sets the "last_used_at" field.
+func (_c *APIKeyCreate) SetLastUsedAt(v time.Time) *APIKeyCreate {
+	_c.mutation.SetLastUsedAt(v)
+	return _c
+}
+
+// SetNillableLastUsedAt sets the "last_used_at" field if the given value is not nil.
+func (_c *APIKeyCreate) SetNillableLastUsedAt(v *time.Time) *APIKeyCreate {
+	if v != nil {
+		_c.SetLastUsedAt(*v)
+	}
+	return _c
+}
+
+// SetUseCount sets the "use_count" field.
+func (_c *APIKeyCreate) SetUseCount(v int64) *APIKeyCreate {
+	_c.mutation.SetUseCount(v)
+	return _c
+}
+
+// SetNillableUseCount sets the "use_count" field if the given value is not nil.
+func (_c *APIKeyCreate) SetNillableUseCount(v *int64) *APIKeyCreate {
+	if v != nil {
+		_c.SetUseCount(*v)
+	}
+	return _c
+}
+
 // SetID sets the "id" field.
 func (_c *APIKeyCreate) SetID(v string) *APIKeyCreate {
 	_c.mutation.SetID(v)
@@ -109,6 +165,9 @@ func (_c *APIKeyCreate) Mutation() *APIKeyMutation {
 
 // Save creates the APIKey in the database.
 func (_c *APIKeyCreate) Save(ctx context.Context) (*APIKey, error) {
+	if err := _c.defaults(); err != nil {
+		return nil, err
+	}
 	return withHooks(ctx, _c.sqlSave, _c.mutation, _c.hooks)
 }
 
@@ -132,6 +191,15 @@ func (_c *APIKeyCreate) ExecX(ctx context.Context) {
 	if err := _c.Exec(ctx); err != nil {
 		panic(err)
 	}
+}
+
+// defaults sets the default values of the builder before save.
+func (_c *APIKeyCreate) defaults() error {
+	if _, ok := _c.mutation.UseCount(); !ok {
+		v := apikey.DefaultUseCount
+		_c.mutation.SetUseCount(v)
+	}
+	return nil
 }
 
 // check runs all checks and user-defined validators on the builder.
@@ -181,6 +249,14 @@ func (_c *APIKeyCreate) check() error {
 	}
 	if _, ok := _c.mutation.CreatedAt(); !ok {
 		return &ValidationError{Name: "created_at", err: errors.New(`ent: missing required field "APIKey.created_at"`)}
+	}
+	if v, ok := _c.mutation.PreviousKeyHash(); ok {
+		if err := apikey.PreviousKeyHashValidator(v); err != nil {
+			return &ValidationError{Name: "previous_key_hash", err: fmt.Errorf(`ent: validator failed for field "APIKey.previous_key_hash": %w`, err)}
+		}
+	}
+	if _, ok := _c.mutation.UseCount(); !ok {
+		return &ValidationError{Name: "use_count", err: errors.New(`ent: missing required field "APIKey.use_count"`)}
 	}
 	if v, ok := _c.mutation.ID(); ok {
 		if err := apikey.IDValidator(v); err != nil {
@@ -262,6 +338,22 @@ func (_c *APIKeyCreate) createSpec() (*APIKey, *sqlgraph.CreateSpec) {
 		_spec.SetField(apikey.FieldRevokedAt, field.TypeTime, value)
 		_node.RevokedAt = &value
 	}
+	if value, ok := _c.mutation.PreviousKeyHash(); ok {
+		_spec.SetField(apikey.FieldPreviousKeyHash, field.TypeString, value)
+		_node.PreviousKeyHash = &value
+	}
+	if value, ok := _c.mutation.PreviousExpiresAt(); ok {
+		_spec.SetField(apikey.FieldPreviousExpiresAt, field.TypeTime, value)
+		_node.PreviousExpiresAt = &value
+	}
+	if value, ok := _c.mutation.LastUsedAt(); ok {
+		_spec.SetField(apikey.FieldLastUsedAt, field.TypeTime, value)
+		_node.LastUsedAt = &value
+	}
+	if value, ok := _c.mutation.UseCount(); ok {
+		_spec.SetField(apikey.FieldUseCount, field.TypeInt64, value)
+		_node.UseCount = value
+	}
 	return _node, _spec
 }
 
@@ -283,6 +375,7 @@ func (_c *APIKeyCreateBulk) Save(ctx context.Context) ([]*APIKey, error) {
 	for i := range _c.builders {
 		func(i int, root context.Context) {
 			builder := _c.builders[i]
+			builder.defaults()
 			var mut Mutator = MutateFunc(func(ctx context.Context, m Mutation) (Value, error) {
 				mutation, ok := m.(*APIKeyMutation)
 				if !ok {

@@ -43,6 +43,34 @@ func (_u *APIKeyUpdate) SetNillableName(v *string) *APIKeyUpdate {
 	return _u
 }
 
+// SetKeyHash sets the "key_hash" field.
+func (_u *APIKeyUpdate) SetKeyHash(v string) *APIKeyUpdate {
+	_u.mutation.SetKeyHash(v)
+	return _u
+}
+
+// SetNillableKeyHash sets the "key_hash" field if the given value is not nil.
+func (_u *APIKeyUpdate) SetNillableKeyHash(v *string) *APIKeyUpdate {
+	if v != nil {
+		_u.SetKeyHash(*v)
+	}
+	return _u
+}
+
+// SetKeyPrefix sets the "key_prefix" field.
+func (_u *APIKeyUpdate) SetKeyPrefix(v string) *APIKeyUpdate {
+	_u.mutation.SetKeyPrefix(v)
+	return _u
+}
+
+// SetNillableKeyPrefix sets the "key_prefix" field if the given value is not nil.
+func (_u *APIKeyUpdate) SetNillableKeyPrefix(v *string) *APIKeyUpdate {
+	if v != nil {
+		_u.SetKeyPrefix(*v)
+	}
+	return _u
+}
+
 // SetScopes sets the "scopes" field.
 func (_u *APIKeyUpdate) SetScopes(v []string) *APIKeyUpdate {
 	_u.mutation.SetScopes(v)
@@ -113,6 +141,87 @@ func (_u *APIKeyUpdate) ClearRevokedAt() *APIKeyUpdate {
 	return _u
 }
 
+// SetPreviousKeyHash sets the "previous_key_hash" field.
+func (_u *APIKeyUpdate) SetPreviousKeyHash(v string) *APIKeyUpdate {
+	_u.mutation.SetPreviousKeyHash(v)
+	return _u
+}
+
+// SetNillablePreviousKeyHash sets the "previous_key_hash" field if the given value is not nil.
+func (_u *APIKeyUpdate) SetNillablePreviousKeyHash(v *string) *APIKeyUpdate {
+	if v != nil {
+		_u.SetPreviousKeyHash(*v)
+	}
+	return _u
+}
+
+// ClearPreviousKeyHash clears the value of the "previous_key_hash" field.
+func (_u *APIKeyUpdate) ClearPreviousKeyHash() *APIKeyUpdate {
+	_u.mutation.ClearPreviousKeyHash()
+	return _u
+}
+
+// SetPreviousExpiresAt sets the "previous_expires_at" field.
+func (_u *APIKeyUpdate) SetPreviousExpiresAt(v time.Time) *APIKeyUpdate {
+	_u.mutation.SetPreviousExpiresAt(v)
+	return _u
+}
+
+// SetNillablePreviousExpiresAt sets the "previous_expires_at" field if the given value is not nil.
+func (_u *APIKeyUpdate) SetNillablePreviousExpiresAt(v *time.Time) *APIKeyUpdate {
+	if v != nil {
+		_u.SetPreviousExpiresAt(*v)
+	}
+	return _u
+}
+
+// ClearPreviousExpiresAt clears the value of the "previous_expires_at" field.
+func (_u *APIKeyUpdate) ClearPreviousExpiresAt() *APIKeyUpdate {
+	_u.mutation.ClearPreviousExpiresAt()
+	return _u
+}
+
+// SetLastUsedAt sets the "last_used_at" field.
+func (_u *APIKeyUpdate) SetLastUsedAt(v time.Time) *APIKeyUpdate {
+	_u.mutation.SetLastUsedAt(v)
+	return _u
+}
+
+// SetNillableLastUsedAt sets the "last_used_at" field if the given value is not nil.
+func (_u *APIKeyUpdate) SetNillableLastUsedAt(v *time.Time) *APIKeyUpdate {
+	if v != nil {
+		_u.SetLastUsedAt(*v)
+	}
+	return _u
+}
+
+// ClearLastUsedAt clears the value of the "last_used_at" field.
+func (_u *APIKeyUpdate) ClearLastUsedAt() *APIKeyUpdate {
+	_u.mutation.ClearLastUsedAt()
+	return _u
+}
+
+// SetUseCount sets the "use_count" field.
+func (_u *APIKeyUpdate) SetUseCount(v int64) *APIKeyUpdate {
+	_u.mutation.ResetUseCount()
+	_u.mutation.SetUseCount(v)
+	return _u
+}
+
+// SetNillableUseCount sets the "use_count" field if the given value is not nil.
+func (_u *APIKeyUpdate) SetNillableUseCount(v *int64) *APIKeyUpdate {
+	if v != nil {
+		_u.SetUseCount(*v)
+	}
+	return _u
+}
+
+// AddUseCount adds value to the "use_count" field.
+func (_u *APIKeyUpdate) AddUseCount(v int64) *APIKeyUpdate {
+	_u.mutation.AddUseCount(v)
+	return _u
+}
+
 // Mutation returns the APIKeyMutation object of the builder.
 func (_u *APIKeyUpdate) Mutation() *APIKeyMutation {
 	return _u.mutation
@@ -152,6 +261,21 @@ func (_u *APIKeyUpdate) check() error {
 			return &ValidationError{Name: "name", err: fmt.Errorf(`ent: validator failed for field "APIKey.name": %w`, err)}
 		}
 	}
+	if v, ok := _u.mutation.KeyHash(); ok {
+		if err := apikey.KeyHashValidator(v); err != nil {
+			return &ValidationError{Name: "key_hash", err: fmt.Errorf(`ent: validator failed for field "APIKey.key_hash": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.KeyPrefix(); ok {
+		if err := apikey.KeyPrefixValidator(v); err != nil {
+			return &ValidationError{Name: "key_prefix", err: fmt.Errorf(`ent: validator failed for field "APIKey.key_prefix": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.PreviousKeyHash(); ok {
+		if err := apikey.PreviousKeyHashValidator(v); err != nil {
+			return &ValidationError{Name: "previous_key_hash", err: fmt.Errorf(`ent: validator failed for field "APIKey.previous_key_hash": %w`, err)}
+		}
+	}
 	return nil
 }
 
@@ -169,6 +293,12 @@ func (_u *APIKeyUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if value, ok := _u.mutation.Name(); ok {
 		_spec.SetField(apikey.FieldName, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.KeyHash(); ok {
+		_spec.SetField(apikey.FieldKeyHash, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.KeyPrefix(); ok {
+		_spec.SetField(apikey.FieldKeyPrefix, field.TypeString, value)
 	}
 	if value, ok := _u.mutation.Scopes(); ok {
 		_spec.SetField(apikey.FieldScopes, field.TypeJSON, value)
@@ -201,6 +331,30 @@ func (_u *APIKeyUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	if _u.mutation.RevokedAtCleared() {
 		_spec.ClearField(apikey.FieldRevokedAt, field.TypeTime)
 	}
+	if value, ok := _u.mutation.PreviousKeyHash(); ok {
+		_spec.SetField(apikey.FieldPreviousKeyHash, field.TypeString, value)
+	}
+	if _u.mutation.PreviousKeyHashCleared() {
+		_spec.ClearField(apikey.FieldPreviousKeyHash, field.TypeString)
+	}
+	if value, ok := _u.mutation.PreviousExpiresAt(); ok {
+		_spec.SetField(apikey.FieldPreviousExpiresAt, field.TypeTime, value)
+	}
+	if _u.mutation.PreviousExpiresAtCleared() {
+		_spec.ClearField(apikey.FieldPreviousExpiresAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.LastUsedAt(); ok {
+		_spec.SetField(apikey.FieldLastUsedAt, field.TypeTime, value)
+	}
+	if _u.mutation.LastUsedAtCleared() {
+		_spec.ClearField(apikey.FieldLastUsedAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.UseCount(); ok {
+		_spec.SetField(apikey.FieldUseCount, field.TypeInt64, value)
+	}
+	if value, ok := _u.mutation.AddedUseCount(); ok {
+		_spec.AddField(apikey.FieldUseCount, field.TypeInt64, value)
+	}
 	if _node, err = sqlgraph.UpdateNodes(ctx, _u.driver, _spec); err != nil {
 		if _, ok := err.(*sqlgraph.NotFoundError); ok {
 			err = &NotFoundError{apikey.Label}
@@ -231,6 +385,34 @@ func (_u *APIKeyUpdateOne) SetName(v string) *APIKeyUpdateOne {
 func (_u *APIKeyUpdateOne) SetNillableName(v *string) *APIKeyUpdateOne {
 	if v != nil {
 		_u.SetName(*v)
+	}
+	return _u
+}
+
+// SetKeyHash sets the "key_hash" field.
+func (_u *APIKeyUpdateOne) SetKeyHash(v string) *APIKeyUpdateOne {
+	_u.mutation.SetKeyHash(v)
+	return _u
+}
+
+// SetNillableKeyHash sets the "key_hash" field if the given value is not nil.
+func (_u *APIKeyUpdateOne) SetNillableKeyHash(v *string) *APIKeyUpdateOne {
+	if v != nil {
+		_u.SetKeyHash(*v)
+	}
+	return _u
+}
+
+// SetKeyPrefix sets the "key_prefix" field.
+func (_u *APIKeyUpdateOne) SetKeyPrefix(v string) *APIKeyUpdateOne {
+	_u.mutation.SetKeyPrefix(v)
+	return _u
+}
+
+// SetNillableKeyPrefix sets the "key_prefix" field if the given value is not nil.
+func (_u *APIKeyUpdateOne) SetNillableKeyPrefix(v *string) *APIKeyUpdateOne {
+	if v != nil {
+		_u.SetKeyPrefix(*v)
 	}
 	return _u
 }
@@ -305,6 +487,87 @@ func (_u *APIKeyUpdateOne) ClearRevokedAt() *APIKeyUpdateOne {
 	return _u
 }
 
+// SetPreviousKeyHash sets the "previous_key_hash" field.
+func (_u *APIKeyUpdateOne) SetPreviousKeyHash(v string) *APIKeyUpdateOne {
+	_u.mutation.SetPreviousKeyHash(v)
+	return _u
+}
+
+// SetNillablePreviousKeyHash sets the "previous_key_hash" field if the given value is not nil.
+func (_u *APIKeyUpdateOne) SetNillablePreviousKeyHash(v *string) *APIKeyUpdateOne {
+	if v != nil {
+		_u.SetPreviousKeyHash(*v)
+	}
+	return _u
+}
+
+// ClearPreviousKeyHash clears the value of the "previous_key_hash" field.
+func (_u *APIKeyUpdateOne) ClearPreviousKeyHash() *APIKeyUpdateOne {
+	_u.mutation.ClearPreviousKeyHash()
+	return _u
+}
+
+// SetPreviousExpiresAt sets the "previous_expires_at" field.
+func (_u *APIKeyUpdateOne) SetPreviousExpiresAt(v time.Time) *APIKeyUpdateOne {
+	_u.mutation.SetPreviousExpiresAt(v)
+	return _u
+}
+
+// SetNillablePreviousExpiresAt sets the "previous_expires_at" field if the given value is not nil.
+func (_u *APIKeyUpdateOne) SetNillablePreviousExpiresAt(v *time.Time) *APIKeyUpdateOne {
+	if v != nil {
+		_u.SetPreviousExpiresAt(*v)
+	}
+	return _u
+}
+
+// ClearPreviousExpiresAt clears the value of the "previous_expires_at" field.
+func (_u *APIKeyUpdateOne) ClearPreviousExpiresAt() *APIKeyUpdateOne {
+	_u.mutation.ClearPreviousExpiresAt()
+	return _u
+}
+
+// SetLastUsedAt sets the "last_used_at" field.
+func (_u *APIKeyUpdateOne) SetLastUsedAt(v time.Time) *APIKeyUpdateOne {
+	_u.mutation.SetLastUsedAt(v)
+	return _u
+}
+
+// SetNillableLastUsedAt sets the "last_used_at" field if the given value is not nil.
+func (_u *APIKeyUpdateOne) SetNillableLastUsedAt(v *time.Time) *APIKeyUpdateOne {
+	if v != nil {
+		_u.SetLastUsedAt(*v)
+	}
+	return _u
+}
+
+// ClearLastUsedAt clears the value of the "last_used_at" field.
+func (_u *APIKeyUpdateOne) ClearLastUsedAt() *APIKeyUpdateOne {
+	_u.mutation.ClearLastUsedAt()
+	return _u
+}
+
+// SetUseCount sets the "use_count" field.
+func (_u *APIKeyUpdateOne) SetUseCount(v int64) *APIKeyUpdateOne {
+	_u.mutation.ResetUseCount()
+	_u.mutation.SetUseCount(v)
+	return _u
+}
+
+// SetNillableUseCount sets the "use_count" field if the given value is not nil.
+func (_u *APIKeyUpdateOne) SetNillableUseCount(v *int64) *APIKeyUpdateOne {
+	if v != nil {
+		_u.SetUseCount(*v)
+	}
+	return _u
+}
+
+// AddUseCount adds value to the "use_count" field.
+func (_u *APIKeyUpdateOne) AddUseCount(v int64) *APIKeyUpdateOne {
+	_u.mutation.AddUseCount(v)
+	return _u
+}
+
 // Mutation returns the APIKeyMutation object of the builder.
 func (_u *APIKeyUpdateOne) Mutation() *APIKeyMutation {
 	return _u.mutation
@@ -357,6 +620,21 @@ func (_u *APIKeyUpdateOne) check() error {
 			return &ValidationError{Name: "name", err: fmt.Errorf(`ent: validator failed for field "APIKey.name": %w`, err)}
 		}
 	}
+	if v, ok := _u.mutation.KeyHash(); ok {
+		if err := apikey.KeyHashValidator(v); err != nil {
+			return &ValidationError{Name: "key_hash", err: fmt.Errorf(`ent: validator failed for field "APIKey.key_hash": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.KeyPrefix(); ok {
+		if err := apikey.KeyPrefixValidator(v); err != nil {
+			return &ValidationError{Name: "key_prefix", err: fmt.Errorf(`ent: validator failed for field "APIKey.key_prefix": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.PreviousKeyHash(); ok {
+		if err := apikey.PreviousKeyHashValidator(v); err != nil {
+			return &ValidationError{Name: "previous_key_hash", err: fmt.Errorf(`ent: validator failed for field "APIKey.previous_key_hash": %w`, err)}
+		}
+	}
 	return nil
 }
 
@@ -392,6 +670,12 @@ func (_u *APIKeyUpdateOne) sqlSave(ctx context.Context) (_node *APIKey, err erro
 	if value, ok := _u.mutation.Name(); ok {
 		_spec.SetField(apikey.FieldName, field.TypeString, value)
 	}
+	if value, ok := _u.mutation.KeyHash(); ok {
+		_spec.SetField(apikey.FieldKeyHash, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.KeyPrefix(); ok {
+		_spec.SetField(apikey.FieldKeyPrefix, field.TypeString, value)
+	}
 	if value, ok := _u.mutation.Scopes(); ok {
 		_spec.SetField(apikey.FieldScopes, field.TypeJSON, value)
 	}
@@ -422,6 +706,30 @@ func (_u *APIKeyUpdateOne) sqlSave(ctx context.Context) (_node *APIKey, err erro
 	}
 	if _u.mutation.RevokedAtCleared() {
 		_spec.ClearField(apikey.FieldRevokedAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.PreviousKeyHash(); ok {
+		_spec.SetField(apikey.FieldPreviousKeyHash, field.TypeString, value)
+	}
+	if _u.mutation.PreviousKeyHashCleared() {
+		_spec.ClearField(apikey.FieldPreviousKeyHash, field.TypeString)
+	}
+	if value, ok := _u.mutation.PreviousExpiresAt(); ok {
+		_spec.SetField(apikey.FieldPreviousExpiresAt, field.TypeTime, value)
+	}
+	if _u.mutation.PreviousExpiresAtCleared() {
+		_spec.ClearField(apikey.FieldPreviousExpiresAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.LastUsedAt(); ok {
+		_spec.SetField(apikey.FieldLastUsedAt, field.TypeTime, value)
+	}
+	if _u.mutation.LastUsedAtCleared() {
+		_spec.ClearField(apikey.FieldLastUsedAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.UseCount(); ok {
+		_spec.SetField(apikey.FieldUseCount, field.TypeInt64, value)
+	}
+	if value, ok := _u.mutation.AddedUseCount(); ok {
+		_spec.AddField(apikey.FieldUseCount, field.TypeInt64, value)
 	}
 	_node = &APIKey{config: _u.config}
 	_spec.Assign = _node.assignValues

@@ -15,12 +15,14 @@ import (
 	"github.com/rapidbott/tideboard/ent/apikey"
 	"github.com/rapidbott/tideboard/ent/change"
 	"github.com/rapidbott/tideboard/ent/contact"
+	"github.com/rapidbott/tideboard/ent/invitation"
 	"github.com/rapidbott/tideboard/ent/member"
 	"github.com/rapidbott/tideboard/ent/pipeline"
 	"github.com/rapidbott/tideboard/ent/record"
 	"github.com/rapidbott/tideboard/ent/session"
 	"github.com/rapidbott/tideboard/ent/stage"
 	"github.com/rapidbott/tideboard/ent/task"
+	"github.com/rapidbott/tideboard/ent/team"
 	"github.com/rapidbott/tideboard/ent/workspace"
 )
 
@@ -82,16 +84,18 @@ var (
 func checkColumn(t, c string) error {
 	initCheck.Do(func() {
 		columnCheck = sql.NewColumnCheck(map[string]func(string) bool{
-			apikey.Table:    apikey.ValidColumn,
-			change.Table:    change.ValidColumn,
-			contact.Table:   contact.ValidColumn,
-			member.Table:    member.ValidColumn,
-			pipeline.Table:  pipeline.ValidColumn,
-			record.Table:    record.ValidColumn,
-			session.Table:   session.ValidColumn,
-			stage.Table:     stage.ValidColumn,
-			task.Table:      task.ValidColumn,
-			workspace.Table: workspace.ValidColumn,
+			apikey.Table:     apikey.ValidColumn,
+			change.Table:     change.ValidColumn,
+			contact.Table:    contact.ValidColumn,
+			invitation.Table: invitation.ValidColumn,
+			member.Table:     member.ValidColumn,
+			pipeline.Table:   pipeline.ValidColumn,
+			record.Table:     record.ValidColumn,
+			session.Table:    session.ValidColumn,
+			stage.Table:      stage.ValidColumn,
+			task.Table:       task.ValidColumn,
+			team.Table:       team.ValidColumn,
+			workspace.Table:  workspace.ValidColumn,
 		})
 	})
 	return columnCheck(t, c)

@@ -6,6 +6,7 @@ import (
 	"github.com/rapidbott/tideboard/ent/apikey"
 	"github.com/rapidbott/tideboard/ent/change"
 	"github.com/rapidbott/tideboard/ent/contact"
+	"github.com/rapidbott/tideboard/ent/invitation"
 	"github.com/rapidbott/tideboard/ent/member"
 	"github.com/rapidbott/tideboard/ent/pipeline"
 	"github.com/rapidbott/tideboard/ent/predicate"
@@ -13,6 +14,7 @@ import (
 	"github.com/rapidbott/tideboard/ent/session"
 	"github.com/rapidbott/tideboard/ent/stage"
 	"github.com/rapidbott/tideboard/ent/task"
+	"github.com/rapidbott/tideboard/ent/team"
 	"github.com/rapidbott/tideboard/ent/workspace"
 
 	"entgo.io/ent/dialect/sql"
@@ -23,7 +25,7 @@ import (
 
 // schemaGraph holds a representation of ent/schema at runtime.
 var schemaGraph = func() *sqlgraph.Schema {
-	graph := &sqlgraph.Schema{Nodes: make([]*sqlgraph.Node, 10)}
+	graph := &sqlgraph.Schema{Nodes: make([]*sqlgraph.Node, 12)}
 	graph.Nodes[0] = &sqlgraph.Node{
 		NodeSpec: sqlgraph.NodeSpec{
 			Table:   apikey.Table,
@@ -35,16 +37,20 @@ var schemaGraph = func() *sqlgraph.Schema {
 		},
 		Type: "APIKey",
 		Fields: map[string]*sqlgraph.FieldSpec{
-			apikey.FieldWorkspaceID: {Type: field.TypeString, Column: apikey.FieldWorkspaceID},
-			apikey.FieldName:        {Type: field.TypeString, Column: apikey.FieldName},
-			apikey.FieldKeyHash:     {Type: field.TypeString, Column: apikey.FieldKeyHash},
-			apikey.FieldKeyPrefix:   {Type: field.TypeString, Column: apikey.FieldKeyPrefix},
-			apikey.FieldScopes:      {Type: field.TypeJSON, Column: apikey.FieldScopes},
-			apikey.FieldPipelineIds: {Type: field.TypeJSON, Column: apikey.FieldPipelineIds},
-			apikey.FieldCreatedBy:   {Type: field.TypeString, Column: apikey.FieldCreatedBy},
-			apikey.FieldCreatedAt:   {Type: field.TypeTime, Column: apikey.FieldCreatedAt},
-			apikey.FieldExpiresAt:   {Type: field.TypeTime, Column: apikey.FieldExpiresAt},
-			apikey.FieldRevokedAt:   {Type: field.TypeTime, Column: apikey.FieldRevokedAt},
+			apikey.FieldWorkspaceID:       {Type: field.TypeString, Column: apikey.FieldWorkspaceID},
+			apikey.FieldName:              {Type: field.TypeString, Column: apikey.FieldName},
+			apikey.FieldKeyHash:           {Type: field.TypeString, Column: apikey.FieldKeyHash},
+			apikey.FieldKeyPrefix:         {Type: field.TypeString, Column: apikey.FieldKeyPrefix},
+			apikey.FieldScopes:            {Type: field.TypeJSON, Column: apikey.FieldScopes},
+			apikey.FieldPipelineIds:       {Type: field.TypeJSON, Column: apikey.FieldPipelineIds},
+			apikey.FieldCreatedBy:         {Type: field.TypeString, Column: apikey.FieldCreatedBy},
+			apikey.FieldCreatedAt:         {Type: field.TypeTime, Column: apikey.FieldCreatedAt},
+			apikey.FieldExpiresAt:         {Type: field.TypeTime, Column: apikey.FieldExpiresAt},
+			apikey.FieldRevokedAt:         {Type: field.TypeTime, Column: apikey.FieldRevokedAt},
+			apikey.FieldPreviousKeyHash:   {Type: field.TypeString, Column: apikey.FieldPreviousKeyHash},
+			apikey.FieldPreviousExpiresAt: {Type: field.TypeTime, Column: apikey.FieldPreviousExpiresAt},
+			apikey.FieldLastUsedAt:        {Type: field.TypeTime, Column: apikey.FieldLastUsedAt},
+			apikey.FieldUseCount:          {Type: field.TypeInt64, Column: apikey.FieldUseCount},
 		},
 	}
 	graph.Nodes[1] = &sqlgraph.Node{
@@ -107,6 +113,31 @@ var schemaGraph = func() *sqlgraph.Schema {
 	}
 	graph.Nodes[3] = &sqlgraph.Node{
 		NodeSpec: sqlgraph.NodeSpec{
+			Table:   invitation.Table,
+			Columns: invitation.Columns,
+			ID: &sqlgraph.FieldSpec{
+				Type:   field.TypeString,
+				Column: invitation.FieldID,
+			},
+		},
+		Type: "Invitation",
+		Fields: map[string]*sqlgraph.FieldSpec{
+			invitation.FieldWorkspaceID: {Type: field.TypeString, Column: invitation.FieldWorkspaceID},
+			invitation.FieldEmail:       {Type: field.TypeString, Column: invitation.FieldEmail},
+			invitation.FieldRole:        {Type: field.TypeEnum, Column: invitation.FieldRole},
+			invitation.FieldTeamIds:     {Type: field.TypeJSON, Column: invitation.FieldTeamIds},
+			invitation.FieldState:       {Type: field.TypeEnum, Column: invitation.FieldState},
+			invitation.FieldTokenHash:   {Type: field.TypeString, Column: invitation.FieldTokenHash},
+			invitation.FieldExpiresAt:   {Type: field.TypeTime, Column: invitation.FieldExpiresAt},
+			invitation.FieldInvitedBy:   {Type: field.TypeJSON, Column: invitation.FieldInvitedBy},
+			invitation.FieldMemberID:    {Type: field.TypeString, Column: invitation.FieldMemberID},
+			invitation.FieldVersion:     {Type: field.TypeInt, Column: invitation.FieldVersion},
+			invitation.FieldCreatedAt:   {Type: field.TypeTime, Column: invitation.FieldCreatedAt},
+			invitation.FieldUpdatedAt:   {Type: field.TypeTime, Column: invitation.FieldUpdatedAt},
+		},
+	}
+	graph.Nodes[4] = &sqlgraph.Node{
+		NodeSpec: sqlgraph.NodeSpec{
 			Table:   member.Table,
 			Columns: member.Columns,
 			ID: &sqlgraph.FieldSpec{
@@ -126,6 +157,9 @@ var schemaGraph = func() *sqlgraph.Schema {
 			member.FieldRole:            {Type: field.TypeEnum, Column: member.FieldRole},
 			member.FieldPermissions:     {Type: field.TypeJSON, Column: member.FieldPermissions},
 			member.FieldIsActive:        {Type: field.TypeBool, Column: member.FieldIsActive},
+			member.FieldTeamIds:         {Type: field.TypeJSON, Column: member.FieldTeamIds},
+			member.FieldAvailability:    {Type: field.TypeJSON, Column: member.FieldAvailability},
+			member.FieldLoginSchedule:   {Type: field.TypeJSON, Column: member.FieldLoginSchedule},
 			member.FieldTimezone:        {Type: field.TypeString, Column: member.FieldTimezone},
 			member.FieldLanguage:        {Type: field.TypeString, Column: member.FieldLanguage},
 			member.FieldLastSeenAt:      {Type: field.TypeTime, Column: member.FieldLastSeenAt},
@@ -137,7 +171,7 @@ var schemaGraph = func() *sqlgraph.Schema {
 			member.FieldSortName:        {Type: field.TypeString, Column: member.FieldSortName},
 		},
 	}
-	graph.Nodes[4] = &sqlgraph.Node{
+	graph.Nodes[5] = &sqlgraph.Node{
 		NodeSpec: sqlgraph.NodeSpec{
 			Table:   pipeline.Table,
 			Columns: pipeline.Columns,
@@ -167,7 +201,7 @@ var schemaGraph = func() *sqlgraph.Schema {
 			pipeline.FieldRequireLostReason: {Type: field.TypeBool, Column: pipeline.FieldRequireLostReason},
 		},
 	}
-	graph.Nodes[5] = &sqlgraph.Node{
+	graph.Nodes[6] = &sqlgraph.Node{
 		NodeSpec: sqlgraph.NodeSpec{
 			Table:   record.Table,
 			Columns: record.Columns,
@@ -224,7 +258,7 @@ var schemaGraph = func() *sqlgraph.Schema {
 			record.FieldTagKeys:           {Type: field.TypeString, Column: record.FieldTagKeys},
 		},
 	}
-	graph.Nodes[6] = &sqlgraph.Node{
+	graph.Nodes[7] = &sqlgraph.Node{
 		NodeSpec: sqlgraph.NodeSpec{
 			Table:   session.Table,
 			Columns: session.Columns,
@@ -235,15 +269,24 @@ var schemaGraph = func() *sqlgraph.Schema {
 		},
 		Type: "Session",
 		Fields: map[string]*sqlgraph.FieldSpec{
-			session.FieldWorkspaceID: {Type: field.TypeString, Column: session.FieldWorkspaceID},
-			session.FieldMemberID:    {Type: field.TypeString, Column: session.FieldMemberID},
-			session.FieldTokenHash:   {Type: field.TypeString, Column: session.FieldTokenHash},
-			session.FieldCreatedAt:   {Type: field.TypeTime, Column: session.FieldCreatedAt},
-			session.FieldExpiresAt:   {Type: field.TypeTime, Column: session.FieldExpiresAt},
-			session.FieldRevokedAt:   {Type: field.TypeTime, Column: session.FieldRevokedAt},
+			session.FieldWorkspaceID:     {Type: field.TypeString, Column: session.FieldWorkspaceID},
+			session.FieldMemberID:        {Type: field.TypeString, Column: session.FieldMemberID},
+			session.FieldTokenHash:       {Type: field.TypeString, Column: session.FieldTokenHash},
+			session.FieldKind:            {Type: field.TypeEnum, Column: session.FieldKind},
+			session.FieldIdleSeconds:     {Type: field.TypeInt, Column: session.FieldIdleSeconds},
+			session.FieldPipelineIds:     {Type: field.TypeJSON, Column: session.FieldPipelineIds},
+			session.FieldReadOnly:        {Type: field.TypeBool, Column: session.FieldReadOnly},
+			session.FieldRole:            {Type: field.TypeString, Column: session.FieldRole},
+			session.FieldIP:              {Type: field.TypeString, Column: session.FieldIP},
+			session.FieldUserAgent:       {Type: field.TypeString, Column: session.FieldUserAgent},
+			session.FieldCreatedAt:       {Type: field.TypeTime, Column: session.FieldCreatedAt},
+			session.FieldAuthenticatedAt: {Type: field.TypeTime, Column: session.FieldAuthenticatedAt},
+			session.FieldLastSeenAt:      {Type: field.TypeTime, Column: session.FieldLastSeenAt},
+			session.FieldExpiresAt:       {Type: field.TypeTime, Column: session.FieldExpiresAt},
+			session.FieldRevokedAt:       {Type: field.TypeTime, Column: session.FieldRevokedAt},
 		},
 	}
-	graph.Nodes[7] = &sqlgraph.Node{
+	graph.Nodes[8] = &sqlgraph.Node{
 		NodeSpec: sqlgraph.NodeSpec{
 			Table:   stage.Table,
 			Columns: stage.Columns,
@@ -272,7 +315,7 @@ var schemaGraph = func() *sqlgraph.Schema {
 			stage.FieldRequiredFields:     {Type: field.TypeJSON, Column: stage.FieldRequiredFields},
 		},
 	}
-	graph.Nodes[8] = &sqlgraph.Node{
+	graph.Nodes[9] = &sqlgraph.Node{
 		NodeSpec: sqlgraph.NodeSpec{
 			Table:   task.Table,
 			Columns: task.Columns,
@@ -306,7 +349,30 @@ var schemaGraph = func() *sqlgraph.Schema {
 			task.FieldSearchText:  {Type: field.TypeString, Column: task.FieldSearchText},
 		},
 	}
-	graph.Nodes[9] = &sqlgraph.Node{
+	graph.Nodes[10] = &sqlgraph.Node{
+		NodeSpec: sqlgraph.NodeSpec{
+			Table:   team.Table,
+			Columns: team.Columns,
+			ID: &sqlgraph.FieldSpec{
+				Type:   field.TypeString,
+				Column: team.FieldID,
+			},
+		},
+		Type: "Team",
+		Fields: map[string]*sqlgraph.FieldSpec{
+			team.FieldWorkspaceID: {Type: field.TypeString, Column: team.FieldWorkspaceID},
+			team.FieldVersion:     {Type: field.TypeInt, Column: team.FieldVersion},
+			team.FieldCreatedBy:   {Type: field.TypeJSON, Column: team.FieldCreatedBy},
+			team.FieldUpdatedBy:   {Type: field.TypeJSON, Column: team.FieldUpdatedBy},
+			team.FieldCreatedAt:   {Type: field.TypeTime, Column: team.FieldCreatedAt},
+			team.FieldUpdatedAt:   {Type: field.TypeTime, Column: team.FieldUpdatedAt},
+			team.FieldDeletedAt:   {Type: field.TypeTime, Column: team.FieldDeletedAt},
+			team.FieldName:        {Type: field.TypeString, Column: team.FieldName},
+			team.FieldLeadID:      {Type: field.TypeString, Column: team.FieldLeadID},
+			team.FieldNameKey:     {Type: field.TypeString, Column: team.FieldNameKey},
+		},
+	}
+	graph.Nodes[11] = &sqlgraph.Node{
 		NodeSpec: sqlgraph.NodeSpec{
 			Table:   workspace.Table,
 			Columns: workspace.Columns,
@@ -324,6 +390,21 @@ var schemaGraph = func() *sqlgraph.Schema {
 			workspace.FieldDefaultCurrency:    {Type: field.TypeString, Column: workspace.FieldDefaultCurrency},
 			workspace.FieldDefaultCountry:     {Type: field.TypeString, Column: workspace.FieldDefaultCountry},
 			workspace.FieldLocale:             {Type: field.TypeString, Column: workspace.FieldLocale},
+			workspace.FieldWeekStart:          {Type: field.TypeInt, Column: workspace.FieldWeekStart},
+			workspace.FieldBusinessHours:      {Type: field.TypeJSON, Column: workspace.FieldBusinessHours},
+			workspace.FieldFeatureFlags:       {Type: field.TypeJSON, Column: workspace.FieldFeatureFlags},
+			workspace.FieldSettings:           {Type: field.TypeJSON, Column: workspace.FieldSettings},
+			workspace.FieldEligibility:        {Type: field.TypeString, Column: workspace.FieldEligibility},
+			workspace.FieldPartnerExists:      {Type: field.TypeBool, Column: workspace.FieldPartnerExists},
+			workspace.FieldPaused:             {Type: field.TypeBool, Column: workspace.FieldPaused},
+			workspace.FieldPlanCode:           {Type: field.TypeString, Column: workspace.FieldPlanCode},
+			workspace.FieldPlanStatus:         {Type: field.TypeString, Column: workspace.FieldPlanStatus},
+			workspace.FieldPaidThrough:        {Type: field.TypeTime, Column: workspace.FieldPaidThrough},
+			workspace.FieldTrialEndsAt:        {Type: field.TypeTime, Column: workspace.FieldTrialEndsAt},
+			workspace.FieldOwnerName:          {Type: field.TypeString, Column: workspace.FieldOwnerName},
+			workspace.FieldOwnerEmail:         {Type: field.TypeString, Column: workspace.FieldOwnerEmail},
+			workspace.FieldCheckedAt:          {Type: field.TypeTime, Column: workspace.FieldCheckedAt},
+			workspace.FieldMembersSyncedAt:    {Type: field.TypeTime, Column: workspace.FieldMembersSyncedAt},
 			workspace.FieldRevision:           {Type: field.TypeInt64, Column: workspace.FieldRevision},
 			workspace.FieldRevisedAt:          {Type: field.TypeTime, Column: workspace.FieldRevisedAt},
 			workspace.FieldLogFloor:           {Type: field.TypeInt64, Column: workspace.FieldLogFloor},
@@ -645,6 +726,26 @@ func (f *APIKeyFilter) WhereRevokedAt(p entql.TimeP) {
 	f.Where(p.Field(apikey.FieldRevokedAt))
 }
 
+// WherePreviousKeyHash applies the entql string predicate on the previous_key_hash field.
+func (f *APIKeyFilter) WherePreviousKeyHash(p entql.StringP) {
+	f.Where(p.Field(apikey.FieldPreviousKeyHash))
+}
+
+// WherePreviousExpiresAt applies the entql time.Time predicate on the previous_expires_at field.
+func (f *APIKeyFilter) WherePreviousExpiresAt(p entql.TimeP) {
+	f.Where(p.Field(apikey.FieldPreviousExpiresAt))
+}
+
+// WhereLastUsedAt applies the entql time.Time predicate on the last_used_at field.
+func (f *APIKeyFilter) WhereLastUsedAt(p entql.TimeP) {
+	f.Where(p.Field(apikey.FieldLastUsedAt))
+}
+
+// WhereUseCount applies the entql int64 predicate on the use_count field.
+func (f *APIKeyFilter) WhereUseCount(p entql.Int64P) {
+	f.Where(p.Field(apikey.FieldUseCount))
+}
+
 // addPredicate implements the predicateAdder interface.
 func (_q *ChangeQuery) addPredicate(pred func(s *sql.Selector)) {
 	_q.predicates = append(_q.predicates, pred)
@@ -914,6 +1015,106 @@ func (f *ContactFilter) WhereHasOwnerWith(preds ...predicate.Member) {
 }
 
 // addPredicate implements the predicateAdder interface.
+func (_q *InvitationQuery) addPredicate(pred func(s *sql.Selector)) {
+	_q.predicates = append(_q.predicates, pred)
+}
+
+// Filter returns a Filter implementation to apply filters on the InvitationQuery builder.
+func (_q *InvitationQuery) Filter() *InvitationFilter {
+	return &InvitationFilter{config: _q.config, predicateAdder: _q}
+}
+
+// addPredicate implements the predicateAdder interface.
+func (m *InvitationMutation) addPredicate(pred func(s *sql.Selector)) {
+	m.predicates = append(m.predicates, pred)
+}
+
+// Filter returns an entql.Where implementation to apply filters on the InvitationMutation builder.
+func (m *InvitationMutation) Filter() *InvitationFilter {
+	return &InvitationFilter{config: m.config, predicateAdder: m}
+}
+
+// InvitationFilter provides a generic filtering capability at runtime for InvitationQuery.
+type InvitationFilter struct {
+	predicateAdder
+	config
+}
+
+// Where applies the entql predicate on the query filter.
+func (f *InvitationFilter) Where(p entql.P) {
+	f.addPredicate(func(s *sql.Selector) {
+		if err := schemaGraph.EvalP(schemaGraph.Nodes[3].Type, p, s); err != nil {
+			s.AddError(err)
+		}
+	})
+}
+
+// WhereID applies the entql string predicate on the id field.
+func (f *InvitationFilter) WhereID(p entql.StringP) {
+	f.Where(p.Field(invitation.FieldID))
+}
+
+// WhereWorkspaceID applies the entql string predicate on the workspace_id field.
+func (f *InvitationFilter) WhereWorkspaceID(p entql.StringP) {
+	f.Where(p.Field(invitation.FieldWorkspaceID))
+}
+
+// WhereEmail applies the entql string predicate on the email field.
+func (f *InvitationFilter) WhereEmail(p entql.StringP) {
+	f.Where(p.Field(invitation.FieldEmail))
+}
+
+// WhereRole applies the entql string predicate on the role field.
+func (f *InvitationFilter) WhereRole(p entql.StringP) {
+	f.Where(p.Field(invitation.FieldRole))
+}
+
+// WhereTeamIds applies the entql json.RawMessage predicate on the team_ids field.
+func (f *InvitationFilter) WhereTeamIds(p entql.BytesP) {
+	f.Where(p.Field(invitation.FieldTeamIds))
+}
+
+// WhereState applies the entql string predicate on the state field.
+func (f *InvitationFilter) WhereState(p entql.StringP) {
+	f.Where(p.Field(invitation.FieldState))
+}
+
+// WhereTokenHash applies the entql string predicate on the token_hash field.
+func (f *InvitationFilter) WhereTokenHash(p entql.StringP) {
+	f.Where(p.Field(invitation.FieldTokenHash))
+}
+
+// WhereExpiresAt applies the entql time.Time predicate on the expires_at field.
+func (f *InvitationFilter) WhereExpiresAt(p entql.TimeP) {
+	f.Where(p.Field(invitation.FieldExpiresAt))
+}
+
+// WhereInvitedBy applies the entql json.RawMessage predicate on the invited_by field.
+func (f *InvitationFilter) WhereInvitedBy(p entql.BytesP) {
+	f.Where(p.Field(invitation.FieldInvitedBy))
+}
+
+// WhereMemberID applies the entql string predicate on the member_id field.
+func (f *InvitationFilter) WhereMemberID(p entql.StringP) {
+	f.Where(p.Field(invitation.FieldMemberID))
+}
+
+// WhereVersion applies the entql int predicate on the version field.
+func (f *InvitationFilter) WhereVersion(p entql.IntP) {
+	f.Where(p.Field(invitation.FieldVersion))
+}
+
+// WhereCreatedAt applies the entql time.Time predicate on the created_at field.
+func (f *InvitationFilter) WhereCreatedAt(p entql.TimeP) {
+	f.Where(p.Field(invitation.FieldCreatedAt))
+}
+
+// WhereUpdatedAt applies the entql time.Time predicate on the updated_at field.
+func (f *InvitationFilter) WhereUpdatedAt(p entql.TimeP) {
+	f.Where(p.Field(invitation.FieldUpdatedAt))
+}
+
+// addPredicate implements the predicateAdder interface.
 func (_q *MemberQuery) addPredicate(pred func(s *sql.Selector)) {
 	_q.predicates = append(_q.predicates, pred)
 }
@@ -942,7 +1143,7 @@ type MemberFilter struct {
 // Where applies the entql predicate on the query filter.
 func (f *MemberFilter) Where(p entql.P) {
 	f.addPredicate(func(s *sql.Selector) {
-		if err := schemaGraph.EvalP(schemaGraph.Nodes[3].Type, p, s); err != nil {
+		if err := schemaGraph.EvalP(schemaGraph.Nodes[4].Type, p, s); err != nil {
 			s.AddError(err)
 		}
 	})
@@ -1001,6 +1202,21 @@ func (f *MemberFilter) WherePermissions(p entql.BytesP) {
 // WhereIsActive applies the entql bool predicate on the is_active field.
 func (f *MemberFilter) WhereIsActive(p entql.BoolP) {
 	f.Where(p.Field(member.FieldIsActive))
+}
+
+// WhereTeamIds applies the entql json.RawMessage predicate on the team_ids field.
+func (f *MemberFilter) WhereTeamIds(p entql.BytesP) {
+	f.Where(p.Field(member.FieldTeamIds))
+}
+
+// WhereAvailability applies the entql json.RawMessage predicate on the availability field.
+func (f *MemberFilter) WhereAvailability(p entql.BytesP) {
+	f.Where(p.Field(member.FieldAvailability))
+}
+
+// WhereLoginSchedule applies the entql json.RawMessage predicate on the login_schedule field.
+func (f *MemberFilter) WhereLoginSchedule(p entql.BytesP) {
+	f.Where(p.Field(member.FieldLoginSchedule))
 }
 
 // WhereTimezone applies the entql string predicate on the timezone field.
@@ -1091,7 +1307,7 @@ type PipelineFilter struct {
 // Where applies the entql predicate on the query filter.
 func (f *PipelineFilter) Where(p entql.P) {
 	f.addPredicate(func(s *sql.Selector) {
-		if err := schemaGraph.EvalP(schemaGraph.Nodes[4].Type, p, s); err != nil {
+		if err := schemaGraph.EvalP(schemaGraph.Nodes[5].Type, p, s); err != nil {
 			s.AddError(err)
 		}
 	})
@@ -1258,7 +1474,7 @@ type RecordFilter struct {
 // Where applies the entql predicate on the query filter.
 func (f *RecordFilter) Where(p entql.P) {
 	f.addPredicate(func(s *sql.Selector) {
-		if err := schemaGraph.EvalP(schemaGraph.Nodes[5].Type, p, s); err != nil {
+		if err := schemaGraph.EvalP(schemaGraph.Nodes[6].Type, p, s); err != nil {
 			s.AddError(err)
 		}
 	})
@@ -1574,7 +1790,7 @@ type SessionFilter struct {
 // Where applies the entql predicate on the query filter.
 func (f *SessionFilter) Where(p entql.P) {
 	f.addPredicate(func(s *sql.Selector) {
-		if err := schemaGraph.EvalP(schemaGraph.Nodes[6].Type, p, s); err != nil {
+		if err := schemaGraph.EvalP(schemaGraph.Nodes[7].Type, p, s); err != nil {
 			s.AddError(err)
 		}
 	})
@@ -1600,9 +1816,54 @@ func (f *SessionFilter) WhereTokenHash(p entql.StringP) {
 	f.Where(p.Field(session.FieldTokenHash))
 }
 
+// WhereKind applies the entql string predicate on the kind field.
+func (f *SessionFilter) WhereKind(p entql.StringP) {
+	f.Where(p.Field(session.FieldKind))
+}
+
+// WhereIdleSeconds applies the entql int predicate on the idle_seconds field.
+func (f *SessionFilter) WhereIdleSeconds(p entql.IntP) {
+	f.Where(p.Field(session.FieldIdleSeconds))
+}
+
+// WherePipelineIds applies the entql json.RawMessage predicate on the pipeline_ids field.
+func (f *SessionFilter) WherePipelineIds(p entql.BytesP) {
+	f.Where(p.Field(session.FieldPipelineIds))
+}
+
+// WhereReadOnly applies the entql bool predicate on the read_only field.
+func (f *SessionFilter) WhereReadOnly(p entql.BoolP) {
+	f.Where(p.Field(session.FieldReadOnly))
+}
+
+// WhereRole applies the entql string predicate on the role field.
+func (f *SessionFilter) WhereRole(p entql.StringP) {
+	f.Where(p.Field(session.FieldRole))
+}
+
+// WhereIP applies the entql string predicate on the ip field.
+func (f *SessionFilter) WhereIP(p entql.StringP) {
+	f.Where(p.Field(session.FieldIP))
+}
+
+// WhereUserAgent applies the entql string predicate on the user_agent field.
+func (f *SessionFilter) WhereUserAgent(p entql.StringP) {
+	f.Where(p.Field(session.FieldUserAgent))
+}
+
 // WhereCreatedAt applies the entql time.Time predicate on the created_at field.
 func (f *SessionFilter) WhereCreatedAt(p entql.TimeP) {
 	f.Where(p.Field(session.FieldCreatedAt))
+}
+
+// WhereAuthenticatedAt applies the entql time.Time predicate on the authenticated_at field.
+func (f *SessionFilter) WhereAuthenticatedAt(p entql.TimeP) {
+	f.Where(p.Field(session.FieldAuthenticatedAt))
+}
+
+// WhereLastSeenAt applies the entql time.Time predicate on the last_seen_at field.
+func (f *SessionFilter) WhereLastSeenAt(p entql.TimeP) {
+	f.Where(p.Field(session.FieldLastSeenAt))
 }
 
 // WhereExpiresAt applies the entql time.Time predicate on the expires_at field.
@@ -1658,7 +1919,7 @@ type StageFilter struct {
 // Where applies the entql predicate on the query filter.
 func (f *StageFilter) Where(p entql.P) {
 	f.addPredicate(func(s *sql.Selector) {
-		if err := schemaGraph.EvalP(schemaGraph.Nodes[7].Type, p, s); err != nil {
+		if err := schemaGraph.EvalP(schemaGraph.Nodes[8].Type, p, s); err != nil {
 			s.AddError(err)
 		}
 	})
@@ -1806,7 +2067,7 @@ type TaskFilter struct {
 // Where applies the entql predicate on the query filter.
 func (f *TaskFilter) Where(p entql.P) {
 	f.addPredicate(func(s *sql.Selector) {
-		if err := schemaGraph.EvalP(schemaGraph.Nodes[8].Type, p, s); err != nil {
+		if err := schemaGraph.EvalP(schemaGraph.Nodes[9].Type, p, s); err != nil {
 			s.AddError(err)
 		}
 	})
@@ -1965,6 +2226,96 @@ func (f *TaskFilter) WhereHasContactWith(preds ...predicate.Contact) {
 }
 
 // addPredicate implements the predicateAdder interface.
+func (_q *TeamQuery) addPredicate(pred func(s *sql.Selector)) {
+	_q.predicates = append(_q.predicates, pred)
+}
+
+// Filter returns a Filter implementation to apply filters on the TeamQuery builder.
+func (_q *TeamQuery) Filter() *TeamFilter {
+	return &TeamFilter{config: _q.config, predicateAdder: _q}
+}
+
+// addPredicate implements the predicateAdder interface.
+func (m *TeamMutation) addPredicate(pred func(s *sql.Selector)) {
+	m.predicates = append(m.predicates, pred)
+}
+
+// Filter returns an entql.Where implementation to apply filters on the TeamMutation builder.
+func (m *TeamMutation) Filter() *TeamFilter {
+	return &TeamFilter{config: m.config, predicateAdder: m}
+}
+
+// TeamFilter provides a generic filtering capability at runtime for TeamQuery.
+type TeamFilter struct {
+	predicateAdder
+	config
+}
+
+// Where applies the entql predicate on the query filter.
+func (f *TeamFilter) Where(p entql.P) {
+	f.addPredicate(func(s *sql.Selector) {
+		if err := schemaGraph.EvalP(schemaGraph.Nodes[10].Type, p, s); err != nil {
+			s.AddError(err)
+		}
+	})
+}
+
+// WhereID applies the entql string predicate on the id field.
+func (f *TeamFilter) WhereID(p entql.StringP) {
+	f.Where(p.Field(team.FieldID))
+}
+
+// WhereWorkspaceID applies the entql string predicate on the workspace_id field.
+func (f *TeamFilter) WhereWorkspaceID(p entql.StringP) {
+	f.Where(p.Field(team.FieldWorkspaceID))
+}
+
+// WhereVersion applies the entql int predicate on the version field.
+func (f *TeamFilter) WhereVersion(p entql.IntP) {
+	f.Where(p.Field(team.FieldVersion))
+}
+
+// WhereCreatedBy applies the entql json.RawMessage predicate on the created_by field.
+func (f *TeamFilter) WhereCreatedBy(p entql.BytesP) {
+	f.Where(p.Field(team.FieldCreatedBy))
+}
+
+// WhereUpdatedBy applies the entql json.RawMessage predicate on the updated_by field.
+func (f *TeamFilter) WhereUpdatedBy(p entql.BytesP) {
+	f.Where(p.Field(team.FieldUpdatedBy))
+}
+
+// WhereCreatedAt applies the entql time.Time predicate on the created_at field.
+func (f *TeamFilter) WhereCreatedAt(p entql.TimeP) {
+	f.Where(p.Field(team.FieldCreatedAt))
+}
+
+// WhereUpdatedAt applies the entql time.Time predicate on the updated_at field.
+func (f *TeamFilter) WhereUpdatedAt(p entql.TimeP) {
+	f.Where(p.Field(team.FieldUpdatedAt))
+}
+
+// WhereDeletedAt applies the entql time.Time predicate on the deleted_at field.
+func (f *TeamFilter) WhereDeletedAt(p entql.TimeP) {
+	f.Where(p.Field(team.FieldDeletedAt))
+}
+
+// WhereName applies the entql string predicate on the name field.
+func (f *TeamFilter) WhereName(p entql.StringP) {
+	f.Where(p.Field(team.FieldName))
+}
+
+// WhereLeadID applies the entql string predicate on the lead_id field.
+func (f *TeamFilter) WhereLeadID(p entql.StringP) {
+	f.Where(p.Field(team.FieldLeadID))
+}
+
+// WhereNameKey applies the entql string predicate on the name_key field.
+func (f *TeamFilter) WhereNameKey(p entql.StringP) {
+	f.Where(p.Field(team.FieldNameKey))
+}
+
+// addPredicate implements the predicateAdder interface.
 func (_q *WorkspaceQuery) addPredicate(pred func(s *sql.Selector)) {
 	_q.predicates = append(_q.predicates, pred)
 }
@@ -1993,7 +2344,7 @@ type WorkspaceFilter struct {
 // Where applies the entql predicate on the query filter.
 func (f *WorkspaceFilter) Where(p entql.P) {
 	f.addPredicate(func(s *sql.Selector) {
-		if err := schemaGraph.EvalP(schemaGraph.Nodes[9].Type, p, s); err != nil {
+		if err := schemaGraph.EvalP(schemaGraph.Nodes[11].Type, p, s); err != nil {
 			s.AddError(err)
 		}
 	})
@@ -2037,6 +2388,81 @@ func (f *WorkspaceFilter) WhereDefaultCountry(p entql.StringP) {
 // WhereLocale applies the entql string predicate on the locale field.
 func (f *WorkspaceFilter) WhereLocale(p entql.StringP) {
 	f.Where(p.Field(workspace.FieldLocale))
+}
+
+// WhereWeekStart applies the entql int predicate on the week_start field.
+func (f *WorkspaceFilter) WhereWeekStart(p entql.IntP) {
+	f.Where(p.Field(workspace.FieldWeekStart))
+}
+
+// WhereBusinessHours applies the entql json.RawMessage predicate on the business_hours field.
+func (f *WorkspaceFilter) WhereBusinessHours(p entql.BytesP) {
+	f.Where(p.Field(workspace.FieldBusinessHours))
+}
+
+// WhereFeatureFlags applies the entql json.RawMessage predicate on the feature_flags field.
+func (f *WorkspaceFilter) WhereFeatureFlags(p entql.BytesP) {
+	f.Where(p.Field(workspace.FieldFeatureFlags))
+}
+
+// WhereSettings applies the entql json.RawMessage predicate on the settings field.
+func (f *WorkspaceFilter) WhereSettings(p entql.BytesP) {
+	f.Where(p.Field(workspace.FieldSettings))
+}
+
+// WhereEligibility applies the entql string predicate on the eligibility field.
+func (f *WorkspaceFilter) WhereEligibility(p entql.StringP) {
+	f.Where(p.Field(workspace.FieldEligibility))
+}
+
+// WherePartnerExists applies the entql bool predicate on the partner_exists field.
+func (f *WorkspaceFilter) WherePartnerExists(p entql.BoolP) {
+	f.Where(p.Field(workspace.FieldPartnerExists))
+}
+
+// WherePaused applies the entql bool predicate on the paused field.
+func (f *WorkspaceFilter) WherePaused(p entql.BoolP) {
+	f.Where(p.Field(workspace.FieldPaused))
+}
+
+// WherePlanCode applies the entql string predicate on the plan_code field.
+func (f *WorkspaceFilter) WherePlanCode(p entql.StringP) {
+	f.Where(p.Field(workspace.FieldPlanCode))
+}
+
+// WherePlanStatus applies the entql string predicate on the plan_status field.
+func (f *WorkspaceFilter) WherePlanStatus(p entql.StringP) {
+	f.Where(p.Field(workspace.FieldPlanStatus))
+}
+
+// WherePaidThrough applies the entql time.Time predicate on the paid_through field.
+func (f *WorkspaceFilter) WherePaidThrough(p entql.TimeP) {
+	f.Where(p.Field(workspace.FieldPaidThrough))
+}
+
+// WhereTrialEndsAt applies the entql time.Time predicate on the trial_ends_at field.
+func (f *WorkspaceFilter) WhereTrialEndsAt(p entql.TimeP) {
+	f.Where(p.Field(workspace.FieldTrialEndsAt))
+}
+
+// WhereOwnerName applies the entql string predicate on the owner_name field.
+func (f *WorkspaceFilter) WhereOwnerName(p entql.StringP) {
+	f.Where(p.Field(workspace.FieldOwnerName))
+}
+
+// WhereOwnerEmail applies the entql string predicate on the owner_email field.
+func (f *WorkspaceFilter) WhereOwnerEmail(p entql.StringP) {
+	f.Where(p.Field(workspace.FieldOwnerEmail))
+}
+
+// WhereCheckedAt applies the entql time.Time predicate on the checked_at field.
+func (f *WorkspaceFilter) WhereCheckedAt(p entql.TimeP) {
+	f.Where(p.Field(workspace.FieldCheckedAt))
+}
+
+// WhereMembersSyncedAt applies the entql time.Time predicate on the members_synced_at field.
+func (f *WorkspaceFilter) WhereMembersSyncedAt(p entql.TimeP) {
+	f.Where(p.Field(workspace.FieldMembersSyncedAt))
 }
 
 // WhereRevision applies the entql int64 predicate on the revision field.

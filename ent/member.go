@@ -12,6 +12,7 @@ import (
 	"entgo.io/ent/dialect/sql"
 	"github.com/rapidbott/tideboard/ent/member"
 	"github.com/rapidbott/tideboard/ent/workspace"
+	"github.com/rapidbott/tideboard/server/hours"
 )
 
 // Member is the model entity for the Member schema.
@@ -39,6 +40,12 @@ type Member struct {
 	Permissions map[string]bool `json:"permissions,omitempty"`
 	// IsActive holds the value of the "is_active" field.
 	IsActive bool `json:"is_active,omitempty"`
+	// TeamIds holds the value of the "team_ids" field.
+	TeamIds []string `json:"team_ids,omitempty"`
+	// Availability holds the value of the "availability" field.
+	Availability []hours.Slot `json:"availability,omitempty"`
+	// LoginSchedule holds the value of the "login_schedule" field.
+	LoginSchedule []hours.Slot `json:"login_schedule,omitempty"`
 	// Timezone holds the value of the "timezone" field.
 	Timezone *string `json:"timezone,omitempty"`
 	// Language holds the value of the "language" field.
@@ -88,7 +95,7 @@ func (*Member) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
-		case member.FieldPermissions:
+		case member.FieldPermissions, member.FieldTeamIds, member.FieldAvailability, member.FieldLoginSchedule:
 			values[i] = new([]byte)
 		case member.FieldIsActive:
 			values[i] = new(sql.NullBool)
@@ -182,6 +189,30 @@ func (_m *Member) assignValues(columns []string, values []any) error {
 				return fmt.Errorf("unexpected type %T for field is_active", values[i])
 			} else if value.Valid {
 				_m.IsActive = value.Bool
+			}
+		case member.FieldTeamIds:
+			if value, ok := values[i].(*[]byte); !ok {
+				return fmt.Errorf("unexpected type %T for field team_ids", values[i])
+			} else if value != nil && len(*value) > 0 {
+				if err := json.Unmarshal(*value, &_m.TeamIds); err != nil {
+					return fmt.Errorf("unmarshal field team_ids: %w", err)
+				}
+			}
+		case member.FieldAvailability:
+			if value, ok := values[i].(*[]byte); !ok {
+				return fmt.Errorf("unexpected type %T for field availability", values[i])
+			} else if value != nil && len(*value) > 0 {
+				if err := json.Unmarshal(*value, &_m.Availability); err != nil {
+					return fmt.Errorf("unmarshal field availability: %w", err)
+				}
+			}
+		case member.FieldLoginSchedule:
+			if value, ok := values[i].(*[]byte); !ok {
+				return fmt.Errorf("unexpected type %T for field login_schedule", values[i])
+			} else if value != nil && len(*value) > 0 {
+				if err := json.Unmarshal(*value, &_m.LoginSchedule); err != nil {
+					return fmt.Errorf("unmarshal field login_schedule: %w", err)
+				}
 			}
 		case member.FieldTimezone:
 			if value, ok := values[i].(*sql.NullString); !ok {
@@ -315,6 +346,15 @@ func (_m *Member) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("is_active=")
 	builder.WriteString(fmt.Sprintf("%v", _m.IsActive))
+	builder.WriteString(", ")
+	builder.WriteString("team_ids=")
+	builder.WriteString(fmt.Sprintf("%v", _m.TeamIds))
+	builder.WriteString(", ")
+	builder.WriteString("availability=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Availability))
+	builder.WriteString(", ")
+	builder.WriteString("login_schedule=")
+	builder.WriteString(fmt.Sprintf("%v", _m.LoginSchedule))
 	builder.WriteString(", ")
 	if v := _m.Timezone; v != nil {
 		builder.WriteString("timezone=")

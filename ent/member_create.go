@@ -12,6 +12,7 @@ import (
 	"entgo.io/ent/schema/field"
 	"github.com/rapidbott/tideboard/ent/member"
 	"github.com/rapidbott/tideboard/ent/workspace"
+	"github.com/rapidbott/tideboard/server/hours"
 )
 
 // MemberCreate is the builder for creating a Member entity.
@@ -126,6 +127,24 @@ func (_c *MemberCreate) SetNillableIsActive(v *bool) *MemberCreate {
 	if v != nil {
 		_c.SetIsActive(*v)
 	}
+	return _c
+}
+
+// SetTeamIds sets the "team_ids" field.
+func (_c *MemberCreate) SetTeamIds(v []string) *MemberCreate {
+	_c.mutation.SetTeamIds(v)
+	return _c
+}
+
+// SetAvailability sets the "availability" field.
+func (_c *MemberCreate) SetAvailability(v []hours.Slot) *MemberCreate {
+	_c.mutation.SetAvailability(v)
+	return _c
+}
+
+// SetLoginSchedule sets the "login_schedule" field.
+func (_c *MemberCreate) SetLoginSchedule(v []hours.Slot) *MemberCreate {
+	_c.mutation.SetLoginSchedule(v)
 	return _c
 }
 
@@ -465,6 +484,18 @@ func (_c *MemberCreate) createSpec() (*Member, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.IsActive(); ok {
 		_spec.SetField(member.FieldIsActive, field.TypeBool, value)
 		_node.IsActive = value
+	}
+	if value, ok := _c.mutation.TeamIds(); ok {
+		_spec.SetField(member.FieldTeamIds, field.TypeJSON, value)
+		_node.TeamIds = value
+	}
+	if value, ok := _c.mutation.Availability(); ok {
+		_spec.SetField(member.FieldAvailability, field.TypeJSON, value)
+		_node.Availability = value
+	}
+	if value, ok := _c.mutation.LoginSchedule(); ok {
+		_spec.SetField(member.FieldLoginSchedule, field.TypeJSON, value)
+		_node.LoginSchedule = value
 	}
 	if value, ok := _c.mutation.Timezone(); ok {
 		_spec.SetField(member.FieldTimezone, field.TypeString, value)

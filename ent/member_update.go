@@ -10,9 +10,11 @@ import (
 
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
+	"entgo.io/ent/dialect/sql/sqljson"
 	"entgo.io/ent/schema/field"
 	"github.com/rapidbott/tideboard/ent/member"
 	"github.com/rapidbott/tideboard/ent/predicate"
+	"github.com/rapidbott/tideboard/server/hours"
 )
 
 // MemberUpdate is the builder for updating Member entities.
@@ -161,6 +163,60 @@ func (_u *MemberUpdate) SetNillableIsActive(v *bool) *MemberUpdate {
 	if v != nil {
 		_u.SetIsActive(*v)
 	}
+	return _u
+}
+
+// SetTeamIds sets the "team_ids" field.
+func (_u *MemberUpdate) SetTeamIds(v []string) *MemberUpdate {
+	_u.mutation.SetTeamIds(v)
+	return _u
+}
+
+// AppendTeamIds appends value to the "team_ids" field.
+func (_u *MemberUpdate) AppendTeamIds(v []string) *MemberUpdate {
+	_u.mutation.AppendTeamIds(v)
+	return _u
+}
+
+// ClearTeamIds clears the value of the "team_ids" field.
+func (_u *MemberUpdate) ClearTeamIds() *MemberUpdate {
+	_u.mutation.ClearTeamIds()
+	return _u
+}
+
+// SetAvailability sets the "availability" field.
+func (_u *MemberUpdate) SetAvailability(v []hours.Slot) *MemberUpdate {
+	_u.mutation.SetAvailability(v)
+	return _u
+}
+
+// AppendAvailability appends value to the "availability" field.
+func (_u *MemberUpdate) AppendAvailability(v []hours.Slot) *MemberUpdate {
+	_u.mutation.AppendAvailability(v)
+	return _u
+}
+
+// ClearAvailability clears the value of the "availability" field.
+func (_u *MemberUpdate) ClearAvailability() *MemberUpdate {
+	_u.mutation.ClearAvailability()
+	return _u
+}
+
+// SetLoginSchedule sets the "login_schedule" field.
+func (_u *MemberUpdate) SetLoginSchedule(v []hours.Slot) *MemberUpdate {
+	_u.mutation.SetLoginSchedule(v)
+	return _u
+}
+
+// AppendLoginSchedule appends value to the "login_schedule" field.
+func (_u *MemberUpdate) AppendLoginSchedule(v []hours.Slot) *MemberUpdate {
+	_u.mutation.AppendLoginSchedule(v)
+	return _u
+}
+
+// ClearLoginSchedule clears the value of the "login_schedule" field.
+func (_u *MemberUpdate) ClearLoginSchedule() *MemberUpdate {
+	_u.mutation.ClearLoginSchedule()
 	return _u
 }
 
@@ -445,6 +501,39 @@ func (_u *MemberUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	if value, ok := _u.mutation.IsActive(); ok {
 		_spec.SetField(member.FieldIsActive, field.TypeBool, value)
 	}
+	if value, ok := _u.mutation.TeamIds(); ok {
+		_spec.SetField(member.FieldTeamIds, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedTeamIds(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, member.FieldTeamIds, value)
+		})
+	}
+	if _u.mutation.TeamIdsCleared() {
+		_spec.ClearField(member.FieldTeamIds, field.TypeJSON)
+	}
+	if value, ok := _u.mutation.Availability(); ok {
+		_spec.SetField(member.FieldAvailability, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedAvailability(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, member.FieldAvailability, value)
+		})
+	}
+	if _u.mutation.AvailabilityCleared() {
+		_spec.ClearField(member.FieldAvailability, field.TypeJSON)
+	}
+	if value, ok := _u.mutation.LoginSchedule(); ok {
+		_spec.SetField(member.FieldLoginSchedule, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedLoginSchedule(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, member.FieldLoginSchedule, value)
+		})
+	}
+	if _u.mutation.LoginScheduleCleared() {
+		_spec.ClearField(member.FieldLoginSchedule, field.TypeJSON)
+	}
 	if value, ok := _u.mutation.Timezone(); ok {
 		_spec.SetField(member.FieldTimezone, field.TypeString, value)
 	}
@@ -637,6 +726,60 @@ func (_u *MemberUpdateOne) SetNillableIsActive(v *bool) *MemberUpdateOne {
 	if v != nil {
 		_u.SetIsActive(*v)
 	}
+	return _u
+}
+
+// SetTeamIds sets the "team_ids" field.
+func (_u *MemberUpdateOne) SetTeamIds(v []string) *MemberUpdateOne {
+	_u.mutation.SetTeamIds(v)
+	return _u
+}
+
+// AppendTeamIds appends value to the "team_ids" field.
+func (_u *MemberUpdateOne) AppendTeamIds(v []string) *MemberUpdateOne {
+	_u.mutation.AppendTeamIds(v)
+	return _u
+}
+
+// ClearTeamIds clears the value of the "team_ids" field.
+func (_u *MemberUpdateOne) ClearTeamIds() *MemberUpdateOne {
+	_u.mutation.ClearTeamIds()
+	return _u
+}
+
+// SetAvailability sets the "availability" field.
+func (_u *MemberUpdateOne) SetAvailability(v []hours.Slot) *MemberUpdateOne {
+	_u.mutation.SetAvailability(v)
+	return _u
+}
+
+// AppendAvailability appends value to the "availability" field.
+func (_u *MemberUpdateOne) AppendAvailability(v []hours.Slot) *MemberUpdateOne {
+	_u.mutation.AppendAvailability(v)
+	return _u
+}
+
+// ClearAvailability clears the value of the "availability" field.
+func (_u *MemberUpdateOne) ClearAvailability() *MemberUpdateOne {
+	_u.mutation.ClearAvailability()
+	return _u
+}
+
+// SetLoginSchedule sets the "login_schedule" field.
+func (_u *MemberUpdateOne) SetLoginSchedule(v []hours.Slot) *MemberUpdateOne {
+	_u.mutation.SetLoginSchedule(v)
+	return _u
+}
+
+// AppendLoginSchedule appends value to the "login_schedule" field.
+func (_u *MemberUpdateOne) AppendLoginSchedule(v []hours.Slot) *MemberUpdateOne {
+	_u.mutation.AppendLoginSchedule(v)
+	return _u
+}
+
+// ClearLoginSchedule clears the value of the "login_schedule" field.
+func (_u *MemberUpdateOne) ClearLoginSchedule() *MemberUpdateOne {
+	_u.mutation.ClearLoginSchedule()
 	return _u
 }
 
@@ -950,6 +1093,39 @@ func (_u *MemberUpdateOne) sqlSave(ctx context.Context) (_node *Member, err erro
 	}
 	if value, ok := _u.mutation.IsActive(); ok {
 		_spec.SetField(member.FieldIsActive, field.TypeBool, value)
+	}
+	if value, ok := _u.mutation.TeamIds(); ok {
+		_spec.SetField(member.FieldTeamIds, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedTeamIds(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, member.FieldTeamIds, value)
+		})
+	}
+	if _u.mutation.TeamIdsCleared() {
+		_spec.ClearField(member.FieldTeamIds, field.TypeJSON)
+	}
+	if value, ok := _u.mutation.Availability(); ok {
+		_spec.SetField(member.FieldAvailability, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedAvailability(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, member.FieldAvailability, value)
+		})
+	}
+	if _u.mutation.AvailabilityCleared() {
+		_spec.ClearField(member.FieldAvailability, field.TypeJSON)
+	}
+	if value, ok := _u.mutation.LoginSchedule(); ok {
+		_spec.SetField(member.FieldLoginSchedule, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedLoginSchedule(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, member.FieldLoginSchedule, value)
+		})
+	}
+	if _u.mutation.LoginScheduleCleared() {
+		_spec.ClearField(member.FieldLoginSchedule, field.TypeJSON)
 	}
 	if value, ok := _u.mutation.Timezone(); ok {
 		_spec.SetField(member.FieldTimezone, field.TypeString, value)

@@ -14,6 +14,7 @@ import (
 	"entgo.io/ent/dialect/sql"
 	"github.com/rapidbott/tideboard/ent/apikey"
 	"github.com/rapidbott/tideboard/ent/contact"
+	"github.com/rapidbott/tideboard/ent/invitation"
 	"github.com/rapidbott/tideboard/ent/member"
 	"github.com/rapidbott/tideboard/ent/pipeline"
 	"github.com/rapidbott/tideboard/ent/predicate"
@@ -21,8 +22,10 @@ import (
 	"github.com/rapidbott/tideboard/ent/session"
 	"github.com/rapidbott/tideboard/ent/stage"
 	"github.com/rapidbott/tideboard/ent/task"
+	"github.com/rapidbott/tideboard/ent/team"
 	"github.com/rapidbott/tideboard/ent/viewer"
 	"github.com/rapidbott/tideboard/ent/workspace"
+	"github.com/rapidbott/tideboard/server/hours"
 )
 
 const (
@@ -34,40 +37,47 @@ const (
 	OpUpdateOne = ent.OpUpdateOne
 
 	// Node types.
-	TypeAPIKey    = "APIKey"
-	TypeChange    = "Change"
-	TypeContact   = "Contact"
-	TypeMember    = "Member"
-	TypePipeline  = "Pipeline"
-	TypeRecord    = "Record"
-	TypeSession   = "Session"
-	TypeStage     = "Stage"
-	TypeTask      = "Task"
-	TypeWorkspace = "Workspace"
+	TypeAPIKey     = "APIKey"
+	TypeChange     = "Change"
+	TypeContact    = "Contact"
+	TypeInvitation = "Invitation"
+	TypeMember     = "Member"
+	TypePipeline   = "Pipeline"
+	TypeRecord     = "Record"
+	TypeSession    = "Session"
+	TypeStage      = "Stage"
+	TypeTask       = "Task"
+	TypeTeam       = "Team"
+	TypeWorkspace  = "Workspace"
 )
 
 // APIKeyMutation represents an operation that mutates the APIKey nodes in the graph.
 type APIKeyMutation struct {
 	config
-	op                 Op
-	typ                string
-	id                 *string
-	workspace_id       *string
-	name               *string
-	key_hash           *string
-	key_prefix         *string
-	scopes             *[]string
-	appendscopes       []string
-	pipeline_ids       *[]string
-	appendpipeline_ids []string
-	created_by         *string
-	created_at         *time.Time
-	expires_at         *time.Time
-	revoked_at         *time.Time
-	clearedFields      map[string]struct{}
-	done               bool
-	oldValue           func(context.Context) (*APIKey, error)
-	predicates         []predicate.APIKey
+	op                  Op
+	typ                 string
+	id                  *string
+	workspace_id        *string
+	name                *string
+	key_hash            *string
+	key_prefix          *string
+	scopes              *[]string
+	appendscopes        []string
+	pipeline_ids        *[]string
+	appendpipeline_ids  []string
+	created_by          *string
+	created_at          *time.Time
+	expires_at          *time.Time
+	revoked_at          *time.Time
+	previous_key_hash   *string
+	previous_expires_at *time.Time
+	last_used_at        *time.Time
+	use_count           *int64
+	adduse_count        *int64
+	clearedFields       map[string]struct{}
+	done                bool
+	oldValue            func(context.Context) (*APIKey, error)
+	predicates          []predicate.APIKey
 }
 
 var _ ent.Mutation = (*APIKeyMutation)(nil)
@@ -604,6 +614,209 @@ func (m *APIKeyMutation) ResetRevokedAt() {
 	delete(m.clearedFields, apikey.FieldRevokedAt)
 }
 
+// SetPreviousKeyHash sets the "previous_key_hash" field.
+func (m *APIKeyMutation) SetPreviousKeyHash(s string) {
+	m.previous_key_hash = &s
+}
+
+// PreviousKeyHash returns the value of the "previous_key_hash" field in the mutation.
+func (m *APIKeyMutation) PreviousKeyHash() (r string, exists bool) {
+	v := m.previous_key_hash
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPreviousKeyHash returns the old "previous_key_hash" field's value of the APIKey entity.
+// If the APIKey object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *APIKeyMutation) OldPreviousKeyHash(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPreviousKeyHash is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPreviousKeyHash requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPreviousKeyHash: %w", err)
+	}
+	return oldValue.PreviousKeyHash, nil
+}
+
+// ClearPreviousKeyHash clears the value of the "previous_key_hash" field.
+func (m *APIKeyMutation) ClearPreviousKeyHash() {
+	m.previous_key_hash = nil
+	m.clearedFields[apikey.FieldPreviousKeyHash] = struct{}{}
+}
+
+// PreviousKeyHashCleared returns if the "previous_key_hash" field was cleared in this mutation.
+func (m *APIKeyMutation) PreviousKeyHashCleared() bool {
+	_, ok := m.clearedFields[apikey.FieldPreviousKeyHash]
+	return ok
+}
+
+// ResetPreviousKeyHash resets all changes to the "previous_key_hash" field.
+func (m *APIKeyMutation) ResetPreviousKeyHash() {
+	m.previous_key_hash = nil
+	delete(m.clearedFields, apikey.FieldPreviousKeyHash)
+}
+
+// SetPreviousExpiresAt sets the "previous_expires_at" field.
+func (m *APIKeyMutation) SetPreviousExpiresAt(t time.Time) {
+	m.previous_expires_at = &t
+}
+
+// PreviousExpiresAt returns the value of the "previous_expires_at" field in the mutation.
+func (m *APIKeyMutation) PreviousExpiresAt() (r time.Time, exists bool) {
+	v := m.previous_expires_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPreviousExpiresAt returns the old "previous_expires_at" field's value of the APIKey entity.
+// If the APIKey object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *APIKeyMutation) OldPreviousExpiresAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPreviousExpiresAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPreviousExpiresAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPreviousExpiresAt: %w", err)
+	}
+	return oldValue.PreviousExpiresAt, nil
+}
+
+// ClearPreviousExpiresAt clears the value of the "previous_expires_at" field.
+func (m *APIKeyMutation) ClearPreviousExpiresAt() {
+	m.previous_expires_at = nil
+	m.clearedFields[apikey.FieldPreviousExpiresAt] = struct{}{}
+}
+
+// PreviousExpiresAtCleared returns if the "previous_expires_at" field was cleared in this mutation.
+func (m *APIKeyMutation) PreviousExpiresAtCleared() bool {
+	_, ok := m.clearedFields[apikey.FieldPreviousExpiresAt]
+	return ok
+}
+
+// ResetPreviousExpiresAt resets all changes to the "previous_expires_at" field.
+func (m *APIKeyMutation) ResetPreviousExpiresAt() {
+	m.previous_expires_at = nil
+	delete(m.clearedFields, apikey.FieldPreviousExpiresAt)
+}
+
+// SetLastUsedAt sets the "last_used_at" field.
+func (m *APIKeyMutation) SetLastUsedAt(t time.Time) {
+	m.last_used_at = &t
+}
+
+// LastUsedAt returns the value of the "last_used_at" field in the mutation.
+func (m *APIKeyMutation) LastUsedAt() (r time.Time, exists bool) {
+	v := m.last_used_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLastUsedAt returns the old "last_used_at" field's value of the APIKey entity.
+// If the APIKey object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *APIKeyMutation) OldLastUsedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLastUsedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLastUsedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLastUsedAt: %w", err)
+	}
+	return oldValue.LastUsedAt, nil
+}
+
+// ClearLastUsedAt clears the value of the "last_used_at" field.
+func (m *APIKeyMutation) ClearLastUsedAt() {
+	m.last_used_at = nil
+	m.clearedFields[apikey.FieldLastUsedAt] = struct{}{}
+}
+
+// LastUsedAtCleared returns if the "last_used_at" field was cleared in this mutation.
+func (m *APIKeyMutation) LastUsedAtCleared() bool {
+	_, ok := m.clearedFields[apikey.FieldLastUsedAt]
+	return ok
+}
+
+// ResetLastUsedAt resets all changes to the "last_used_at" field.
+func (m *APIKeyMutation) ResetLastUsedAt() {
+	m.last_used_at = nil
+	delete(m.clearedFields, apikey.FieldLastUsedAt)
+}
+
+// SetUseCount sets the "use_count" field.
+func (m *APIKeyMutation) SetUseCount(i int64) {
+	m.use_count = &i
+	m.adduse_count = nil
+}
+
+// UseCount returns the value of the "use_count" field in the mutation.
+func (m *APIKeyMutation) UseCount() (r int64, exists bool) {
+	v := m.use_count
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUseCount returns the old "use_count" field's value of the APIKey entity.
+// If the APIKey object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *APIKeyMutation) OldUseCount(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUseCount is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUseCount requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUseCount: %w", err)
+	}
+	return oldValue.UseCount, nil
+}
+
+// AddUseCount adds i to the "use_count" field.
+func (m *APIKeyMutation) AddUseCount(i int64) {
+	if m.adduse_count != nil {
+		*m.adduse_count += i
+	} else {
+		m.adduse_count = &i
+	}
+}
+
+// AddedUseCount returns the value that was added to the "use_count" field in this mutation.
+func (m *APIKeyMutation) AddedUseCount() (r int64, exists bool) {
+	v := m.adduse_count
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetUseCount resets all changes to the "use_count" field.
+func (m *APIKeyMutation) ResetUseCount() {
+	m.use_count = nil
+	m.adduse_count = nil
+}
+
 // Where appends a list predicates to the APIKeyMutation builder.
 func (m *APIKeyMutation) Where(ps ...predicate.APIKey) {
 	m.predicates = append(m.predicates, ps...)
@@ -638,7 +851,7 @@ func (m *APIKeyMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *APIKeyMutation) Fields() []string {
-	fields := make([]string, 0, 10)
+	fields := make([]string, 0, 14)
 	if m.workspace_id != nil {
 		fields = append(fields, apikey.FieldWorkspaceID)
 	}
@@ -669,6 +882,18 @@ func (m *APIKeyMutation) Fields() []string {
 	if m.revoked_at != nil {
 		fields = append(fields, apikey.FieldRevokedAt)
 	}
+	if m.previous_key_hash != nil {
+		fields = append(fields, apikey.FieldPreviousKeyHash)
+	}
+	if m.previous_expires_at != nil {
+		fields = append(fields, apikey.FieldPreviousExpiresAt)
+	}
+	if m.last_used_at != nil {
+		fields = append(fields, apikey.FieldLastUsedAt)
+	}
+	if m.use_count != nil {
+		fields = append(fields, apikey.FieldUseCount)
+	}
 	return fields
 }
 
@@ -697,6 +922,14 @@ func (m *APIKeyMutation) Field(name string) (ent.Value, bool) {
 		return m.ExpiresAt()
 	case apikey.FieldRevokedAt:
 		return m.RevokedAt()
+	case apikey.FieldPreviousKeyHash:
+		return m.PreviousKeyHash()
+	case apikey.FieldPreviousExpiresAt:
+		return m.PreviousExpiresAt()
+	case apikey.FieldLastUsedAt:
+		return m.LastUsedAt()
+	case apikey.FieldUseCount:
+		return m.UseCount()
 	}
 	return nil, false
 }
@@ -726,6 +959,14 @@ func (m *APIKeyMutation) OldField(ctx context.Context, name string) (ent.Value, 
 		return m.OldExpiresAt(ctx)
 	case apikey.FieldRevokedAt:
 		return m.OldRevokedAt(ctx)
+	case apikey.FieldPreviousKeyHash:
+		return m.OldPreviousKeyHash(ctx)
+	case apikey.FieldPreviousExpiresAt:
+		return m.OldPreviousExpiresAt(ctx)
+	case apikey.FieldLastUsedAt:
+		return m.OldLastUsedAt(ctx)
+	case apikey.FieldUseCount:
+		return m.OldUseCount(ctx)
 	}
 	return nil, fmt.Errorf("unknown APIKey field %s", name)
 }
@@ -805,6 +1046,34 @@ func (m *APIKeyMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetRevokedAt(v)
 		return nil
+	case apikey.FieldPreviousKeyHash:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPreviousKeyHash(v)
+		return nil
+	case apikey.FieldPreviousExpiresAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPreviousExpiresAt(v)
+		return nil
+	case apikey.FieldLastUsedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLastUsedAt(v)
+		return nil
+	case apikey.FieldUseCount:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUseCount(v)
+		return nil
 	}
 	return fmt.Errorf("unknown APIKey field %s", name)
 }
@@ -812,13 +1081,21 @@ func (m *APIKeyMutation) SetField(name string, value ent.Value) error {
 // AddedFields returns all numeric fields that were incremented/decremented during
 // this mutation.
 func (m *APIKeyMutation) AddedFields() []string {
-	return nil
+	var fields []string
+	if m.adduse_count != nil {
+		fields = append(fields, apikey.FieldUseCount)
+	}
+	return fields
 }
 
 // AddedField returns the numeric value that was incremented/decremented on a field
 // with the given name. The second boolean return value indicates that this field
 // was not set, or was not defined in the schema.
 func (m *APIKeyMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case apikey.FieldUseCount:
+		return m.AddedUseCount()
+	}
 	return nil, false
 }
 
@@ -827,6 +1104,13 @@ func (m *APIKeyMutation) AddedField(name string) (ent.Value, bool) {
 // type.
 func (m *APIKeyMutation) AddField(name string, value ent.Value) error {
 	switch name {
+	case apikey.FieldUseCount:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddUseCount(v)
+		return nil
 	}
 	return fmt.Errorf("unknown APIKey numeric field %s", name)
 }
@@ -843,6 +1127,15 @@ func (m *APIKeyMutation) ClearedFields() []string {
 	}
 	if m.FieldCleared(apikey.FieldRevokedAt) {
 		fields = append(fields, apikey.FieldRevokedAt)
+	}
+	if m.FieldCleared(apikey.FieldPreviousKeyHash) {
+		fields = append(fields, apikey.FieldPreviousKeyHash)
+	}
+	if m.FieldCleared(apikey.FieldPreviousExpiresAt) {
+		fields = append(fields, apikey.FieldPreviousExpiresAt)
+	}
+	if m.FieldCleared(apikey.FieldLastUsedAt) {
+		fields = append(fields, apikey.FieldLastUsedAt)
 	}
 	return fields
 }
@@ -866,6 +1159,15 @@ func (m *APIKeyMutation) ClearField(name string) error {
 		return nil
 	case apikey.FieldRevokedAt:
 		m.ClearRevokedAt()
+		return nil
+	case apikey.FieldPreviousKeyHash:
+		m.ClearPreviousKeyHash()
+		return nil
+	case apikey.FieldPreviousExpiresAt:
+		m.ClearPreviousExpiresAt()
+		return nil
+	case apikey.FieldLastUsedAt:
+		m.ClearLastUsedAt()
 		return nil
 	}
 	return fmt.Errorf("unknown APIKey nullable field %s", name)
@@ -904,6 +1206,18 @@ func (m *APIKeyMutation) ResetField(name string) error {
 		return nil
 	case apikey.FieldRevokedAt:
 		m.ResetRevokedAt()
+		return nil
+	case apikey.FieldPreviousKeyHash:
+		m.ResetPreviousKeyHash()
+		return nil
+	case apikey.FieldPreviousExpiresAt:
+		m.ResetPreviousExpiresAt()
+		return nil
+	case apikey.FieldLastUsedAt:
+		m.ResetLastUsedAt()
+		return nil
+	case apikey.FieldUseCount:
+		m.ResetUseCount()
 		return nil
 	}
 	return fmt.Errorf("unknown APIKey field %s", name)
@@ -2785,37 +3099,1063 @@ func (m *ContactMutation) ResetEdge(name string) error {
 	return fmt.Errorf("unknown Contact edge %s", name)
 }
 
+// InvitationMutation represents an operation that mutates the Invitation nodes in the graph.
+type InvitationMutation struct {
+	config
+	op             Op
+	typ            string
+	id             *string
+	workspace_id   *string
+	email          *string
+	role           *invitation.Role
+	team_ids       *[]string
+	appendteam_ids []string
+	state          *invitation.State
+	token_hash     *string
+	expires_at     *time.Time
+	invited_by     *viewer.Actor
+	member_id      *string
+	version        *int
+	addversion     *int
+	created_at     *time.Time
+	updated_at     *time.Time
+	clearedFields  map[string]struct{}
+	done           bool
+	oldValue       func(context.Context) (*Invitation, error)
+	predicates     []predicate.Invitation
+}
+
+var _ ent.Mutation = (*InvitationMutation)(nil)
+
+// invitationOption allows management of the mutation configuration using functional options.
+type invitationOption func(*InvitationMutation)
+
+// newInvitationMutation creates new mutation for the Invitation entity.
+func newInvitationMutation(c config, op Op, opts ...invitationOption) *InvitationMutation {
+	m := &InvitationMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeInvitation,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withInvitationID sets the ID field of the mutation.
+func withInvitationID(id string) invitationOption {
+	return func(m *InvitationMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *Invitation
+		)
+		m.oldValue = func(ctx context.Context) (*Invitation, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().Invitation.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withInvitation sets the old Invitation of the mutation.
+func withInvitation(node *Invitation) invitationOption {
+	return func(m *InvitationMutation) {
+		m.oldValue = func(context.Context) (*Invitation, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m InvitationMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m InvitationMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of Invitation entities.
+func (m *InvitationMutation) SetID(id string) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *InvitationMutation) ID() (id string, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *InvitationMutation) IDs(ctx context.Context) ([]string, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []string{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().Invitation.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetWorkspaceID sets the "workspace_id" field.
+func (m *InvitationMutation) SetWorkspaceID(s string) {
+	m.workspace_id = &s
+}
+
+// WorkspaceID returns the value of the "workspace_id" field in the mutation.
+func (m *InvitationMutation) WorkspaceID() (r string, exists bool) {
+	v := m.workspace_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldWorkspaceID returns the old "workspace_id" field's value of the Invitation entity.
+// If the Invitation object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *InvitationMutation) OldWorkspaceID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldWorkspaceID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldWorkspaceID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldWorkspaceID: %w", err)
+	}
+	return oldValue.WorkspaceID, nil
+}
+
+// ResetWorkspaceID resets all changes to the "workspace_id" field.
+func (m *InvitationMutation) ResetWorkspaceID() {
+	m.workspace_id = nil
+}
+
+// SetEmail sets the "email" field.
+func (m *InvitationMutation) SetEmail(s string) {
+	m.email = &s
+}
+
+// Email returns the value of the "email" field in the mutation.
+func (m *InvitationMutation) Email() (r string, exists bool) {
+	v := m.email
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldEmail returns the old "email" field's value of the Invitation entity.
+// If the Invitation object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *InvitationMutation) OldEmail(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldEmail is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldEmail requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldEmail: %w", err)
+	}
+	return oldValue.Email, nil
+}
+
+// ResetEmail resets all changes to the "email" field.
+func (m *InvitationMutation) ResetEmail() {
+	m.email = nil
+}
+
+// SetRole sets the "role" field.
+func (m *InvitationMutation) SetRole(i invitation.Role) {
+	m.role = &i
+}
+
+// Role returns the value of the "role" field in the mutation.
+func (m *InvitationMutation) Role() (r invitation.Role, exists bool) {
+	v := m.role
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRole returns the old "role" field's value of the Invitation entity.
+// If the Invitation object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *InvitationMutation) OldRole(ctx context.Context) (v invitation.Role, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRole is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRole requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRole: %w", err)
+	}
+	return oldValue.Role, nil
+}
+
+// ResetRole resets all changes to the "role" field.
+func (m *InvitationMutation) ResetRole() {
+	m.role = nil
+}
+
+// SetTeamIds sets the "team_ids" field.
+func (m *InvitationMutation) SetTeamIds(s []string) {
+	m.team_ids = &s
+	m.appendteam_ids = nil
+}
+
+// TeamIds returns the value of the "team_ids" field in the mutation.
+func (m *InvitationMutation) TeamIds() (r []string, exists bool) {
+	v := m.team_ids
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTeamIds returns the old "team_ids" field's value of the Invitation entity.
+// If the Invitation object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *InvitationMutation) OldTeamIds(ctx context.Context) (v []string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTeamIds is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTeamIds requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTeamIds: %w", err)
+	}
+	return oldValue.TeamIds, nil
+}
+
+// AppendTeamIds adds s to the "team_ids" field.
+func (m *InvitationMutation) AppendTeamIds(s []string) {
+	m.appendteam_ids = append(m.appendteam_ids, s...)
+}
+
+// AppendedTeamIds returns the list of values that were appended to the "team_ids" field in this mutation.
+func (m *InvitationMutation) AppendedTeamIds() ([]string, bool) {
+	if len(m.appendteam_ids) == 0 {
+		return nil, false
+	}
+	return m.appendteam_ids, true
+}
+
+// ClearTeamIds clears the value of the "team_ids" field.
+func (m *InvitationMutation) ClearTeamIds() {
+	m.team_ids = nil
+	m.appendteam_ids = nil
+	m.clearedFields[invitation.FieldTeamIds] = struct{}{}
+}
+
+// TeamIdsCleared returns if the "team_ids" field was cleared in this mutation.
+func (m *InvitationMutation) TeamIdsCleared() bool {
+	_, ok := m.clearedFields[invitation.FieldTeamIds]
+	return ok
+}
+
+// ResetTeamIds resets all changes to the "team_ids" field.
+func (m *InvitationMutation) ResetTeamIds() {
+	m.team_ids = nil
+	m.appendteam_ids = nil
+	delete(m.clearedFields, invitation.FieldTeamIds)
+}
+
+// SetState sets the "state" field.
+func (m *InvitationMutation) SetState(i invitation.State) {
+	m.state = &i
+}
+
+// State returns the value of the "state" field in the mutation.
+func (m *InvitationMutation) State() (r invitation.State, exists bool) {
+	v := m.state
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldState returns the old "state" field's value of the Invitation entity.
+// If the Invitation object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *InvitationMutation) OldState(ctx context.Context) (v invitation.State, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldState is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldState requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldState: %w", err)
+	}
+	return oldValue.State, nil
+}
+
+// ResetState resets all changes to the "state" field.
+func (m *InvitationMutation) ResetState() {
+	m.state = nil
+}
+
+// SetTokenHash sets the "token_hash" field.
+func (m *InvitationMutation) SetTokenHash(s string) {
+	m.token_hash = &s
+}
+
+// TokenHash returns the value of the "token_hash" field in the mutation.
+func (m *InvitationMutation) TokenHash() (r string, exists bool) {
+	v := m.token_hash
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTokenHash returns the old "token_hash" field's value of the Invitation entity.
+// If the Invitation object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *InvitationMutation) OldTokenHash(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTokenHash is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTokenHash requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTokenHash: %w", err)
+	}
+	return oldValue.TokenHash, nil
+}
+
+// ResetTokenHash resets all changes to the "token_hash" field.
+func (m *InvitationMutation) ResetTokenHash() {
+	m.token_hash = nil
+}
+
+// SetExpiresAt sets the "expires_at" field.
+func (m *InvitationMutation) SetExpiresAt(t time.Time) {
+	m.expires_at = &t
+}
+
+// ExpiresAt returns the value of the "expires_at" field in the mutation.
+func (m *InvitationMutation) ExpiresAt() (r time.Time, exists bool) {
+	v := m.expires_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldExpiresAt returns the old "expires_at" field's value of the Invitation entity.
+// If the Invitation object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *InvitationMutation) OldExpiresAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldExpiresAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldExpiresAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldExpiresAt: %w", err)
+	}
+	return oldValue.ExpiresAt, nil
+}
+
+// ResetExpiresAt resets all changes to the "expires_at" field.
+func (m *InvitationMutation) ResetExpiresAt() {
+	m.expires_at = nil
+}
+
+// SetInvitedBy sets the "invited_by" field.
+func (m *InvitationMutation) SetInvitedBy(v viewer.Actor) {
+	m.invited_by = &v
+}
+
+// InvitedBy returns the value of the "invited_by" field in the mutation.
+func (m *InvitationMutation) InvitedBy() (r viewer.Actor, exists bool) {
+	v := m.invited_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldInvitedBy returns the old "invited_by" field's value of the Invitation entity.
+// If the Invitation object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *InvitationMutation) OldInvitedBy(ctx context.Context) (v viewer.Actor, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldInvitedBy is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldInvitedBy requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldInvitedBy: %w", err)
+	}
+	return oldValue.InvitedBy, nil
+}
+
+// ResetInvitedBy resets all changes to the "invited_by" field.
+func (m *InvitationMutation) ResetInvitedBy() {
+	m.invited_by = nil
+}
+
+// SetMemberID sets the "member_id" field.
+func (m *InvitationMutation) SetMemberID(s string) {
+	m.member_id = &s
+}
+
+// MemberID returns the value of the "member_id" field in the mutation.
+func (m *InvitationMutation) MemberID() (r string, exists bool) {
+	v := m.member_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMemberID returns the old "member_id" field's value of the Invitation entity.
+// If the Invitation object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *InvitationMutation) OldMemberID(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMemberID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMemberID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMemberID: %w", err)
+	}
+	return oldValue.MemberID, nil
+}
+
+// ClearMemberID clears the value of the "member_id" field.
+func (m *InvitationMutation) ClearMemberID() {
+	m.member_id = nil
+	m.clearedFields[invitation.FieldMemberID] = struct{}{}
+}
+
+// MemberIDCleared returns if the "member_id" field was cleared in this mutation.
+func (m *InvitationMutation) MemberIDCleared() bool {
+	_, ok := m.clearedFields[invitation.FieldMemberID]
+	return ok
+}
+
+// ResetMemberID resets all changes to the "member_id" field.
+func (m *InvitationMutation) ResetMemberID() {
+	m.member_id = nil
+	delete(m.clearedFields, invitation.FieldMemberID)
+}
+
+// SetVersion sets the "version" field.
+func (m *InvitationMutation) SetVersion(i int) {
+	m.version = &i
+	m.addversion = nil
+}
+
+// Version returns the value of the "version" field in the mutation.
+func (m *InvitationMutation) Version() (r int, exists bool) {
+	v := m.version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVersion returns the old "version" field's value of the Invitation entity.
+// If the Invitation object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *InvitationMutation) OldVersion(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVersion: %w", err)
+	}
+	return oldValue.Version, nil
+}
+
+// AddVersion adds i to the "version" field.
+func (m *InvitationMutation) AddVersion(i int) {
+	if m.addversion != nil {
+		*m.addversion += i
+	} else {
+		m.addversion = &i
+	}
+}
+
+// AddedVersion returns the value that was added to the "version" field in this mutation.
+func (m *InvitationMutation) AddedVersion() (r int, exists bool) {
+	v := m.addversion
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVersion resets all changes to the "version" field.
+func (m *InvitationMutation) ResetVersion() {
+	m.version = nil
+	m.addversion = nil
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *InvitationMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *InvitationMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the Invitation entity.
+// If the Invitation object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *InvitationMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *InvitationMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *InvitationMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *InvitationMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the Invitation entity.
+// If the Invitation object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *InvitationMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *InvitationMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// Where appends a list predicates to the InvitationMutation builder.
+func (m *InvitationMutation) Where(ps ...predicate.Invitation) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the InvitationMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *InvitationMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.Invitation, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *InvitationMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *InvitationMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (Invitation).
+func (m *InvitationMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *InvitationMutation) Fields() []string {
+	fields := make([]string, 0, 12)
+	if m.workspace_id != nil {
+		fields = append(fields, invitation.FieldWorkspaceID)
+	}
+	if m.email != nil {
+		fields = append(fields, invitation.FieldEmail)
+	}
+	if m.role != nil {
+		fields = append(fields, invitation.FieldRole)
+	}
+	if m.team_ids != nil {
+		fields = append(fields, invitation.FieldTeamIds)
+	}
+	if m.state != nil {
+		fields = append(fields, invitation.FieldState)
+	}
+	if m.token_hash != nil {
+		fields = append(fields, invitation.FieldTokenHash)
+	}
+	if m.expires_at != nil {
+		fields = append(fields, invitation.FieldExpiresAt)
+	}
+	if m.invited_by != nil {
+		fields = append(fields, invitation.FieldInvitedBy)
+	}
+	if m.member_id != nil {
+		fields = append(fields, invitation.FieldMemberID)
+	}
+	if m.version != nil {
+		fields = append(fields, invitation.FieldVersion)
+	}
+	if m.created_at != nil {
+		fields = append(fields, invitation.FieldCreatedAt)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, invitation.FieldUpdatedAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *InvitationMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case invitation.FieldWorkspaceID:
+		return m.WorkspaceID()
+	case invitation.FieldEmail:
+		return m.Email()
+	case invitation.FieldRole:
+		return m.Role()
+	case invitation.FieldTeamIds:
+		return m.TeamIds()
+	case invitation.FieldState:
+		return m.State()
+	case invitation.FieldTokenHash:
+		return m.TokenHash()
+	case invitation.FieldExpiresAt:
+		return m.ExpiresAt()
+	case invitation.FieldInvitedBy:
+		return m.InvitedBy()
+	case invitation.FieldMemberID:
+		return m.MemberID()
+	case invitation.FieldVersion:
+		return m.Version()
+	case invitation.FieldCreatedAt:
+		return m.CreatedAt()
+	case invitation.FieldUpdatedAt:
+		return m.UpdatedAt()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *InvitationMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case invitation.FieldWorkspaceID:
+		return m.OldWorkspaceID(ctx)
+	case invitation.FieldEmail:
+		return m.OldEmail(ctx)
+	case invitation.FieldRole:
+		return m.OldRole(ctx)
+	case invitation.FieldTeamIds:
+		return m.OldTeamIds(ctx)
+	case invitation.FieldState:
+		return m.OldState(ctx)
+	case invitation.FieldTokenHash:
+		return m.OldTokenHash(ctx)
+	case invitation.FieldExpiresAt:
+		return m.OldExpiresAt(ctx)
+	case invitation.FieldInvitedBy:
+		return m.OldInvitedBy(ctx)
+	case invitation.FieldMemberID:
+		return m.OldMemberID(ctx)
+	case invitation.FieldVersion:
+		return m.OldVersion(ctx)
+	case invitation.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case invitation.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown Invitation field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *InvitationMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case invitation.FieldWorkspaceID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetWorkspaceID(v)
+		return nil
+	case invitation.FieldEmail:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetEmail(v)
+		return nil
+	case invitation.FieldRole:
+		v, ok := value.(invitation.Role)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRole(v)
+		return nil
+	case invitation.FieldTeamIds:
+		v, ok := value.([]string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTeamIds(v)
+		return nil
+	case invitation.FieldState:
+		v, ok := value.(invitation.State)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetState(v)
+		return nil
+	case invitation.FieldTokenHash:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTokenHash(v)
+		return nil
+	case invitation.FieldExpiresAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetExpiresAt(v)
+		return nil
+	case invitation.FieldInvitedBy:
+		v, ok := value.(viewer.Actor)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetInvitedBy(v)
+		return nil
+	case invitation.FieldMemberID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMemberID(v)
+		return nil
+	case invitation.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVersion(v)
+		return nil
+	case invitation.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case invitation.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Invitation field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *InvitationMutation) AddedFields() []string {
+	var fields []string
+	if m.addversion != nil {
+		fields = append(fields, invitation.FieldVersion)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *InvitationMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case invitation.FieldVersion:
+		return m.AddedVersion()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *InvitationMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case invitation.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVersion(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Invitation numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *InvitationMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(invitation.FieldTeamIds) {
+		fields = append(fields, invitation.FieldTeamIds)
+	}
+	if m.FieldCleared(invitation.FieldMemberID) {
+		fields = append(fields, invitation.FieldMemberID)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *InvitationMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *InvitationMutation) ClearField(name string) error {
+	switch name {
+	case invitation.FieldTeamIds:
+		m.ClearTeamIds()
+		return nil
+	case invitation.FieldMemberID:
+		m.ClearMemberID()
+		return nil
+	}
+	return fmt.Errorf("unknown Invitation nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *InvitationMutation) ResetField(name string) error {
+	switch name {
+	case invitation.FieldWorkspaceID:
+		m.ResetWorkspaceID()
+		return nil
+	case invitation.FieldEmail:
+		m.ResetEmail()
+		return nil
+	case invitation.FieldRole:
+		m.ResetRole()
+		return nil
+	case invitation.FieldTeamIds:
+		m.ResetTeamIds()
+		return nil
+	case invitation.FieldState:
+		m.ResetState()
+		return nil
+	case invitation.FieldTokenHash:
+		m.ResetTokenHash()
+		return nil
+	case invitation.FieldExpiresAt:
+		m.ResetExpiresAt()
+		return nil
+	case invitation.FieldInvitedBy:
+		m.ResetInvitedBy()
+		return nil
+	case invitation.FieldMemberID:
+		m.ResetMemberID()
+		return nil
+	case invitation.FieldVersion:
+		m.ResetVersion()
+		return nil
+	case invitation.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case invitation.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	}
+	return fmt.Errorf("unknown Invitation field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *InvitationMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *InvitationMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *InvitationMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *InvitationMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *InvitationMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *InvitationMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *InvitationMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown Invitation unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *InvitationMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown Invitation edge %s", name)
+}
+
 // MemberMutation represents an operation that mutates the Member nodes in the graph.
 type MemberMutation struct {
 	config
-	op                Op
-	typ               string
-	id                *string
-	partner_member_id *string
-	origin            *member.Origin
-	first_name        *string
-	last_name         *string
-	email             *string
-	avatar_url        *string
-	role              *member.Role
-	permissions       *map[string]bool
-	is_active         *bool
-	timezone          *string
-	language          *string
-	last_seen_at      *time.Time
-	synced_at         *time.Time
-	version           *int
-	addversion        *int
-	created_at        *time.Time
-	updated_at        *time.Time
-	search_text       *string
-	sort_name         *string
-	clearedFields     map[string]struct{}
-	workspace         *string
-	clearedworkspace  bool
-	done              bool
-	oldValue          func(context.Context) (*Member, error)
-	predicates        []predicate.Member
+	op                   Op
+	typ                  string
+	id                   *string
+	partner_member_id    *string
+	origin               *member.Origin
+	first_name           *string
+	last_name            *string
+	email                *string
+	avatar_url           *string
+	role                 *member.Role
+	permissions          *map[string]bool
+	is_active            *bool
+	team_ids             *[]string
+	appendteam_ids       []string
+	availability         *[]hours.Slot
+	appendavailability   []hours.Slot
+	login_schedule       *[]hours.Slot
+	appendlogin_schedule []hours.Slot
+	timezone             *string
+	language             *string
+	last_seen_at         *time.Time
+	synced_at            *time.Time
+	version              *int
+	addversion           *int
+	created_at           *time.Time
+	updated_at           *time.Time
+	search_text          *string
+	sort_name            *string
+	clearedFields        map[string]struct{}
+	workspace            *string
+	clearedworkspace     bool
+	done                 bool
+	oldValue             func(context.Context) (*Member, error)
+	predicates           []predicate.Member
 }
 
 var _ ent.Mutation = (*MemberMutation)(nil)
@@ -3321,6 +4661,201 @@ func (m *MemberMutation) ResetIsActive() {
 	m.is_active = nil
 }
 
+// SetTeamIds sets the "team_ids" field.
+func (m *MemberMutation) SetTeamIds(s []string) {
+	m.team_ids = &s
+	m.appendteam_ids = nil
+}
+
+// TeamIds returns the value of the "team_ids" field in the mutation.
+func (m *MemberMutation) TeamIds() (r []string, exists bool) {
+	v := m.team_ids
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTeamIds returns the old "team_ids" field's value of the Member entity.
+// If the Member object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MemberMutation) OldTeamIds(ctx context.Context) (v []string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTeamIds is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTeamIds requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTeamIds: %w", err)
+	}
+	return oldValue.TeamIds, nil
+}
+
+// AppendTeamIds adds s to the "team_ids" field.
+func (m *MemberMutation) AppendTeamIds(s []string) {
+	m.appendteam_ids = append(m.appendteam_ids, s...)
+}
+
+// AppendedTeamIds returns the list of values that were appended to the "team_ids" field in this mutation.
+func (m *MemberMutation) AppendedTeamIds() ([]string, bool) {
+	if len(m.appendteam_ids) == 0 {
+		return nil, false
+	}
+	return m.appendteam_ids, true
+}
+
+// ClearTeamIds clears the value of the "team_ids" field.
+func (m *MemberMutation) ClearTeamIds() {
+	m.team_ids = nil
+	m.appendteam_ids = nil
+	m.clearedFields[member.FieldTeamIds] = struct{}{}
+}
+
+// TeamIdsCleared returns if the "team_ids" field was cleared in this mutation.
+func (m *MemberMutation) TeamIdsCleared() bool {
+	_, ok := m.clearedFields[member.FieldTeamIds]
+	return ok
+}
+
+// ResetTeamIds resets all changes to the "team_ids" field.
+func (m *MemberMutation) ResetTeamIds() {
+	m.team_ids = nil
+	m.appendteam_ids = nil
+	delete(m.clearedFields, member.FieldTeamIds)
+}
+
+// SetAvailability sets the "availability" field.
+func (m *MemberMutation) SetAvailability(h []hours.Slot) {
+	m.availability = &h
+	m.appendavailability = nil
+}
+
+// Availability returns the value of the "availability" field in the mutation.
+func (m *MemberMutation) Availability() (r []hours.Slot, exists bool) {
+	v := m.availability
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAvailability returns the old "availability" field's value of the Member entity.
+// If the Member object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MemberMutation) OldAvailability(ctx context.Context) (v []hours.Slot, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAvailability is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAvailability requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAvailability: %w", err)
+	}
+	return oldValue.Availability, nil
+}
+
+// AppendAvailability adds h to the "availability" field.
+func (m *MemberMutation) AppendAvailability(h []hours.Slot) {
+	m.appendavailability = append(m.appendavailability, h...)
+}
+
+// AppendedAvailability returns the list of values that were appended to the "availability" field in this mutation.
+func (m *MemberMutation) AppendedAvailability() ([]hours.Slot, bool) {
+	if len(m.appendavailability) == 0 {
+		return nil, false
+	}
+	return m.appendavailability, true
+}
+
+// ClearAvailability clears the value of the "availability" field.
+func (m *MemberMutation) ClearAvailability() {
+	m.availability = nil
+	m.appendavailability = nil
+	m.clearedFields[member.FieldAvailability] = struct{}{}
+}
+
+// AvailabilityCleared returns if the "availability" field was cleared in this mutation.
+func (m *MemberMutation) AvailabilityCleared() bool {
+	_, ok := m.clearedFields[member.FieldAvailability]
+	return ok
+}
+
+// ResetAvailability resets all changes to the "availability" field.
+func (m *MemberMutation) ResetAvailability() {
+	m.availability = nil
+	m.appendavailability = nil
+	delete(m.clearedFields, member.FieldAvailability)
+}
+
+// SetLoginSchedule sets the "login_schedule" field.
+func (m *MemberMutation) SetLoginSchedule(h []hours.Slot) {
+	m.login_schedule = &h
+	m.appendlogin_schedule = nil
+}
+
+// LoginSchedule returns the value of the "login_schedule" field in the mutation.
+func (m *MemberMutation) LoginSchedule() (r []hours.Slot, exists bool) {
+	v := m.login_schedule
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLoginSchedule returns the old "login_schedule" field's value of the Member entity.
+// If the Member object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MemberMutation) OldLoginSchedule(ctx context.Context) (v []hours.Slot, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLoginSchedule is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLoginSchedule requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLoginSchedule: %w", err)
+	}
+	return oldValue.LoginSchedule, nil
+}
+
+// AppendLoginSchedule adds h to the "login_schedule" field.
+func (m *MemberMutation) AppendLoginSchedule(h []hours.Slot) {
+	m.appendlogin_schedule = append(m.appendlogin_schedule, h...)
+}
+
+// AppendedLoginSchedule returns the list of values that were appended to the "login_schedule" field in this mutation.
+func (m *MemberMutation) AppendedLoginSchedule() ([]hours.Slot, bool) {
+	if len(m.appendlogin_schedule) == 0 {
+		return nil, false
+	}
+	return m.appendlogin_schedule, true
+}
+
+// ClearLoginSchedule clears the value of the "login_schedule" field.
+func (m *MemberMutation) ClearLoginSchedule() {
+	m.login_schedule = nil
+	m.appendlogin_schedule = nil
+	m.clearedFields[member.FieldLoginSchedule] = struct{}{}
+}
+
+// LoginScheduleCleared returns if the "login_schedule" field was cleared in this mutation.
+func (m *MemberMutation) LoginScheduleCleared() bool {
+	_, ok := m.clearedFields[member.FieldLoginSchedule]
+	return ok
+}
+
+// ResetLoginSchedule resets all changes to the "login_schedule" field.
+func (m *MemberMutation) ResetLoginSchedule() {
+	m.login_schedule = nil
+	m.appendlogin_schedule = nil
+	delete(m.clearedFields, member.FieldLoginSchedule)
+}
+
 // SetTimezone sets the "timezone" field.
 func (m *MemberMutation) SetTimezone(s string) {
 	m.timezone = &s
@@ -3778,7 +5313,7 @@ func (m *MemberMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *MemberMutation) Fields() []string {
-	fields := make([]string, 0, 19)
+	fields := make([]string, 0, 22)
 	if m.workspace != nil {
 		fields = append(fields, member.FieldWorkspaceID)
 	}
@@ -3808,6 +5343,15 @@ func (m *MemberMutation) Fields() []string {
 	}
 	if m.is_active != nil {
 		fields = append(fields, member.FieldIsActive)
+	}
+	if m.team_ids != nil {
+		fields = append(fields, member.FieldTeamIds)
+	}
+	if m.availability != nil {
+		fields = append(fields, member.FieldAvailability)
+	}
+	if m.login_schedule != nil {
+		fields = append(fields, member.FieldLoginSchedule)
 	}
 	if m.timezone != nil {
 		fields = append(fields, member.FieldTimezone)
@@ -3864,6 +5408,12 @@ func (m *MemberMutation) Field(name string) (ent.Value, bool) {
 		return m.Permissions()
 	case member.FieldIsActive:
 		return m.IsActive()
+	case member.FieldTeamIds:
+		return m.TeamIds()
+	case member.FieldAvailability:
+		return m.Availability()
+	case member.FieldLoginSchedule:
+		return m.LoginSchedule()
 	case member.FieldTimezone:
 		return m.Timezone()
 	case member.FieldLanguage:
@@ -3911,6 +5461,12 @@ func (m *MemberMutation) OldField(ctx context.Context, name string) (ent.Value, 
 		return m.OldPermissions(ctx)
 	case member.FieldIsActive:
 		return m.OldIsActive(ctx)
+	case member.FieldTeamIds:
+		return m.OldTeamIds(ctx)
+	case member.FieldAvailability:
+		return m.OldAvailability(ctx)
+	case member.FieldLoginSchedule:
+		return m.OldLoginSchedule(ctx)
 	case member.FieldTimezone:
 		return m.OldTimezone(ctx)
 	case member.FieldLanguage:
@@ -4007,6 +5563,27 @@ func (m *MemberMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetIsActive(v)
+		return nil
+	case member.FieldTeamIds:
+		v, ok := value.([]string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTeamIds(v)
+		return nil
+	case member.FieldAvailability:
+		v, ok := value.([]hours.Slot)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAvailability(v)
+		return nil
+	case member.FieldLoginSchedule:
+		v, ok := value.([]hours.Slot)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLoginSchedule(v)
 		return nil
 	case member.FieldTimezone:
 		v, ok := value.(string)
@@ -4125,6 +5702,15 @@ func (m *MemberMutation) ClearedFields() []string {
 	if m.FieldCleared(member.FieldPermissions) {
 		fields = append(fields, member.FieldPermissions)
 	}
+	if m.FieldCleared(member.FieldTeamIds) {
+		fields = append(fields, member.FieldTeamIds)
+	}
+	if m.FieldCleared(member.FieldAvailability) {
+		fields = append(fields, member.FieldAvailability)
+	}
+	if m.FieldCleared(member.FieldLoginSchedule) {
+		fields = append(fields, member.FieldLoginSchedule)
+	}
 	if m.FieldCleared(member.FieldTimezone) {
 		fields = append(fields, member.FieldTimezone)
 	}
@@ -4159,6 +5745,15 @@ func (m *MemberMutation) ClearField(name string) error {
 		return nil
 	case member.FieldPermissions:
 		m.ClearPermissions()
+		return nil
+	case member.FieldTeamIds:
+		m.ClearTeamIds()
+		return nil
+	case member.FieldAvailability:
+		m.ClearAvailability()
+		return nil
+	case member.FieldLoginSchedule:
+		m.ClearLoginSchedule()
 		return nil
 	case member.FieldTimezone:
 		m.ClearTimezone()
@@ -4209,6 +5804,15 @@ func (m *MemberMutation) ResetField(name string) error {
 		return nil
 	case member.FieldIsActive:
 		m.ResetIsActive()
+		return nil
+	case member.FieldTeamIds:
+		m.ResetTeamIds()
+		return nil
+	case member.FieldAvailability:
+		m.ResetAvailability()
+		return nil
+	case member.FieldLoginSchedule:
+		m.ResetLoginSchedule()
 		return nil
 	case member.FieldTimezone:
 		m.ResetTimezone()
@@ -9374,20 +10978,31 @@ func (m *RecordMutation) ResetEdge(name string) error {
 // SessionMutation represents an operation that mutates the Session nodes in the graph.
 type SessionMutation struct {
 	config
-	op            Op
-	typ           string
-	id            *string
-	workspace_id  *string
-	token_hash    *string
-	created_at    *time.Time
-	expires_at    *time.Time
-	revoked_at    *time.Time
-	clearedFields map[string]struct{}
-	member        *string
-	clearedmember bool
-	done          bool
-	oldValue      func(context.Context) (*Session, error)
-	predicates    []predicate.Session
+	op                 Op
+	typ                string
+	id                 *string
+	workspace_id       *string
+	token_hash         *string
+	kind               *session.Kind
+	idle_seconds       *int
+	addidle_seconds    *int
+	pipeline_ids       *[]string
+	appendpipeline_ids []string
+	read_only          *bool
+	role               *string
+	ip                 *string
+	user_agent         *string
+	created_at         *time.Time
+	authenticated_at   *time.Time
+	last_seen_at       *time.Time
+	expires_at         *time.Time
+	revoked_at         *time.Time
+	clearedFields      map[string]struct{}
+	member             *string
+	clearedmember      bool
+	done               bool
+	oldValue           func(context.Context) (*Session, error)
+	predicates         []predicate.Session
 }
 
 var _ ent.Mutation = (*SessionMutation)(nil)
@@ -9602,6 +11217,320 @@ func (m *SessionMutation) ResetTokenHash() {
 	m.token_hash = nil
 }
 
+// SetKind sets the "kind" field.
+func (m *SessionMutation) SetKind(s session.Kind) {
+	m.kind = &s
+}
+
+// Kind returns the value of the "kind" field in the mutation.
+func (m *SessionMutation) Kind() (r session.Kind, exists bool) {
+	v := m.kind
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldKind returns the old "kind" field's value of the Session entity.
+// If the Session object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SessionMutation) OldKind(ctx context.Context) (v session.Kind, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldKind is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldKind requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldKind: %w", err)
+	}
+	return oldValue.Kind, nil
+}
+
+// ResetKind resets all changes to the "kind" field.
+func (m *SessionMutation) ResetKind() {
+	m.kind = nil
+}
+
+// SetIdleSeconds sets the "idle_seconds" field.
+func (m *SessionMutation) SetIdleSeconds(i int) {
+	m.idle_seconds = &i
+	m.addidle_seconds = nil
+}
+
+// IdleSeconds returns the value of the "idle_seconds" field in the mutation.
+func (m *SessionMutation) IdleSeconds() (r int, exists bool) {
+	v := m.idle_seconds
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldIdleSeconds returns the old "idle_seconds" field's value of the Session entity.
+// If the Session object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SessionMutation) OldIdleSeconds(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldIdleSeconds is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldIdleSeconds requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldIdleSeconds: %w", err)
+	}
+	return oldValue.IdleSeconds, nil
+}
+
+// AddIdleSeconds adds i to the "idle_seconds" field.
+func (m *SessionMutation) AddIdleSeconds(i int) {
+	if m.addidle_seconds != nil {
+		*m.addidle_seconds += i
+	} else {
+		m.addidle_seconds = &i
+	}
+}
+
+// AddedIdleSeconds returns the value that was added to the "idle_seconds" field in this mutation.
+func (m *SessionMutation) AddedIdleSeconds() (r int, exists bool) {
+	v := m.addidle_seconds
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetIdleSeconds resets all changes to the "idle_seconds" field.
+func (m *SessionMutation) ResetIdleSeconds() {
+	m.idle_seconds = nil
+	m.addidle_seconds = nil
+}
+
+// SetPipelineIds sets the "pipeline_ids" field.
+func (m *SessionMutation) SetPipelineIds(s []string) {
+	m.pipeline_ids = &s
+	m.appendpipeline_ids = nil
+}
+
+// PipelineIds returns the value of the "pipeline_ids" field in the mutation.
+func (m *SessionMutation) PipelineIds() (r []string, exists bool) {
+	v := m.pipeline_ids
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPipelineIds returns the old "pipeline_ids" field's value of the Session entity.
+// If the Session object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SessionMutation) OldPipelineIds(ctx context.Context) (v []string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPipelineIds is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPipelineIds requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPipelineIds: %w", err)
+	}
+	return oldValue.PipelineIds, nil
+}
+
+// AppendPipelineIds adds s to the "pipeline_ids" field.
+func (m *SessionMutation) AppendPipelineIds(s []string) {
+	m.appendpipeline_ids = append(m.appendpipeline_ids, s...)
+}
+
+// AppendedPipelineIds returns the list of values that were appended to the "pipeline_ids" field in this mutation.
+func (m *SessionMutation) AppendedPipelineIds() ([]string, bool) {
+	if len(m.appendpipeline_ids) == 0 {
+		return nil, false
+	}
+	return m.appendpipeline_ids, true
+}
+
+// ClearPipelineIds clears the value of the "pipeline_ids" field.
+func (m *SessionMutation) ClearPipelineIds() {
+	m.pipeline_ids = nil
+	m.appendpipeline_ids = nil
+	m.clearedFields[session.FieldPipelineIds] = struct{}{}
+}
+
+// PipelineIdsCleared returns if the "pipeline_ids" field was cleared in this mutation.
+func (m *SessionMutation) PipelineIdsCleared() bool {
+	_, ok := m.clearedFields[session.FieldPipelineIds]
+	return ok
+}
+
+// ResetPipelineIds resets all changes to the "pipeline_ids" field.
+func (m *SessionMutation) ResetPipelineIds() {
+	m.pipeline_ids = nil
+	m.appendpipeline_ids = nil
+	delete(m.clearedFields, session.FieldPipelineIds)
+}
+
+// SetReadOnly sets the "read_only" field.
+func (m *SessionMutation) SetReadOnly(b bool) {
+	m.read_only = &b
+}
+
+// ReadOnly returns the value of the "read_only" field in the mutation.
+func (m *SessionMutation) ReadOnly() (r bool, exists bool) {
+	v := m.read_only
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReadOnly returns the old "read_only" field's value of the Session entity.
+// If the Session object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SessionMutation) OldReadOnly(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReadOnly is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReadOnly requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReadOnly: %w", err)
+	}
+	return oldValue.ReadOnly, nil
+}
+
+// ResetReadOnly resets all changes to the "read_only" field.
+func (m *SessionMutation) ResetReadOnly() {
+	m.read_only = nil
+}
+
+// SetRole sets the "role" field.
+func (m *SessionMutation) SetRole(s string) {
+	m.role = &s
+}
+
+// Role returns the value of the "role" field in the mutation.
+func (m *SessionMutation) Role() (r string, exists bool) {
+	v := m.role
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRole returns the old "role" field's value of the Session entity.
+// If the Session object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SessionMutation) OldRole(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRole is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRole requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRole: %w", err)
+	}
+	return oldValue.Role, nil
+}
+
+// ClearRole clears the value of the "role" field.
+func (m *SessionMutation) ClearRole() {
+	m.role = nil
+	m.clearedFields[session.FieldRole] = struct{}{}
+}
+
+// RoleCleared returns if the "role" field was cleared in this mutation.
+func (m *SessionMutation) RoleCleared() bool {
+	_, ok := m.clearedFields[session.FieldRole]
+	return ok
+}
+
+// ResetRole resets all changes to the "role" field.
+func (m *SessionMutation) ResetRole() {
+	m.role = nil
+	delete(m.clearedFields, session.FieldRole)
+}
+
+// SetIP sets the "ip" field.
+func (m *SessionMutation) SetIP(s string) {
+	m.ip = &s
+}
+
+// IP returns the value of the "ip" field in the mutation.
+func (m *SessionMutation) IP() (r string, exists bool) {
+	v := m.ip
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldIP returns the old "ip" field's value of the Session entity.
+// If the Session object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SessionMutation) OldIP(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldIP is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldIP requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldIP: %w", err)
+	}
+	return oldValue.IP, nil
+}
+
+// ResetIP resets all changes to the "ip" field.
+func (m *SessionMutation) ResetIP() {
+	m.ip = nil
+}
+
+// SetUserAgent sets the "user_agent" field.
+func (m *SessionMutation) SetUserAgent(s string) {
+	m.user_agent = &s
+}
+
+// UserAgent returns the value of the "user_agent" field in the mutation.
+func (m *SessionMutation) UserAgent() (r string, exists bool) {
+	v := m.user_agent
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUserAgent returns the old "user_agent" field's value of the Session entity.
+// If the Session object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SessionMutation) OldUserAgent(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUserAgent is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUserAgent requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUserAgent: %w", err)
+	}
+	return oldValue.UserAgent, nil
+}
+
+// ResetUserAgent resets all changes to the "user_agent" field.
+func (m *SessionMutation) ResetUserAgent() {
+	m.user_agent = nil
+}
+
 // SetCreatedAt sets the "created_at" field.
 func (m *SessionMutation) SetCreatedAt(t time.Time) {
 	m.created_at = &t
@@ -9636,6 +11565,78 @@ func (m *SessionMutation) OldCreatedAt(ctx context.Context) (v time.Time, err er
 // ResetCreatedAt resets all changes to the "created_at" field.
 func (m *SessionMutation) ResetCreatedAt() {
 	m.created_at = nil
+}
+
+// SetAuthenticatedAt sets the "authenticated_at" field.
+func (m *SessionMutation) SetAuthenticatedAt(t time.Time) {
+	m.authenticated_at = &t
+}
+
+// AuthenticatedAt returns the value of the "authenticated_at" field in the mutation.
+func (m *SessionMutation) AuthenticatedAt() (r time.Time, exists bool) {
+	v := m.authenticated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAuthenticatedAt returns the old "authenticated_at" field's value of the Session entity.
+// If the Session object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SessionMutation) OldAuthenticatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAuthenticatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAuthenticatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAuthenticatedAt: %w", err)
+	}
+	return oldValue.AuthenticatedAt, nil
+}
+
+// ResetAuthenticatedAt resets all changes to the "authenticated_at" field.
+func (m *SessionMutation) ResetAuthenticatedAt() {
+	m.authenticated_at = nil
+}
+
+// SetLastSeenAt sets the "last_seen_at" field.
+func (m *SessionMutation) SetLastSeenAt(t time.Time) {
+	m.last_seen_at = &t
+}
+
+// LastSeenAt returns the value of the "last_seen_at" field in the mutation.
+func (m *SessionMutation) LastSeenAt() (r time.Time, exists bool) {
+	v := m.last_seen_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLastSeenAt returns the old "last_seen_at" field's value of the Session entity.
+// If the Session object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SessionMutation) OldLastSeenAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLastSeenAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLastSeenAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLastSeenAt: %w", err)
+	}
+	return oldValue.LastSeenAt, nil
+}
+
+// ResetLastSeenAt resets all changes to the "last_seen_at" field.
+func (m *SessionMutation) ResetLastSeenAt() {
+	m.last_seen_at = nil
 }
 
 // SetExpiresAt sets the "expires_at" field.
@@ -9784,7 +11785,7 @@ func (m *SessionMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *SessionMutation) Fields() []string {
-	fields := make([]string, 0, 6)
+	fields := make([]string, 0, 15)
 	if m.workspace_id != nil {
 		fields = append(fields, session.FieldWorkspaceID)
 	}
@@ -9794,8 +11795,35 @@ func (m *SessionMutation) Fields() []string {
 	if m.token_hash != nil {
 		fields = append(fields, session.FieldTokenHash)
 	}
+	if m.kind != nil {
+		fields = append(fields, session.FieldKind)
+	}
+	if m.idle_seconds != nil {
+		fields = append(fields, session.FieldIdleSeconds)
+	}
+	if m.pipeline_ids != nil {
+		fields = append(fields, session.FieldPipelineIds)
+	}
+	if m.read_only != nil {
+		fields = append(fields, session.FieldReadOnly)
+	}
+	if m.role != nil {
+		fields = append(fields, session.FieldRole)
+	}
+	if m.ip != nil {
+		fields = append(fields, session.FieldIP)
+	}
+	if m.user_agent != nil {
+		fields = append(fields, session.FieldUserAgent)
+	}
 	if m.created_at != nil {
 		fields = append(fields, session.FieldCreatedAt)
+	}
+	if m.authenticated_at != nil {
+		fields = append(fields, session.FieldAuthenticatedAt)
+	}
+	if m.last_seen_at != nil {
+		fields = append(fields, session.FieldLastSeenAt)
 	}
 	if m.expires_at != nil {
 		fields = append(fields, session.FieldExpiresAt)
@@ -9817,8 +11845,26 @@ func (m *SessionMutation) Field(name string) (ent.Value, bool) {
 		return m.MemberID()
 	case session.FieldTokenHash:
 		return m.TokenHash()
+	case session.FieldKind:
+		return m.Kind()
+	case session.FieldIdleSeconds:
+		return m.IdleSeconds()
+	case session.FieldPipelineIds:
+		return m.PipelineIds()
+	case session.FieldReadOnly:
+		return m.ReadOnly()
+	case session.FieldRole:
+		return m.Role()
+	case session.FieldIP:
+		return m.IP()
+	case session.FieldUserAgent:
+		return m.UserAgent()
 	case session.FieldCreatedAt:
 		return m.CreatedAt()
+	case session.FieldAuthenticatedAt:
+		return m.AuthenticatedAt()
+	case session.FieldLastSeenAt:
+		return m.LastSeenAt()
 	case session.FieldExpiresAt:
 		return m.ExpiresAt()
 	case session.FieldRevokedAt:
@@ -9838,8 +11884,26 @@ func (m *SessionMutation) OldField(ctx context.Context, name string) (ent.Value,
 		return m.OldMemberID(ctx)
 	case session.FieldTokenHash:
 		return m.OldTokenHash(ctx)
+	case session.FieldKind:
+		return m.OldKind(ctx)
+	case session.FieldIdleSeconds:
+		return m.OldIdleSeconds(ctx)
+	case session.FieldPipelineIds:
+		return m.OldPipelineIds(ctx)
+	case session.FieldReadOnly:
+		return m.OldReadOnly(ctx)
+	case session.FieldRole:
+		return m.OldRole(ctx)
+	case session.FieldIP:
+		return m.OldIP(ctx)
+	case session.FieldUserAgent:
+		return m.OldUserAgent(ctx)
 	case session.FieldCreatedAt:
 		return m.OldCreatedAt(ctx)
+	case session.FieldAuthenticatedAt:
+		return m.OldAuthenticatedAt(ctx)
+	case session.FieldLastSeenAt:
+		return m.OldLastSeenAt(ctx)
 	case session.FieldExpiresAt:
 		return m.OldExpiresAt(ctx)
 	case session.FieldRevokedAt:
@@ -9874,12 +11938,75 @@ func (m *SessionMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetTokenHash(v)
 		return nil
+	case session.FieldKind:
+		v, ok := value.(session.Kind)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetKind(v)
+		return nil
+	case session.FieldIdleSeconds:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetIdleSeconds(v)
+		return nil
+	case session.FieldPipelineIds:
+		v, ok := value.([]string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPipelineIds(v)
+		return nil
+	case session.FieldReadOnly:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReadOnly(v)
+		return nil
+	case session.FieldRole:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRole(v)
+		return nil
+	case session.FieldIP:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetIP(v)
+		return nil
+	case session.FieldUserAgent:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUserAgent(v)
+		return nil
 	case session.FieldCreatedAt:
 		v, ok := value.(time.Time)
 		if !ok {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetCreatedAt(v)
+		return nil
+	case session.FieldAuthenticatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAuthenticatedAt(v)
+		return nil
+	case session.FieldLastSeenAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLastSeenAt(v)
 		return nil
 	case session.FieldExpiresAt:
 		v, ok := value.(time.Time)
@@ -9902,13 +12029,21 @@ func (m *SessionMutation) SetField(name string, value ent.Value) error {
 // AddedFields returns all numeric fields that were incremented/decremented during
 // this mutation.
 func (m *SessionMutation) AddedFields() []string {
-	return nil
+	var fields []string
+	if m.addidle_seconds != nil {
+		fields = append(fields, session.FieldIdleSeconds)
+	}
+	return fields
 }
 
 // AddedField returns the numeric value that was incremented/decremented on a field
 // with the given name. The second boolean return value indicates that this field
 // was not set, or was not defined in the schema.
 func (m *SessionMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case session.FieldIdleSeconds:
+		return m.AddedIdleSeconds()
+	}
 	return nil, false
 }
 
@@ -9917,6 +12052,13 @@ func (m *SessionMutation) AddedField(name string) (ent.Value, bool) {
 // type.
 func (m *SessionMutation) AddField(name string, value ent.Value) error {
 	switch name {
+	case session.FieldIdleSeconds:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddIdleSeconds(v)
+		return nil
 	}
 	return fmt.Errorf("unknown Session numeric field %s", name)
 }
@@ -9925,6 +12067,12 @@ func (m *SessionMutation) AddField(name string, value ent.Value) error {
 // mutation.
 func (m *SessionMutation) ClearedFields() []string {
 	var fields []string
+	if m.FieldCleared(session.FieldPipelineIds) {
+		fields = append(fields, session.FieldPipelineIds)
+	}
+	if m.FieldCleared(session.FieldRole) {
+		fields = append(fields, session.FieldRole)
+	}
 	if m.FieldCleared(session.FieldRevokedAt) {
 		fields = append(fields, session.FieldRevokedAt)
 	}
@@ -9942,6 +12090,12 @@ func (m *SessionMutation) FieldCleared(name string) bool {
 // error if the field is not defined in the schema.
 func (m *SessionMutation) ClearField(name string) error {
 	switch name {
+	case session.FieldPipelineIds:
+		m.ClearPipelineIds()
+		return nil
+	case session.FieldRole:
+		m.ClearRole()
+		return nil
 	case session.FieldRevokedAt:
 		m.ClearRevokedAt()
 		return nil
@@ -9962,8 +12116,35 @@ func (m *SessionMutation) ResetField(name string) error {
 	case session.FieldTokenHash:
 		m.ResetTokenHash()
 		return nil
+	case session.FieldKind:
+		m.ResetKind()
+		return nil
+	case session.FieldIdleSeconds:
+		m.ResetIdleSeconds()
+		return nil
+	case session.FieldPipelineIds:
+		m.ResetPipelineIds()
+		return nil
+	case session.FieldReadOnly:
+		m.ResetReadOnly()
+		return nil
+	case session.FieldRole:
+		m.ResetRole()
+		return nil
+	case session.FieldIP:
+		m.ResetIP()
+		return nil
+	case session.FieldUserAgent:
+		m.ResetUserAgent()
+		return nil
 	case session.FieldCreatedAt:
 		m.ResetCreatedAt()
+		return nil
+	case session.FieldAuthenticatedAt:
+		m.ResetAuthenticatedAt()
+		return nil
+	case session.FieldLastSeenAt:
+		m.ResetLastSeenAt()
 		return nil
 	case session.FieldExpiresAt:
 		m.ResetExpiresAt()
@@ -13345,6 +15526,901 @@ func (m *TaskMutation) ResetEdge(name string) error {
 	return fmt.Errorf("unknown Task edge %s", name)
 }
 
+// TeamMutation represents an operation that mutates the Team nodes in the graph.
+type TeamMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *string
+	workspace_id  *string
+	version       *int
+	addversion    *int
+	created_by    *viewer.Actor
+	updated_by    *viewer.Actor
+	created_at    *time.Time
+	updated_at    *time.Time
+	deleted_at    *time.Time
+	name          *string
+	lead_id       *string
+	name_key      *string
+	clearedFields map[string]struct{}
+	done          bool
+	oldValue      func(context.Context) (*Team, error)
+	predicates    []predicate.Team
+}
+
+var _ ent.Mutation = (*TeamMutation)(nil)
+
+// teamOption allows management of the mutation configuration using functional options.
+type teamOption func(*TeamMutation)
+
+// newTeamMutation creates new mutation for the Team entity.
+func newTeamMutation(c config, op Op, opts ...teamOption) *TeamMutation {
+	m := &TeamMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeTeam,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withTeamID sets the ID field of the mutation.
+func withTeamID(id string) teamOption {
+	return func(m *TeamMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *Team
+		)
+		m.oldValue = func(ctx context.Context) (*Team, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().Team.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withTeam sets the old Team of the mutation.
+func withTeam(node *Team) teamOption {
+	return func(m *TeamMutation) {
+		m.oldValue = func(context.Context) (*Team, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m TeamMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m TeamMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of Team entities.
+func (m *TeamMutation) SetID(id string) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *TeamMutation) ID() (id string, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *TeamMutation) IDs(ctx context.Context) ([]string, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []string{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().Team.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetWorkspaceID sets the "workspace_id" field.
+func (m *TeamMutation) SetWorkspaceID(s string) {
+	m.workspace_id = &s
+}
+
+// WorkspaceID returns the value of the "workspace_id" field in the mutation.
+func (m *TeamMutation) WorkspaceID() (r string, exists bool) {
+	v := m.workspace_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldWorkspaceID returns the old "workspace_id" field's value of the Team entity.
+// If the Team object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TeamMutation) OldWorkspaceID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldWorkspaceID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldWorkspaceID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldWorkspaceID: %w", err)
+	}
+	return oldValue.WorkspaceID, nil
+}
+
+// ResetWorkspaceID resets all changes to the "workspace_id" field.
+func (m *TeamMutation) ResetWorkspaceID() {
+	m.workspace_id = nil
+}
+
+// SetVersion sets the "version" field.
+func (m *TeamMutation) SetVersion(i int) {
+	m.version = &i
+	m.addversion = nil
+}
+
+// Version returns the value of the "version" field in the mutation.
+func (m *TeamMutation) Version() (r int, exists bool) {
+	v := m.version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVersion returns the old "version" field's value of the Team entity.
+// If the Team object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TeamMutation) OldVersion(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVersion: %w", err)
+	}
+	return oldValue.Version, nil
+}
+
+// AddVersion adds i to the "version" field.
+func (m *TeamMutation) AddVersion(i int) {
+	if m.addversion != nil {
+		*m.addversion += i
+	} else {
+		m.addversion = &i
+	}
+}
+
+// AddedVersion returns the value that was added to the "version" field in this mutation.
+func (m *TeamMutation) AddedVersion() (r int, exists bool) {
+	v := m.addversion
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVersion resets all changes to the "version" field.
+func (m *TeamMutation) ResetVersion() {
+	m.version = nil
+	m.addversion = nil
+}
+
+// SetCreatedBy sets the "created_by" field.
+func (m *TeamMutation) SetCreatedBy(v viewer.Actor) {
+	m.created_by = &v
+}
+
+// CreatedBy returns the value of the "created_by" field in the mutation.
+func (m *TeamMutation) CreatedBy() (r viewer.Actor, exists bool) {
+	v := m.created_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedBy returns the old "created_by" field's value of the Team entity.
+// If the Team object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TeamMutation) OldCreatedBy(ctx context.Context) (v viewer.Actor, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedBy is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedBy requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedBy: %w", err)
+	}
+	return oldValue.CreatedBy, nil
+}
+
+// ResetCreatedBy resets all changes to the "created_by" field.
+func (m *TeamMutation) ResetCreatedBy() {
+	m.created_by = nil
+}
+
+// SetUpdatedBy sets the "updated_by" field.
+func (m *TeamMutation) SetUpdatedBy(v viewer.Actor) {
+	m.updated_by = &v
+}
+
+// UpdatedBy returns the value of the "updated_by" field in the mutation.
+func (m *TeamMutation) UpdatedBy() (r viewer.Actor, exists bool) {
+	v := m.updated_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedBy returns the old "updated_by" field's value of the Team entity.
+// If the Team object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TeamMutation) OldUpdatedBy(ctx context.Context) (v viewer.Actor, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedBy is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedBy requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedBy: %w", err)
+	}
+	return oldValue.UpdatedBy, nil
+}
+
+// ResetUpdatedBy resets all changes to the "updated_by" field.
+func (m *TeamMutation) ResetUpdatedBy() {
+	m.updated_by = nil
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *TeamMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *TeamMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the Team entity.
+// If the Team object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TeamMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *TeamMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *TeamMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *TeamMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the Team entity.
+// If the Team object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TeamMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *TeamMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// SetDeletedAt sets the "deleted_at" field.
+func (m *TeamMutation) SetDeletedAt(t time.Time) {
+	m.deleted_at = &t
+}
+
+// DeletedAt returns the value of the "deleted_at" field in the mutation.
+func (m *TeamMutation) DeletedAt() (r time.Time, exists bool) {
+	v := m.deleted_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDeletedAt returns the old "deleted_at" field's value of the Team entity.
+// If the Team object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TeamMutation) OldDeletedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDeletedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDeletedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDeletedAt: %w", err)
+	}
+	return oldValue.DeletedAt, nil
+}
+
+// ClearDeletedAt clears the value of the "deleted_at" field.
+func (m *TeamMutation) ClearDeletedAt() {
+	m.deleted_at = nil
+	m.clearedFields[team.FieldDeletedAt] = struct{}{}
+}
+
+// DeletedAtCleared returns if the "deleted_at" field was cleared in this mutation.
+func (m *TeamMutation) DeletedAtCleared() bool {
+	_, ok := m.clearedFields[team.FieldDeletedAt]
+	return ok
+}
+
+// ResetDeletedAt resets all changes to the "deleted_at" field.
+func (m *TeamMutation) ResetDeletedAt() {
+	m.deleted_at = nil
+	delete(m.clearedFields, team.FieldDeletedAt)
+}
+
+// SetName sets the "name" field.
+func (m *TeamMutation) SetName(s string) {
+	m.name = &s
+}
+
+// Name returns the value of the "name" field in the mutation.
+func (m *TeamMutation) Name() (r string, exists bool) {
+	v := m.name
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldName returns the old "name" field's value of the Team entity.
+// If the Team object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TeamMutation) OldName(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldName is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldName requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldName: %w", err)
+	}
+	return oldValue.Name, nil
+}
+
+// ResetName resets all changes to the "name" field.
+func (m *TeamMutation) ResetName() {
+	m.name = nil
+}
+
+// SetLeadID sets the "lead_id" field.
+func (m *TeamMutation) SetLeadID(s string) {
+	m.lead_id = &s
+}
+
+// LeadID returns the value of the "lead_id" field in the mutation.
+func (m *TeamMutation) LeadID() (r string, exists bool) {
+	v := m.lead_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLeadID returns the old "lead_id" field's value of the Team entity.
+// If the Team object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TeamMutation) OldLeadID(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLeadID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLeadID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLeadID: %w", err)
+	}
+	return oldValue.LeadID, nil
+}
+
+// ClearLeadID clears the value of the "lead_id" field.
+func (m *TeamMutation) ClearLeadID() {
+	m.lead_id = nil
+	m.clearedFields[team.FieldLeadID] = struct{}{}
+}
+
+// LeadIDCleared returns if the "lead_id" field was cleared in this mutation.
+func (m *TeamMutation) LeadIDCleared() bool {
+	_, ok := m.clearedFields[team.FieldLeadID]
+	return ok
+}
+
+// ResetLeadID resets all changes to the "lead_id" field.
+func (m *TeamMutation) ResetLeadID() {
+	m.lead_id = nil
+	delete(m.clearedFields, team.FieldLeadID)
+}
+
+// SetNameKey sets the "name_key" field.
+func (m *TeamMutation) SetNameKey(s string) {
+	m.name_key = &s
+}
+
+// NameKey returns the value of the "name_key" field in the mutation.
+func (m *TeamMutation) NameKey() (r string, exists bool) {
+	v := m.name_key
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldNameKey returns the old "name_key" field's value of the Team entity.
+// If the Team object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TeamMutation) OldNameKey(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldNameKey is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldNameKey requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldNameKey: %w", err)
+	}
+	return oldValue.NameKey, nil
+}
+
+// ResetNameKey resets all changes to the "name_key" field.
+func (m *TeamMutation) ResetNameKey() {
+	m.name_key = nil
+}
+
+// Where appends a list predicates to the TeamMutation builder.
+func (m *TeamMutation) Where(ps ...predicate.Team) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the TeamMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *TeamMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.Team, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *TeamMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *TeamMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (Team).
+func (m *TeamMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *TeamMutation) Fields() []string {
+	fields := make([]string, 0, 10)
+	if m.workspace_id != nil {
+		fields = append(fields, team.FieldWorkspaceID)
+	}
+	if m.version != nil {
+		fields = append(fields, team.FieldVersion)
+	}
+	if m.created_by != nil {
+		fields = append(fields, team.FieldCreatedBy)
+	}
+	if m.updated_by != nil {
+		fields = append(fields, team.FieldUpdatedBy)
+	}
+	if m.created_at != nil {
+		fields = append(fields, team.FieldCreatedAt)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, team.FieldUpdatedAt)
+	}
+	if m.deleted_at != nil {
+		fields = append(fields, team.FieldDeletedAt)
+	}
+	if m.name != nil {
+		fields = append(fields, team.FieldName)
+	}
+	if m.lead_id != nil {
+		fields = append(fields, team.FieldLeadID)
+	}
+	if m.name_key != nil {
+		fields = append(fields, team.FieldNameKey)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *TeamMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case team.FieldWorkspaceID:
+		return m.WorkspaceID()
+	case team.FieldVersion:
+		return m.Version()
+	case team.FieldCreatedBy:
+		return m.CreatedBy()
+	case team.FieldUpdatedBy:
+		return m.UpdatedBy()
+	case team.FieldCreatedAt:
+		return m.CreatedAt()
+	case team.FieldUpdatedAt:
+		return m.UpdatedAt()
+	case team.FieldDeletedAt:
+		return m.DeletedAt()
+	case team.FieldName:
+		return m.Name()
+	case team.FieldLeadID:
+		return m.LeadID()
+	case team.FieldNameKey:
+		return m.NameKey()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *TeamMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case team.FieldWorkspaceID:
+		return m.OldWorkspaceID(ctx)
+	case team.FieldVersion:
+		return m.OldVersion(ctx)
+	case team.FieldCreatedBy:
+		return m.OldCreatedBy(ctx)
+	case team.FieldUpdatedBy:
+		return m.OldUpdatedBy(ctx)
+	case team.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case team.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	case team.FieldDeletedAt:
+		return m.OldDeletedAt(ctx)
+	case team.FieldName:
+		return m.OldName(ctx)
+	case team.FieldLeadID:
+		return m.OldLeadID(ctx)
+	case team.FieldNameKey:
+		return m.OldNameKey(ctx)
+	}
+	return nil, fmt.Errorf("unknown Team field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *TeamMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case team.FieldWorkspaceID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetWorkspaceID(v)
+		return nil
+	case team.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVersion(v)
+		return nil
+	case team.FieldCreatedBy:
+		v, ok := value.(viewer.Actor)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedBy(v)
+		return nil
+	case team.FieldUpdatedBy:
+		v, ok := value.(viewer.Actor)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedBy(v)
+		return nil
+	case team.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case team.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	case team.FieldDeletedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDeletedAt(v)
+		return nil
+	case team.FieldName:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetName(v)
+		return nil
+	case team.FieldLeadID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLeadID(v)
+		return nil
+	case team.FieldNameKey:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetNameKey(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Team field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *TeamMutation) AddedFields() []string {
+	var fields []string
+	if m.addversion != nil {
+		fields = append(fields, team.FieldVersion)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *TeamMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case team.FieldVersion:
+		return m.AddedVersion()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *TeamMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case team.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVersion(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Team numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *TeamMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(team.FieldDeletedAt) {
+		fields = append(fields, team.FieldDeletedAt)
+	}
+	if m.FieldCleared(team.FieldLeadID) {
+		fields = append(fields, team.FieldLeadID)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *TeamMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *TeamMutation) ClearField(name string) error {
+	switch name {
+	case team.FieldDeletedAt:
+		m.ClearDeletedAt()
+		return nil
+	case team.FieldLeadID:
+		m.ClearLeadID()
+		return nil
+	}
+	return fmt.Errorf("unknown Team nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *TeamMutation) ResetField(name string) error {
+	switch name {
+	case team.FieldWorkspaceID:
+		m.ResetWorkspaceID()
+		return nil
+	case team.FieldVersion:
+		m.ResetVersion()
+		return nil
+	case team.FieldCreatedBy:
+		m.ResetCreatedBy()
+		return nil
+	case team.FieldUpdatedBy:
+		m.ResetUpdatedBy()
+		return nil
+	case team.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case team.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	case team.FieldDeletedAt:
+		m.ResetDeletedAt()
+		return nil
+	case team.FieldName:
+		m.ResetName()
+		return nil
+	case team.FieldLeadID:
+		m.ResetLeadID()
+		return nil
+	case team.FieldNameKey:
+		m.ResetNameKey()
+		return nil
+	}
+	return fmt.Errorf("unknown Team field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *TeamMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *TeamMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *TeamMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *TeamMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *TeamMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *TeamMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *TeamMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown Team unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *TeamMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown Team edge %s", name)
+}
+
 // WorkspaceMutation represents an operation that mutates the Workspace nodes in the graph.
 type WorkspaceMutation struct {
 	config
@@ -13358,6 +16434,23 @@ type WorkspaceMutation struct {
 	default_currency     *string
 	default_country      *string
 	locale               *string
+	week_start           *int
+	addweek_start        *int
+	business_hours       *[]hours.Slot
+	appendbusiness_hours []hours.Slot
+	feature_flags        *map[string]bool
+	settings             *map[string]interface{}
+	eligibility          *string
+	partner_exists       *bool
+	paused               *bool
+	plan_code            *string
+	plan_status          *string
+	paid_through         *time.Time
+	trial_ends_at        *time.Time
+	owner_name           *string
+	owner_email          *string
+	checked_at           *time.Time
+	members_synced_at    *time.Time
 	revision             *int64
 	addrevision          *int64
 	revised_at           *time.Time
@@ -13745,6 +16838,725 @@ func (m *WorkspaceMutation) ResetLocale() {
 	m.locale = nil
 }
 
+// SetWeekStart sets the "week_start" field.
+func (m *WorkspaceMutation) SetWeekStart(i int) {
+	m.week_start = &i
+	m.addweek_start = nil
+}
+
+// WeekStart returns the value of the "week_start" field in the mutation.
+func (m *WorkspaceMutation) WeekStart() (r int, exists bool) {
+	v := m.week_start
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldWeekStart returns the old "week_start" field's value of the Workspace entity.
+// If the Workspace object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *WorkspaceMutation) OldWeekStart(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldWeekStart is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldWeekStart requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldWeekStart: %w", err)
+	}
+	return oldValue.WeekStart, nil
+}
+
+// AddWeekStart adds i to the "week_start" field.
+func (m *WorkspaceMutation) AddWeekStart(i int) {
+	if m.addweek_start != nil {
+		*m.addweek_start += i
+	} else {
+		m.addweek_start = &i
+	}
+}
+
+// AddedWeekStart returns the value that was added to the "week_start" field in this mutation.
+func (m *WorkspaceMutation) AddedWeekStart() (r int, exists bool) {
+	v := m.addweek_start
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetWeekStart resets all changes to the "week_start" field.
+func (m *WorkspaceMutation) ResetWeekStart() {
+	m.week_start = nil
+	m.addweek_start = nil
+}
+
+// SetBusinessHours sets the "business_hours" field.
+func (m *WorkspaceMutation) SetBusinessHours(h []hours.Slot) {
+	m.business_hours = &h
+	m.appendbusiness_hours = nil
+}
+
+// BusinessHours returns the value of the "business_hours" field in the mutation.
+func (m *WorkspaceMutation) BusinessHours() (r []hours.Slot, exists bool) {
+	v := m.business_hours
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldBusinessHours returns the old "business_hours" field's value of the Workspace entity.
+// If the Workspace object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *WorkspaceMutation) OldBusinessHours(ctx context.Context) (v []hours.Slot, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldBusinessHours is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldBusinessHours requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldBusinessHours: %w", err)
+	}
+	return oldValue.BusinessHours, nil
+}
+
+// AppendBusinessHours adds h to the "business_hours" field.
+func (m *WorkspaceMutation) AppendBusinessHours(h []hours.Slot) {
+	m.appendbusiness_hours = append(m.appendbusiness_hours, h...)
+}
+
+// AppendedBusinessHours returns the list of values that were appended to the "business_hours" field in this mutation.
+func (m *WorkspaceMutation) AppendedBusinessHours() ([]hours.Slot, bool) {
+	if len(m.appendbusiness_hours) == 0 {
+		return nil, false
+	}
+	return m.appendbusiness_hours, true
+}
+
+// ClearBusinessHours clears the value of the "business_hours" field.
+func (m *WorkspaceMutation) ClearBusinessHours() {
+	m.business_hours = nil
+	m.appendbusiness_hours = nil
+	m.clearedFields[workspace.FieldBusinessHours] = struct{}{}
+}
+
+// BusinessHoursCleared returns if the "business_hours" field was cleared in this mutation.
+func (m *WorkspaceMutation) BusinessHoursCleared() bool {
+	_, ok := m.clearedFields[workspace.FieldBusinessHours]
+	return ok
+}
+
+// ResetBusinessHours resets all changes to the "business_hours" field.
+func (m *WorkspaceMutation) ResetBusinessHours() {
+	m.business_hours = nil
+	m.appendbusiness_hours = nil
+	delete(m.clearedFields, workspace.FieldBusinessHours)
+}
+
+// SetFeatureFlags sets the "feature_flags" field.
+func (m *WorkspaceMutation) SetFeatureFlags(value map[string]bool) {
+	m.feature_flags = &value
+}
+
+// FeatureFlags returns the value of the "feature_flags" field in the mutation.
+func (m *WorkspaceMutation) FeatureFlags() (r map[string]bool, exists bool) {
+	v := m.feature_flags
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldFeatureFlags returns the old "feature_flags" field's value of the Workspace entity.
+// If the Workspace object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *WorkspaceMutation) OldFeatureFlags(ctx context.Context) (v map[string]bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldFeatureFlags is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldFeatureFlags requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldFeatureFlags: %w", err)
+	}
+	return oldValue.FeatureFlags, nil
+}
+
+// ClearFeatureFlags clears the value of the "feature_flags" field.
+func (m *WorkspaceMutation) ClearFeatureFlags() {
+	m.feature_flags = nil
+	m.clearedFields[workspace.FieldFeatureFlags] = struct{}{}
+}
+
+// FeatureFlagsCleared returns if the "feature_flags" field was cleared in this mutation.
+func (m *WorkspaceMutation) FeatureFlagsCleared() bool {
+	_, ok := m.clearedFields[workspace.FieldFeatureFlags]
+	return ok
+}
+
+// ResetFeatureFlags resets all changes to the "feature_flags" field.
+func (m *WorkspaceMutation) ResetFeatureFlags() {
+	m.feature_flags = nil
+	delete(m.clearedFields, workspace.FieldFeatureFlags)
+}
+
+// SetSettings sets the "settings" field.
+func (m *WorkspaceMutation) SetSettings(value map[string]interface{}) {
+	m.settings = &value
+}
+
+// Settings returns the value of the "settings" field in the mutation.
+func (m *WorkspaceMutation) Settings() (r map[string]interface{}, exists bool) {
+	v := m.settings
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSettings returns the old "settings" field's value of the Workspace entity.
+// If the Workspace object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *WorkspaceMutation) OldSettings(ctx context.Context) (v map[string]interface{}, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSettings is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSettings requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSettings: %w", err)
+	}
+	return oldValue.Settings, nil
+}
+
+// ClearSettings clears the value of the "settings" field.
+func (m *WorkspaceMutation) ClearSettings() {
+	m.settings = nil
+	m.clearedFields[workspace.FieldSettings] = struct{}{}
+}
+
+// SettingsCleared returns if the "settings" field was cleared in this mutation.
+func (m *WorkspaceMutation) SettingsCleared() bool {
+	_, ok := m.clearedFields[workspace.FieldSettings]
+	return ok
+}
+
+// ResetSettings resets all changes to the "settings" field.
+func (m *WorkspaceMutation) ResetSettings() {
+	m.settings = nil
+	delete(m.clearedFields, workspace.FieldSettings)
+}
+
+// SetEligibility sets the "eligibility" field.
+func (m *WorkspaceMutation) SetEligibility(s string) {
+	m.eligibility = &s
+}
+
+// Eligibility returns the value of the "eligibility" field in the mutation.
+func (m *WorkspaceMutation) Eligibility() (r string, exists bool) {
+	v := m.eligibility
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldEligibility returns the old "eligibility" field's value of the Workspace entity.
+// If the Workspace object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *WorkspaceMutation) OldEligibility(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldEligibility is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldEligibility requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldEligibility: %w", err)
+	}
+	return oldValue.Eligibility, nil
+}
+
+// ResetEligibility resets all changes to the "eligibility" field.
+func (m *WorkspaceMutation) ResetEligibility() {
+	m.eligibility = nil
+}
+
+// SetPartnerExists sets the "partner_exists" field.
+func (m *WorkspaceMutation) SetPartnerExists(b bool) {
+	m.partner_exists = &b
+}
+
+// PartnerExists returns the value of the "partner_exists" field in the mutation.
+func (m *WorkspaceMutation) PartnerExists() (r bool, exists bool) {
+	v := m.partner_exists
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPartnerExists returns the old "partner_exists" field's value of the Workspace entity.
+// If the Workspace object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *WorkspaceMutation) OldPartnerExists(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPartnerExists is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPartnerExists requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPartnerExists: %w", err)
+	}
+	return oldValue.PartnerExists, nil
+}
+
+// ResetPartnerExists resets all changes to the "partner_exists" field.
+func (m *WorkspaceMutation) ResetPartnerExists() {
+	m.partner_exists = nil
+}
+
+// SetPaused sets the "paused" field.
+func (m *WorkspaceMutation) SetPaused(b bool) {
+	m.paused = &b
+}
+
+// Paused returns the value of the "paused" field in the mutation.
+func (m *WorkspaceMutation) Paused() (r bool, exists bool) {
+	v := m.paused
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPaused returns the old "paused" field's value of the Workspace entity.
+// If the Workspace object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *WorkspaceMutation) OldPaused(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPaused is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPaused requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPaused: %w", err)
+	}
+	return oldValue.Paused, nil
+}
+
+// ResetPaused resets all changes to the "paused" field.
+func (m *WorkspaceMutation) ResetPaused() {
+	m.paused = nil
+}
+
+// SetPlanCode sets the "plan_code" field.
+func (m *WorkspaceMutation) SetPlanCode(s string) {
+	m.plan_code = &s
+}
+
+// PlanCode returns the value of the "plan_code" field in the mutation.
+func (m *WorkspaceMutation) PlanCode() (r string, exists bool) {
+	v := m.plan_code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPlanCode returns the old "plan_code" field's value of the Workspace entity.
+// If the Workspace object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *WorkspaceMutation) OldPlanCode(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPlanCode is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPlanCode requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPlanCode: %w", err)
+	}
+	return oldValue.PlanCode, nil
+}
+
+// ClearPlanCode clears the value of the "plan_code" field.
+func (m *WorkspaceMutation) ClearPlanCode() {
+	m.plan_code = nil
+	m.clearedFields[workspace.FieldPlanCode] = struct{}{}
+}
+
+// PlanCodeCleared returns if the "plan_code" field was cleared in this mutation.
+func (m *WorkspaceMutation) PlanCodeCleared() bool {
+	_, ok := m.clearedFields[workspace.FieldPlanCode]
+	return ok
+}
+
+// ResetPlanCode resets all changes to the "plan_code" field.
+func (m *WorkspaceMutation) ResetPlanCode() {
+	m.plan_code = nil
+	delete(m.clearedFields, workspace.FieldPlanCode)
+}
+
+// SetPlanStatus sets the "plan_status" field.
+func (m *WorkspaceMutation) SetPlanStatus(s string) {
+	m.plan_status = &s
+}
+
+// PlanStatus returns the value of the "plan_status" field in the mutation.
+func (m *WorkspaceMutation) PlanStatus() (r string, exists bool) {
+	v := m.plan_status
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPlanStatus returns the old "plan_status" field's value of the Workspace entity.
+// If the Workspace object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *WorkspaceMutation) OldPlanStatus(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPlanStatus is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPlanStatus requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPlanStatus: %w", err)
+	}
+	return oldValue.PlanStatus, nil
+}
+
+// ClearPlanStatus clears the value of the "plan_status" field.
+func (m *WorkspaceMutation) ClearPlanStatus() {
+	m.plan_status = nil
+	m.clearedFields[workspace.FieldPlanStatus] = struct{}{}
+}
+
+// PlanStatusCleared returns if the "plan_status" field was cleared in this mutation.
+func (m *WorkspaceMutation) PlanStatusCleared() bool {
+	_, ok := m.clearedFields[workspace.FieldPlanStatus]
+	return ok
+}
+
+// ResetPlanStatus resets all changes to the "plan_status" field.
+func (m *WorkspaceMutation) ResetPlanStatus() {
+	m.plan_status = nil
+	delete(m.clearedFields, workspace.FieldPlanStatus)
+}
+
+// SetPaidThrough sets the "paid_through" field.
+func (m *WorkspaceMutation) SetPaidThrough(t time.Time) {
+	m.paid_through = &t
+}
+
+// PaidThrough returns the value of the "paid_through" field in the mutation.
+func (m *WorkspaceMutation) PaidThrough() (r time.Time, exists bool) {
+	v := m.paid_through
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPaidThrough returns the old "paid_through" field's value of the Workspace entity.
+// If the Workspace object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *WorkspaceMutation) OldPaidThrough(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPaidThrough is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPaidThrough requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPaidThrough: %w", err)
+	}
+	return oldValue.PaidThrough, nil
+}
+
+// ClearPaidThrough clears the value of the "paid_through" field.
+func (m *WorkspaceMutation) ClearPaidThrough() {
+	m.paid_through = nil
+	m.clearedFields[workspace.FieldPaidThrough] = struct{}{}
+}
+
+// PaidThroughCleared returns if the "paid_through" field was cleared in this mutation.
+func (m *WorkspaceMutation) PaidThroughCleared() bool {
+	_, ok := m.clearedFields[workspace.FieldPaidThrough]
+	return ok
+}
+
+// ResetPaidThrough resets all changes to the "paid_through" field.
+func (m *WorkspaceMutation) ResetPaidThrough() {
+	m.paid_through = nil
+	delete(m.clearedFields, workspace.FieldPaidThrough)
+}
+
+// SetTrialEndsAt sets the "trial_ends_at" field.
+func (m *WorkspaceMutation) SetTrialEndsAt(t time.Time) {
+	m.trial_ends_at = &t
+}
+
+// TrialEndsAt returns the value of the "trial_ends_at" field in the mutation.
+func (m *WorkspaceMutation) TrialEndsAt() (r time.Time, exists bool) {
+	v := m.trial_ends_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTrialEndsAt returns the old "trial_ends_at" field's value of the Workspace entity.
+// If the Workspace object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *WorkspaceMutation) OldTrialEndsAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTrialEndsAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTrialEndsAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTrialEndsAt: %w", err)
+	}
+	return oldValue.TrialEndsAt, nil
+}
+
+// ClearTrialEndsAt clears the value of the "trial_ends_at" field.
+func (m *WorkspaceMutation) ClearTrialEndsAt() {
+	m.trial_ends_at = nil
+	m.clearedFields[workspace.FieldTrialEndsAt] = struct{}{}
+}
+
+// TrialEndsAtCleared returns if the "trial_ends_at" field was cleared in this mutation.
+func (m *WorkspaceMutation) TrialEndsAtCleared() bool {
+	_, ok := m.clearedFields[workspace.FieldTrialEndsAt]
+	return ok
+}
+
+// ResetTrialEndsAt resets all changes to the "trial_ends_at" field.
+func (m *WorkspaceMutation) ResetTrialEndsAt() {
+	m.trial_ends_at = nil
+	delete(m.clearedFields, workspace.FieldTrialEndsAt)
+}
+
+// SetOwnerName sets the "owner_name" field.
+func (m *WorkspaceMutation) SetOwnerName(s string) {
+	m.owner_name = &s
+}
+
+// OwnerName returns the value of the "owner_name" field in the mutation.
+func (m *WorkspaceMutation) OwnerName() (r string, exists bool) {
+	v := m.owner_name
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOwnerName returns the old "owner_name" field's value of the Workspace entity.
+// If the Workspace object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *WorkspaceMutation) OldOwnerName(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOwnerName is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOwnerName requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOwnerName: %w", err)
+	}
+	return oldValue.OwnerName, nil
+}
+
+// ClearOwnerName clears the value of the "owner_name" field.
+func (m *WorkspaceMutation) ClearOwnerName() {
+	m.owner_name = nil
+	m.clearedFields[workspace.FieldOwnerName] = struct{}{}
+}
+
+// OwnerNameCleared returns if the "owner_name" field was cleared in this mutation.
+func (m *WorkspaceMutation) OwnerNameCleared() bool {
+	_, ok := m.clearedFields[workspace.FieldOwnerName]
+	return ok
+}
+
+// ResetOwnerName resets all changes to the "owner_name" field.
+func (m *WorkspaceMutation) ResetOwnerName() {
+	m.owner_name = nil
+	delete(m.clearedFields, workspace.FieldOwnerName)
+}
+
+// SetOwnerEmail sets the "owner_email" field.
+func (m *WorkspaceMutation) SetOwnerEmail(s string) {
+	m.owner_email = &s
+}
+
+// OwnerEmail returns the value of the "owner_email" field in the mutation.
+func (m *WorkspaceMutation) OwnerEmail() (r string, exists bool) {
+	v := m.owner_email
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOwnerEmail returns the old "owner_email" field's value of the Workspace entity.
+// If the Workspace object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *WorkspaceMutation) OldOwnerEmail(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOwnerEmail is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOwnerEmail requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOwnerEmail: %w", err)
+	}
+	return oldValue.OwnerEmail, nil
+}
+
+// ClearOwnerEmail clears the value of the "owner_email" field.
+func (m *WorkspaceMutation) ClearOwnerEmail() {
+	m.owner_email = nil
+	m.clearedFields[workspace.FieldOwnerEmail] = struct{}{}
+}
+
+// OwnerEmailCleared returns if the "owner_email" field was cleared in this mutation.
+func (m *WorkspaceMutation) OwnerEmailCleared() bool {
+	_, ok := m.clearedFields[workspace.FieldOwnerEmail]
+	return ok
+}
+
+// ResetOwnerEmail resets all changes to the "owner_email" field.
+func (m *WorkspaceMutation) ResetOwnerEmail() {
+	m.owner_email = nil
+	delete(m.clearedFields, workspace.FieldOwnerEmail)
+}
+
+// SetCheckedAt sets the "checked_at" field.
+func (m *WorkspaceMutation) SetCheckedAt(t time.Time) {
+	m.checked_at = &t
+}
+
+// CheckedAt returns the value of the "checked_at" field in the mutation.
+func (m *WorkspaceMutation) CheckedAt() (r time.Time, exists bool) {
+	v := m.checked_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCheckedAt returns the old "checked_at" field's value of the Workspace entity.
+// If the Workspace object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *WorkspaceMutation) OldCheckedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCheckedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCheckedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCheckedAt: %w", err)
+	}
+	return oldValue.CheckedAt, nil
+}
+
+// ClearCheckedAt clears the value of the "checked_at" field.
+func (m *WorkspaceMutation) ClearCheckedAt() {
+	m.checked_at = nil
+	m.clearedFields[workspace.FieldCheckedAt] = struct{}{}
+}
+
+// CheckedAtCleared returns if the "checked_at" field was cleared in this mutation.
+func (m *WorkspaceMutation) CheckedAtCleared() bool {
+	_, ok := m.clearedFields[workspace.FieldCheckedAt]
+	return ok
+}
+
+// ResetCheckedAt resets all changes to the "checked_at" field.
+func (m *WorkspaceMutation) ResetCheckedAt() {
+	m.checked_at = nil
+	delete(m.clearedFields, workspace.FieldCheckedAt)
+}
+
+// SetMembersSyncedAt sets the "members_synced_at" field.
+func (m *WorkspaceMutation) SetMembersSyncedAt(t time.Time) {
+	m.members_synced_at = &t
+}
+
+// MembersSyncedAt returns the value of the "members_synced_at" field in the mutation.
+func (m *WorkspaceMutation) MembersSyncedAt() (r time.Time, exists bool) {
+	v := m.members_synced_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMembersSyncedAt returns the old "members_synced_at" field's value of the Workspace entity.
+// If the Workspace object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *WorkspaceMutation) OldMembersSyncedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMembersSyncedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMembersSyncedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMembersSyncedAt: %w", err)
+	}
+	return oldValue.MembersSyncedAt, nil
+}
+
+// ClearMembersSyncedAt clears the value of the "members_synced_at" field.
+func (m *WorkspaceMutation) ClearMembersSyncedAt() {
+	m.members_synced_at = nil
+	m.clearedFields[workspace.FieldMembersSyncedAt] = struct{}{}
+}
+
+// MembersSyncedAtCleared returns if the "members_synced_at" field was cleared in this mutation.
+func (m *WorkspaceMutation) MembersSyncedAtCleared() bool {
+	_, ok := m.clearedFields[workspace.FieldMembersSyncedAt]
+	return ok
+}
+
+// ResetMembersSyncedAt resets all changes to the "members_synced_at" field.
+func (m *WorkspaceMutation) ResetMembersSyncedAt() {
+	m.members_synced_at = nil
+	delete(m.clearedFields, workspace.FieldMembersSyncedAt)
+}
+
 // SetRevision sets the "revision" field.
 func (m *WorkspaceMutation) SetRevision(i int64) {
 	m.revision = &i
@@ -14084,7 +17896,7 @@ func (m *WorkspaceMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *WorkspaceMutation) Fields() []string {
-	fields := make([]string, 0, 11)
+	fields := make([]string, 0, 26)
 	if m.partner_workspace_id != nil {
 		fields = append(fields, workspace.FieldPartnerWorkspaceID)
 	}
@@ -14105,6 +17917,51 @@ func (m *WorkspaceMutation) Fields() []string {
 	}
 	if m.locale != nil {
 		fields = append(fields, workspace.FieldLocale)
+	}
+	if m.week_start != nil {
+		fields = append(fields, workspace.FieldWeekStart)
+	}
+	if m.business_hours != nil {
+		fields = append(fields, workspace.FieldBusinessHours)
+	}
+	if m.feature_flags != nil {
+		fields = append(fields, workspace.FieldFeatureFlags)
+	}
+	if m.settings != nil {
+		fields = append(fields, workspace.FieldSettings)
+	}
+	if m.eligibility != nil {
+		fields = append(fields, workspace.FieldEligibility)
+	}
+	if m.partner_exists != nil {
+		fields = append(fields, workspace.FieldPartnerExists)
+	}
+	if m.paused != nil {
+		fields = append(fields, workspace.FieldPaused)
+	}
+	if m.plan_code != nil {
+		fields = append(fields, workspace.FieldPlanCode)
+	}
+	if m.plan_status != nil {
+		fields = append(fields, workspace.FieldPlanStatus)
+	}
+	if m.paid_through != nil {
+		fields = append(fields, workspace.FieldPaidThrough)
+	}
+	if m.trial_ends_at != nil {
+		fields = append(fields, workspace.FieldTrialEndsAt)
+	}
+	if m.owner_name != nil {
+		fields = append(fields, workspace.FieldOwnerName)
+	}
+	if m.owner_email != nil {
+		fields = append(fields, workspace.FieldOwnerEmail)
+	}
+	if m.checked_at != nil {
+		fields = append(fields, workspace.FieldCheckedAt)
+	}
+	if m.members_synced_at != nil {
+		fields = append(fields, workspace.FieldMembersSyncedAt)
 	}
 	if m.revision != nil {
 		fields = append(fields, workspace.FieldRevision)
@@ -14140,6 +17997,36 @@ func (m *WorkspaceMutation) Field(name string) (ent.Value, bool) {
 		return m.DefaultCountry()
 	case workspace.FieldLocale:
 		return m.Locale()
+	case workspace.FieldWeekStart:
+		return m.WeekStart()
+	case workspace.FieldBusinessHours:
+		return m.BusinessHours()
+	case workspace.FieldFeatureFlags:
+		return m.FeatureFlags()
+	case workspace.FieldSettings:
+		return m.Settings()
+	case workspace.FieldEligibility:
+		return m.Eligibility()
+	case workspace.FieldPartnerExists:
+		return m.PartnerExists()
+	case workspace.FieldPaused:
+		return m.Paused()
+	case workspace.FieldPlanCode:
+		return m.PlanCode()
+	case workspace.FieldPlanStatus:
+		return m.PlanStatus()
+	case workspace.FieldPaidThrough:
+		return m.PaidThrough()
+	case workspace.FieldTrialEndsAt:
+		return m.TrialEndsAt()
+	case workspace.FieldOwnerName:
+		return m.OwnerName()
+	case workspace.FieldOwnerEmail:
+		return m.OwnerEmail()
+	case workspace.FieldCheckedAt:
+		return m.CheckedAt()
+	case workspace.FieldMembersSyncedAt:
+		return m.MembersSyncedAt()
 	case workspace.FieldRevision:
 		return m.Revision()
 	case workspace.FieldRevisedAt:
@@ -14171,6 +18058,36 @@ func (m *WorkspaceMutation) OldField(ctx context.Context, name string) (ent.Valu
 		return m.OldDefaultCountry(ctx)
 	case workspace.FieldLocale:
 		return m.OldLocale(ctx)
+	case workspace.FieldWeekStart:
+		return m.OldWeekStart(ctx)
+	case workspace.FieldBusinessHours:
+		return m.OldBusinessHours(ctx)
+	case workspace.FieldFeatureFlags:
+		return m.OldFeatureFlags(ctx)
+	case workspace.FieldSettings:
+		return m.OldSettings(ctx)
+	case workspace.FieldEligibility:
+		return m.OldEligibility(ctx)
+	case workspace.FieldPartnerExists:
+		return m.OldPartnerExists(ctx)
+	case workspace.FieldPaused:
+		return m.OldPaused(ctx)
+	case workspace.FieldPlanCode:
+		return m.OldPlanCode(ctx)
+	case workspace.FieldPlanStatus:
+		return m.OldPlanStatus(ctx)
+	case workspace.FieldPaidThrough:
+		return m.OldPaidThrough(ctx)
+	case workspace.FieldTrialEndsAt:
+		return m.OldTrialEndsAt(ctx)
+	case workspace.FieldOwnerName:
+		return m.OldOwnerName(ctx)
+	case workspace.FieldOwnerEmail:
+		return m.OldOwnerEmail(ctx)
+	case workspace.FieldCheckedAt:
+		return m.OldCheckedAt(ctx)
+	case workspace.FieldMembersSyncedAt:
+		return m.OldMembersSyncedAt(ctx)
 	case workspace.FieldRevision:
 		return m.OldRevision(ctx)
 	case workspace.FieldRevisedAt:
@@ -14237,6 +18154,111 @@ func (m *WorkspaceMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetLocale(v)
 		return nil
+	case workspace.FieldWeekStart:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetWeekStart(v)
+		return nil
+	case workspace.FieldBusinessHours:
+		v, ok := value.([]hours.Slot)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetBusinessHours(v)
+		return nil
+	case workspace.FieldFeatureFlags:
+		v, ok := value.(map[string]bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetFeatureFlags(v)
+		return nil
+	case workspace.FieldSettings:
+		v, ok := value.(map[string]interface{})
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSettings(v)
+		return nil
+	case workspace.FieldEligibility:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetEligibility(v)
+		return nil
+	case workspace.FieldPartnerExists:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPartnerExists(v)
+		return nil
+	case workspace.FieldPaused:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPaused(v)
+		return nil
+	case workspace.FieldPlanCode:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPlanCode(v)
+		return nil
+	case workspace.FieldPlanStatus:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPlanStatus(v)
+		return nil
+	case workspace.FieldPaidThrough:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPaidThrough(v)
+		return nil
+	case workspace.FieldTrialEndsAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTrialEndsAt(v)
+		return nil
+	case workspace.FieldOwnerName:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOwnerName(v)
+		return nil
+	case workspace.FieldOwnerEmail:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOwnerEmail(v)
+		return nil
+	case workspace.FieldCheckedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCheckedAt(v)
+		return nil
+	case workspace.FieldMembersSyncedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMembersSyncedAt(v)
+		return nil
 	case workspace.FieldRevision:
 		v, ok := value.(int64)
 		if !ok {
@@ -14273,6 +18295,9 @@ func (m *WorkspaceMutation) SetField(name string, value ent.Value) error {
 // this mutation.
 func (m *WorkspaceMutation) AddedFields() []string {
 	var fields []string
+	if m.addweek_start != nil {
+		fields = append(fields, workspace.FieldWeekStart)
+	}
 	if m.addrevision != nil {
 		fields = append(fields, workspace.FieldRevision)
 	}
@@ -14287,6 +18312,8 @@ func (m *WorkspaceMutation) AddedFields() []string {
 // was not set, or was not defined in the schema.
 func (m *WorkspaceMutation) AddedField(name string) (ent.Value, bool) {
 	switch name {
+	case workspace.FieldWeekStart:
+		return m.AddedWeekStart()
 	case workspace.FieldRevision:
 		return m.AddedRevision()
 	case workspace.FieldLogFloor:
@@ -14300,6 +18327,13 @@ func (m *WorkspaceMutation) AddedField(name string) (ent.Value, bool) {
 // type.
 func (m *WorkspaceMutation) AddField(name string, value ent.Value) error {
 	switch name {
+	case workspace.FieldWeekStart:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddWeekStart(v)
+		return nil
 	case workspace.FieldRevision:
 		v, ok := value.(int64)
 		if !ok {
@@ -14325,6 +18359,39 @@ func (m *WorkspaceMutation) ClearedFields() []string {
 	if m.FieldCleared(workspace.FieldDefaultCountry) {
 		fields = append(fields, workspace.FieldDefaultCountry)
 	}
+	if m.FieldCleared(workspace.FieldBusinessHours) {
+		fields = append(fields, workspace.FieldBusinessHours)
+	}
+	if m.FieldCleared(workspace.FieldFeatureFlags) {
+		fields = append(fields, workspace.FieldFeatureFlags)
+	}
+	if m.FieldCleared(workspace.FieldSettings) {
+		fields = append(fields, workspace.FieldSettings)
+	}
+	if m.FieldCleared(workspace.FieldPlanCode) {
+		fields = append(fields, workspace.FieldPlanCode)
+	}
+	if m.FieldCleared(workspace.FieldPlanStatus) {
+		fields = append(fields, workspace.FieldPlanStatus)
+	}
+	if m.FieldCleared(workspace.FieldPaidThrough) {
+		fields = append(fields, workspace.FieldPaidThrough)
+	}
+	if m.FieldCleared(workspace.FieldTrialEndsAt) {
+		fields = append(fields, workspace.FieldTrialEndsAt)
+	}
+	if m.FieldCleared(workspace.FieldOwnerName) {
+		fields = append(fields, workspace.FieldOwnerName)
+	}
+	if m.FieldCleared(workspace.FieldOwnerEmail) {
+		fields = append(fields, workspace.FieldOwnerEmail)
+	}
+	if m.FieldCleared(workspace.FieldCheckedAt) {
+		fields = append(fields, workspace.FieldCheckedAt)
+	}
+	if m.FieldCleared(workspace.FieldMembersSyncedAt) {
+		fields = append(fields, workspace.FieldMembersSyncedAt)
+	}
 	if m.FieldCleared(workspace.FieldRevisedAt) {
 		fields = append(fields, workspace.FieldRevisedAt)
 	}
@@ -14344,6 +18411,39 @@ func (m *WorkspaceMutation) ClearField(name string) error {
 	switch name {
 	case workspace.FieldDefaultCountry:
 		m.ClearDefaultCountry()
+		return nil
+	case workspace.FieldBusinessHours:
+		m.ClearBusinessHours()
+		return nil
+	case workspace.FieldFeatureFlags:
+		m.ClearFeatureFlags()
+		return nil
+	case workspace.FieldSettings:
+		m.ClearSettings()
+		return nil
+	case workspace.FieldPlanCode:
+		m.ClearPlanCode()
+		return nil
+	case workspace.FieldPlanStatus:
+		m.ClearPlanStatus()
+		return nil
+	case workspace.FieldPaidThrough:
+		m.ClearPaidThrough()
+		return nil
+	case workspace.FieldTrialEndsAt:
+		m.ClearTrialEndsAt()
+		return nil
+	case workspace.FieldOwnerName:
+		m.ClearOwnerName()
+		return nil
+	case workspace.FieldOwnerEmail:
+		m.ClearOwnerEmail()
+		return nil
+	case workspace.FieldCheckedAt:
+		m.ClearCheckedAt()
+		return nil
+	case workspace.FieldMembersSyncedAt:
+		m.ClearMembersSyncedAt()
 		return nil
 	case workspace.FieldRevisedAt:
 		m.ClearRevisedAt()
@@ -14376,6 +18476,51 @@ func (m *WorkspaceMutation) ResetField(name string) error {
 		return nil
 	case workspace.FieldLocale:
 		m.ResetLocale()
+		return nil
+	case workspace.FieldWeekStart:
+		m.ResetWeekStart()
+		return nil
+	case workspace.FieldBusinessHours:
+		m.ResetBusinessHours()
+		return nil
+	case workspace.FieldFeatureFlags:
+		m.ResetFeatureFlags()
+		return nil
+	case workspace.FieldSettings:
+		m.ResetSettings()
+		return nil
+	case workspace.FieldEligibility:
+		m.ResetEligibility()
+		return nil
+	case workspace.FieldPartnerExists:
+		m.ResetPartnerExists()
+		return nil
+	case workspace.FieldPaused:
+		m.ResetPaused()
+		return nil
+	case workspace.FieldPlanCode:
+		m.ResetPlanCode()
+		return nil
+	case workspace.FieldPlanStatus:
+		m.ResetPlanStatus()
+		return nil
+	case workspace.FieldPaidThrough:
+		m.ResetPaidThrough()
+		return nil
+	case workspace.FieldTrialEndsAt:
+		m.ResetTrialEndsAt()
+		return nil
+	case workspace.FieldOwnerName:
+		m.ResetOwnerName()
+		return nil
+	case workspace.FieldOwnerEmail:
+		m.ResetOwnerEmail()
+		return nil
+	case workspace.FieldCheckedAt:
+		m.ResetCheckedAt()
+		return nil
+	case workspace.FieldMembersSyncedAt:
+		m.ResetMembersSyncedAt()
 		return nil
 	case workspace.FieldRevision:
 		m.ResetRevision()

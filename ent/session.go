@@ -3,6 +3,7 @@
 package ent
 
 import (
+	"encoding/json"
 	"fmt"
 	"strings"
 	"time"
@@ -24,8 +25,26 @@ type Session struct {
 	MemberID string `json:"member_id,omitempty"`
 	// TokenHash holds the value of the "token_hash" field.
 	TokenHash string `json:"-"`
+	// Kind holds the value of the "kind" field.
+	Kind session.Kind `json:"kind,omitempty"`
+	// IdleSeconds holds the value of the "idle_seconds" field.
+	IdleSeconds int `json:"idle_seconds,omitempty"`
+	// PipelineIds holds the value of the "pipeline_ids" field.
+	PipelineIds []string `json:"pipeline_ids,omitempty"`
+	// ReadOnly holds the value of the "read_only" field.
+	ReadOnly bool `json:"read_only,omitempty"`
+	// Role holds the value of the "role" field.
+	Role *string `json:"role,omitempty"`
+	// IP holds the value of the "ip" field.
+	IP string `json:"ip,omitempty"`
+	// UserAgent holds the value of the "user_agent" field.
+	UserAgent string `json:"user_agent,omitempty"`
 	// CreatedAt holds the value of the "created_at" field.
 	CreatedAt time.Time `json:"created_at,omitempty"`
+	// AuthenticatedAt holds the value of the "authenticated_at" field.
+	AuthenticatedAt time.Time `json:"authenticated_at,omitempty"`
+	// LastSeenAt holds the value of the "last_seen_at" field.
+	LastSeenAt time.Time `json:"last_seen_at,omitempty"`
 	// ExpiresAt holds the value of the "expires_at" field.
 	ExpiresAt time.Time `json:"expires_at,omitempty"`
 	// RevokedAt holds the value of the "revoked_at" field.
@@ -61,9 +80,15 @@ func (*Session) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
-		case session.FieldID, session.FieldWorkspaceID, session.FieldMemberID, session.FieldTokenHash:
+		case session.FieldPipelineIds:
+			values[i] = new([]byte)
+		case session.FieldReadOnly:
+			values[i] = new(sql.NullBool)
+		case session.FieldIdleSeconds:
+			values[i] = new(sql.NullInt64)
+		case session.FieldID, session.FieldWorkspaceID, session.FieldMemberID, session.FieldTokenHash, session.FieldKind, session.FieldRole, session.FieldIP, session.FieldUserAgent:
 			values[i] = new(sql.NullString)
-		case session.FieldCreatedAt, session.FieldExpiresAt, session.FieldRevokedAt:
+		case session.FieldCreatedAt, session.FieldAuthenticatedAt, session.FieldLastSeenAt, session.FieldExpiresAt, session.FieldRevokedAt:
 			values[i] = new(sql.NullTime)
 		default:
 			values[i] = new(sql.UnknownType)
@@ -104,11 +129,68 @@ func (_m *Session) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.TokenHash = value.String
 			}
+		case session.FieldKind:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field kind", values[i])
+			} else if value.Valid {
+				_m.Kind = session.Kind(value.String)
+			}
+		case session.FieldIdleSeconds:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field idle_seconds", values[i])
+			} else if value.Valid {
+				_m.IdleSeconds = int(value.Int64)
+			}
+		case session.FieldPipelineIds:
+			if value, ok := values[i].(*[]byte); !ok {
+				return fmt.Errorf("unexpected type %T for field pipeline_ids", values[i])
+			} else if value != nil && len(*value) > 0 {
+				if err := json.Unmarshal(*value, &_m.PipelineIds); err != nil {
+					return fmt.Errorf("unmarshal field pipeline_ids: %w", err)
+				}
+			}
+		case session.FieldReadOnly:
+			if value, ok := values[i].(*sql.NullBool); !ok {
+				return fmt.Errorf("unexpected type %T for field read_only", values[i])
+			} else if value.Valid {
+				_m.ReadOnly = value.Bool
+			}
+		case session.FieldRole:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field role", values[i])
+			} else if value.Valid {
+				_m.Role = new(string)
+				*_m.Role = value.String
+			}
+		case session.FieldIP:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field ip", values[i])
+			} else if value.Valid {
+				_m.IP = value.String
+			}
+		case session.FieldUserAgent:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field user_agent", values[i])
+			} else if value.Valid {
+				_m.UserAgent = value.String
+			}
 		case session.FieldCreatedAt:
 			if value, ok := values[i].(*sql.NullTime); !ok {
 				return fmt.Errorf("unexpected type %T for field created_at", values[i])
 			} else if value.Valid {
 				_m.CreatedAt = value.Time
+			}
+		case session.FieldAuthenticatedAt:
+			if value, ok := values[i].(*sql.NullTime); !ok {
+				return fmt.Errorf("unexpected type %T for field authenticated_at", values[i])
+			} else if value.Valid {
+				_m.AuthenticatedAt = value.Time
+			}
+		case session.FieldLastSeenAt:
+			if value, ok := values[i].(*sql.NullTime); !ok {
+				return fmt.Errorf("unexpected type %T for field last_seen_at", values[i])
+			} else if value.Valid {
+				_m.LastSeenAt = value.Time
 			}
 		case session.FieldExpiresAt:
 			if value, ok := values[i].(*sql.NullTime); !ok {
@@ -172,8 +254,37 @@ func (_m *Session) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("token_hash=<sensitive>")
 	builder.WriteString(", ")
+	builder.WriteString("kind=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Kind))
+	builder.WriteString(", ")
+	builder.WriteString("idle_seconds=")
+	builder.WriteString(fmt.Sprintf("%v", _m.IdleSeconds))
+	builder.WriteString(", ")
+	builder.WriteString("pipeline_ids=")
+	builder.WriteString(fmt.Sprintf("%v", _m.PipelineIds))
+	builder.WriteString(", ")
+	builder.WriteString("read_only=")
+	builder.WriteString(fmt.Sprintf("%v", _m.ReadOnly))
+	builder.WriteString(", ")
+	if v := _m.Role; v != nil {
+		builder.WriteString("role=")
+		builder.WriteString(*v)
+	}
+	builder.WriteString(", ")
+	builder.WriteString("ip=")
+	builder.WriteString(_m.IP)
+	builder.WriteString(", ")
+	builder.WriteString("user_agent=")
+	builder.WriteString(_m.UserAgent)
+	builder.WriteString(", ")
 	builder.WriteString("created_at=")
 	builder.WriteString(_m.CreatedAt.Format(time.ANSIC))
+	builder.WriteString(", ")
+	builder.WriteString("authenticated_at=")
+	builder.WriteString(_m.AuthenticatedAt.Format(time.ANSIC))
+	builder.WriteString(", ")
+	builder.WriteString("last_seen_at=")
+	builder.WriteString(_m.LastSeenAt.Format(time.ANSIC))
 	builder.WriteString(", ")
 	builder.WriteString("expires_at=")
 	builder.WriteString(_m.ExpiresAt.Format(time.ANSIC))

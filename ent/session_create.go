@@ -39,9 +39,95 @@ func (_c *SessionCreate) SetTokenHash(v string) *SessionCreate {
 	return _c
 }
 
+// SetKind sets the "kind" field.
+func (_c *SessionCreate) SetKind(v session.Kind) *SessionCreate {
+	_c.mutation.SetKind(v)
+	return _c
+}
+
+// SetIdleSeconds sets the "idle_seconds" field.
+func (_c *SessionCreate) SetIdleSeconds(v int) *SessionCreate {
+	_c.mutation.SetIdleSeconds(v)
+	return _c
+}
+
+// SetPipelineIds sets the "pipeline_ids" field.
+func (_c *SessionCreate) SetPipelineIds(v []string) *SessionCreate {
+	_c.mutation.SetPipelineIds(v)
+	return _c
+}
+
+// SetReadOnly sets the "read_only" field.
+func (_c *SessionCreate) SetReadOnly(v bool) *SessionCreate {
+	_c.mutation.SetReadOnly(v)
+	return _c
+}
+
+// SetNillableReadOnly sets the "read_only" field if the given value is not nil.
+func (_c *SessionCreate) SetNillableReadOnly(v *bool) *SessionCreate {
+	if v != nil {
+		_c.SetReadOnly(*v)
+	}
+	return _c
+}
+
+// SetRole sets the "role" field.
+func (_c *SessionCreate) SetRole(v string) *SessionCreate {
+	_c.mutation.SetRole(v)
+	return _c
+}
+
+// SetNillableRole sets the "role" field if the given value is not nil.
+func (_c *SessionCreate) SetNillableRole(v *string) *SessionCreate {
+	if v != nil {
+		_c.SetRole(*v)
+	}
+	return _c
+}
+
+// SetIP sets the "ip" field.
+func (_c *SessionCreate) SetIP(v string) *SessionCreate {
+	_c.mutation.SetIP(v)
+	return _c
+}
+
+// SetNillableIP sets the "ip" field if the given value is not nil.
+func (_c *SessionCreate) SetNillableIP(v *string) *SessionCreate {
+	if v != nil {
+		_c.SetIP(*v)
+	}
+	return _c
+}
+
+// SetUserAgent sets the "user_agent" field.
+func (_c *SessionCreate) SetUserAgent(v string) *SessionCreate {
+	_c.mutation.SetUserAgent(v)
+	return _c
+}
+
+// SetNillableUserAgent sets the "user_agent" field if the given value is not nil.
+func (_c *SessionCreate) SetNillableUserAgent(v *string) *SessionCreate {
+	if v != nil {
+		_c.SetUserAgent(*v)
+	}
+	return _c
+}
+
 // SetCreatedAt sets the "created_at" field.
 func (_c *SessionCreate) SetCreatedAt(v time.Time) *SessionCreate {
 	_c.mutation.SetCreatedAt(v)
+	return _c
+}
+
+// SetAuthenticatedAt sets the "authenticated_at" field.
+func (_c *SessionCreate) SetAuthenticatedAt(v time.Time) *SessionCreate {
+	_c.mutation.SetAuthenticatedAt(v)
+	return _c
+}
+
+// SetLastSeenAt sets the "last_seen_at" field.
+func (_c *SessionCreate) SetLastSeenAt(v time.Time) *SessionCreate {
+	_c.mutation.SetLastSeenAt(v)
 	return _c
 }
 
@@ -83,6 +169,9 @@ func (_c *SessionCreate) Mutation() *SessionMutation {
 
 // Save creates the Session in the database.
 func (_c *SessionCreate) Save(ctx context.Context) (*Session, error) {
+	if err := _c.defaults(); err != nil {
+		return nil, err
+	}
 	return withHooks(ctx, _c.sqlSave, _c.mutation, _c.hooks)
 }
 
@@ -106,6 +195,23 @@ func (_c *SessionCreate) ExecX(ctx context.Context) {
 	if err := _c.Exec(ctx); err != nil {
 		panic(err)
 	}
+}
+
+// defaults sets the default values of the builder before save.
+func (_c *SessionCreate) defaults() error {
+	if _, ok := _c.mutation.ReadOnly(); !ok {
+		v := session.DefaultReadOnly
+		_c.mutation.SetReadOnly(v)
+	}
+	if _, ok := _c.mutation.IP(); !ok {
+		v := session.DefaultIP
+		_c.mutation.SetIP(v)
+	}
+	if _, ok := _c.mutation.UserAgent(); !ok {
+		v := session.DefaultUserAgent
+		_c.mutation.SetUserAgent(v)
+	}
+	return nil
 }
 
 // check runs all checks and user-defined validators on the builder.
@@ -134,8 +240,54 @@ func (_c *SessionCreate) check() error {
 			return &ValidationError{Name: "token_hash", err: fmt.Errorf(`ent: validator failed for field "Session.token_hash": %w`, err)}
 		}
 	}
+	if _, ok := _c.mutation.Kind(); !ok {
+		return &ValidationError{Name: "kind", err: errors.New(`ent: missing required field "Session.kind"`)}
+	}
+	if v, ok := _c.mutation.Kind(); ok {
+		if err := session.KindValidator(v); err != nil {
+			return &ValidationError{Name: "kind", err: fmt.Errorf(`ent: validator failed for field "Session.kind": %w`, err)}
+		}
+	}
+	if _, ok := _c.mutation.IdleSeconds(); !ok {
+		return &ValidationError{Name: "idle_seconds", err: errors.New(`ent: missing required field "Session.idle_seconds"`)}
+	}
+	if v, ok := _c.mutation.IdleSeconds(); ok {
+		if err := session.IdleSecondsValidator(v); err != nil {
+			return &ValidationError{Name: "idle_seconds", err: fmt.Errorf(`ent: validator failed for field "Session.idle_seconds": %w`, err)}
+		}
+	}
+	if _, ok := _c.mutation.ReadOnly(); !ok {
+		return &ValidationError{Name: "read_only", err: errors.New(`ent: missing required field "Session.read_only"`)}
+	}
+	if v, ok := _c.mutation.Role(); ok {
+		if err := session.RoleValidator(v); err != nil {
+			return &ValidationError{Name: "role", err: fmt.Errorf(`ent: validator failed for field "Session.role": %w`, err)}
+		}
+	}
+	if _, ok := _c.mutation.IP(); !ok {
+		return &ValidationError{Name: "ip", err: errors.New(`ent: missing required field "Session.ip"`)}
+	}
+	if v, ok := _c.mutation.IP(); ok {
+		if err := session.IPValidator(v); err != nil {
+			return &ValidationError{Name: "ip", err: fmt.Errorf(`ent: validator failed for field "Session.ip": %w`, err)}
+		}
+	}
+	if _, ok := _c.mutation.UserAgent(); !ok {
+		return &ValidationError{Name: "user_agent", err: errors.New(`ent: missing required field "Session.user_agent"`)}
+	}
+	if v, ok := _c.mutation.UserAgent(); ok {
+		if err := session.UserAgentValidator(v); err != nil {
+			return &ValidationError{Name: "user_agent", err: fmt.Errorf(`ent: validator failed for field "Session.user_agent": %w`, err)}
+		}
+	}
 	if _, ok := _c.mutation.CreatedAt(); !ok {
 		return &ValidationError{Name: "created_at", err: errors.New(`ent: missing required field "Session.created_at"`)}
+	}
+	if _, ok := _c.mutation.AuthenticatedAt(); !ok {
+		return &ValidationError{Name: "authenticated_at", err: errors.New(`ent: missing required field "Session.authenticated_at"`)}
+	}
+	if _, ok := _c.mutation.LastSeenAt(); !ok {
+		return &ValidationError{Name: "last_seen_at", err: errors.New(`ent: missing required field "Session.last_seen_at"`)}
 	}
 	if _, ok := _c.mutation.ExpiresAt(); !ok {
 		return &ValidationError{Name: "expires_at", err: errors.New(`ent: missing required field "Session.expires_at"`)}
@@ -191,9 +343,45 @@ func (_c *SessionCreate) createSpec() (*Session, *sqlgraph.CreateSpec) {
 		_spec.SetField(session.FieldTokenHash, field.TypeString, value)
 		_node.TokenHash = value
 	}
+	if value, ok := _c.mutation.Kind(); ok {
+		_spec.SetField(session.FieldKind, field.TypeEnum, value)
+		_node.Kind = value
+	}
+	if value, ok := _c.mutation.IdleSeconds(); ok {
+		_spec.SetField(session.FieldIdleSeconds, field.TypeInt, value)
+		_node.IdleSeconds = value
+	}
+	if value, ok := _c.mutation.PipelineIds(); ok {
+		_spec.SetField(session.FieldPipelineIds, field.TypeJSON, value)
+		_node.PipelineIds = value
+	}
+	if value, ok := _c.mutation.ReadOnly(); ok {
+		_spec.SetField(session.FieldReadOnly, field.TypeBool, value)
+		_node.ReadOnly = value
+	}
+	if value, ok := _c.mutation.Role(); ok {
+		_spec.SetField(session.FieldRole, field.TypeString, value)
+		_node.Role = &value
+	}
+	if value, ok := _c.mutation.IP(); ok {
+		_spec.SetField(session.FieldIP, field.TypeString, value)
+		_node.IP = value
+	}
+	if value, ok := _c.mutation.UserAgent(); ok {
+		_spec.SetField(session.FieldUserAgent, field.TypeString, value)
+		_node.UserAgent = value
+	}
 	if value, ok := _c.mutation.CreatedAt(); ok {
 		_spec.SetField(session.FieldCreatedAt, field.TypeTime, value)
 		_node.CreatedAt = value
+	}
+	if value, ok := _c.mutation.AuthenticatedAt(); ok {
+		_spec.SetField(session.FieldAuthenticatedAt, field.TypeTime, value)
+		_node.AuthenticatedAt = value
+	}
+	if value, ok := _c.mutation.LastSeenAt(); ok {
+		_spec.SetField(session.FieldLastSeenAt, field.TypeTime, value)
+		_node.LastSeenAt = value
 	}
 	if value, ok := _c.mutation.ExpiresAt(); ok {
 		_spec.SetField(session.FieldExpiresAt, field.TypeTime, value)
@@ -241,6 +429,7 @@ func (_c *SessionCreateBulk) Save(ctx context.Context) ([]*Session, error) {
 	for i := range _c.builders {
 		func(i int, root context.Context) {
 			builder := _c.builders[i]
+			builder.defaults()
 			var mut Mutator = MutateFunc(func(ctx context.Context, m Mutation) (Value, error) {
 				mutation, ok := m.(*SessionMutation)
 				if !ok {

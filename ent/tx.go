@@ -18,6 +18,8 @@ type Tx struct {
 	Change *ChangeClient
 	// Contact is the client for interacting with the Contact builders.
 	Contact *ContactClient
+	// Invitation is the client for interacting with the Invitation builders.
+	Invitation *InvitationClient
 	// Member is the client for interacting with the Member builders.
 	Member *MemberClient
 	// Pipeline is the client for interacting with the Pipeline builders.
@@ -30,6 +32,8 @@ type Tx struct {
 	Stage *StageClient
 	// Task is the client for interacting with the Task builders.
 	Task *TaskClient
+	// Team is the client for interacting with the Team builders.
+	Team *TeamClient
 	// Workspace is the client for interacting with the Workspace builders.
 	Workspace *WorkspaceClient
 
@@ -166,12 +170,14 @@ func (tx *Tx) init() {
 	tx.APIKey = NewAPIKeyClient(tx.config)
 	tx.Change = NewChangeClient(tx.config)
 	tx.Contact = NewContactClient(tx.config)
+	tx.Invitation = NewInvitationClient(tx.config)
 	tx.Member = NewMemberClient(tx.config)
 	tx.Pipeline = NewPipelineClient(tx.config)
 	tx.Record = NewRecordClient(tx.config)
 	tx.Session = NewSessionClient(tx.config)
 	tx.Stage = NewStageClient(tx.config)
 	tx.Task = NewTaskClient(tx.config)
+	tx.Team = NewTeamClient(tx.config)
 	tx.Workspace = NewWorkspaceClient(tx.config)
 }
 

@@ -3,6 +3,7 @@
 package ent
 
 import (
+	"encoding/json"
 	"fmt"
 	"strings"
 	"time"
@@ -10,6 +11,7 @@ import (
 	"entgo.io/ent"
 	"entgo.io/ent/dialect/sql"
 	"github.com/rapidbott/tideboard/ent/workspace"
+	"github.com/rapidbott/tideboard/server/hours"
 )
 
 // Workspace is the model entity for the Workspace schema.
@@ -31,6 +33,36 @@ type Workspace struct {
 	DefaultCountry *string `json:"default_country,omitempty"`
 	// Locale holds the value of the "locale" field.
 	Locale string `json:"locale,omitempty"`
+	// WeekStart holds the value of the "week_start" field.
+	WeekStart int `json:"week_start,omitempty"`
+	// BusinessHours holds the value of the "business_hours" field.
+	BusinessHours []hours.Slot `json:"business_hours,omitempty"`
+	// FeatureFlags holds the value of the "feature_flags" field.
+	FeatureFlags map[string]bool `json:"feature_flags,omitempty"`
+	// Settings holds the value of the "settings" field.
+	Settings map[string]interface{} `json:"settings,omitempty"`
+	// Eligibility holds the value of the "eligibility" field.
+	Eligibility string `json:"eligibility,omitempty"`
+	// PartnerExists holds the value of the "partner_exists" field.
+	PartnerExists bool `json:"partner_exists,omitempty"`
+	// Paused holds the value of the "paused" field.
+	Paused bool `json:"paused,omitempty"`
+	// PlanCode holds the value of the "plan_code" field.
+	PlanCode *string `json:"plan_code,omitempty"`
+	// PlanStatus holds the value of the "plan_status" field.
+	PlanStatus *string `json:"plan_status,omitempty"`
+	// PaidThrough holds the value of the "paid_through" field.
+	PaidThrough *time.Time `json:"paid_through,omitempty"`
+	// TrialEndsAt holds the value of the "trial_ends_at" field.
+	TrialEndsAt *time.Time `json:"trial_ends_at,omitempty"`
+	// OwnerName holds the value of the "owner_name" field.
+	OwnerName *string `json:"owner_name,omitempty"`
+	// OwnerEmail holds the value of the "owner_email" field.
+	OwnerEmail *string `json:"owner_email,omitempty"`
+	// CheckedAt holds the value of the "checked_at" field.
+	CheckedAt *time.Time `json:"-"`
+	// MembersSyncedAt holds the value of the "members_synced_at" field.
+	MembersSyncedAt *time.Time `json:"-"`
 	// Revision holds the value of the "revision" field.
 	Revision int64 `json:"-"`
 	// RevisedAt holds the value of the "revised_at" field.
@@ -79,11 +111,15 @@ func (*Workspace) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
-		case workspace.FieldRevision, workspace.FieldLogFloor:
+		case workspace.FieldBusinessHours, workspace.FieldFeatureFlags, workspace.FieldSettings:
+			values[i] = new([]byte)
+		case workspace.FieldPartnerExists, workspace.FieldPaused:
+			values[i] = new(sql.NullBool)
+		case workspace.FieldWeekStart, workspace.FieldRevision, workspace.FieldLogFloor:
 			values[i] = new(sql.NullInt64)
-		case workspace.FieldID, workspace.FieldPartnerWorkspaceID, workspace.FieldName, workspace.FieldSlug, workspace.FieldTimezone, workspace.FieldDefaultCurrency, workspace.FieldDefaultCountry, workspace.FieldLocale:
+		case workspace.FieldID, workspace.FieldPartnerWorkspaceID, workspace.FieldName, workspace.FieldSlug, workspace.FieldTimezone, workspace.FieldDefaultCurrency, workspace.FieldDefaultCountry, workspace.FieldLocale, workspace.FieldEligibility, workspace.FieldPlanCode, workspace.FieldPlanStatus, workspace.FieldOwnerName, workspace.FieldOwnerEmail:
 			values[i] = new(sql.NullString)
-		case workspace.FieldRevisedAt, workspace.FieldCreatedAt:
+		case workspace.FieldPaidThrough, workspace.FieldTrialEndsAt, workspace.FieldCheckedAt, workspace.FieldMembersSyncedAt, workspace.FieldRevisedAt, workspace.FieldCreatedAt:
 			values[i] = new(sql.NullTime)
 		default:
 			values[i] = new(sql.UnknownType)
@@ -148,6 +184,110 @@ func (_m *Workspace) assignValues(columns []string, values []any) error {
 				return fmt.Errorf("unexpected type %T for field locale", values[i])
 			} else if value.Valid {
 				_m.Locale = value.String
+			}
+		case workspace.FieldWeekStart:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field week_start", values[i])
+			} else if value.Valid {
+				_m.WeekStart = int(value.Int64)
+			}
+		case workspace.FieldBusinessHours:
+			if value, ok := values[i].(*[]byte); !ok {
+				return fmt.Errorf("unexpected type %T for field business_hours", values[i])
+			} else if value != nil && len(*value) > 0 {
+				if err := json.Unmarshal(*value, &_m.BusinessHours); err != nil {
+					return fmt.Errorf("unmarshal field business_hours: %w", err)
+				}
+			}
+		case workspace.FieldFeatureFlags:
+			if value, ok := values[i].(*[]byte); !ok {
+				return fmt.Errorf("unexpected type %T for field feature_flags", values[i])
+			} else if value != nil && len(*value) > 0 {
+				if err := json.Unmarshal(*value, &_m.FeatureFlags); err != nil {
+					return fmt.Errorf("unmarshal field feature_flags: %w", err)
+				}
+			}
+		case workspace.FieldSettings:
+			if value, ok := values[i].(*[]byte); !ok {
+				return fmt.Errorf("unexpected type %T for field settings", values[i])
+			} else if value != nil && len(*value) > 0 {
+				if err := json.Unmarshal(*value, &_m.Settings); err != nil {
+					return fmt.Errorf("unmarshal field settings: %w", err)
+				}
+			}
+		case workspace.FieldEligibility:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field eligibility", values[i])
+			} else if value.Valid {
+				_m.Eligibility = value.String
+			}
+		case workspace.FieldPartnerExists:
+			if value, ok := values[i].(*sql.NullBool); !ok {
+				return fmt.Errorf("unexpected type %T for field partner_exists", values[i])
+			} else if value.Valid {
+				_m.PartnerExists = value.Bool
+			}
+		case workspace.FieldPaused:
+			if value, ok := values[i].(*sql.NullBool); !ok {
+				return fmt.Errorf("unexpected type %T for field paused", values[i])
+			} else if value.Valid {
+				_m.Paused = value.Bool
+			}
+		case workspace.FieldPlanCode:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field plan_code", values[i])
+			} else if value.Valid {
+				_m.PlanCode = new(string)
+				*_m.PlanCode = value.String
+			}
+		case workspace.FieldPlanStatus:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field plan_status", values[i])
+			} else if value.Valid {
+				_m.PlanStatus = new(string)
+				*_m.PlanStatus = value.String
+			}
+		case workspace.FieldPaidThrough:
+			if value, ok := values[i].(*sql.NullTime); !ok {
+				return fmt.Errorf("unexpected type %T for field paid_through", values[i])
+			} else if value.Valid {
+				_m.PaidThrough = new(time.Time)
+				*_m.PaidThrough = value.Time
+			}
+		case workspace.FieldTrialEndsAt:
+			if value, ok := values[i].(*sql.NullTime); !ok {
+				return fmt.Errorf("unexpected type %T for field trial_ends_at", values[i])
+			} else if value.Valid {
+				_m.TrialEndsAt = new(time.Time)
+				*_m.TrialEndsAt = value.Time
+			}
+		case workspace.FieldOwnerName:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field owner_name", values[i])
+			} else if value.Valid {
+				_m.OwnerName = new(string)
+				*_m.OwnerName = value.String
+			}
+		case workspace.FieldOwnerEmail:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field owner_email", values[i])
+			} else if value.Valid {
+				_m.OwnerEmail = new(string)
+				*_m.OwnerEmail = value.String
+			}
+		case workspace.FieldCheckedAt:
+			if value, ok := values[i].(*sql.NullTime); !ok {
+				return fmt.Errorf("unexpected type %T for field checked_at", values[i])
+			} else if value.Valid {
+				_m.CheckedAt = new(time.Time)
+				*_m.CheckedAt = value.Time
+			}
+		case workspace.FieldMembersSyncedAt:
+			if value, ok := values[i].(*sql.NullTime); !ok {
+				return fmt.Errorf("unexpected type %T for field members_synced_at", values[i])
+			} else if value.Valid {
+				_m.MembersSyncedAt = new(time.Time)
+				*_m.MembersSyncedAt = value.Time
 			}
 		case workspace.FieldRevision:
 			if value, ok := values[i].(*sql.NullInt64); !ok {
@@ -242,6 +382,67 @@ func (_m *Workspace) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("locale=")
 	builder.WriteString(_m.Locale)
+	builder.WriteString(", ")
+	builder.WriteString("week_start=")
+	builder.WriteString(fmt.Sprintf("%v", _m.WeekStart))
+	builder.WriteString(", ")
+	builder.WriteString("business_hours=")
+	builder.WriteString(fmt.Sprintf("%v", _m.BusinessHours))
+	builder.WriteString(", ")
+	builder.WriteString("feature_flags=")
+	builder.WriteString(fmt.Sprintf("%v", _m.FeatureFlags))
+	builder.WriteString(", ")
+	builder.WriteString("settings=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Settings))
+	builder.WriteString(", ")
+	builder.WriteString("eligibility=")
+	builder.WriteString(_m.Eligibility)
+	builder.WriteString(", ")
+	builder.WriteString("partner_exists=")
+	builder.WriteString(fmt.Sprintf("%v", _m.PartnerExists))
+	builder.WriteString(", ")
+	builder.WriteString("paused=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Paused))
+	builder.WriteString(", ")
+	if v := _m.PlanCode; v != nil {
+		builder.WriteString("plan_code=")
+		builder.WriteString(*v)
+	}
+	builder.WriteString(", ")
+	if v := _m.PlanStatus; v != nil {
+		builder.WriteString("plan_status=")
+		builder.WriteString(*v)
+	}
+	builder.WriteString(", ")
+	if v := _m.PaidThrough; v != nil {
+		builder.WriteString("paid_through=")
+		builder.WriteString(v.Format(time.ANSIC))
+	}
+	builder.WriteString(", ")
+	if v := _m.TrialEndsAt; v != nil {
+		builder.WriteString("trial_ends_at=")
+		builder.WriteString(v.Format(time.ANSIC))
+	}
+	builder.WriteString(", ")
+	if v := _m.OwnerName; v != nil {
+		builder.WriteString("owner_name=")
+		builder.WriteString(*v)
+	}
+	builder.WriteString(", ")
+	if v := _m.OwnerEmail; v != nil {
+		builder.WriteString("owner_email=")
+		builder.WriteString(*v)
+	}
+	builder.WriteString(", ")
+	if v := _m.CheckedAt; v != nil {
+		builder.WriteString("checked_at=")
+		builder.WriteString(v.Format(time.ANSIC))
+	}
+	builder.WriteString(", ")
+	if v := _m.MembersSyncedAt; v != nil {
+		builder.WriteString("members_synced_at=")
+		builder.WriteString(v.Format(time.ANSIC))
+	}
 	builder.WriteString(", ")
 	builder.WriteString("revision=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Revision))

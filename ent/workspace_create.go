@@ -13,6 +13,7 @@ import (
 	"github.com/rapidbott/tideboard/ent/member"
 	"github.com/rapidbott/tideboard/ent/pipeline"
 	"github.com/rapidbott/tideboard/ent/workspace"
+	"github.com/rapidbott/tideboard/server/hours"
 )
 
 // WorkspaceCreate is the builder for creating a Workspace entity.
@@ -92,6 +93,192 @@ func (_c *WorkspaceCreate) SetLocale(v string) *WorkspaceCreate {
 func (_c *WorkspaceCreate) SetNillableLocale(v *string) *WorkspaceCreate {
 	if v != nil {
 		_c.SetLocale(*v)
+	}
+	return _c
+}
+
+// SetWeekStart sets the "week_start" field.
+func (_c *WorkspaceCreate) SetWeekStart(v int) *WorkspaceCreate {
+	_c.mutation.SetWeekStart(v)
+	return _c
+}
+
+// SetNillableWeekStart sets the "week_start" field if the given value is not nil.
+func (_c *WorkspaceCreate) SetNillableWeekStart(v *int) *WorkspaceCreate {
+	if v != nil {
+		_c.SetWeekStart(*v)
+	}
+	return _c
+}
+
+// SetBusinessHours sets the "business_hours" field.
+func (_c *WorkspaceCreate) SetBusinessHours(v []hours.Slot) *WorkspaceCreate {
+	_c.mutation.SetBusinessHours(v)
+	return _c
+}
+
+// SetFeatureFlags sets the "feature_flags" field.
+func (_c *WorkspaceCreate) SetFeatureFlags(v map[string]bool) *WorkspaceCreate {
+	_c.mutation.SetFeatureFlags(v)
+	return _c
+}
+
+// SetSettings sets the "settings" field.
+func (_c *WorkspaceCreate) SetSettings(v map[string]interface{}) *WorkspaceCreate {
+	_c.mutation.SetSettings(v)
+	return _c
+}
+
+// SetEligibility sets the "eligibility" field.
+func (_c *WorkspaceCreate) SetEligibility(v string) *WorkspaceCreate {
+	_c.mutation.SetEligibility(v)
+	return _c
+}
+
+// SetNillableEligibility sets the "eligibility" field if the given value is not nil.
+func (_c *WorkspaceCreate) SetNillableEligibility(v *string) *WorkspaceCreate {
+	if v != nil {
+		_c.SetEligibility(*v)
+	}
+	return _c
+}
+
+// SetPartnerExists sets the "partner_exists" field.
+func (_c *WorkspaceCreate) SetPartnerExists(v bool) *WorkspaceCreate {
+	_c.mutation.SetPartnerExists(v)
+	return _c
+}
+
+// SetNillablePartnerExists sets the "partner_exists" field if the given value is not nil.
+func (_c *WorkspaceCreate) SetNillablePartnerExists(v *bool) *WorkspaceCreate {
+	if v != nil {
+		_c.SetPartnerExists(*v)
+	}
+	return _c
+}
+
+// SetPaused sets the "paused" field.
+func (_c *WorkspaceCreate) SetPaused(v bool) *WorkspaceCreate {
+	_c.mutation.SetPaused(v)
+	return _c
+}
+
+// SetNillablePaused sets the "paused" field if the given value is not nil.
+func (_c *WorkspaceCreate) SetNillablePaused(v *bool) *WorkspaceCreate {
+	if v != nil {
+		_c.SetPaused(*v)
+	}
+	return _c
+}
+
+// SetPlanCode sets the "plan_code" field.
+func (_c *WorkspaceCreate) SetPlanCode(v string) *WorkspaceCreate {
+	_c.mutation.SetPlanCode(v)
+	return _c
+}
+
+// SetNillablePlanCode sets the "plan_code" field if the given value is not nil.
+func (_c *WorkspaceCreate) SetNillablePlanCode(v *string) *WorkspaceCreate {
+	if v != nil {
+		_c.SetPlanCode(*v)
+	}
+	return _c
+}
+
+// SetPlanStatus sets the "plan_status" field.
+func (_c *WorkspaceCreate) SetPlanStatus(v string) *WorkspaceCreate {
+	_c.mutation.SetPlanStatus(v)
+	return _c
+}
+
+// SetNillablePlanStatus sets the "plan_status" field if the given value is not nil.
+func (_c *WorkspaceCreate) SetNillablePlanStatus(v *string) *WorkspaceCreate {
+	if v != nil {
+		_c.SetPlanStatus(*v)
+	}
+	return _c
+}
+
+// SetPaidThrough sets the "paid_through" field.
+func (_c *WorkspaceCreate) SetPaidThrough(v time.Time) *WorkspaceCreate {
+	_c.mutation.SetPaidThrough(v)
+	return _c
+}
+
+// SetNillablePaidThrough sets the "paid_through" field if the given value is not nil.
+func (_c *WorkspaceCreate) SetNillablePaidThrough(v *time.Time) *WorkspaceCreate {
+	if v != nil {
+		_c.SetPaidThrough(*v)
+	}
+	return _c
+}
+
+// SetTrialEndsAt sets the "trial_ends_at" field.
+func (_c *WorkspaceCreate) SetTrialEndsAt(v time.Time) *WorkspaceCreate {
+	_c.mutation.SetTrialEndsAt(v)
+	return _c
+}
+
+// SetNillableTrialEndsAt sets the "trial_ends_at" field if the given value is not nil.
+func (_c *WorkspaceCreate) SetNillableTrialEndsAt(v *time.Time) *WorkspaceCreate {
+	if v != nil {
+		_c.SetTrialEndsAt(*v)
+	}
+	return _c
+}
+
+// SetOwnerName sets the "owner_name" field.
+func (_c *WorkspaceCreate) SetOwnerName(v string) *WorkspaceCreate {
+	_c.mutation.SetOwnerName(v)
+	return _c
+}
+
+// SetNillableOwnerName sets the "owner_name" field if the given value is not nil.
+func (_c *WorkspaceCreate) SetNillableOwnerName(v *string) *WorkspaceCreate {
+	if v != nil {
+		_c.SetOwnerName(*v)
+	}
+	return _c
+}
+
+// SetOwnerEmail sets the "owner_email" field.
+func (_c *WorkspaceCreate) SetOwnerEmail(v string) *WorkspaceCreate {
+	_c.mutation.SetOwnerEmail(v)
+	return _c
+}
+
+// SetNillableOwnerEmail sets the "owner_email" field if the given value is not nil.
+func (_c *WorkspaceCreate) SetNillableOwnerEmail(v *string) *WorkspaceCreate {
+	if v != nil {
+		_c.SetOwnerEmail(*v)
+	}
+	return _c
+}
+
+// SetCheckedAt sets the "checked_at" field.
+func (_c *WorkspaceCreate) SetCheckedAt(v time.Time) *WorkspaceCreate {
+	_c.mutation.SetCheckedAt(v)
+	return _c
+}
+
+// SetNillableCheckedAt sets the "checked_at" field if the given value is not nil.
+func (_c *WorkspaceCreate) SetNillableCheckedAt(v *time.Time) *WorkspaceCreate {
+	if v != nil {
+		_c.SetCheckedAt(*v)
+	}
+	return _c
+}
+
+// SetMembersSyncedAt sets the "members_synced_at" field.
+func (_c *WorkspaceCreate) SetMembersSyncedAt(v time.Time) *WorkspaceCreate {
+	_c.mutation.SetMembersSyncedAt(v)
+	return _c
+}
+
+// SetNillableMembersSyncedAt sets the "members_synced_at" field if the given value is not nil.
+func (_c *WorkspaceCreate) SetNillableMembersSyncedAt(v *time.Time) *WorkspaceCreate {
+	if v != nil {
+		_c.SetMembersSyncedAt(*v)
 	}
 	return _c
 }
@@ -229,6 +416,22 @@ func (_c *WorkspaceCreate) defaults() error {
 		v := workspace.DefaultLocale
 		_c.mutation.SetLocale(v)
 	}
+	if _, ok := _c.mutation.WeekStart(); !ok {
+		v := workspace.DefaultWeekStart
+		_c.mutation.SetWeekStart(v)
+	}
+	if _, ok := _c.mutation.Eligibility(); !ok {
+		v := workspace.DefaultEligibility
+		_c.mutation.SetEligibility(v)
+	}
+	if _, ok := _c.mutation.PartnerExists(); !ok {
+		v := workspace.DefaultPartnerExists
+		_c.mutation.SetPartnerExists(v)
+	}
+	if _, ok := _c.mutation.Paused(); !ok {
+		v := workspace.DefaultPaused
+		_c.mutation.SetPaused(v)
+	}
 	if _, ok := _c.mutation.Revision(); !ok {
 		v := workspace.DefaultRevision
 		_c.mutation.SetRevision(v)
@@ -293,6 +496,48 @@ func (_c *WorkspaceCreate) check() error {
 	if v, ok := _c.mutation.Locale(); ok {
 		if err := workspace.LocaleValidator(v); err != nil {
 			return &ValidationError{Name: "locale", err: fmt.Errorf(`ent: validator failed for field "Workspace.locale": %w`, err)}
+		}
+	}
+	if _, ok := _c.mutation.WeekStart(); !ok {
+		return &ValidationError{Name: "week_start", err: errors.New(`ent: missing required field "Workspace.week_start"`)}
+	}
+	if v, ok := _c.mutation.WeekStart(); ok {
+		if err := workspace.WeekStartValidator(v); err != nil {
+			return &ValidationError{Name: "week_start", err: fmt.Errorf(`ent: validator failed for field "Workspace.week_start": %w`, err)}
+		}
+	}
+	if _, ok := _c.mutation.Eligibility(); !ok {
+		return &ValidationError{Name: "eligibility", err: errors.New(`ent: missing required field "Workspace.eligibility"`)}
+	}
+	if v, ok := _c.mutation.Eligibility(); ok {
+		if err := workspace.EligibilityValidator(v); err != nil {
+			return &ValidationError{Name: "eligibility", err: fmt.Errorf(`ent: validator failed for field "Workspace.eligibility": %w`, err)}
+		}
+	}
+	if _, ok := _c.mutation.PartnerExists(); !ok {
+		return &ValidationError{Name: "partner_exists", err: errors.New(`ent: missing required field "Workspace.partner_exists"`)}
+	}
+	if _, ok := _c.mutation.Paused(); !ok {
+		return &ValidationError{Name: "paused", err: errors.New(`ent: missing required field "Workspace.paused"`)}
+	}
+	if v, ok := _c.mutation.PlanCode(); ok {
+		if err := workspace.PlanCodeValidator(v); err != nil {
+			return &ValidationError{Name: "plan_code", err: fmt.Errorf(`ent: validator failed for field "Workspace.plan_code": %w`, err)}
+		}
+	}
+	if v, ok := _c.mutation.PlanStatus(); ok {
+		if err := workspace.PlanStatusValidator(v); err != nil {
+			return &ValidationError{Name: "plan_status", err: fmt.Errorf(`ent: validator failed for field "Workspace.plan_status": %w`, err)}
+		}
+	}
+	if v, ok := _c.mutation.OwnerName(); ok {
+		if err := workspace.OwnerNameValidator(v); err != nil {
+			return &ValidationError{Name: "owner_name", err: fmt.Errorf(`ent: validator failed for field "Workspace.owner_name": %w`, err)}
+		}
+	}
+	if v, ok := _c.mutation.OwnerEmail(); ok {
+		if err := workspace.OwnerEmailValidator(v); err != nil {
+			return &ValidationError{Name: "owner_email", err: fmt.Errorf(`ent: validator failed for field "Workspace.owner_email": %w`, err)}
 		}
 	}
 	if _, ok := _c.mutation.Revision(); !ok {
@@ -371,6 +616,66 @@ func (_c *WorkspaceCreate) createSpec() (*Workspace, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.Locale(); ok {
 		_spec.SetField(workspace.FieldLocale, field.TypeString, value)
 		_node.Locale = value
+	}
+	if value, ok := _c.mutation.WeekStart(); ok {
+		_spec.SetField(workspace.FieldWeekStart, field.TypeInt, value)
+		_node.WeekStart = value
+	}
+	if value, ok := _c.mutation.BusinessHours(); ok {
+		_spec.SetField(workspace.FieldBusinessHours, field.TypeJSON, value)
+		_node.BusinessHours = value
+	}
+	if value, ok := _c.mutation.FeatureFlags(); ok {
+		_spec.SetField(workspace.FieldFeatureFlags, field.TypeJSON, value)
+		_node.FeatureFlags = value
+	}
+	if value, ok := _c.mutation.Settings(); ok {
+		_spec.SetField(workspace.FieldSettings, field.TypeJSON, value)
+		_node.Settings = value
+	}
+	if value, ok := _c.mutation.Eligibility(); ok {
+		_spec.SetField(workspace.FieldEligibility, field.TypeString, value)
+		_node.Eligibility = value
+	}
+	if value, ok := _c.mutation.PartnerExists(); ok {
+		_spec.SetField(workspace.FieldPartnerExists, field.TypeBool, value)
+		_node.PartnerExists = value
+	}
+	if value, ok := _c.mutation.Paused(); ok {
+		_spec.SetField(workspace.FieldPaused, field.TypeBool, value)
+		_node.Paused = value
+	}
+	if value, ok := _c.mutation.PlanCode(); ok {
+		_spec.SetField(workspace.FieldPlanCode, field.TypeString, value)
+		_node.PlanCode = &value
+	}
+	if value, ok := _c.mutation.PlanStatus(); ok {
+		_spec.SetField(workspace.FieldPlanStatus, field.TypeString, value)
+		_node.PlanStatus = &value
+	}
+	if value, ok := _c.mutation.PaidThrough(); ok {
+		_spec.SetField(workspace.FieldPaidThrough, field.TypeTime, value)
+		_node.PaidThrough = &value
+	}
+	if value, ok := _c.mutation.TrialEndsAt(); ok {
+		_spec.SetField(workspace.FieldTrialEndsAt, field.TypeTime, value)
+		_node.TrialEndsAt = &value
+	}
+	if value, ok := _c.mutation.OwnerName(); ok {
+		_spec.SetField(workspace.FieldOwnerName, field.TypeString, value)
+		_node.OwnerName = &value
+	}
+	if value, ok := _c.mutation.OwnerEmail(); ok {
+		_spec.SetField(workspace.FieldOwnerEmail, field.TypeString, value)
+		_node.OwnerEmail = &value
+	}
+	if value, ok := _c.mutation.CheckedAt(); ok {
+		_spec.SetField(workspace.FieldCheckedAt, field.TypeTime, value)
+		_node.CheckedAt = &value
+	}
+	if value, ok := _c.mutation.MembersSyncedAt(); ok {
+		_spec.SetField(workspace.FieldMembersSyncedAt, field.TypeTime, value)
+		_node.MembersSyncedAt = &value
 	}
 	if value, ok := _c.mutation.Revision(); ok {
 		_spec.SetField(workspace.FieldRevision, field.TypeInt64, value)

@@ -10,11 +10,13 @@ import (
 
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
+	"entgo.io/ent/dialect/sql/sqljson"
 	"entgo.io/ent/schema/field"
 	"github.com/rapidbott/tideboard/ent/member"
 	"github.com/rapidbott/tideboard/ent/pipeline"
 	"github.com/rapidbott/tideboard/ent/predicate"
 	"github.com/rapidbott/tideboard/ent/workspace"
+	"github.com/rapidbott/tideboard/server/hours"
 )
 
 // WorkspaceUpdate is the builder for updating Workspace entities.
@@ -117,6 +119,271 @@ func (_u *WorkspaceUpdate) SetNillableLocale(v *string) *WorkspaceUpdate {
 	if v != nil {
 		_u.SetLocale(*v)
 	}
+	return _u
+}
+
+// SetWeekStart sets the "week_start" field.
+func (_u *WorkspaceUpdate) SetWeekStart(v int) *WorkspaceUpdate {
+	_u.mutation.ResetWeekStart()
+	_u.mutation.SetWeekStart(v)
+	return _u
+}
+
+// SetNillableWeekStart sets the "week_start" field if the given value is not nil.
+func (_u *WorkspaceUpdate) SetNillableWeekStart(v *int) *WorkspaceUpdate {
+	if v != nil {
+		_u.SetWeekStart(*v)
+	}
+	return _u
+}
+
+// AddWeekStart adds value to the "week_start" field.
+func (_u *WorkspaceUpdate) AddWeekStart(v int) *WorkspaceUpdate {
+	_u.mutation.AddWeekStart(v)
+	return _u
+}
+
+// SetBusinessHours sets the "business_hours" field.
+func (_u *WorkspaceUpdate) SetBusinessHours(v []hours.Slot) *WorkspaceUpdate {
+	_u.mutation.SetBusinessHours(v)
+	return _u
+}
+
+// AppendBusinessHours appends value to the "business_hours" field.
+func (_u *WorkspaceUpdate) AppendBusinessHours(v []hours.Slot) *WorkspaceUpdate {
+	_u.mutation.AppendBusinessHours(v)
+	return _u
+}
+
+// ClearBusinessHours clears the value of the "business_hours" field.
+func (_u *WorkspaceUpdate) ClearBusinessHours() *WorkspaceUpdate {
+	_u.mutation.ClearBusinessHours()
+	return _u
+}
+
+// SetFeatureFlags sets the "feature_flags" field.
+func (_u *WorkspaceUpdate) SetFeatureFlags(v map[string]bool) *WorkspaceUpdate {
+	_u.mutation.SetFeatureFlags(v)
+	return _u
+}
+
+// ClearFeatureFlags clears the value of the "feature_flags" field.
+func (_u *WorkspaceUpdate) ClearFeatureFlags() *WorkspaceUpdate {
+	_u.mutation.ClearFeatureFlags()
+	return _u
+}
+
+// SetSettings sets the "settings" field.
+func (_u *WorkspaceUpdate) SetSettings(v map[string]interface{}) *WorkspaceUpdate {
+	_u.mutation.SetSettings(v)
+	return _u
+}
+
+// ClearSettings clears the value of the "settings" field.
+func (_u *WorkspaceUpdate) ClearSettings() *WorkspaceUpdate {
+	_u.mutation.ClearSettings()
+	return _u
+}
+
+// SetEligibility sets the "eligibility" field.
+func (_u *WorkspaceUpdate) SetEligibility(v string) *WorkspaceUpdate {
+	_u.mutation.SetEligibility(v)
+	return _u
+}
+
+// SetNillableEligibility sets the "eligibility" field if the given value is not nil.
+func (_u *WorkspaceUpdate) SetNillableEligibility(v *string) *WorkspaceUpdate {
+	if v != nil {
+		_u.SetEligibility(*v)
+	}
+	return _u
+}
+
+// SetPartnerExists sets the "partner_exists" field.
+func (_u *WorkspaceUpdate) SetPartnerExists(v bool) *WorkspaceUpdate {
+	_u.mutation.SetPartnerExists(v)
+	return _u
+}
+
+// SetNillablePartnerExists sets the "partner_exists" field if the given value is not nil.
+func (_u *WorkspaceUpdate) SetNillablePartnerExists(v *bool) *WorkspaceUpdate {
+	if v != nil {
+		_u.SetPartnerExists(*v)
+	}
+	return _u
+}
+
+// SetPaused sets the "paused" field.
+func (_u *WorkspaceUpdate) SetPaused(v bool) *WorkspaceUpdate {
+	_u.mutation.SetPaused(v)
+	return _u
+}
+
+// SetNillablePaused sets the "paused" field if the given value is not nil.
+func (_u *WorkspaceUpdate) SetNillablePaused(v *bool) *WorkspaceUpdate {
+	if v != nil {
+		_u.SetPaused(*v)
+	}
+	return _u
+}
+
+// SetPlanCode sets the "plan_code" field.
+func (_u *WorkspaceUpdate) SetPlanCode(v string) *WorkspaceUpdate {
+	_u.mutation.SetPlanCode(v)
+	return _u
+}
+
+// SetNillablePlanCode sets the "plan_code" field if the given value is not nil.
+func (_u *WorkspaceUpdate) SetNillablePlanCode(v *string) *WorkspaceUpdate {
+	if v != nil {
+		_u.SetPlanCode(*v)
+	}
+	return _u
+}
+
+// ClearPlanCode clears the value of the "plan_code" field.
+func (_u *WorkspaceUpdate) ClearPlanCode() *WorkspaceUpdate {
+	_u.mutation.ClearPlanCode()
+	return _u
+}
+
+// SetPlanStatus sets the "plan_status" field.
+func (_u *WorkspaceUpdate) SetPlanStatus(v string) *WorkspaceUpdate {
+	_u.mutation.SetPlanStatus(v)
+	return _u
+}
+
+// SetNillablePlanStatus sets the "plan_status" field if the given value is not nil.
+func (_u *WorkspaceUpdate) SetNillablePlanStatus(v *string) *WorkspaceUpdate {
+	if v != nil {
+		_u.SetPlanStatus(*v)
+	}
+	return _u
+}
+
+// ClearPlanStatus clears the value of the "plan_status" field.
+func (_u *WorkspaceUpdate) ClearPlanStatus() *WorkspaceUpdate {
+	_u.mutation.ClearPlanStatus()
+	return _u
+}
+
+// SetPaidThrough sets the "paid_through" field.
+func (_u *WorkspaceUpdate) SetPaidThrough(v time.Time) *WorkspaceUpdate {
+	_u.mutation.SetPaidThrough(v)
+	return _u
+}
+
+// SetNillablePaidThrough sets the "paid_through" field if the given value is not nil.
+func (_u *WorkspaceUpdate) SetNillablePaidThrough(v *time.Time) *WorkspaceUpdate {
+	if v != nil {
+		_u.SetPaidThrough(*v)
+	}
+	return _u
+}
+
+// ClearPaidThrough clears the value of the "paid_through" field.
+func (_u *WorkspaceUpdate) ClearPaidThrough() *WorkspaceUpdate {
+	_u.mutation.ClearPaidThrough()
+	return _u
+}
+
+// SetTrialEndsAt sets the "trial_ends_at" field.
+func (_u *WorkspaceUpdate) SetTrialEndsAt(v time.Time) *WorkspaceUpdate {
+	_u.mutation.SetTrialEndsAt(v)
+	return _u
+}
+
+// SetNillableTrialEndsAt sets the "trial_ends_at" field if the given value is not nil.
+func (_u *WorkspaceUpdate) SetNillableTrialEndsAt(v *time.Time) *WorkspaceUpdate {
+	if v != nil {
+		_u.SetTrialEndsAt(*v)
+	}
+	return _u
+}
+
+// ClearTrialEndsAt clears the value of the "trial_ends_at" field.
+func (_u *WorkspaceUpdate) ClearTrialEndsAt() *WorkspaceUpdate {
+	_u.mutation.ClearTrialEndsAt()
+	return _u
+}
+
+// SetOwnerName sets the "owner_name" field.
+func (_u *WorkspaceUpdate) SetOwnerName(v string) *WorkspaceUpdate {
+	_u.mutation.SetOwnerName(v)
+	return _u
+}
+
+// SetNillableOwnerName sets the "owner_name" field if the given value is not nil.
+func (_u *WorkspaceUpdate) SetNillableOwnerName(v *string) *WorkspaceUpdate {
+	if v != nil {
+		_u.SetOwnerName(*v)
+	}
+	return _u
+}
+
+// ClearOwnerName clears the value of the "owner_name" field.
+func (_u *WorkspaceUpdate) ClearOwnerName() *WorkspaceUpdate {
+	_u.mutation.ClearOwnerName()
+	return _u
+}
+
+// SetOwnerEmail sets the "owner_email" field.
+func (_u *WorkspaceUpdate) SetOwnerEmail(v string) *WorkspaceUpdate {
+	_u.mutation.SetOwnerEmail(v)
+	return _u
+}
+
+// SetNillableOwnerEmail sets the "owner_email" field if the given value is not nil.
+func (_u *WorkspaceUpdate) SetNillableOwnerEmail(v *string) *WorkspaceUpdate {
+	if v != nil {
+		_u.SetOwnerEmail(*v)
+	}
+	return _u
+}
+
+// ClearOwnerEmail clears the value of the "owner_email" field.
+func (_u *WorkspaceUpdate) ClearOwnerEmail() *WorkspaceUpdate {
+	_u.mutation.ClearOwnerEmail()
+	return _u
+}
+
+// SetCheckedAt sets the "checked_at" field.
+func (_u *WorkspaceUpdate) SetCheckedAt(v time.Time) *WorkspaceUpdate {
+	_u.mutation.SetCheckedAt(v)
+	return _u
+}
+
+// SetNillableCheckedAt sets the "checked_at" field if the given value is not nil.
+func (_u *WorkspaceUpdate) SetNillableCheckedAt(v *time.Time) *WorkspaceUpdate {
+	if v != nil {
+		_u.SetCheckedAt(*v)
+	}
+	return _u
+}
+
+// ClearCheckedAt clears the value of the "checked_at" field.
+func (_u *WorkspaceUpdate) ClearCheckedAt() *WorkspaceUpdate {
+	_u.mutation.ClearCheckedAt()
+	return _u
+}
+
+// SetMembersSyncedAt sets the "members_synced_at" field.
+func (_u *WorkspaceUpdate) SetMembersSyncedAt(v time.Time) *WorkspaceUpdate {
+	_u.mutation.SetMembersSyncedAt(v)
+	return _u
+}
+
+// SetNillableMembersSyncedAt sets the "members_synced_at" field if the given value is not nil.
+func (_u *WorkspaceUpdate) SetNillableMembersSyncedAt(v *time.Time) *WorkspaceUpdate {
+	if v != nil {
+		_u.SetMembersSyncedAt(*v)
+	}
+	return _u
+}
+
+// ClearMembersSyncedAt clears the value of the "members_synced_at" field.
+func (_u *WorkspaceUpdate) ClearMembersSyncedAt() *WorkspaceUpdate {
+	_u.mutation.ClearMembersSyncedAt()
 	return _u
 }
 
@@ -318,6 +585,36 @@ func (_u *WorkspaceUpdate) check() error {
 			return &ValidationError{Name: "locale", err: fmt.Errorf(`ent: validator failed for field "Workspace.locale": %w`, err)}
 		}
 	}
+	if v, ok := _u.mutation.WeekStart(); ok {
+		if err := workspace.WeekStartValidator(v); err != nil {
+			return &ValidationError{Name: "week_start", err: fmt.Errorf(`ent: validator failed for field "Workspace.week_start": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.Eligibility(); ok {
+		if err := workspace.EligibilityValidator(v); err != nil {
+			return &ValidationError{Name: "eligibility", err: fmt.Errorf(`ent: validator failed for field "Workspace.eligibility": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.PlanCode(); ok {
+		if err := workspace.PlanCodeValidator(v); err != nil {
+			return &ValidationError{Name: "plan_code", err: fmt.Errorf(`ent: validator failed for field "Workspace.plan_code": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.PlanStatus(); ok {
+		if err := workspace.PlanStatusValidator(v); err != nil {
+			return &ValidationError{Name: "plan_status", err: fmt.Errorf(`ent: validator failed for field "Workspace.plan_status": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.OwnerName(); ok {
+		if err := workspace.OwnerNameValidator(v); err != nil {
+			return &ValidationError{Name: "owner_name", err: fmt.Errorf(`ent: validator failed for field "Workspace.owner_name": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.OwnerEmail(); ok {
+		if err := workspace.OwnerEmailValidator(v); err != nil {
+			return &ValidationError{Name: "owner_email", err: fmt.Errorf(`ent: validator failed for field "Workspace.owner_email": %w`, err)}
+		}
+	}
 	return nil
 }
 
@@ -353,6 +650,92 @@ func (_u *WorkspaceUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if value, ok := _u.mutation.Locale(); ok {
 		_spec.SetField(workspace.FieldLocale, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.WeekStart(); ok {
+		_spec.SetField(workspace.FieldWeekStart, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedWeekStart(); ok {
+		_spec.AddField(workspace.FieldWeekStart, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.BusinessHours(); ok {
+		_spec.SetField(workspace.FieldBusinessHours, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedBusinessHours(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, workspace.FieldBusinessHours, value)
+		})
+	}
+	if _u.mutation.BusinessHoursCleared() {
+		_spec.ClearField(workspace.FieldBusinessHours, field.TypeJSON)
+	}
+	if value, ok := _u.mutation.FeatureFlags(); ok {
+		_spec.SetField(workspace.FieldFeatureFlags, field.TypeJSON, value)
+	}
+	if _u.mutation.FeatureFlagsCleared() {
+		_spec.ClearField(workspace.FieldFeatureFlags, field.TypeJSON)
+	}
+	if value, ok := _u.mutation.Settings(); ok {
+		_spec.SetField(workspace.FieldSettings, field.TypeJSON, value)
+	}
+	if _u.mutation.SettingsCleared() {
+		_spec.ClearField(workspace.FieldSettings, field.TypeJSON)
+	}
+	if value, ok := _u.mutation.Eligibility(); ok {
+		_spec.SetField(workspace.FieldEligibility, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.PartnerExists(); ok {
+		_spec.SetField(workspace.FieldPartnerExists, field.TypeBool, value)
+	}
+	if value, ok := _u.mutation.Paused(); ok {
+		_spec.SetField(workspace.FieldPaused, field.TypeBool, value)
+	}
+	if value, ok := _u.mutation.PlanCode(); ok {
+		_spec.SetField(workspace.FieldPlanCode, field.TypeString, value)
+	}
+	if _u.mutation.PlanCodeCleared() {
+		_spec.ClearField(workspace.FieldPlanCode, field.TypeString)
+	}
+	if value, ok := _u.mutation.PlanStatus(); ok {
+		_spec.SetField(workspace.FieldPlanStatus, field.TypeString, value)
+	}
+	if _u.mutation.PlanStatusCleared() {
+		_spec.ClearField(workspace.FieldPlanStatus, field.TypeString)
+	}
+	if value, ok := _u.mutation.PaidThrough(); ok {
+		_spec.SetField(workspace.FieldPaidThrough, field.TypeTime, value)
+	}
+	if _u.mutation.PaidThroughCleared() {
+		_spec.ClearField(workspace.FieldPaidThrough, field.TypeTime)
+	}
+	if value, ok := _u.mutation.TrialEndsAt(); ok {
+		_spec.SetField(workspace.FieldTrialEndsAt, field.TypeTime, value)
+	}
+	if _u.mutation.TrialEndsAtCleared() {
+		_spec.ClearField(workspace.FieldTrialEndsAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.OwnerName(); ok {
+		_spec.SetField(workspace.FieldOwnerName, field.TypeString, value)
+	}
+	if _u.mutation.OwnerNameCleared() {
+		_spec.ClearField(workspace.FieldOwnerName, field.TypeString)
+	}
+	if value, ok := _u.mutation.OwnerEmail(); ok {
+		_spec.SetField(workspace.FieldOwnerEmail, field.TypeString, value)
+	}
+	if _u.mutation.OwnerEmailCleared() {
+		_spec.ClearField(workspace.FieldOwnerEmail, field.TypeString)
+	}
+	if value, ok := _u.mutation.CheckedAt(); ok {
+		_spec.SetField(workspace.FieldCheckedAt, field.TypeTime, value)
+	}
+	if _u.mutation.CheckedAtCleared() {
+		_spec.ClearField(workspace.FieldCheckedAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.MembersSyncedAt(); ok {
+		_spec.SetField(workspace.FieldMembersSyncedAt, field.TypeTime, value)
+	}
+	if _u.mutation.MembersSyncedAtCleared() {
+		_spec.ClearField(workspace.FieldMembersSyncedAt, field.TypeTime)
 	}
 	if value, ok := _u.mutation.Revision(); ok {
 		_spec.SetField(workspace.FieldRevision, field.TypeInt64, value)
@@ -572,6 +955,271 @@ func (_u *WorkspaceUpdateOne) SetNillableLocale(v *string) *WorkspaceUpdateOne {
 	return _u
 }
 
+// SetWeekStart sets the "week_start" field.
+func (_u *WorkspaceUpdateOne) SetWeekStart(v int) *WorkspaceUpdateOne {
+	_u.mutation.ResetWeekStart()
+	_u.mutation.SetWeekStart(v)
+	return _u
+}
+
+// SetNillableWeekStart sets the "week_start" field if the given value is not nil.
+func (_u *WorkspaceUpdateOne) SetNillableWeekStart(v *int) *WorkspaceUpdateOne {
+	if v != nil {
+		_u.SetWeekStart(*v)
+	}
+	return _u
+}
+
+// AddWeekStart adds value to the "week_start" field.
+func (_u *WorkspaceUpdateOne) AddWeekStart(v int) *WorkspaceUpdateOne {
+	_u.mutation.AddWeekStart(v)
+	return _u
+}
+
+// SetBusinessHours sets the "business_hours" field.
+func (_u *WorkspaceUpdateOne) SetBusinessHours(v []hours.Slot) *WorkspaceUpdateOne {
+	_u.mutation.SetBusinessHours(v)
+	return _u
+}
+
+// AppendBusinessHours appends value to the "business_hours" field.
+func (_u *WorkspaceUpdateOne) AppendBusinessHours(v []hours.Slot) *WorkspaceUpdateOne {
+	_u.mutation.AppendBusinessHours(v)
+	return _u
+}
+
+// ClearBusinessHours clears the value of the "business_hours" field.
+func (_u *WorkspaceUpdateOne) ClearBusinessHours() *WorkspaceUpdateOne {
+	_u.mutation.ClearBusinessHours()
+	return _u
+}
+
+// SetFeatureFlags sets the "feature_flags" field.
+func (_u *WorkspaceUpdateOne) SetFeatureFlags(v map[string]bool) *WorkspaceUpdateOne {
+	_u.mutation.SetFeatureFlags(v)
+	return _u
+}
+
+// ClearFeatureFlags clears the value of the "feature_flags" field.
+func (_u *WorkspaceUpdateOne) ClearFeatureFlags() *WorkspaceUpdateOne {
+	_u.mutation.ClearFeatureFlags()
+	return _u
+}
+
+// SetSettings sets the "settings" field.
+func (_u *WorkspaceUpdateOne) SetSettings(v map[string]interface{}) *WorkspaceUpdateOne {
+	_u.mutation.SetSettings(v)
+	return _u
+}
+
+// ClearSettings clears the value of the "settings" field.
+func (_u *WorkspaceUpdateOne) ClearSettings() *WorkspaceUpdateOne {
+	_u.mutation.ClearSettings()
+	return _u
+}
+
+// SetEligibility sets the "eligibility" field.
+func (_u *WorkspaceUpdateOne) SetEligibility(v string) *WorkspaceUpdateOne {
+	_u.mutation.SetEligibility(v)
+	return _u
+}
+
+// SetNillableEligibility sets the "eligibility" field if the given value is not nil.
+func (_u *WorkspaceUpdateOne) SetNillableEligibility(v *string) *WorkspaceUpdateOne {
+	if v != nil {
+		_u.SetEligibility(*v)
+	}
+	return _u
+}
+
+// SetPartnerExists sets the "partner_exists" field.
+func (_u *WorkspaceUpdateOne) SetPartnerExists(v bool) *WorkspaceUpdateOne {
+	_u.mutation.SetPartnerExists(v)
+	return _u
+}
+
+// SetNillablePartnerExists sets the "partner_exists" field if the given value is not nil.
+func (_u *WorkspaceUpdateOne) SetNillablePartnerExists(v *bool) *WorkspaceUpdateOne {
+	if v != nil {
+		_u.SetPartnerExists(*v)
+	}
+	return _u
+}
+
+// SetPaused sets the "paused" field.
+func (_u *WorkspaceUpdateOne) SetPaused(v bool) *WorkspaceUpdateOne {
+	_u.mutation.SetPaused(v)
+	return _u
+}
+
+// SetNillablePaused sets the "paused" field if the given value is not nil.
+func (_u *WorkspaceUpdateOne) SetNillablePaused(v *bool) *WorkspaceUpdateOne {
+	if v != nil {
+		_u.SetPaused(*v)
+	}
+	return _u
+}
+
+// SetPlanCode sets the "plan_code" field.
+func (_u *WorkspaceUpdateOne) SetPlanCode(v string) *WorkspaceUpdateOne {
+	_u.mutation.SetPlanCode(v)
+	return _u
+}
+
+// SetNillablePlanCode sets the "plan_code" field if the given value is not nil.
+func (_u *WorkspaceUpdateOne) SetNillablePlanCode(v *string) *WorkspaceUpdateOne {
+	if v != nil {
+		_u.SetPlanCode(*v)
+	}
+	return _u
+}
+
+// ClearPlanCode clears the value of the "plan_code" field.
+func (_u *WorkspaceUpdateOne) ClearPlanCode() *WorkspaceUpdateOne {
+	_u.mutation.ClearPlanCode()
+	return _u
+}
+
+// SetPlanStatus sets the "plan_status" field.
+func (_u *WorkspaceUpdateOne) SetPlanStatus(v string) *WorkspaceUpdateOne {
+	_u.mutation.SetPlanStatus(v)
+	return _u
+}
+
+// SetNillablePlanStatus sets the "plan_status" field if the given value is not nil.
+func (_u *WorkspaceUpdateOne) SetNillablePlanStatus(v *string) *WorkspaceUpdateOne {
+	if v != nil {
+		_u.SetPlanStatus(*v)
+	}
+	return _u
+}
+
+// ClearPlanStatus clears the value of the "plan_status" field.
+func (_u *WorkspaceUpdateOne) ClearPlanStatus() *WorkspaceUpdateOne {
+	_u.mutation.ClearPlanStatus()
+	return _u
+}
+
+// SetPaidThrough sets the "paid_through" field.
+func (_u *WorkspaceUpdateOne) SetPaidThrough(v time.Time) *WorkspaceUpdateOne {
+	_u.mutation.SetPaidThrough(v)
+	return _u
+}
+
+// SetNillablePaidThrough sets the "paid_through" field if the given value is not nil.
+func (_u *WorkspaceUpdateOne) SetNillablePaidThrough(v *time.Time) *WorkspaceUpdateOne {
+	if v != nil {
+		_u.SetPaidThrough(*v)
+	}
+	return _u
+}
+
+// ClearPaidThrough clears the value of the "paid_through" field.
+func (_u *WorkspaceUpdateOne) ClearPaidThrough() *WorkspaceUpdateOne {
+	_u.mutation.ClearPaidThrough()
+	return _u
+}
+
+// SetTrialEndsAt sets the "trial_ends_at" field.
+func (_u *WorkspaceUpdateOne) SetTrialEndsAt(v time.Time) *WorkspaceUpdateOne {
+	_u.mutation.SetTrialEndsAt(v)
+	return _u
+}
+
+// SetNillableTrialEndsAt sets the "trial_ends_at" field if the given value is not nil.
+func (_u *WorkspaceUpdateOne) SetNillableTrialEndsAt(v *time.Time) *WorkspaceUpdateOne {
+	if v != nil {
+		_u.SetTrialEndsAt(*v)
+	}
+	return _u
+}
+
+// ClearTrialEndsAt clears the value of the "trial_ends_at" field.
+func (_u *WorkspaceUpdateOne) ClearTrialEndsAt() *WorkspaceUpdateOne {
+	_u.mutation.ClearTrialEndsAt()
+	return _u
+}
+
+// SetOwnerName sets the "owner_name" field.
+func (_u *WorkspaceUpdateOne) SetOwnerName(v string) *WorkspaceUpdateOne {
+	_u.mutation.SetOwnerName(v)
+	return _u
+}
+
+// SetNillableOwnerName sets the "owner_name" field if the given value is not nil.
+func (_u *WorkspaceUpdateOne) SetNillableOwnerName(v *string) *WorkspaceUpdateOne {
+	if v != nil {
+		_u.SetOwnerName(*v)
+	}
+	return _u
+}
+
+// ClearOwnerName clears the value of the "owner_name" field.
+func (_u *WorkspaceUpdateOne) ClearOwnerName() *WorkspaceUpdateOne {
+	_u.mutation.ClearOwnerName()
+	return _u
+}
+
+// SetOwnerEmail sets the "owner_email" field.
+func (_u *WorkspaceUpdateOne) SetOwnerEmail(v string) *WorkspaceUpdateOne {
+	_u.mutation.SetOwnerEmail(v)
+	return _u
+}
+
+// SetNillableOwnerEmail sets the "owner_email" field if the given value is not nil.
+func (_u *WorkspaceUpdateOne) SetNillableOwnerEmail(v *string) *WorkspaceUpdateOne {
+	if v != nil {
+		_u.SetOwnerEmail(*v)
+	}
+	return _u
+}
+
+// ClearOwnerEmail clears the value of the "owner_email" field.
+func (_u *WorkspaceUpdateOne) ClearOwnerEmail() *WorkspaceUpdateOne {
+	_u.mutation.ClearOwnerEmail()
+	return _u
+}
+
+// SetCheckedAt sets the "checked_at" field.
+func (_u *WorkspaceUpdateOne) SetCheckedAt(v time.Time) *WorkspaceUpdateOne {
+	_u.mutation.SetCheckedAt(v)
+	return _u
+}
+
+// SetNillableCheckedAt sets the "checked_at" field if the given value is not nil.
+func (_u *WorkspaceUpdateOne) SetNillableCheckedAt(v *time.Time) *WorkspaceUpdateOne {
+	if v != nil {
+		_u.SetCheckedAt(*v)
+	}
+	return _u
+}
+
+// ClearCheckedAt clears the value of the "checked_at" field.
+func (_u *WorkspaceUpdateOne) ClearCheckedAt() *WorkspaceUpdateOne {
+	_u.mutation.ClearCheckedAt()
+	return _u
+}
+
+// SetMembersSyncedAt sets the "members_synced_at" field.
+func (_u *WorkspaceUpdateOne) SetMembersSyncedAt(v time.Time) *WorkspaceUpdateOne {
+	_u.mutation.SetMembersSyncedAt(v)
+	return _u
+}
+
+// SetNillableMembersSyncedAt sets the "members_synced_at" field if the given value is not nil.
+func (_u *WorkspaceUpdateOne) SetNillableMembersSyncedAt(v *time.Time) *WorkspaceUpdateOne {
+	if v != nil {
+		_u.SetMembersSyncedAt(*v)
+	}
+	return _u
+}
+
+// ClearMembersSyncedAt clears the value of the "members_synced_at" field.
+func (_u *WorkspaceUpdateOne) ClearMembersSyncedAt() *WorkspaceUpdateOne {
+	_u.mutation.ClearMembersSyncedAt()
+	return _u
+}
+
 // SetRevision sets the "revision" field.
 func (_u *WorkspaceUpdateOne) SetRevision(v int64) *WorkspaceUpdateOne {
 	_u.mutation.ResetRevision()
@@ -783,6 +1431,36 @@ func (_u *WorkspaceUpdateOne) check() error {
 			return &ValidationError{Name: "locale", err: fmt.Errorf(`ent: validator failed for field "Workspace.locale": %w`, err)}
 		}
 	}
+	if v, ok := _u.mutation.WeekStart(); ok {
+		if err := workspace.WeekStartValidator(v); err != nil {
+			return &ValidationError{Name: "week_start", err: fmt.Errorf(`ent: validator failed for field "Workspace.week_start": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.Eligibility(); ok {
+		if err := workspace.EligibilityValidator(v); err != nil {
+			return &ValidationError{Name: "eligibility", err: fmt.Errorf(`ent: validator failed for field "Workspace.eligibility": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.PlanCode(); ok {
+		if err := workspace.PlanCodeValidator(v); err != nil {
+			return &ValidationError{Name: "plan_code", err: fmt.Errorf(`ent: validator failed for field "Workspace.plan_code": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.PlanStatus(); ok {
+		if err := workspace.PlanStatusValidator(v); err != nil {
+			return &ValidationError{Name: "plan_status", err: fmt.Errorf(`ent: validator failed for field "Workspace.plan_status": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.OwnerName(); ok {
+		if err := workspace.OwnerNameValidator(v); err != nil {
+			return &ValidationError{Name: "owner_name", err: fmt.Errorf(`ent: validator failed for field "Workspace.owner_name": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.OwnerEmail(); ok {
+		if err := workspace.OwnerEmailValidator(v); err != nil {
+			return &ValidationError{Name: "owner_email", err: fmt.Errorf(`ent: validator failed for field "Workspace.owner_email": %w`, err)}
+		}
+	}
 	return nil
 }
 
@@ -835,6 +1513,92 @@ func (_u *WorkspaceUpdateOne) sqlSave(ctx context.Context) (_node *Workspace, er
 	}
 	if value, ok := _u.mutation.Locale(); ok {
 		_spec.SetField(workspace.FieldLocale, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.WeekStart(); ok {
+		_spec.SetField(workspace.FieldWeekStart, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedWeekStart(); ok {
+		_spec.AddField(workspace.FieldWeekStart, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.BusinessHours(); ok {
+		_spec.SetField(workspace.FieldBusinessHours, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedBusinessHours(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, workspace.FieldBusinessHours, value)
+		})
+	}
+	if _u.mutation.BusinessHoursCleared() {
+		_spec.ClearField(workspace.FieldBusinessHours, field.TypeJSON)
+	}
+	if value, ok := _u.mutation.FeatureFlags(); ok {
+		_spec.SetField(workspace.FieldFeatureFlags, field.TypeJSON, value)
+	}
+	if _u.mutation.FeatureFlagsCleared() {
+		_spec.ClearField(workspace.FieldFeatureFlags, field.TypeJSON)
+	}
+	if value, ok := _u.mutation.Settings(); ok {
+		_spec.SetField(workspace.FieldSettings, field.TypeJSON, value)
+	}
+	if _u.mutation.SettingsCleared() {
+		_spec.ClearField(workspace.FieldSettings, field.TypeJSON)
+	}
+	if value, ok := _u.mutation.Eligibility(); ok {
+		_spec.SetField(workspace.FieldEligibility, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.PartnerExists(); ok {
+		_spec.SetField(workspace.FieldPartnerExists, field.TypeBool, value)
+	}
+	if value, ok := _u.mutation.Paused(); ok {
+		_spec.SetField(workspace.FieldPaused, field.TypeBool, value)
+	}
+	if value, ok := _u.mutation.PlanCode(); ok {
+		_spec.SetField(workspace.FieldPlanCode, field.TypeString, value)
+	}
+	if _u.mutation.PlanCodeCleared() {
+		_spec.ClearField(workspace.FieldPlanCode, field.TypeString)
+	}
+	if value, ok := _u.mutation.PlanStatus(); ok {
+		_spec.SetField(workspace.FieldPlanStatus, field.TypeString, value)
+	}
+	if _u.mutation.PlanStatusCleared() {
+		_spec.ClearField(workspace.FieldPlanStatus, field.TypeString)
+	}
+	if value, ok := _u.mutation.PaidThrough(); ok {
+		_spec.SetField(workspace.FieldPaidThrough, field.TypeTime, value)
+	}
+	if _u.mutation.PaidThroughCleared() {
+		_spec.ClearField(workspace.FieldPaidThrough, field.TypeTime)
+	}
+	if value, ok := _u.mutation.TrialEndsAt(); ok {
+		_spec.SetField(workspace.FieldTrialEndsAt, field.TypeTime, value)
+	}
+	if _u.mutation.TrialEndsAtCleared() {
+		_spec.ClearField(workspace.FieldTrialEndsAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.OwnerName(); ok {
+		_spec.SetField(workspace.FieldOwnerName, field.TypeString, value)
+	}
+	if _u.mutation.OwnerNameCleared() {
+		_spec.ClearField(workspace.FieldOwnerName, field.TypeString)
+	}
+	if value, ok := _u.mutation.OwnerEmail(); ok {
+		_spec.SetField(workspace.FieldOwnerEmail, field.TypeString, value)
+	}
+	if _u.mutation.OwnerEmailCleared() {
+		_spec.ClearField(workspace.FieldOwnerEmail, field.TypeString)
+	}
+	if value, ok := _u.mutation.CheckedAt(); ok {
+		_spec.SetField(workspace.FieldCheckedAt, field.TypeTime, value)
+	}
+	if _u.mutation.CheckedAtCleared() {
+		_spec.ClearField(workspace.FieldCheckedAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.MembersSyncedAt(); ok {
+		_spec.SetField(workspace.FieldMembersSyncedAt, field.TypeTime, value)
+	}
+	if _u.mutation.MembersSyncedAtCleared() {
+		_spec.ClearField(workspace.FieldMembersSyncedAt, field.TypeTime)
 	}
 	if value, ok := _u.mutation.Revision(); ok {
 		_spec.SetField(workspace.FieldRevision, field.TypeInt64, value)

@@ -20,6 +20,10 @@ func (r *queryResolver) Board(ctx context.Context, pipelineID string, filter *fi
 	return handBoard(ctx, b, err)
 }
 
+func (r *queryResolver) BoardDiff(ctx context.Context, pipelineID string, from row.Revision, to *row.Revision, filter *filter.RecordFilter) (*board.Diff, error) {
+	return r.Boards.Diff(ctx, pipelineID, from, to, filter)
+}
+
 func (r *subscriptionResolver) Board(ctx context.Context, pipelineID string, filter *filter.RecordFilter, after *row.Revision) (<-chan board.Frame, error) {
 	return stream(ctx, func(wake func()) (source[board.Frame], error) {
 		return r.Boards.Subscribe(ctx, viewer.FromContext(ctx), pipelineID, filter, after, wake)

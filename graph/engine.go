@@ -47,6 +47,8 @@ var DefaultLimits = Limits{Tokens: 5000, Depth: 12, Roots: 20, Aliases: 100, Dir
 type Engine struct {
 	// Unplanned leaves everything to gqlgen's executor, for comparing the two.
 	Unplanned bool
+	// Now is the clock by which rows are looked at.
+	Now func() time.Time
 
 	exec   *executor.Executor
 	schema *ast.Schema
@@ -63,9 +65,10 @@ const (
 
 // NewEngine makes an engine that answers through these resolvers.
 func NewEngine(r *Resolver, limits Limits, logger *slog.Logger) *Engine {
-	es := generated.NewExecutableSchema(generated.Config{Resolvers: r})
+	es := generated.NewExecutableSchema(generated.Config{Resolvers: r,
+		Directives: generated.DirectiveRoot{DryRun: dryRun, Idempotent: idempotent}})
 	docs, _ := lru.New[string, *document](documents) // fails only for a size below 1
-	e := &Engine{exec: executor.New(es), schema: es.Schema(), limits: limits, logger: logger, docs: docs}
+	e := &Engine{exec: executor.New(es), schema: es.Schema(), limits: limits, logger: logger, docs: docs, Now: time.Now}
 	e.exec.SetErrorPresenter(e.present)
 	e.exec.SetRecoverFunc(e.recovered)
 	return e
@@ -92,15 +95,20 @@ func (o *operation) Kind() ast.Operation { return o.context.Operation.Operation 
 // Execute runs a query or mutation to its end.
 func (e *Engine) Execute(ctx context.Context, op gql.Operation) *gql.Result {
 	o := op.(*operation)
-	ctx, cancel := context.WithTimeout(moment(ctx), e.limits.Time)
+	ctx, cancel := context.WithTimeout(e.moment(ctx), e.limits.Time)
 	defer cancel()
 	if o.plan != nil {
 		if r := e.executePlan(ctx, o); r != nil {
 			return r
 		}
 	}
-	next, ctx := e.exec.DispatchOperation(ctx, o.again())
-	return result(next(ctx), o.cost)
+	all := &rehearsals{}
+	next, ctx := e.exec.DispatchOperation(context.WithValue(ctx, rehearsalsKey{}, all), o.again())
+	resp := next(ctx)
+	if all.byKey != nil {
+		resp.Extensions = map[string]any{"dryRun": all.byKey}
+	}
+	return result(resp, o.cost)
 }
 
 // handover lets the executor find a board, by arguments it has read, and the plan write it.
@@ -163,8 +171,8 @@ func zone(name string) *time.Location {
 }
 
 // moment puts into the context when, and in which zone, rows are looked at.
-func moment(ctx context.Context) context.Context {
-	m := row.Moment{Now: time.Now().UTC(), Zone: time.UTC}
+func (e *Engine) moment(ctx context.Context) context.Context {
+	m := row.Moment{Now: e.Now().UTC(), Zone: time.UTC}
 	if v := viewer.FromContext(ctx); v != nil {
 		m.Zone = zone(v.Timezone)
 	}

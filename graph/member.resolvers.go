@@ -7,11 +7,70 @@ package graph
 
 import (
 	"context"
+	"time"
 
 	"github.com/rapidbott/tideboard/ent/viewer"
+	"github.com/rapidbott/tideboard/graph/generated"
+	"github.com/rapidbott/tideboard/server/crm"
 	"github.com/rapidbott/tideboard/server/row"
 )
 
-func (r *queryResolver) Members(ctx context.Context, first int, after *string, role *viewer.Role, q *string, isActive *bool) (*row.MemberConnection, error) {
-	return r.Read.Members(ctx, first, after, (*string)(role), q, isActive)
+func (r *memberResolver) Teams(ctx context.Context, objs []*row.Member) ([][]*row.Team, error) {
+	return r.Read.TeamsOfMembers(ctx, objs)
 }
+
+func (r *memberResolver) IsOnline(ctx context.Context, objs []*row.Member) ([]bool, error) {
+	states, err := r.presence(ctx, objs)
+	out := make([]bool, len(states))
+	for i, s := range states {
+		out[i] = s.Online
+	}
+	return out, err
+}
+
+func (r *memberResolver) LastSeenAt(ctx context.Context, objs []*row.Member) ([]*time.Time, error) {
+	states, err := r.presence(ctx, objs)
+	out := make([]*time.Time, len(states))
+	for i, s := range states {
+		out[i] = s.LastSeenAt
+	}
+	return out, err
+}
+
+func (r *mutationResolver) SetMemberRole(ctx context.Context, input crm.SetMemberRoleInput) (*crm.MemberPayload, error) {
+	return r.CRM.SetMemberRole(ctx, input)
+}
+
+func (r *mutationResolver) SetMemberPermissions(ctx context.Context, input crm.SetMemberPermissionsInput) (*crm.MemberPayload, error) {
+	return r.CRM.SetMemberPermissions(ctx, input)
+}
+
+func (r *mutationResolver) UpdateMember(ctx context.Context, input crm.UpdateMemberInput) (*crm.MemberPayload, error) {
+	return r.CRM.UpdateMember(ctx, input)
+}
+
+func (r *mutationResolver) DeactivateMember(ctx context.Context, input crm.DeactivateMemberInput) (*crm.MemberPayload, error) {
+	return r.CRM.DeactivateMember(ctx, input)
+}
+
+func (r *mutationResolver) ActivateMember(ctx context.Context, input crm.ActivateMemberInput) (*crm.MemberPayload, error) {
+	return r.CRM.ActivateMember(ctx, input)
+}
+
+func (r *mutationResolver) RemoveMember(ctx context.Context, input crm.RemoveMemberInput) (*crm.RemoveMemberPayload, error) {
+	return r.CRM.RemoveMember(ctx, input)
+}
+
+func (r *mutationResolver) ReassignWork(ctx context.Context, input crm.ReassignWorkInput) (*crm.ReassignWorkPayload, error) {
+	return r.CRM.ReassignWork(ctx, input)
+}
+
+func (r *queryResolver) Members(ctx context.Context, first int, after *string, role *viewer.Role, q *string, isActive *bool) (*row.MemberConnection, error) {
+	return r.fresh(ctx, func() (*row.MemberConnection, error) {
+		return r.Read.Members(ctx, first, after, (*string)(role), q, isActive)
+	})
+}
+
+func (r *Resolver) Member() generated.MemberResolver { return &memberResolver{r} }
+
+type memberResolver struct{ *Resolver }

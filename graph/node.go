@@ -30,9 +30,11 @@ func (r *Resolver) node(ctx context.Context, id string) (model.Node, error) {
 		return found(r.Read.Pipeline(ctx, id))
 	case "member":
 		return found(r.Read.Member(ctx, id))
+	case "team":
+		teams, err := r.Read.TeamsByID(ctx, []string{id})
+		return found(teams[id], err)
 	case "stage":
-		stages, err := r.Read.StagesByID(ctx, []string{id})
-		return found(stages[id], err)
+		return found(r.Read.Stage(ctx, id))
 	case "workspace":
 		if id != viewer.FromContext(ctx).WorkspaceID {
 			return nil, nil
@@ -51,15 +53,4 @@ func found[T any, P interface {
 		return nil, err
 	}
 	return p, nil
-}
-
-// permissions names what a viewer may do.
-func permissions(v *viewer.Viewer) []model.Permission {
-	out := []model.Permission{}
-	for i, f := range viewer.Flags {
-		if v.Can(f.Perm) {
-			out = append(out, model.AllPermission[i])
-		}
-	}
-	return out
 }

@@ -37,7 +37,7 @@ func everything(schema *ast.Schema, typ string, deeper map[string]string) string
 // engines gives the server's engine twice: with plans, and without.
 func engines(s *servertest.Server) (planned, plain *graph.Engine) {
 	plain = graph.NewEngine(&graph.Resolver{CRM: s.CRM, Boards: s.Boards, Log: &watch.Log{DB: s.DB, Hub: s.Hub},
-		Read: read.Reader{DB: s.DB}}, graph.DefaultLimits, slog.New(slog.DiscardHandler))
+		Read: read.Reader{DB: s.DB}, Roster: s.Roster, Presence: s.Presence}, graph.DefaultLimits, slog.New(slog.DiscardHandler))
 	plain.Unplanned = true
 	return s.Engine, plain
 }

@@ -20,9 +20,10 @@ import (
 type document struct {
 	*ast.QueryDocument
 	plans sync.Map // operation name → *planned
+	needs sync.Map // operation name → []need
 }
 
-// Prepare refuses in the order tokens, structure, validation, variables, cost.
+// Prepare refuses in the order tokens, structure, validation, variables, cost, rights.
 func (e *Engine) Prepare(ctx context.Context, req gql.Request) (gql.Operation, *gql.Result) {
 	doc, errs := e.document(req.Query)
 	if errs != nil {
@@ -44,6 +45,9 @@ func (e *Engine) Prepare(ctx context.Context, req gql.Request) (gql.Operation, *
 	o.cost = e.cost(doc.QueryDocument, def, vars)
 	if o.cost > e.limits.Cost {
 		return nil, e.refuse(ctx, expensive("asks for %d rows, at most %d are possible; ask for smaller pages", o.cost, e.limits.Cost))
+	}
+	if refused := e.permitted(ctx, doc, o.context); refused != nil {
+		return nil, e.refuse(ctx, refused)
 	}
 	o.plan = e.planOf(doc, o.context)
 	return o, nil
@@ -81,6 +85,9 @@ func (e *Engine) document(text string) (*document, gqlerror.List) {
 		return nil, err
 	}
 	if errs := validator.ValidateWithRules(e.schema, parsed, ruleSet()); len(errs) > 0 {
+		return nil, errs
+	}
+	if errs := misplaced(parsed); errs != nil {
 		return nil, errs
 	}
 	doc := &document{QueryDocument: parsed}

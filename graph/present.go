@@ -49,6 +49,12 @@ func shaped(ctx context.Context, g *gqlerror.Error, f *fault.Fault) *gqlerror.Er
 	if f.Hint != "" {
 		ext["hint"] = f.Hint
 	}
+	if f.Reason != "" {
+		ext["reason"] = f.Reason
+	}
+	if f.RetryAfter > 0 {
+		ext["retryAfter"] = f.RetryAfter
+	}
 	if f.Current != nil {
 		ext["current"] = f.Current
 	}
@@ -105,7 +111,13 @@ func result(r *graphql.Response, cost int) *gql.Result {
 		b.WriteString(`"data":`)
 		b.Write(r.Data)
 		if cost >= 0 {
-			b.WriteString(`,"extensions":{"cost":` + strconv.Itoa(cost) + `}`)
+			b.WriteString(`,"extensions":{"cost":` + strconv.Itoa(cost))
+			if dry, ok := r.Extensions["dryRun"]; ok {
+				text, _ := json.Marshal(dry)
+				b.WriteString(`,"dryRun":`)
+				b.Write(text)
+			}
+			b.WriteByte('}')
 		}
 	}
 	b.WriteByte('}')

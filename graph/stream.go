@@ -3,12 +3,15 @@ package graph
 import (
 	"context"
 
+	"github.com/rapidbott/tideboard/ent/viewer"
 	"github.com/rapidbott/tideboard/server/changelog"
 )
 
 // source is where the frames of one subscription come from.
 type source[F any] interface {
 	Next(context.Context) (F, error)
+	// Viewer is who watches, with the rights of now.
+	Viewer() *viewer.Viewer
 	Close()
 }
 

@@ -11,6 +11,7 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
+	"github.com/rapidbott/tideboard/ent/viewer"
 	"github.com/rapidbott/tideboard/server/board"
 	"github.com/rapidbott/tideboard/server/gql"
 )
@@ -27,7 +28,7 @@ type subscription struct {
 func (e *Engine) Subscribe(ctx context.Context, op gql.Operation, wake func()) (gql.Stream, *gql.Result) {
 	o := op.(*operation)
 	t := &turn{wake: wake}
-	opening, cancel := context.WithTimeout(withTurn(moment(ctx), t), e.limits.Time)
+	opening, cancel := context.WithTimeout(withTurn(e.moment(ctx), t), e.limits.Time)
 	defer cancel()
 	next, opening := e.exec.DispatchOperation(opening, o.context)
 	resp := next(opening)
@@ -63,6 +64,7 @@ func (o *operation) key() string {
 // Next gives the next frame as bytes. Watchers who ask the same of the same frame share them: the frame is executed
 // for the first of them.
 func (s *subscription) Next(ctx context.Context) ([]byte, gql.State) {
+	ctx = viewer.NewContext(ctx, s.source.Viewer()) // with the rights of now
 	f, err := s.source.Next(ctx)
 	switch {
 	case errors.Is(err, board.ErrEnded):
@@ -92,7 +94,7 @@ const showTime = 10 * time.Second
 
 // show executes an operation for one frame. It goes on when the watcher who came first leaves: others wait for it.
 func (e *Engine) show(ctx context.Context, o *operation, f frame) []byte {
-	ctx, cancel := context.WithTimeout(withTurn(moment(context.WithoutCancel(ctx)), &turn{show: f}), showTime)
+	ctx, cancel := context.WithTimeout(withTurn(e.moment(context.WithoutCancel(ctx)), &turn{show: f}), showTime)
 	defer cancel()
 	if o.plan != nil {
 		if body, ok := o.plan.write(f, &env{ctx: ctx, oc: o.context}); ok {

@@ -11,7 +11,6 @@ import (
 
 	"github.com/rapidbott/tideboard/ent/viewer"
 	"github.com/rapidbott/tideboard/graph/generated"
-	"github.com/rapidbott/tideboard/graph/model"
 	"github.com/rapidbott/tideboard/server/row"
 )
 
@@ -23,8 +22,8 @@ func (r *viewerResolver) Workspace(ctx context.Context, obj *viewer.Viewer) (*ro
 	return r.Read.Workspace(ctx)
 }
 
-func (r *viewerResolver) Permissions(ctx context.Context, obj *viewer.Viewer) ([]model.Permission, error) {
-	return permissions(obj), nil
+func (r *viewerResolver) Permissions(ctx context.Context, obj *viewer.Viewer) ([]string, error) {
+	return row.FlagsOf(obj.Perms), nil
 }
 
 func (r *viewerResolver) ExpiresAt(ctx context.Context, obj *viewer.Viewer) (*time.Time, error) {

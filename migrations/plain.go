@@ -6,10 +6,11 @@ import (
 	"entgo.io/ent/schema/field"
 )
 
-// plainTables are the tables that are no entities of ent. Each begins with its workspace (the outbox with its tenant), and so
-// does its key.
+// plainTables are the tables that are no entities of ent. Each begins with its workspace, and so does its key, but for
+// what is told before a workspace is known.
 func plainTables() []*schema.Table {
-	return []*schema.Table{changes(), counters(), mails()}
+	return []*schema.Table{changes(), counters(), codes(), limits(), embedTokens(), secrets(), auditLog(), jobs(), presence(), preferences(),
+		idempotency(), mails()}
 }
 
 // changes is the change log, one row per change. An image is kept as the bytes it was written as.
@@ -62,4 +63,13 @@ func document(name string) *schema.Column {
 func nullable(c *schema.Column) *schema.Column {
 	c.Nullable = true
 	return c
+}
+
+// idempotency keeps the answers of commands that may be repeated, sealed.
+func idempotency() *schema.Table {
+	t := plain("idempotency", text("workspace_id"), text("actor"), text("key"), text("digest"),
+		&schema.Column{Name: "revision", Type: field.TypeInt64}, nullable(blob("result")), instant("created_at"))
+	t.PrimaryKey = columnsNamed(t, "workspace_id", "actor", "key")
+	t.Indexes = []*schema.Index{{Name: "idempotency_age", Columns: columnsNamed(t, "created_at")}}
+	return t
 }

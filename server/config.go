@@ -3,10 +3,15 @@ package main
 import (
 	"fmt"
 	"log/slog"
+	"net/netip"
 	"os"
 	"strings"
 
+	"github.com/rapidbott/tideboard/server/access"
 	"github.com/rapidbott/tideboard/server/app"
+	"github.com/rapidbott/tideboard/server/crm"
+	"github.com/rapidbott/tideboard/server/mail"
+	"github.com/rapidbott/tideboard/server/seal"
 )
 
 // config reads the environment; docs/operations.md describes every variable.
@@ -33,7 +38,57 @@ func readConfig() (config, error) {
 			return config{}, fmt.Errorf("MAX_SOCKETS_PER_VIEWER: %q is not a number above 0", n)
 		}
 	}
-	return c, nil
+	var err error
+	if c.Caps, err = crm.ParsePlans(os.Getenv("PLAN_LIMITS")); err != nil {
+		return config{}, fmt.Errorf("PLAN_LIMITS: %w", err)
+	}
+	return c, c.readLogins()
+}
+
+// readLogins reads what logins need. Of a variable that may be secret an error gives the name alone.
+func (c *config) readLogins() (err error) {
+	for name := range strings.SplitSeq(os.Getenv("TRUSTED_PROXIES"), ",") {
+		if name = strings.TrimSpace(name); name == "" {
+			continue
+		}
+		network, err := netip.ParsePrefix(name)
+		if ip, e := netip.ParseAddr(name); e == nil {
+			network, err = netip.PrefixFrom(ip, ip.BitLen()), nil
+		}
+		if err != nil {
+			return fmt.Errorf("TRUSTED_PROXIES: %q is neither an address nor a network", name)
+		}
+		c.Proxies = append(c.Proxies, network)
+	}
+	if c.Box, err = seal.Load(os.Getenv("ENCRYPTION_KEY"), c.VarDir); err != nil {
+		return err
+	}
+	if c.SMTP, err = mail.ConfigFrom(os.Getenv); err != nil {
+		return err
+	}
+	if c.Embed, err = embedKeys(); err != nil {
+		return err
+	}
+	plans, err := access.ParsePlans(env("PLAN_RANKS", access.DefaultPlans), env("PLAN_MINIMUM", access.DefaultMinimum))
+	if err != nil {
+		return fmt.Errorf("PLAN_RANKS, PLAN_MINIMUM: %w", err)
+	}
+	c.Plans = &plans
+	c.Partner.BaseURL, c.Partner.Token = os.Getenv("RAPIDBOTT_API_BASE_URL"), os.Getenv("RAPIDBOTT_API_TOKEN")
+	c.PartnerMails = c.Partner.BaseURL != ""
+	ip, err := netip.ParseAddr(c.host)
+	c.Mailbox = c.host == "localhost" || err == nil && ip.IsLoopback()
+	return nil
+}
+
+// embedKeys reads the secrets of embed tokens; the first name wins.
+func embedKeys() (access.EmbedKeys, error) {
+	keys, err := access.NewEmbedKeys(env("CRM_EMBED_TOKEN_SECRET", os.Getenv("RAPIDBOTT_CRM_EMBED_TOKEN_SECRET")),
+		os.Getenv("CRM_EMBED_TOKEN_SECRET_PREVIOUS"))
+	if err != nil {
+		return keys, fmt.Errorf("CRM_EMBED_TOKEN_SECRET: %w", err)
+	}
+	return keys, nil
 }
 
 func env(name, otherwise string) string {

@@ -1,7 +1,10 @@
 // Command server serves the Tideboard API.
 //
 //	server serve          serves; the database is brought up to date first
-//	server serve --demo   makes a demo workspace when there is none, and tells how to log in
+//	server serve --demo   makes a demo workspace when there is none, and tells how to log in; without a partner of its
+//	                      own it talks to one that it simulates
+//	server mint-embed-token --workspace ID --member ID [--email … --role … --pipelines ID,ID --read-only --term 1m]
+//	                      prints an embed token signed with CRM_EMBED_TOKEN_SECRET
 package main
 
 import (
@@ -30,13 +33,23 @@ func main() {
 }
 
 func run(ctx context.Context, args []string) error {
+	if len(args) > 0 && args[0] == "mint-embed-token" {
+		return mint(args[1:], os.Stdout, time.Now())
+	}
 	withDemo := len(args) == 2 && args[1] == "--demo"
 	if len(args) > 0 && (args[0] != "serve" || len(args) > 1 && !withDemo) {
-		return errors.New("usage: server serve [--demo]")
+		return errors.New("usage: server serve [--demo], or server mint-embed-token --help")
 	}
 	cfg, err := readConfig()
 	if err != nil {
 		return err
+	}
+	if withDemo && cfg.Partner.BaseURL == "" {
+		stop, err := simulate(&cfg)
+		if err != nil {
+			return err
+		}
+		defer stop()
 	}
 	a, err := app.New(ctx, cfg.Config)
 	if err != nil {

@@ -32,6 +32,14 @@ const (
 	FieldExpiresAt = "expires_at"
 	// FieldRevokedAt holds the string denoting the revoked_at field in the database.
 	FieldRevokedAt = "revoked_at"
+	// FieldPreviousKeyHash holds the string denoting the previous_key_hash field in the database.
+	FieldPreviousKeyHash = "previous_key_hash"
+	// FieldPreviousExpiresAt holds the string denoting the previous_expires_at field in the database.
+	FieldPreviousExpiresAt = "previous_expires_at"
+	// FieldLastUsedAt holds the string denoting the last_used_at field in the database.
+	FieldLastUsedAt = "last_used_at"
+	// FieldUseCount holds the string denoting the use_count field in the database.
+	FieldUseCount = "use_count"
 	// Table holds the table name of the apikey in the database.
 	Table = "api_keys"
 )
@@ -49,6 +57,10 @@ var Columns = []string{
 	FieldCreatedAt,
 	FieldExpiresAt,
 	FieldRevokedAt,
+	FieldPreviousKeyHash,
+	FieldPreviousExpiresAt,
+	FieldLastUsedAt,
+	FieldUseCount,
 }
 
 // ValidColumn reports if the column name is valid (part of the table columns).
@@ -79,6 +91,10 @@ var (
 	KeyPrefixValidator func(string) error
 	// CreatedByValidator is a validator for the "created_by" field. It is called by the builders before save.
 	CreatedByValidator func(string) error
+	// PreviousKeyHashValidator is a validator for the "previous_key_hash" field. It is called by the builders before save.
+	PreviousKeyHashValidator func(string) error
+	// DefaultUseCount holds the default value on creation for the "use_count" field.
+	DefaultUseCount int64
 	// IDValidator is a validator for the "id" field. It is called by the builders before save.
 	IDValidator func(string) error
 )
@@ -129,4 +145,24 @@ func ByExpiresAt(opts ...sql.OrderTermOption) OrderOption {
 // ByRevokedAt orders the results by the revoked_at field.
 func ByRevokedAt(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldRevokedAt, opts...).ToFunc()
+}
+
+// ByPreviousKeyHash orders the results by the previous_key_hash field.
+func ByPreviousKeyHash(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldPreviousKeyHash, opts...).ToFunc()
+}
+
+// ByPreviousExpiresAt orders the results by the previous_expires_at field.
+func ByPreviousExpiresAt(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldPreviousExpiresAt, opts...).ToFunc()
+}
+
+// ByLastUsedAt orders the results by the last_used_at field.
+func ByLastUsedAt(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldLastUsedAt, opts...).ToFunc()
+}
+
+// ByUseCount orders the results by the use_count field.
+func ByUseCount(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldUseCount, opts...).ToFunc()
 }

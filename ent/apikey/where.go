@@ -104,6 +104,26 @@ func RevokedAt(v time.Time) predicate.APIKey {
 	return predicate.APIKey(sql.FieldEQ(FieldRevokedAt, v))
 }
 
+// PreviousKeyHash applies equality check predicate on the "previous_key_hash" field. It's identical to PreviousKeyHashEQ.
+func PreviousKeyHash(v string) predicate.APIKey {
+	return predicate.APIKey(sql.FieldEQ(FieldPreviousKeyHash, v))
+}
+
+// PreviousExpiresAt applies equality check predicate on the "previous_expires_at" field. It's identical to PreviousExpiresAtEQ.
+func PreviousExpiresAt(v time.Time) predicate.APIKey {
+	return predicate.APIKey(sql.FieldEQ(FieldPreviousExpiresAt, v))
+}
+
+// LastUsedAt applies equality check predicate on the "last_used_at" field. It's identical to LastUsedAtEQ.
+func LastUsedAt(v time.Time) predicate.APIKey {
+	return predicate.APIKey(sql.FieldEQ(FieldLastUsedAt, v))
+}
+
+// UseCount applies equality check predicate on the "use_count" field. It's identical to UseCountEQ.
+func UseCount(v int64) predicate.APIKey {
+	return predicate.APIKey(sql.FieldEQ(FieldUseCount, v))
+}
+
 // WorkspaceIDEQ applies the EQ predicate on the "workspace_id" field.
 func WorkspaceIDEQ(v string) predicate.APIKey {
 	return predicate.APIKey(sql.FieldEQ(FieldWorkspaceID, v))
@@ -577,6 +597,221 @@ func RevokedAtIsNil() predicate.APIKey {
 // RevokedAtNotNil applies the NotNil predicate on the "revoked_at" field.
 func RevokedAtNotNil() predicate.APIKey {
 	return predicate.APIKey(sql.FieldNotNull(FieldRevokedAt))
+}
+
+// PreviousKeyHashEQ applies the EQ predicate on the "previous_key_hash" field.
+func PreviousKeyHashEQ(v string) predicate.APIKey {
+	return predicate.APIKey(sql.FieldEQ(FieldPreviousKeyHash, v))
+}
+
+// PreviousKeyHashNEQ applies the NEQ predicate on the "previous_key_hash" field.
+func PreviousKeyHashNEQ(v string) predicate.APIKey {
+	return predicate.APIKey(sql.FieldNEQ(FieldPreviousKeyHash, v))
+}
+
+// PreviousKeyHashIn applies the In predicate on the "previous_key_hash" field.
+func PreviousKeyHashIn(vs ...string) predicate.APIKey {
+	return predicate.APIKey(sql.FieldIn(FieldPreviousKeyHash, vs...))
+}
+
+// PreviousKeyHashNotIn applies the NotIn predicate on the "previous_key_hash" field.
+func PreviousKeyHashNotIn(vs ...string) predicate.APIKey {
+	return predicate.APIKey(sql.FieldNotIn(FieldPreviousKeyHash, vs...))
+}
+
+// PreviousKeyHashGT applies the GT predicate on the "previous_key_hash" field.
+func PreviousKeyHashGT(v string) predicate.APIKey {
+	return predicate.APIKey(sql.FieldGT(FieldPreviousKeyHash, v))
+}
+
+// PreviousKeyHashGTE applies the GTE predicate on the "previous_key_hash" field.
+func PreviousKeyHashGTE(v string) predicate.APIKey {
+	return predicate.APIKey(sql.FieldGTE(FieldPreviousKeyHash, v))
+}
+
+// PreviousKeyHashLT applies the LT predicate on the "previous_key_hash" field.
+func PreviousKeyHashLT(v string) predicate.APIKey {
+	return predicate.APIKey(sql.FieldLT(FieldPreviousKeyHash, v))
+}
+
+// PreviousKeyHashLTE applies the LTE predicate on the "previous_key_hash" field.
+func PreviousKeyHashLTE(v string) predicate.APIKey {
+	return predicate.APIKey(sql.FieldLTE(FieldPreviousKeyHash, v))
+}
+
+// PreviousKeyHashContains applies the Contains predicate on the "previous_key_hash" field.
+func PreviousKeyHashContains(v string) predicate.APIKey {
+	return predicate.APIKey(sql.FieldContains(FieldPreviousKeyHash, v))
+}
+
+// PreviousKeyHashHasPrefix applies the HasPrefix predicate on the "previous_key_hash" field.
+func PreviousKeyHashHasPrefix(v string) predicate.APIKey {
+	return predicate.APIKey(sql.FieldHasPrefix(FieldPreviousKeyHash, v))
+}
+
+// PreviousKeyHashHasSuffix applies the HasSuffix predicate on the "previous_key_hash" field.
+func PreviousKeyHashHasSuffix(v string) predicate.APIKey {
+	return predicate.APIKey(sql.FieldHasSuffix(FieldPreviousKeyHash, v))
+}
+
+// PreviousKeyHashIsNil applies the IsNil predicate on the "previous_key_hash" field.
+func PreviousKeyHashIsNil() predicate.APIKey {
+	return predicate.APIKey(sql.FieldIsNull(FieldPreviousKeyHash))
+}
+
+// PreviousKeyHashNotNil applies the NotNil predicate on the "previous_key_hash" field.
+func PreviousKeyHashNotNil() predicate.APIKey {
+	return predicate.APIKey(sql.FieldNotNull(FieldPreviousKeyHash))
+}
+
+// PreviousKeyHashEqualFold applies the EqualFold predicate on the "previous_key_hash" field.
+func PreviousKeyHashEqualFold(v string) predicate.APIKey {
+	return predicate.APIKey(sql.FieldEqualFold(FieldPreviousKeyHash, v))
+}
+
+// PreviousKeyHashContainsFold applies the ContainsFold predicate on the "previous_key_hash" field.
+func PreviousKeyHashContainsFold(v string) predicate.APIKey {
+	return predicate.APIKey(sql.FieldContainsFold(FieldPreviousKeyHash, v))
+}
+
+// PreviousExpiresAtEQ applies the EQ predicate on the "previous_expires_at" field.
+func PreviousExpiresAtEQ(v time.Time) predicate.APIKey {
+	return predicate.APIKey(sql.FieldEQ(FieldPreviousExpiresAt, v))
+}
+
+// PreviousExpiresAtNEQ applies the NEQ predicate on the "previous_expires_at" field.
+func PreviousExpiresAtNEQ(v time.Time) predicate.APIKey {
+	return predicate.APIKey(sql.FieldNEQ(FieldPreviousExpiresAt, v))
+}
+
+// PreviousExpiresAtIn applies the In predicate on the "previous_expires_at" field.
+func PreviousExpiresAtIn(vs ...time.Time) predicate.APIKey {
+	return predicate.APIKey(sql.FieldIn(FieldPreviousExpiresAt, vs...))
+}
+
+// PreviousExpiresAtNotIn applies the NotIn predicate on the "previous_expires_at" field.
+func PreviousExpiresAtNotIn(vs ...time.Time) predicate.APIKey {
+	return predicate.APIKey(sql.FieldNotIn(FieldPreviousExpiresAt, vs...))
+}
+
+// PreviousExpiresAtGT applies the GT predicate on the "previous_expires_at" field.
+func PreviousExpiresAtGT(v time.Time) predicate.APIKey {
+	return predicate.APIKey(sql.FieldGT(FieldPreviousExpiresAt, v))
+}
+
+// PreviousExpiresAtGTE applies the GTE predicate on the "previous_expires_at" field.
+func PreviousExpiresAtGTE(v time.Time) predicate.APIKey {
+	return predicate.APIKey(sql.FieldGTE(FieldPreviousExpiresAt, v))
+}
+
+// PreviousExpiresAtLT applies the LT predicate on the "previous_expires_at" field.
+func PreviousExpiresAtLT(v time.Time) predicate.APIKey {
+	return predicate.APIKey(sql.FieldLT(FieldPreviousExpiresAt, v))
+}
+
+// PreviousExpiresAtLTE applies the LTE predicate on the "previous_expires_at" field.
+func PreviousExpiresAtLTE(v time.Time) predicate.APIKey {
+	return predicate.APIKey(sql.FieldLTE(FieldPreviousExpiresAt, v))
+}
+
+// PreviousExpiresAtIsNil applies the IsNil predicate on the "previous_expires_at" field.
+func PreviousExpiresAtIsNil() predicate.APIKey {
+	return predicate.APIKey(sql.FieldIsNull(FieldPreviousExpiresAt))
+}
+
+// PreviousExpiresAtNotNil applies the NotNil predicate on the "previous_expires_at" field.
+func PreviousExpiresAtNotNil() predicate.APIKey {
+	return predicate.APIKey(sql.FieldNotNull(FieldPreviousExpiresAt))
+}
+
+// LastUsedAtEQ applies the EQ predicate on the "last_used_at" field.
+func LastUsedAtEQ(v time.Time) predicate.APIKey {
+	return predicate.APIKey(sql.FieldEQ(FieldLastUsedAt, v))
+}
+
+// LastUsedAtNEQ applies the NEQ predicate on the "last_used_at" field.
+func LastUsedAtNEQ(v time.Time) predicate.APIKey {
+	return predicate.APIKey(sql.FieldNEQ(FieldLastUsedAt, v))
+}
+
+// LastUsedAtIn applies the In predicate on the "last_used_at" field.
+func LastUsedAtIn(vs ...time.Time) predicate.APIKey {
+	return predicate.APIKey(sql.FieldIn(FieldLastUsedAt, vs...))
+}
+
+// LastUsedAtNotIn applies the NotIn predicate on the "last_used_at" field.
+func LastUsedAtNotIn(vs ...time.Time) predicate.APIKey {
+	return predicate.APIKey(sql.FieldNotIn(FieldLastUsedAt, vs...))
+}
+
+// LastUsedAtGT applies the GT predicate on the "last_used_at" field.
+func LastUsedAtGT(v time.Time) predicate.APIKey {
+	return predicate.APIKey(sql.FieldGT(FieldLastUsedAt, v))
+}
+
+// LastUsedAtGTE applies the GTE predicate on the "last_used_at" field.
+func LastUsedAtGTE(v time.Time) predicate.APIKey {
+	return predicate.APIKey(sql.FieldGTE(FieldLastUsedAt, v))
+}
+
+// LastUsedAtLT applies the LT predicate on the "last_used_at" field.
+func LastUsedAtLT(v time.Time) predicate.APIKey {
+	return predicate.APIKey(sql.FieldLT(FieldLastUsedAt, v))
+}
+
+// LastUsedAtLTE applies the LTE predicate on the "last_used_at" field.
+func LastUsedAtLTE(v time.Time) predicate.APIKey {
+	return predicate.APIKey(sql.FieldLTE(FieldLastUsedAt, v))
+}
+
+// LastUsedAtIsNil applies the IsNil predicate on the "last_used_at" field.
+func LastUsedAtIsNil() predicate.APIKey {
+	return predicate.APIKey(sql.FieldIsNull(FieldLastUsedAt))
+}
+
+// LastUsedAtNotNil applies the NotNil predicate on the "last_used_at" field.
+func LastUsedAtNotNil() predicate.APIKey {
+	return predicate.APIKey(sql.FieldNotNull(FieldLastUsedAt))
+}
+
+// UseCountEQ applies the EQ predicate on the "use_count" field.
+func UseCountEQ(v int64) predicate.APIKey {
+	return predicate.APIKey(sql.FieldEQ(FieldUseCount, v))
+}
+
+// UseCountNEQ applies the NEQ predicate on the "use_count" field.
+func UseCountNEQ(v int64) predicate.APIKey {
+	return predicate.APIKey(sql.FieldNEQ(FieldUseCount, v))
+}
+
+// UseCountIn applies the In predicate on the "use_count" field.
+func UseCountIn(vs ...int64) predicate.APIKey {
+	return predicate.APIKey(sql.FieldIn(FieldUseCount, vs...))
+}
+
+// UseCountNotIn applies the NotIn predicate on the "use_count" field.
+func UseCountNotIn(vs ...int64) predicate.APIKey {
+	return predicate.APIKey(sql.FieldNotIn(FieldUseCount, vs...))
+}
+
+// UseCountGT applies the GT predicate on the "use_count" field.
+func UseCountGT(v int64) predicate.APIKey {
+	return predicate.APIKey(sql.FieldGT(FieldUseCount, v))
+}
+
+// UseCountGTE applies the GTE predicate on the "use_count" field.
+func UseCountGTE(v int64) predicate.APIKey {
+	return predicate.APIKey(sql.FieldGTE(FieldUseCount, v))
+}
+
+// UseCountLT applies the LT predicate on the "use_count" field.
+func UseCountLT(v int64) predicate.APIKey {
+	return predicate.APIKey(sql.FieldLT(FieldUseCount, v))
+}
+
+// UseCountLTE applies the LTE predicate on the "use_count" field.
+func UseCountLTE(v int64) predicate.APIKey {
+	return predicate.APIKey(sql.FieldLTE(FieldUseCount, v))
 }
 
 // And groups predicates with the AND operator between them.

@@ -35,6 +35,12 @@ const (
 	FieldPermissions = "permissions"
 	// FieldIsActive holds the string denoting the is_active field in the database.
 	FieldIsActive = "is_active"
+	// FieldTeamIds holds the string denoting the team_ids field in the database.
+	FieldTeamIds = "team_ids"
+	// FieldAvailability holds the string denoting the availability field in the database.
+	FieldAvailability = "availability"
+	// FieldLoginSchedule holds the string denoting the login_schedule field in the database.
+	FieldLoginSchedule = "login_schedule"
 	// FieldTimezone holds the string denoting the timezone field in the database.
 	FieldTimezone = "timezone"
 	// FieldLanguage holds the string denoting the language field in the database.
@@ -79,6 +85,9 @@ var Columns = []string{
 	FieldRole,
 	FieldPermissions,
 	FieldIsActive,
+	FieldTeamIds,
+	FieldAvailability,
+	FieldLoginSchedule,
 	FieldTimezone,
 	FieldLanguage,
 	FieldLastSeenAt,

@@ -615,6 +615,36 @@ func IsActiveNEQ(v bool) predicate.Member {
 	return predicate.Member(sql.FieldNEQ(FieldIsActive, v))
 }
 
+// TeamIdsIsNil applies the IsNil predicate on the "team_ids" field.
+func TeamIdsIsNil() predicate.Member {
+	return predicate.Member(sql.FieldIsNull(FieldTeamIds))
+}
+
+// TeamIdsNotNil applies the NotNil predicate on the "team_ids" field.
+func TeamIdsNotNil() predicate.Member {
+	return predicate.Member(sql.FieldNotNull(FieldTeamIds))
+}
+
+// AvailabilityIsNil applies the IsNil predicate on the "availability" field.
+func AvailabilityIsNil() predicate.Member {
+	return predicate.Member(sql.FieldIsNull(FieldAvailability))
+}
+
+// AvailabilityNotNil applies the NotNil predicate on the "availability" field.
+func AvailabilityNotNil() predicate.Member {
+	return predicate.Member(sql.FieldNotNull(FieldAvailability))
+}
+
+// LoginScheduleIsNil applies the IsNil predicate on the "login_schedule" field.
+func LoginScheduleIsNil() predicate.Member {
+	return predicate.Member(sql.FieldIsNull(FieldLoginSchedule))
+}
+
+// LoginScheduleNotNil applies the NotNil predicate on the "login_schedule" field.
+func LoginScheduleNotNil() predicate.Member {
+	return predicate.Member(sql.FieldNotNull(FieldLoginSchedule))
+}
+
 // TimezoneEQ applies the EQ predicate on the "timezone" field.
 func TimezoneEQ(v string) predicate.Member {
 	return predicate.Member(sql.FieldEQ(FieldTimezone, v))

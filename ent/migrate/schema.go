@@ -22,6 +22,10 @@ var (
 		{Name: "created_at", Type: field.TypeTime},
 		{Name: "expires_at", Type: field.TypeTime, Nullable: true},
 		{Name: "revoked_at", Type: field.TypeTime, Nullable: true},
+		{Name: "previous_key_hash", Type: field.TypeString, Unique: true, Nullable: true, Size: 64},
+		{Name: "previous_expires_at", Type: field.TypeTime, Nullable: true},
+		{Name: "last_used_at", Type: field.TypeTime, Nullable: true},
+		{Name: "use_count", Type: field.TypeInt64, Default: 0},
 	}
 	// APIKeysTable holds the schema information for the "api_keys" table.
 	APIKeysTable = &schema.Table{
@@ -108,18 +112,58 @@ var (
 			},
 		},
 	}
+	// InvitationsColumns holds the columns for the "invitations" table.
+	InvitationsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString, Size: 40},
+		{Name: "workspace_id", Type: field.TypeString, Size: 40},
+		{Name: "email", Type: field.TypeString, Size: 254},
+		{Name: "role", Type: field.TypeEnum, Enums: []string{"ADMIN", "TEAM_ADMIN", "AGENT", "PROJECT_MANAGER"}},
+		{Name: "team_ids", Type: field.TypeJSON, Nullable: true},
+		{Name: "state", Type: field.TypeEnum, Enums: []string{"PENDING", "ACCEPTED", "EXPIRED", "CANCELLED"}, Default: "PENDING"},
+		{Name: "token_hash", Type: field.TypeString, Unique: true, Size: 64},
+		{Name: "expires_at", Type: field.TypeTime},
+		{Name: "invited_by", Type: field.TypeJSON},
+		{Name: "member_id", Type: field.TypeString, Nullable: true, Size: 40},
+		{Name: "version", Type: field.TypeInt, Default: 1},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "updated_at", Type: field.TypeTime},
+	}
+	// InvitationsTable holds the schema information for the "invitations" table.
+	InvitationsTable = &schema.Table{
+		Name:       "invitations",
+		Columns:    InvitationsColumns,
+		PrimaryKey: []*schema.Column{InvitationsColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "invitation_workspace_id_created_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{InvitationsColumns[1], InvitationsColumns[11], InvitationsColumns[0]},
+			},
+			{
+				Name:    "invitation_one_pending",
+				Unique:  true,
+				Columns: []*schema.Column{InvitationsColumns[1], InvitationsColumns[2]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "state = 'PENDING'",
+				},
+			},
+		},
+	}
 	// MembersColumns holds the columns for the "members" table.
 	MembersColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeString, Size: 40},
 		{Name: "partner_member_id", Type: field.TypeString, Nullable: true, Size: 64},
 		{Name: "origin", Type: field.TypeEnum, Enums: []string{"PARTNER", "LOCAL"}, Default: "PARTNER"},
-		{Name: "first_name", Type: field.TypeString, Size: 100, Default: ""},
-		{Name: "last_name", Type: field.TypeString, Size: 100, Default: ""},
+		{Name: "first_name", Type: field.TypeString, Size: 400, Default: ""},
+		{Name: "last_name", Type: field.TypeString, Size: 400, Default: ""},
 		{Name: "email", Type: field.TypeString, Size: 254},
 		{Name: "avatar_url", Type: field.TypeString, Nullable: true, Size: 2048},
 		{Name: "role", Type: field.TypeEnum, Enums: []string{"OWNER", "ADMIN", "TEAM_ADMIN", "AGENT", "PROJECT_MANAGER"}},
 		{Name: "permissions", Type: field.TypeJSON, Nullable: true},
 		{Name: "is_active", Type: field.TypeBool, Default: true},
+		{Name: "team_ids", Type: field.TypeJSON, Nullable: true},
+		{Name: "availability", Type: field.TypeJSON, Nullable: true},
+		{Name: "login_schedule", Type: field.TypeJSON, Nullable: true},
 		{Name: "timezone", Type: field.TypeString, Nullable: true, Size: 64},
 		{Name: "language", Type: field.TypeString, Nullable: true, Size: 35},
 		{Name: "last_seen_at", Type: field.TypeTime, Nullable: true},
@@ -139,7 +183,7 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "members_workspaces_members",
-				Columns:    []*schema.Column{MembersColumns[19]},
+				Columns:    []*schema.Column{MembersColumns[22]},
 				RefColumns: []*schema.Column{WorkspacesColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
@@ -148,22 +192,22 @@ var (
 			{
 				Name:    "member_workspace_id_sort_name_id",
 				Unique:  false,
-				Columns: []*schema.Column{MembersColumns[19], MembersColumns[18], MembersColumns[0]},
+				Columns: []*schema.Column{MembersColumns[22], MembersColumns[21], MembersColumns[0]},
 			},
 			{
 				Name:    "member_workspace_id_email",
 				Unique:  true,
-				Columns: []*schema.Column{MembersColumns[19], MembersColumns[5]},
+				Columns: []*schema.Column{MembersColumns[22], MembersColumns[5]},
 			},
 			{
 				Name:    "member_workspace_id_partner_member_id",
 				Unique:  true,
-				Columns: []*schema.Column{MembersColumns[19], MembersColumns[1]},
+				Columns: []*schema.Column{MembersColumns[22], MembersColumns[1]},
 			},
 			{
 				Name:    "member_one_owner",
 				Unique:  true,
-				Columns: []*schema.Column{MembersColumns[19], MembersColumns[7]},
+				Columns: []*schema.Column{MembersColumns[22], MembersColumns[7]},
 				Annotation: &entsql.IndexAnnotation{
 					Where: "role = 'OWNER'",
 				},
@@ -356,7 +400,16 @@ var (
 		{Name: "id", Type: field.TypeString, Size: 40},
 		{Name: "workspace_id", Type: field.TypeString, Size: 40},
 		{Name: "token_hash", Type: field.TypeString, Unique: true, Size: 64},
+		{Name: "kind", Type: field.TypeEnum, Enums: []string{"OTP", "EMBED", "INVITATION", "PROGRAM"}},
+		{Name: "idle_seconds", Type: field.TypeInt},
+		{Name: "pipeline_ids", Type: field.TypeJSON, Nullable: true},
+		{Name: "read_only", Type: field.TypeBool, Default: false},
+		{Name: "role", Type: field.TypeString, Nullable: true, Size: 20},
+		{Name: "ip", Type: field.TypeString, Size: 64, Default: ""},
+		{Name: "user_agent", Type: field.TypeString, Size: 400, Default: ""},
 		{Name: "created_at", Type: field.TypeTime},
+		{Name: "authenticated_at", Type: field.TypeTime},
+		{Name: "last_seen_at", Type: field.TypeTime},
 		{Name: "expires_at", Type: field.TypeTime},
 		{Name: "revoked_at", Type: field.TypeTime, Nullable: true},
 		{Name: "member_id", Type: field.TypeString, Size: 40},
@@ -369,7 +422,7 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "sessions_members_member",
-				Columns:    []*schema.Column{SessionsColumns[6]},
+				Columns:    []*schema.Column{SessionsColumns[15]},
 				RefColumns: []*schema.Column{MembersColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
@@ -378,7 +431,7 @@ var (
 			{
 				Name:    "session_workspace_id_member_id",
 				Unique:  false,
-				Columns: []*schema.Column{SessionsColumns[1], SessionsColumns[6]},
+				Columns: []*schema.Column{SessionsColumns[1], SessionsColumns[15]},
 			},
 		},
 	}
@@ -509,6 +562,36 @@ var (
 			},
 		},
 	}
+	// TeamsColumns holds the columns for the "teams" table.
+	TeamsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString, Size: 40},
+		{Name: "workspace_id", Type: field.TypeString, Size: 40},
+		{Name: "version", Type: field.TypeInt, Default: 1},
+		{Name: "created_by", Type: field.TypeJSON},
+		{Name: "updated_by", Type: field.TypeJSON},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "deleted_at", Type: field.TypeTime, Nullable: true},
+		{Name: "name", Type: field.TypeString, Size: 400},
+		{Name: "lead_id", Type: field.TypeString, Nullable: true, Size: 40},
+		{Name: "name_key", Type: field.TypeString},
+	}
+	// TeamsTable holds the schema information for the "teams" table.
+	TeamsTable = &schema.Table{
+		Name:       "teams",
+		Columns:    TeamsColumns,
+		PrimaryKey: []*schema.Column{TeamsColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "team_workspace_id_name_key",
+				Unique:  true,
+				Columns: []*schema.Column{TeamsColumns[1], TeamsColumns[10]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "deleted_at IS NULL",
+				},
+			},
+		},
+	}
 	// WorkspacesColumns holds the columns for the "workspaces" table.
 	WorkspacesColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeString, Size: 40},
@@ -519,6 +602,21 @@ var (
 		{Name: "default_currency", Type: field.TypeString, Size: 3, Default: "USD"},
 		{Name: "default_country", Type: field.TypeString, Nullable: true, Size: 2},
 		{Name: "locale", Type: field.TypeString, Size: 35, Default: "en"},
+		{Name: "week_start", Type: field.TypeInt, Default: 1},
+		{Name: "business_hours", Type: field.TypeJSON, Nullable: true},
+		{Name: "feature_flags", Type: field.TypeJSON, Nullable: true},
+		{Name: "settings", Type: field.TypeJSON, Nullable: true},
+		{Name: "eligibility", Type: field.TypeString, Size: 40, Default: "ELIGIBLE"},
+		{Name: "partner_exists", Type: field.TypeBool, Default: true},
+		{Name: "paused", Type: field.TypeBool, Default: false},
+		{Name: "plan_code", Type: field.TypeString, Nullable: true, Size: 64},
+		{Name: "plan_status", Type: field.TypeString, Nullable: true, Size: 64},
+		{Name: "paid_through", Type: field.TypeTime, Nullable: true},
+		{Name: "trial_ends_at", Type: field.TypeTime, Nullable: true},
+		{Name: "owner_name", Type: field.TypeString, Nullable: true, Size: 200},
+		{Name: "owner_email", Type: field.TypeString, Nullable: true, Size: 254},
+		{Name: "checked_at", Type: field.TypeTime, Nullable: true},
+		{Name: "members_synced_at", Type: field.TypeTime, Nullable: true},
 		{Name: "revision", Type: field.TypeInt64, Default: 0},
 		{Name: "revised_at", Type: field.TypeTime, Nullable: true},
 		{Name: "log_floor", Type: field.TypeInt64, Default: 0},
@@ -534,12 +632,14 @@ var (
 	Tables = []*schema.Table{
 		APIKeysTable,
 		ContactsTable,
+		InvitationsTable,
 		MembersTable,
 		PipelinesTable,
 		RecordsTable,
 		SessionsTable,
 		StagesTable,
 		TasksTable,
+		TeamsTable,
 		WorkspacesTable,
 	}
 )

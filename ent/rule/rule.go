@@ -119,7 +119,11 @@ func ownRecords(v *viewer.Viewer) entql.P {
 	if v.Can(viewer.SeeAllRecords) {
 		return nil
 	}
-	return entql.FieldEQ("owner_id", v.MemberID())
+	mine := entql.FieldEQ("owner_id", v.MemberID())
+	for _, id := range v.Owners() {
+		mine = entql.Or(mine, entql.FieldEQ("owner_id", id))
+	}
+	return mine
 }
 
 func ownTasks(v *viewer.Viewer) entql.P {

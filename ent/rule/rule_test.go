@@ -222,6 +222,7 @@ func furnish(t *testing.T, w *servertest.World) {
 	t.Helper()
 	ctx := viewer.NewContext(t.Context(), w.Owner.Viewer)
 	name := "x"
+	w.Gather(t)
 	_, err := w.CRM.CreateContact(ctx, crm.CreateContactInput{LastName: &name})
 	require.NoError(t, err)
 	for _, owner := range []*string{nil, &w.Chloe.ID} {
@@ -254,7 +255,7 @@ func TestOwnRecordsAndTasks(t *testing.T) {
 		}
 		// A key that is narrowed to nothing of its own sees nothing: it owns nothing.
 		key := *w.Key.Viewer
-		key.Perms = viewer.AccessCRM | viewer.AccessTasks
+		key.Perms = viewer.ReadRecords | viewer.ReadTasks
 		require.Empty(t, c.Record.Query().AllX(viewer.NewContext(t.Context(), &key)))
 		require.Empty(t, c.Task.Query().AllX(viewer.NewContext(t.Context(), &key)))
 	})

@@ -8,6 +8,7 @@ import (
 	"github.com/rapidbott/tideboard/ent/apikey"
 	"github.com/rapidbott/tideboard/ent/change"
 	"github.com/rapidbott/tideboard/ent/contact"
+	"github.com/rapidbott/tideboard/ent/invitation"
 	"github.com/rapidbott/tideboard/ent/member"
 	"github.com/rapidbott/tideboard/ent/pipeline"
 	"github.com/rapidbott/tideboard/ent/record"
@@ -15,6 +16,7 @@ import (
 	"github.com/rapidbott/tideboard/ent/session"
 	"github.com/rapidbott/tideboard/ent/stage"
 	"github.com/rapidbott/tideboard/ent/task"
+	"github.com/rapidbott/tideboard/ent/team"
 	"github.com/rapidbott/tideboard/ent/workspace"
 
 	"entgo.io/ent"
@@ -115,6 +117,14 @@ func init() {
 	apikeyDescCreatedBy := apikeyFields[5].Descriptor()
 	// apikey.CreatedByValidator is a validator for the "created_by" field. It is called by the builders before save.
 	apikey.CreatedByValidator = apikeyDescCreatedBy.Validators[0].(func(string) error)
+	// apikeyDescPreviousKeyHash is the schema descriptor for previous_key_hash field.
+	apikeyDescPreviousKeyHash := apikeyFields[9].Descriptor()
+	// apikey.PreviousKeyHashValidator is a validator for the "previous_key_hash" field. It is called by the builders before save.
+	apikey.PreviousKeyHashValidator = apikeyDescPreviousKeyHash.Validators[0].(func(string) error)
+	// apikeyDescUseCount is the schema descriptor for use_count field.
+	apikeyDescUseCount := apikeyFields[12].Descriptor()
+	// apikey.DefaultUseCount holds the default value on creation for the use_count field.
+	apikey.DefaultUseCount = apikeyDescUseCount.Default.(int64)
 	// apikeyDescID is the schema descriptor for id field.
 	apikeyDescID := apikeyMixinFields0[0].Descriptor()
 	// apikey.IDValidator is a validator for the "id" field. It is called by the builders before save.
@@ -240,6 +250,102 @@ func init() {
 			return nil
 		}
 	}()
+	invitationMixin := schema.Invitation{}.Mixin()
+	invitation.Policy = privacy.NewPolicies(invitationMixin[0], schema.Invitation{})
+	invitation.Hooks[0] = func(next ent.Mutator) ent.Mutator {
+		return ent.MutateFunc(func(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+			if err := invitation.Policy.EvalMutation(ctx, m); err != nil {
+				return nil, err
+			}
+			return next.Mutate(ctx, m)
+		})
+	}
+	invitationMixinFields0 := invitationMixin[0].Fields()
+	_ = invitationMixinFields0
+	invitationFields := schema.Invitation{}.Fields()
+	_ = invitationFields
+	// invitationDescWorkspaceID is the schema descriptor for workspace_id field.
+	invitationDescWorkspaceID := invitationMixinFields0[1].Descriptor()
+	// invitation.WorkspaceIDValidator is a validator for the "workspace_id" field. It is called by the builders before save.
+	invitation.WorkspaceIDValidator = func() func(string) error {
+		validators := invitationDescWorkspaceID.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(workspace_id string) error {
+			for _, fn := range fns {
+				if err := fn(workspace_id); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// invitationDescEmail is the schema descriptor for email field.
+	invitationDescEmail := invitationFields[0].Descriptor()
+	// invitation.EmailValidator is a validator for the "email" field. It is called by the builders before save.
+	invitation.EmailValidator = func() func(string) error {
+		validators := invitationDescEmail.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(email string) error {
+			for _, fn := range fns {
+				if err := fn(email); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// invitationDescTokenHash is the schema descriptor for token_hash field.
+	invitationDescTokenHash := invitationFields[4].Descriptor()
+	// invitation.TokenHashValidator is a validator for the "token_hash" field. It is called by the builders before save.
+	invitation.TokenHashValidator = func() func(string) error {
+		validators := invitationDescTokenHash.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(token_hash string) error {
+			for _, fn := range fns {
+				if err := fn(token_hash); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// invitationDescMemberID is the schema descriptor for member_id field.
+	invitationDescMemberID := invitationFields[7].Descriptor()
+	// invitation.MemberIDValidator is a validator for the "member_id" field. It is called by the builders before save.
+	invitation.MemberIDValidator = invitationDescMemberID.Validators[0].(func(string) error)
+	// invitationDescVersion is the schema descriptor for version field.
+	invitationDescVersion := invitationFields[8].Descriptor()
+	// invitation.DefaultVersion holds the default value on creation for the version field.
+	invitation.DefaultVersion = invitationDescVersion.Default.(int)
+	// invitation.VersionValidator is a validator for the "version" field. It is called by the builders before save.
+	invitation.VersionValidator = invitationDescVersion.Validators[0].(func(int) error)
+	// invitationDescID is the schema descriptor for id field.
+	invitationDescID := invitationMixinFields0[0].Descriptor()
+	// invitation.IDValidator is a validator for the "id" field. It is called by the builders before save.
+	invitation.IDValidator = func() func(string) error {
+		validators := invitationDescID.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(id string) error {
+			for _, fn := range fns {
+				if err := fn(id); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
 	memberMixin := schema.Member{}.Mixin()
 	member.Policy = privacy.NewPolicies(memberMixin[0], schema.Member{})
 	member.Hooks[0] = func(next ent.Mutator) ent.Mutator {
@@ -315,15 +421,15 @@ func init() {
 	// member.DefaultIsActive holds the default value on creation for the is_active field.
 	member.DefaultIsActive = memberDescIsActive.Default.(bool)
 	// memberDescTimezone is the schema descriptor for timezone field.
-	memberDescTimezone := memberFields[9].Descriptor()
+	memberDescTimezone := memberFields[12].Descriptor()
 	// member.TimezoneValidator is a validator for the "timezone" field. It is called by the builders before save.
 	member.TimezoneValidator = memberDescTimezone.Validators[0].(func(string) error)
 	// memberDescLanguage is the schema descriptor for language field.
-	memberDescLanguage := memberFields[10].Descriptor()
+	memberDescLanguage := memberFields[13].Descriptor()
 	// member.LanguageValidator is a validator for the "language" field. It is called by the builders before save.
 	member.LanguageValidator = memberDescLanguage.Validators[0].(func(string) error)
 	// memberDescVersion is the schema descriptor for version field.
-	memberDescVersion := memberFields[13].Descriptor()
+	memberDescVersion := memberFields[16].Descriptor()
 	// member.DefaultVersion holds the default value on creation for the version field.
 	member.DefaultVersion = memberDescVersion.Default.(int)
 	// member.VersionValidator is a validator for the "version" field. It is called by the builders before save.
@@ -744,6 +850,30 @@ func init() {
 			return nil
 		}
 	}()
+	// sessionDescIdleSeconds is the schema descriptor for idle_seconds field.
+	sessionDescIdleSeconds := sessionFields[3].Descriptor()
+	// session.IdleSecondsValidator is a validator for the "idle_seconds" field. It is called by the builders before save.
+	session.IdleSecondsValidator = sessionDescIdleSeconds.Validators[0].(func(int) error)
+	// sessionDescReadOnly is the schema descriptor for read_only field.
+	sessionDescReadOnly := sessionFields[5].Descriptor()
+	// session.DefaultReadOnly holds the default value on creation for the read_only field.
+	session.DefaultReadOnly = sessionDescReadOnly.Default.(bool)
+	// sessionDescRole is the schema descriptor for role field.
+	sessionDescRole := sessionFields[6].Descriptor()
+	// session.RoleValidator is a validator for the "role" field. It is called by the builders before save.
+	session.RoleValidator = sessionDescRole.Validators[0].(func(string) error)
+	// sessionDescIP is the schema descriptor for ip field.
+	sessionDescIP := sessionFields[7].Descriptor()
+	// session.DefaultIP holds the default value on creation for the ip field.
+	session.DefaultIP = sessionDescIP.Default.(string)
+	// session.IPValidator is a validator for the "ip" field. It is called by the builders before save.
+	session.IPValidator = sessionDescIP.Validators[0].(func(string) error)
+	// sessionDescUserAgent is the schema descriptor for user_agent field.
+	sessionDescUserAgent := sessionFields[8].Descriptor()
+	// session.DefaultUserAgent holds the default value on creation for the user_agent field.
+	session.DefaultUserAgent = sessionDescUserAgent.Default.(string)
+	// session.UserAgentValidator is a validator for the "user_agent" field. It is called by the builders before save.
+	session.UserAgentValidator = sessionDescUserAgent.Validators[0].(func(string) error)
 	// sessionDescID is the schema descriptor for id field.
 	sessionDescID := sessionMixinFields0[0].Descriptor()
 	// session.IDValidator is a validator for the "id" field. It is called by the builders before save.
@@ -1004,6 +1134,86 @@ func init() {
 			return nil
 		}
 	}()
+	teamMixin := schema.Team{}.Mixin()
+	team.Policy = privacy.NewPolicies(teamMixin[0], schema.Team{})
+	team.Hooks[0] = func(next ent.Mutator) ent.Mutator {
+		return ent.MutateFunc(func(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+			if err := team.Policy.EvalMutation(ctx, m); err != nil {
+				return nil, err
+			}
+			return next.Mutate(ctx, m)
+		})
+	}
+	teamMixinFields0 := teamMixin[0].Fields()
+	_ = teamMixinFields0
+	teamMixinFields1 := teamMixin[1].Fields()
+	_ = teamMixinFields1
+	teamFields := schema.Team{}.Fields()
+	_ = teamFields
+	// teamDescWorkspaceID is the schema descriptor for workspace_id field.
+	teamDescWorkspaceID := teamMixinFields0[1].Descriptor()
+	// team.WorkspaceIDValidator is a validator for the "workspace_id" field. It is called by the builders before save.
+	team.WorkspaceIDValidator = func() func(string) error {
+		validators := teamDescWorkspaceID.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(workspace_id string) error {
+			for _, fn := range fns {
+				if err := fn(workspace_id); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// teamDescVersion is the schema descriptor for version field.
+	teamDescVersion := teamMixinFields1[0].Descriptor()
+	// team.DefaultVersion holds the default value on creation for the version field.
+	team.DefaultVersion = teamDescVersion.Default.(int)
+	// team.VersionValidator is a validator for the "version" field. It is called by the builders before save.
+	team.VersionValidator = teamDescVersion.Validators[0].(func(int) error)
+	// teamDescName is the schema descriptor for name field.
+	teamDescName := teamFields[0].Descriptor()
+	// team.NameValidator is a validator for the "name" field. It is called by the builders before save.
+	team.NameValidator = func() func(string) error {
+		validators := teamDescName.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(name string) error {
+			for _, fn := range fns {
+				if err := fn(name); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// teamDescLeadID is the schema descriptor for lead_id field.
+	teamDescLeadID := teamFields[1].Descriptor()
+	// team.LeadIDValidator is a validator for the "lead_id" field. It is called by the builders before save.
+	team.LeadIDValidator = teamDescLeadID.Validators[0].(func(string) error)
+	// teamDescID is the schema descriptor for id field.
+	teamDescID := teamMixinFields0[0].Descriptor()
+	// team.IDValidator is a validator for the "id" field. It is called by the builders before save.
+	team.IDValidator = func() func(string) error {
+		validators := teamDescID.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(id string) error {
+			for _, fn := range fns {
+				if err := fn(id); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
 	workspace.Policy = privacy.NewPolicies(schema.Workspace{})
 	workspace.Hooks[0] = func(next ent.Mutator) ent.Mutator {
 		return ent.MutateFunc(func(ctx context.Context, m ent.Mutation) (ent.Value, error) {
@@ -1105,12 +1315,62 @@ func init() {
 	workspace.DefaultLocale = workspaceDescLocale.Default.(string)
 	// workspace.LocaleValidator is a validator for the "locale" field. It is called by the builders before save.
 	workspace.LocaleValidator = workspaceDescLocale.Validators[0].(func(string) error)
+	// workspaceDescWeekStart is the schema descriptor for week_start field.
+	workspaceDescWeekStart := workspaceFields[8].Descriptor()
+	// workspace.DefaultWeekStart holds the default value on creation for the week_start field.
+	workspace.DefaultWeekStart = workspaceDescWeekStart.Default.(int)
+	// workspace.WeekStartValidator is a validator for the "week_start" field. It is called by the builders before save.
+	workspace.WeekStartValidator = func() func(int) error {
+		validators := workspaceDescWeekStart.Validators
+		fns := [...]func(int) error{
+			validators[0].(func(int) error),
+			validators[1].(func(int) error),
+		}
+		return func(week_start int) error {
+			for _, fn := range fns {
+				if err := fn(week_start); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// workspaceDescEligibility is the schema descriptor for eligibility field.
+	workspaceDescEligibility := workspaceFields[12].Descriptor()
+	// workspace.DefaultEligibility holds the default value on creation for the eligibility field.
+	workspace.DefaultEligibility = workspaceDescEligibility.Default.(string)
+	// workspace.EligibilityValidator is a validator for the "eligibility" field. It is called by the builders before save.
+	workspace.EligibilityValidator = workspaceDescEligibility.Validators[0].(func(string) error)
+	// workspaceDescPartnerExists is the schema descriptor for partner_exists field.
+	workspaceDescPartnerExists := workspaceFields[13].Descriptor()
+	// workspace.DefaultPartnerExists holds the default value on creation for the partner_exists field.
+	workspace.DefaultPartnerExists = workspaceDescPartnerExists.Default.(bool)
+	// workspaceDescPaused is the schema descriptor for paused field.
+	workspaceDescPaused := workspaceFields[14].Descriptor()
+	// workspace.DefaultPaused holds the default value on creation for the paused field.
+	workspace.DefaultPaused = workspaceDescPaused.Default.(bool)
+	// workspaceDescPlanCode is the schema descriptor for plan_code field.
+	workspaceDescPlanCode := workspaceFields[15].Descriptor()
+	// workspace.PlanCodeValidator is a validator for the "plan_code" field. It is called by the builders before save.
+	workspace.PlanCodeValidator = workspaceDescPlanCode.Validators[0].(func(string) error)
+	// workspaceDescPlanStatus is the schema descriptor for plan_status field.
+	workspaceDescPlanStatus := workspaceFields[16].Descriptor()
+	// workspace.PlanStatusValidator is a validator for the "plan_status" field. It is called by the builders before save.
+	workspace.PlanStatusValidator = workspaceDescPlanStatus.Validators[0].(func(string) error)
+	// workspaceDescOwnerName is the schema descriptor for owner_name field.
+	workspaceDescOwnerName := workspaceFields[19].Descriptor()
+	// workspace.OwnerNameValidator is a validator for the "owner_name" field. It is called by the builders before save.
+	workspace.OwnerNameValidator = workspaceDescOwnerName.Validators[0].(func(string) error)
+	// workspaceDescOwnerEmail is the schema descriptor for owner_email field.
+	workspaceDescOwnerEmail := workspaceFields[20].Descriptor()
+	// workspace.OwnerEmailValidator is a validator for the "owner_email" field. It is called by the builders before save.
+	workspace.OwnerEmailValidator = workspaceDescOwnerEmail.Validators[0].(func(string) error)
 	// workspaceDescRevision is the schema descriptor for revision field.
-	workspaceDescRevision := workspaceFields[8].Descriptor()
+	workspaceDescRevision := workspaceFields[23].Descriptor()
 	// workspace.DefaultRevision holds the default value on creation for the revision field.
 	workspace.DefaultRevision = workspaceDescRevision.Default.(int64)
 	// workspaceDescLogFloor is the schema descriptor for log_floor field.
-	workspaceDescLogFloor := workspaceFields[10].Descriptor()
+	workspaceDescLogFloor := workspaceFields[25].Descriptor()
 	// workspace.DefaultLogFloor holds the default value on creation for the log_floor field.
 	workspace.DefaultLogFloor = workspaceDescLogFloor.Default.(int64)
 	// workspaceDescID is the schema descriptor for id field.

@@ -6,6 +6,8 @@ import (
 	"entgo.io/ent/schema/edge"
 	"entgo.io/ent/schema/field"
 	"entgo.io/ent/schema/index"
+
+	"github.com/rapidbott/tideboard/server/hours"
 )
 
 // Member is a person who works in the workspace.
@@ -14,18 +16,21 @@ type Member struct{ ent.Schema }
 // Mixin makes it a tenant row.
 func (Member) Mixin() []ent.Mixin { return []ent.Mixin{Workspaced{}} }
 
-// Fields of a member. `permissions` overrides the role's defaults flag by flag; `search_text` is the folded name and e-mail.
+// Fields of a member. `permissions` overrides the role's defaults flag by flag; `team_ids` are the member's teams; `search_text` is the folded name and e-mail.
 func (Member) Fields() []ent.Field {
 	return []ent.Field{
 		optionalText("partner_member_id", 64),
 		field.Enum("origin").Values("PARTNER", "LOCAL").Default("PARTNER"),
-		field.String("first_name").Default("").MaxLen(100),
-		field.String("last_name").Default("").MaxLen(100),
+		field.String("first_name").Default("").MaxLen(400),
+		field.String("last_name").Default("").MaxLen(400),
 		field.String("email").NotEmpty().MaxLen(254),
 		optionalText("avatar_url", 2048),
 		field.Enum("role").Values("OWNER", "ADMIN", "TEAM_ADMIN", "AGENT", "PROJECT_MANAGER"),
 		field.JSON("permissions", map[string]bool{}).Optional(),
 		field.Bool("is_active").Default(true),
+		field.JSON("team_ids", []string{}).Optional(),
+		field.JSON("availability", []hours.Slot{}).Optional(),
+		field.JSON("login_schedule", []hours.Slot{}).Optional(),
 		optionalText("timezone", 64),
 		optionalText("language", 35),
 		optionalTime("last_seen_at"),

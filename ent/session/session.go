@@ -3,6 +3,8 @@
 package session
 
 import (
+	"fmt"
+
 	"entgo.io/ent"
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
@@ -19,8 +21,26 @@ const (
 	FieldMemberID = "member_id"
 	// FieldTokenHash holds the string denoting the token_hash field in the database.
 	FieldTokenHash = "token_hash"
+	// FieldKind holds the string denoting the kind field in the database.
+	FieldKind = "kind"
+	// FieldIdleSeconds holds the string denoting the idle_seconds field in the database.
+	FieldIdleSeconds = "idle_seconds"
+	// FieldPipelineIds holds the string denoting the pipeline_ids field in the database.
+	FieldPipelineIds = "pipeline_ids"
+	// FieldReadOnly holds the string denoting the read_only field in the database.
+	FieldReadOnly = "read_only"
+	// FieldRole holds the string denoting the role field in the database.
+	FieldRole = "role"
+	// FieldIP holds the string denoting the ip field in the database.
+	FieldIP = "ip"
+	// FieldUserAgent holds the string denoting the user_agent field in the database.
+	FieldUserAgent = "user_agent"
 	// FieldCreatedAt holds the string denoting the created_at field in the database.
 	FieldCreatedAt = "created_at"
+	// FieldAuthenticatedAt holds the string denoting the authenticated_at field in the database.
+	FieldAuthenticatedAt = "authenticated_at"
+	// FieldLastSeenAt holds the string denoting the last_seen_at field in the database.
+	FieldLastSeenAt = "last_seen_at"
 	// FieldExpiresAt holds the string denoting the expires_at field in the database.
 	FieldExpiresAt = "expires_at"
 	// FieldRevokedAt holds the string denoting the revoked_at field in the database.
@@ -44,7 +64,16 @@ var Columns = []string{
 	FieldWorkspaceID,
 	FieldMemberID,
 	FieldTokenHash,
+	FieldKind,
+	FieldIdleSeconds,
+	FieldPipelineIds,
+	FieldReadOnly,
+	FieldRole,
+	FieldIP,
+	FieldUserAgent,
 	FieldCreatedAt,
+	FieldAuthenticatedAt,
+	FieldLastSeenAt,
 	FieldExpiresAt,
 	FieldRevokedAt,
 }
@@ -73,9 +102,48 @@ var (
 	MemberIDValidator func(string) error
 	// TokenHashValidator is a validator for the "token_hash" field. It is called by the builders before save.
 	TokenHashValidator func(string) error
+	// IdleSecondsValidator is a validator for the "idle_seconds" field. It is called by the builders before save.
+	IdleSecondsValidator func(int) error
+	// DefaultReadOnly holds the default value on creation for the "read_only" field.
+	DefaultReadOnly bool
+	// RoleValidator is a validator for the "role" field. It is called by the builders before save.
+	RoleValidator func(string) error
+	// DefaultIP holds the default value on creation for the "ip" field.
+	DefaultIP string
+	// IPValidator is a validator for the "ip" field. It is called by the builders before save.
+	IPValidator func(string) error
+	// DefaultUserAgent holds the default value on creation for the "user_agent" field.
+	DefaultUserAgent string
+	// UserAgentValidator is a validator for the "user_agent" field. It is called by the builders before save.
+	UserAgentValidator func(string) error
 	// IDValidator is a validator for the "id" field. It is called by the builders before save.
 	IDValidator func(string) error
 )
+
+// Kind defines the type for the "kind" enum field.
+type Kind string
+
+// Kind values.
+const (
+	KindOTP        Kind = "OTP"
+	KindEMBED      Kind = "EMBED"
+	KindINVITATION Kind = "INVITATION"
+	KindPROGRAM    Kind = "PROGRAM"
+)
+
+func (k Kind) String() string {
+	return string(k)
+}
+
+// KindValidator is a validator for the "kind" field enum values. It is called by the builders before save.
+func KindValidator(k Kind) error {
+	switch k {
+	case KindOTP, KindEMBED, KindINVITATION, KindPROGRAM:
+		return nil
+	default:
+		return fmt.Errorf("session: invalid enum value for kind field: %q", k)
+	}
+}
 
 // OrderOption defines the ordering options for the Session queries.
 type OrderOption func(*sql.Selector)
@@ -100,9 +168,49 @@ func ByTokenHash(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldTokenHash, opts...).ToFunc()
 }
 
+// ByKind orders the results by the kind field.
+func ByKind(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldKind, opts...).ToFunc()
+}
+
+// ByIdleSeconds orders the results by the idle_seconds field.
+func ByIdleSeconds(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldIdleSeconds, opts...).ToFunc()
+}
+
+// ByReadOnly orders the results by the read_only field.
+func ByReadOnly(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldReadOnly, opts...).ToFunc()
+}
+
+// ByRole orders the results by the role field.
+func ByRole(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldRole, opts...).ToFunc()
+}
+
+// ByIP orders the results by the ip field.
+func ByIP(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldIP, opts...).ToFunc()
+}
+
+// ByUserAgent orders the results by the user_agent field.
+func ByUserAgent(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldUserAgent, opts...).ToFunc()
+}
+
 // ByCreatedAt orders the results by the created_at field.
 func ByCreatedAt(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldCreatedAt, opts...).ToFunc()
+}
+
+// ByAuthenticatedAt orders the results by the authenticated_at field.
+func ByAuthenticatedAt(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldAuthenticatedAt, opts...).ToFunc()
+}
+
+// ByLastSeenAt orders the results by the last_seen_at field.
+func ByLastSeenAt(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldLastSeenAt, opts...).ToFunc()
 }
 
 // ByExpiresAt orders the results by the expires_at field.

@@ -80,9 +80,44 @@ func TokenHash(v string) predicate.Session {
 	return predicate.Session(sql.FieldEQ(FieldTokenHash, v))
 }
 
+// IdleSeconds applies equality check predicate on the "idle_seconds" field. It's identical to IdleSecondsEQ.
+func IdleSeconds(v int) predicate.Session {
+	return predicate.Session(sql.FieldEQ(FieldIdleSeconds, v))
+}
+
+// ReadOnly applies equality check predicate on the "read_only" field. It's identical to ReadOnlyEQ.
+func ReadOnly(v bool) predicate.Session {
+	return predicate.Session(sql.FieldEQ(FieldReadOnly, v))
+}
+
+// Role applies equality check predicate on the "role" field. It's identical to RoleEQ.
+func Role(v string) predicate.Session {
+	return predicate.Session(sql.FieldEQ(FieldRole, v))
+}
+
+// IP applies equality check predicate on the "ip" field. It's identical to IPEQ.
+func IP(v string) predicate.Session {
+	return predicate.Session(sql.FieldEQ(FieldIP, v))
+}
+
+// UserAgent applies equality check predicate on the "user_agent" field. It's identical to UserAgentEQ.
+func UserAgent(v string) predicate.Session {
+	return predicate.Session(sql.FieldEQ(FieldUserAgent, v))
+}
+
 // CreatedAt applies equality check predicate on the "created_at" field. It's identical to CreatedAtEQ.
 func CreatedAt(v time.Time) predicate.Session {
 	return predicate.Session(sql.FieldEQ(FieldCreatedAt, v))
+}
+
+// AuthenticatedAt applies equality check predicate on the "authenticated_at" field. It's identical to AuthenticatedAtEQ.
+func AuthenticatedAt(v time.Time) predicate.Session {
+	return predicate.Session(sql.FieldEQ(FieldAuthenticatedAt, v))
+}
+
+// LastSeenAt applies equality check predicate on the "last_seen_at" field. It's identical to LastSeenAtEQ.
+func LastSeenAt(v time.Time) predicate.Session {
+	return predicate.Session(sql.FieldEQ(FieldLastSeenAt, v))
 }
 
 // ExpiresAt applies equality check predicate on the "expires_at" field. It's identical to ExpiresAtEQ.
@@ -290,6 +325,291 @@ func TokenHashContainsFold(v string) predicate.Session {
 	return predicate.Session(sql.FieldContainsFold(FieldTokenHash, v))
 }
 
+// KindEQ applies the EQ predicate on the "kind" field.
+func KindEQ(v Kind) predicate.Session {
+	return predicate.Session(sql.FieldEQ(FieldKind, v))
+}
+
+// KindNEQ applies the NEQ predicate on the "kind" field.
+func KindNEQ(v Kind) predicate.Session {
+	return predicate.Session(sql.FieldNEQ(FieldKind, v))
+}
+
+// KindIn applies the In predicate on the "kind" field.
+func KindIn(vs ...Kind) predicate.Session {
+	return predicate.Session(sql.FieldIn(FieldKind, vs...))
+}
+
+// KindNotIn applies the NotIn predicate on the "kind" field.
+func KindNotIn(vs ...Kind) predicate.Session {
+	return predicate.Session(sql.FieldNotIn(FieldKind, vs...))
+}
+
+// IdleSecondsEQ applies the EQ predicate on the "idle_seconds" field.
+func IdleSecondsEQ(v int) predicate.Session {
+	return predicate.Session(sql.FieldEQ(FieldIdleSeconds, v))
+}
+
+// IdleSecondsNEQ applies the NEQ predicate on the "idle_seconds" field.
+func IdleSecondsNEQ(v int) predicate.Session {
+	return predicate.Session(sql.FieldNEQ(FieldIdleSeconds, v))
+}
+
+// IdleSecondsIn applies the In predicate on the "idle_seconds" field.
+func IdleSecondsIn(vs ...int) predicate.Session {
+	return predicate.Session(sql.FieldIn(FieldIdleSeconds, vs...))
+}
+
+// IdleSecondsNotIn applies the NotIn predicate on the "idle_seconds" field.
+func IdleSecondsNotIn(vs ...int) predicate.Session {
+	return predicate.Session(sql.FieldNotIn(FieldIdleSeconds, vs...))
+}
+
+// IdleSecondsGT applies the GT predicate on the "idle_seconds" field.
+func IdleSecondsGT(v int) predicate.Session {
+	return predicate.Session(sql.FieldGT(FieldIdleSeconds, v))
+}
+
+// IdleSecondsGTE applies the GTE predicate on the "idle_seconds" field.
+func IdleSecondsGTE(v int) predicate.Session {
+	return predicate.Session(sql.FieldGTE(FieldIdleSeconds, v))
+}
+
+// IdleSecondsLT applies the LT predicate on the "idle_seconds" field.
+func IdleSecondsLT(v int) predicate.Session {
+	return predicate.Session(sql.FieldLT(FieldIdleSeconds, v))
+}
+
+// IdleSecondsLTE applies the LTE predicate on the "idle_seconds" field.
+func IdleSecondsLTE(v int) predicate.Session {
+	return predicate.Session(sql.FieldLTE(FieldIdleSeconds, v))
+}
+
+// PipelineIdsIsNil applies the IsNil predicate on the "pipeline_ids" field.
+func PipelineIdsIsNil() predicate.Session {
+	return predicate.Session(sql.FieldIsNull(FieldPipelineIds))
+}
+
+// PipelineIdsNotNil applies the NotNil predicate on the "pipeline_ids" field.
+func PipelineIdsNotNil() predicate.Session {
+	return predicate.Session(sql.FieldNotNull(FieldPipelineIds))
+}
+
+// ReadOnlyEQ applies the EQ predicate on the "read_only" field.
+func ReadOnlyEQ(v bool) predicate.Session {
+	return predicate.Session(sql.FieldEQ(FieldReadOnly, v))
+}
+
+// ReadOnlyNEQ applies the NEQ predicate on the "read_only" field.
+func ReadOnlyNEQ(v bool) predicate.Session {
+	return predicate.Session(sql.FieldNEQ(FieldReadOnly, v))
+}
+
+// RoleEQ applies the EQ predicate on the "role" field.
+func RoleEQ(v string) predicate.Session {
+	return predicate.Session(sql.FieldEQ(FieldRole, v))
+}
+
+// RoleNEQ applies the NEQ predicate on the "role" field.
+func RoleNEQ(v string) predicate.Session {
+	return predicate.Session(sql.FieldNEQ(FieldRole, v))
+}
+
+// RoleIn applies the In predicate on the "role" field.
+func RoleIn(vs ...string) predicate.Session {
+	return predicate.Session(sql.FieldIn(FieldRole, vs...))
+}
+
+// RoleNotIn applies the NotIn predicate on the "role" field.
+func RoleNotIn(vs ...string) predicate.Session {
+	return predicate.Session(sql.FieldNotIn(FieldRole, vs...))
+}
+
+// RoleGT applies the GT predicate on the "role" field.
+func RoleGT(v string) predicate.Session {
+	return predicate.Session(sql.FieldGT(FieldRole, v))
+}
+
+// RoleGTE applies the GTE predicate on the "role" field.
+func RoleGTE(v string) predicate.Session {
+	return predicate.Session(sql.FieldGTE(FieldRole, v))
+}
+
+// RoleLT applies the LT predicate on the "role" field.
+func RoleLT(v string) predicate.Session {
+	return predicate.Session(sql.FieldLT(FieldRole, v))
+}
+
+// RoleLTE applies the LTE predicate on the "role" field.
+func RoleLTE(v string) predicate.Session {
+	return predicate.Session(sql.FieldLTE(FieldRole, v))
+}
+
+// RoleContains applies the Contains predicate on the "role" field.
+func RoleContains(v string) predicate.Session {
+	return predicate.Session(sql.FieldContains(FieldRole, v))
+}
+
+// RoleHasPrefix applies the HasPrefix predicate on the "role" field.
+func RoleHasPrefix(v string) predicate.Session {
+	return predicate.Session(sql.FieldHasPrefix(FieldRole, v))
+}
+
+// RoleHasSuffix applies the HasSuffix predicate on the "role" field.
+func RoleHasSuffix(v string) predicate.Session {
+	return predicate.Session(sql.FieldHasSuffix(FieldRole, v))
+}
+
+// RoleIsNil applies the IsNil predicate on the "role" field.
+func RoleIsNil() predicate.Session {
+	return predicate.Session(sql.FieldIsNull(FieldRole))
+}
+
+// RoleNotNil applies the NotNil predicate on the "role" field.
+func RoleNotNil() predicate.Session {
+	return predicate.Session(sql.FieldNotNull(FieldRole))
+}
+
+// RoleEqualFold applies the EqualFold predicate on the "role" field.
+func RoleEqualFold(v string) predicate.Session {
+	return predicate.Session(sql.FieldEqualFold(FieldRole, v))
+}
+
+// RoleContainsFold applies the ContainsFold predicate on the "role" field.
+func RoleContainsFold(v string) predicate.Session {
+	return predicate.Session(sql.FieldContainsFold(FieldRole, v))
+}
+
+// IPEQ applies the EQ predicate on the "ip" field.
+func IPEQ(v string) predicate.Session {
+	return predicate.Session(sql.FieldEQ(FieldIP, v))
+}
+
+// IPNEQ applies the NEQ predicate on the "ip" field.
+func IPNEQ(v string) predicate.Session {
+	return predicate.Session(sql.FieldNEQ(FieldIP, v))
+}
+
+// IPIn applies the In predicate on the "ip" field.
+func IPIn(vs ...string) predicate.Session {
+	return predicate.Session(sql.FieldIn(FieldIP, vs...))
+}
+
+// IPNotIn applies the NotIn predicate on the "ip" field.
+func IPNotIn(vs ...string) predicate.Session {
+	return predicate.Session(sql.FieldNotIn(FieldIP, vs...))
+}
+
+// IPGT applies the GT predicate on the "ip" field.
+func IPGT(v string) predicate.Session {
+	return predicate.Session(sql.FieldGT(FieldIP, v))
+}
+
+// IPGTE applies the GTE predicate on the "ip" field.
+func IPGTE(v string) predicate.Session {
+	return predicate.Session(sql.FieldGTE(FieldIP, v))
+}
+
+// IPLT applies the LT predicate on the "ip" field.
+func IPLT(v string) predicate.Session {
+	return predicate.Session(sql.FieldLT(FieldIP, v))
+}
+
+// IPLTE applies the LTE predicate on the "ip" field.
+func IPLTE(v string) predicate.Session {
+	return predicate.Session(sql.FieldLTE(FieldIP, v))
+}
+
+// IPContains applies the Contains predicate on the "ip" field.
+func IPContains(v string) predicate.Session {
+	return predicate.Session(sql.FieldContains(FieldIP, v))
+}
+
+// IPHasPrefix applies the HasPrefix predicate on the "ip" field.
+func IPHasPrefix(v string) predicate.Session {
+	return predicate.Session(sql.FieldHasPrefix(FieldIP, v))
+}
+
+// IPHasSuffix applies the HasSuffix predicate on the "ip" field.
+func IPHasSuffix(v string) predicate.Session {
+	return predicate.Session(sql.FieldHasSuffix(FieldIP, v))
+}
+
+// IPEqualFold applies the EqualFold predicate on the "ip" field.
+func IPEqualFold(v string) predicate.Session {
+	return predicate.Session(sql.FieldEqualFold(FieldIP, v))
+}
+
+// IPContainsFold applies the ContainsFold predicate on the "ip" field.
+func IPContainsFold(v string) predicate.Session {
+	return predicate.Session(sql.FieldContainsFold(FieldIP, v))
+}
+
+// UserAgentEQ applies the EQ predicate on the "user_agent" field.
+func UserAgentEQ(v string) predicate.Session {
+	return predicate.Session(sql.FieldEQ(FieldUserAgent, v))
+}
+
+// UserAgentNEQ applies the NEQ predicate on the "user_agent" field.
+func UserAgentNEQ(v string) predicate.Session {
+	return predicate.Session(sql.FieldNEQ(FieldUserAgent, v))
+}
+
+// UserAgentIn applies the In predicate on the "user_agent" field.
+func UserAgentIn(vs ...string) predicate.Session {
+	return predicate.Session(sql.FieldIn(FieldUserAgent, vs...))
+}
+
+// UserAgentNotIn applies the NotIn predicate on the "user_agent" field.
+func UserAgentNotIn(vs ...string) predicate.Session {
+	return predicate.Session(sql.FieldNotIn(FieldUserAgent, vs...))
+}
+
+// UserAgentGT applies the GT predicate on the "user_agent" field.
+func UserAgentGT(v string) predicate.Session {
+	return predicate.Session(sql.FieldGT(FieldUserAgent, v))
+}
+
+// UserAgentGTE applies the GTE predicate on the "user_agent" field.
+func UserAgentGTE(v string) predicate.Session {
+	return predicate.Session(sql.FieldGTE(FieldUserAgent, v))
+}
+
+// UserAgentLT applies the LT predicate on the "user_agent" field.
+func UserAgentLT(v string) predicate.Session {
+	return predicate.Session(sql.FieldLT(FieldUserAgent, v))
+}
+
+// UserAgentLTE applies the LTE predicate on the "user_agent" field.
+func UserAgentLTE(v string) predicate.Session {
+	return predicate.Session(sql.FieldLTE(FieldUserAgent, v))
+}
+
+// UserAgentContains applies the Contains predicate on the "user_agent" field.
+func UserAgentContains(v string) predicate.Session {
+	return predicate.Session(sql.FieldContains(FieldUserAgent, v))
+}
+
+// UserAgentHasPrefix applies the HasPrefix predicate on the "user_agent" field.
+func UserAgentHasPrefix(v string) predicate.Session {
+	return predicate.Session(sql.FieldHasPrefix(FieldUserAgent, v))
+}
+
+// UserAgentHasSuffix applies the HasSuffix predicate on the "user_agent" field.
+func UserAgentHasSuffix(v string) predicate.Session {
+	return predicate.Session(sql.FieldHasSuffix(FieldUserAgent, v))
+}
+
+// UserAgentEqualFold applies the EqualFold predicate on the "user_agent" field.
+func UserAgentEqualFold(v string) predicate.Session {
+	return predicate.Session(sql.FieldEqualFold(FieldUserAgent, v))
+}
+
+// UserAgentContainsFold applies the ContainsFold predicate on the "user_agent" field.
+func UserAgentContainsFold(v string) predicate.Session {
+	return predicate.Session(sql.FieldContainsFold(FieldUserAgent, v))
+}
+
 // CreatedAtEQ applies the EQ predicate on the "created_at" field.
 func CreatedAtEQ(v time.Time) predicate.Session {
 	return predicate.Session(sql.FieldEQ(FieldCreatedAt, v))
@@ -328,6 +648,86 @@ func CreatedAtLT(v time.Time) predicate.Session {
 // CreatedAtLTE applies the LTE predicate on the "created_at" field.
 func CreatedAtLTE(v time.Time) predicate.Session {
 	return predicate.Session(sql.FieldLTE(FieldCreatedAt, v))
+}
+
+// AuthenticatedAtEQ applies the EQ predicate on the "authenticated_at" field.
+func AuthenticatedAtEQ(v time.Time) predicate.Session {
+	return predicate.Session(sql.FieldEQ(FieldAuthenticatedAt, v))
+}
+
+// AuthenticatedAtNEQ applies the NEQ predicate on the "authenticated_at" field.
+func AuthenticatedAtNEQ(v time.Time) predicate.Session {
+	return predicate.Session(sql.FieldNEQ(FieldAuthenticatedAt, v))
+}
+
+// AuthenticatedAtIn applies the In predicate on the "authenticated_at" field.
+func AuthenticatedAtIn(vs ...time.Time) predicate.Session {
+	return predicate.Session(sql.FieldIn(FieldAuthenticatedAt, vs...))
+}
+
+// AuthenticatedAtNotIn applies the NotIn predicate on the "authenticated_at" field.
+func AuthenticatedAtNotIn(vs ...time.Time) predicate.Session {
+	return predicate.Session(sql.FieldNotIn(FieldAuthenticatedAt, vs...))
+}
+
+// AuthenticatedAtGT applies the GT predicate on the "authenticated_at" field.
+func AuthenticatedAtGT(v time.Time) predicate.Session {
+	return predicate.Session(sql.FieldGT(FieldAuthenticatedAt, v))
+}
+
+// AuthenticatedAtGTE applies the GTE predicate on the "authenticated_at" field.
+func AuthenticatedAtGTE(v time.Time) predicate.Session {
+	return predicate.Session(sql.FieldGTE(FieldAuthenticatedAt, v))
+}
+
+// AuthenticatedAtLT applies the LT predicate on the "authenticated_at" field.
+func AuthenticatedAtLT(v time.Time) predicate.Session {
+	return predicate.Session(sql.FieldLT(FieldAuthenticatedAt, v))
+}
+
+// AuthenticatedAtLTE applies the LTE predicate on the "authenticated_at" field.
+func AuthenticatedAtLTE(v time.Time) predicate.Session {
+	return predicate.Session(sql.FieldLTE(FieldAuthenticatedAt, v))
+}
+
+// LastSeenAtEQ applies the EQ predicate on the "last_seen_at" field.
+func LastSeenAtEQ(v time.Time) predicate.Session {
+	return predicate.Session(sql.FieldEQ(FieldLastSeenAt, v))
+}
+
+// LastSeenAtNEQ applies the NEQ predicate on the "last_seen_at" field.
+func LastSeenAtNEQ(v time.Time) predicate.Session {
+	return predicate.Session(sql.FieldNEQ(FieldLastSeenAt, v))
+}
+
+// LastSeenAtIn applies the In predicate on the "last_seen_at" field.
+func LastSeenAtIn(vs ...time.Time) predicate.Session {
+	return predicate.Session(sql.FieldIn(FieldLastSeenAt, vs...))
+}
+
+// LastSeenAtNotIn applies the NotIn predicate on the "last_seen_at" field.
+func LastSeenAtNotIn(vs ...time.Time) predicate.Session {
+	return predicate.Session(sql.FieldNotIn(FieldLastSeenAt, vs...))
+}
+
+// LastSeenAtGT applies the GT predicate on the "last_seen_at" field.
+func LastSeenAtGT(v time.Time) predicate.Session {
+	return predicate.Session(sql.FieldGT(FieldLastSeenAt, v))
+}
+
+// LastSeenAtGTE applies the GTE predicate on the "last_seen_at" field.
+func LastSeenAtGTE(v time.Time) predicate.Session {
+	return predicate.Session(sql.FieldGTE(FieldLastSeenAt, v))
+}
+
+// LastSeenAtLT applies the LT predicate on the "last_seen_at" field.
+func LastSeenAtLT(v time.Time) predicate.Session {
+	return predicate.Session(sql.FieldLT(FieldLastSeenAt, v))
+}
+
+// LastSeenAtLTE applies the LTE predicate on the "last_seen_at" field.
+func LastSeenAtLTE(v time.Time) predicate.Session {
+	return predicate.Session(sql.FieldLTE(FieldLastSeenAt, v))
 }
 
 // ExpiresAtEQ applies the EQ predicate on the "expires_at" field.

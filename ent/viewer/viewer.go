@@ -5,6 +5,7 @@ package viewer
 
 import (
 	"context"
+	"slices"
 	"time"
 )
 
@@ -48,11 +49,21 @@ type Viewer struct {
 	Name  string
 	Role  Role
 	Perms Perms
+	// Teams are the teams a member belongs to; Mates are the members of these, itself included, where the member's
+	// rights depend on them: for a TEAM_ADMIN. Both are sorted.
+	Teams []string
+	Mates []string
 	// PipelineIDs narrows a key or an embedded session to these pipelines; nil means all.
 	PipelineIDs []string
 	Source      Source
+	// ReadOnly says that the session was narrowed to reading.
+	ReadOnly bool
+	// Narrowed is the role that the session was narrowed to; empty when it was not.
+	Narrowed Role
 	// CredentialID is the session's or the key's id.
 	CredentialID string
+	// AuthenticatedAt is when the member last proved who it is; zero for what is no session.
+	AuthenticatedAt time.Time
 	// ExpiresAt is when the credential ends; zero means never.
 	ExpiresAt time.Time
 	// Timezone, Currency and Country are the workspace's defaults.
@@ -87,6 +98,23 @@ func (v *Viewer) MemberID() string {
 		return v.ID
 	}
 	return ""
+}
+
+// Owners are the members whose records a viewer without SeeAllRecords sees: its own and, for a TEAM_ADMIN, its teams'.
+// Nobody's for a viewer that is no member.
+func (v *Viewer) Owners() []string {
+	switch {
+	case v.MemberID() == "":
+		return nil
+	case v.Role == TeamAdmin && len(v.Mates) > 0:
+		return v.Mates
+	}
+	return []string{v.ID}
+}
+
+// MayAssign tells whether the viewer may give a row to a member other than itself.
+func (v *Viewer) MayAssign(memberID string) bool {
+	return v.Can(AssignOthers) || v.Can(AssignTeam) && slices.Contains(v.Mates, memberID)
 }
 
 // Can tells whether the viewer holds all of these rights.

@@ -100,6 +100,66 @@ func Locale(v string) predicate.Workspace {
 	return predicate.Workspace(sql.FieldEQ(FieldLocale, v))
 }
 
+// WeekStart applies equality check predicate on the "week_start" field. It's identical to WeekStartEQ.
+func WeekStart(v int) predicate.Workspace {
+	return predicate.Workspace(sql.FieldEQ(FieldWeekStart, v))
+}
+
+// Eligibility applies equality check predicate on the "eligibility" field. It's identical to EligibilityEQ.
+func Eligibility(v string) predicate.Workspace {
+	return predicate.Workspace(sql.FieldEQ(FieldEligibility, v))
+}
+
+// PartnerExists applies equality check predicate on the "partner_exists" field. It's identical to PartnerExistsEQ.
+func PartnerExists(v bool) predicate.Workspace {
+	return predicate.Workspace(sql.FieldEQ(FieldPartnerExists, v))
+}
+
+// Paused applies equality check predicate on the "paused" field. It's identical to PausedEQ.
+func Paused(v bool) predicate.Workspace {
+	return predicate.Workspace(sql.FieldEQ(FieldPaused, v))
+}
+
+// PlanCode applies equality check predicate on the "plan_code" field. It's identical to PlanCodeEQ.
+func PlanCode(v string) predicate.Workspace {
+	return predicate.Workspace(sql.FieldEQ(FieldPlanCode, v))
+}
+
+// PlanStatus applies equality check predicate on the "plan_status" field. It's identical to PlanStatusEQ.
+func PlanStatus(v string) predicate.Workspace {
+	return predicate.Workspace(sql.FieldEQ(FieldPlanStatus, v))
+}
+
+// PaidThrough applies equality check predicate on the "paid_through" field. It's identical to PaidThroughEQ.
+func PaidThrough(v time.Time) predicate.Workspace {
+	return predicate.Workspace(sql.FieldEQ(FieldPaidThrough, v))
+}
+
+// TrialEndsAt applies equality check predicate on the "trial_ends_at" field. It's identical to TrialEndsAtEQ.
+func TrialEndsAt(v time.Time) predicate.Workspace {
+	return predicate.Workspace(sql.FieldEQ(FieldTrialEndsAt, v))
+}
+
+// OwnerName applies equality check predicate on the "owner_name" field. It's identical to OwnerNameEQ.
+func OwnerName(v string) predicate.Workspace {
+	return predicate.Workspace(sql.FieldEQ(FieldOwnerName, v))
+}
+
+// OwnerEmail applies equality check predicate on the "owner_email" field. It's identical to OwnerEmailEQ.
+func OwnerEmail(v string) predicate.Workspace {
+	return predicate.Workspace(sql.FieldEQ(FieldOwnerEmail, v))
+}
+
+// CheckedAt applies equality check predicate on the "checked_at" field. It's identical to CheckedAtEQ.
+func CheckedAt(v time.Time) predicate.Workspace {
+	return predicate.Workspace(sql.FieldEQ(FieldCheckedAt, v))
+}
+
+// MembersSyncedAt applies equality check predicate on the "members_synced_at" field. It's identical to MembersSyncedAtEQ.
+func MembersSyncedAt(v time.Time) predicate.Workspace {
+	return predicate.Workspace(sql.FieldEQ(FieldMembersSyncedAt, v))
+}
+
 // Revision applies equality check predicate on the "revision" field. It's identical to RevisionEQ.
 func Revision(v int64) predicate.Workspace {
 	return predicate.Workspace(sql.FieldEQ(FieldRevision, v))
@@ -583,6 +643,661 @@ func LocaleEqualFold(v string) predicate.Workspace {
 // LocaleContainsFold applies the ContainsFold predicate on the "locale" field.
 func LocaleContainsFold(v string) predicate.Workspace {
 	return predicate.Workspace(sql.FieldContainsFold(FieldLocale, v))
+}
+
+// WeekStartEQ applies the EQ predicate on the "week_start" field.
+func WeekStartEQ(v int) predicate.Workspace {
+	return predicate.Workspace(sql.FieldEQ(FieldWeekStart, v))
+}
+
+// WeekStartNEQ applies the NEQ predicate on the "week_start" field.
+func WeekStartNEQ(v int) predicate.Workspace {
+	return predicate.Workspace(sql.FieldNEQ(FieldWeekStart, v))
+}
+
+// WeekStartIn applies the In predicate on the "week_start" field.
+func WeekStartIn(vs ...int) predicate.Workspace {
+	return predicate.Workspace(sql.FieldIn(FieldWeekStart, vs...))
+}
+
+// WeekStartNotIn applies the NotIn predicate on the "week_start" field.
+func WeekStartNotIn(vs ...int) predicate.Workspace {
+	return predicate.Workspace(sql.FieldNotIn(FieldWeekStart, vs...))
+}
+
+// WeekStartGT applies the GT predicate on the "week_start" field.
+func WeekStartGT(v int) predicate.Workspace {
+	return predicate.Workspace(sql.FieldGT(FieldWeekStart, v))
+}
+
+// WeekStartGTE applies the GTE predicate on the "week_start" field.
+func WeekStartGTE(v int) predicate.Workspace {
+	return predicate.Workspace(sql.FieldGTE(FieldWeekStart, v))
+}
+
+// WeekStartLT applies the LT predicate on the "week_start" field.
+func WeekStartLT(v int) predicate.Workspace {
+	return predicate.Workspace(sql.FieldLT(FieldWeekStart, v))
+}
+
+// WeekStartLTE applies the LTE predicate on the "week_start" field.
+func WeekStartLTE(v int) predicate.Workspace {
+	return predicate.Workspace(sql.FieldLTE(FieldWeekStart, v))
+}
+
+// BusinessHoursIsNil applies the IsNil predicate on the "business_hours" field.
+func BusinessHoursIsNil() predicate.Workspace {
+	return predicate.Workspace(sql.FieldIsNull(FieldBusinessHours))
+}
+
+// BusinessHoursNotNil applies the NotNil predicate on the "business_hours" field.
+func BusinessHoursNotNil() predicate.Workspace {
+	return predicate.Workspace(sql.FieldNotNull(FieldBusinessHours))
+}
+
+// FeatureFlagsIsNil applies the IsNil predicate on the "feature_flags" field.
+func FeatureFlagsIsNil() predicate.Workspace {
+	return predicate.Workspace(sql.FieldIsNull(FieldFeatureFlags))
+}
+
+// FeatureFlagsNotNil applies the NotNil predicate on the "feature_flags" field.
+func FeatureFlagsNotNil() predicate.Workspace {
+	return predicate.Workspace(sql.FieldNotNull(FieldFeatureFlags))
+}
+
+// SettingsIsNil applies the IsNil predicate on the "settings" field.
+func SettingsIsNil() predicate.Workspace {
+	return predicate.Workspace(sql.FieldIsNull(FieldSettings))
+}
+
+// SettingsNotNil applies the NotNil predicate on the "settings" field.
+func SettingsNotNil() predicate.Workspace {
+	return predicate.Workspace(sql.FieldNotNull(FieldSettings))
+}
+
+// EligibilityEQ applies the EQ predicate on the "eligibility" field.
+func EligibilityEQ(v string) predicate.Workspace {
+	return predicate.Workspace(sql.FieldEQ(FieldEligibility, v))
+}
+
+// EligibilityNEQ applies the NEQ predicate on the "eligibility" field.
+func EligibilityNEQ(v string) predicate.Workspace {
+	return predicate.Workspace(sql.FieldNEQ(FieldEligibility, v))
+}
+
+// EligibilityIn applies the In predicate on the "eligibility" field.
+func EligibilityIn(vs ...string) predicate.Workspace {
+	return predicate.Workspace(sql.FieldIn(FieldEligibility, vs...))
+}
+
+// EligibilityNotIn applies the NotIn predicate on the "eligibility" field.
+func EligibilityNotIn(vs ...string) predicate.Workspace {
+	return predicate.Workspace(sql.FieldNotIn(FieldEligibility, vs...))
+}
+
+// EligibilityGT applies the GT predicate on the "eligibility" field.
+func EligibilityGT(v string) predicate.Workspace {
+	return predicate.Workspace(sql.FieldGT(FieldEligibility, v))
+}
+
+// EligibilityGTE applies the GTE predicate on the "eligibility" field.
+func EligibilityGTE(v string) predicate.Workspace {
+	return predicate.Workspace(sql.FieldGTE(FieldEligibility, v))
+}
+
+// EligibilityLT applies the LT predicate on the "eligibility" field.
+func EligibilityLT(v string) predicate.Workspace {
+	return predicate.Workspace(sql.FieldLT(FieldEligibility, v))
+}
+
+// EligibilityLTE applies the LTE predicate on the "eligibility" field.
+func EligibilityLTE(v string) predicate.Workspace {
+	return predicate.Workspace(sql.FieldLTE(FieldEligibility, v))
+}
+
+// EligibilityContains applies the Contains predicate on the "eligibility" field.
+func EligibilityContains(v string) predicate.Workspace {
+	return predicate.Workspace(sql.FieldContains(FieldEligibility, v))
+}
+
+// EligibilityHasPrefix applies the HasPrefix predicate on the "eligibility" field.
+func EligibilityHasPrefix(v string) predicate.Workspace {
+	return predicate.Workspace(sql.FieldHasPrefix(FieldEligibility, v))
+}
+
+// EligibilityHasSuffix applies the HasSuffix predicate on the "eligibility" field.
+func EligibilityHasSuffix(v string) predicate.Workspace {
+	return predicate.Workspace(sql.FieldHasSuffix(FieldEligibility, v))
+}
+
+// EligibilityEqualFold applies the EqualFold predicate on the "eligibility" field.
+func EligibilityEqualFold(v string) predicate.Workspace {
+	return predicate.Workspace(sql.FieldEqualFold(FieldEligibility, v))
+}
+
+// EligibilityContainsFold applies the ContainsFold predicate on the "eligibility" field.
+func EligibilityContainsFold(v string) predicate.Workspace {
+	return predicate.Workspace(sql.FieldContainsFold(FieldEligibility, v))
+}
+
+// PartnerExistsEQ applies the EQ predicate on the "partner_exists" field.
+func PartnerExistsEQ(v bool) predicate.Workspace {
+	return predicate.Workspace(sql.FieldEQ(FieldPartnerExists, v))
+}
+
+// PartnerExistsNEQ applies the NEQ predicate on the "partner_exists" field.
+func PartnerExistsNEQ(v bool) predicate.Workspace {
+	return predicate.Workspace(sql.FieldNEQ(FieldPartnerExists, v))
+}
+
+// PausedEQ applies the EQ predicate on the "paused" field.
+func PausedEQ(v bool) predicate.Workspace {
+	return predicate.Workspace(sql.FieldEQ(FieldPaused, v))
+}
+
+// PausedNEQ applies the NEQ predicate on the "paused" field.
+func PausedNEQ(v bool) predicate.Workspace {
+	return predicate.Workspace(sql.FieldNEQ(FieldPaused, v))
+}
+
+// PlanCodeEQ applies the EQ predicate on the "plan_code" field.
+func PlanCodeEQ(v string) predicate.Workspace {
+	return predicate.Workspace(sql.FieldEQ(FieldPlanCode, v))
+}
+
+// PlanCodeNEQ applies the NEQ predicate on the "plan_code" field.
+func PlanCodeNEQ(v string) predicate.Workspace {
+	return predicate.Workspace(sql.FieldNEQ(FieldPlanCode, v))
+}
+
+// PlanCodeIn applies the In predicate on the "plan_code" field.
+func PlanCodeIn(vs ...string) predicate.Workspace {
+	return predicate.Workspace(sql.FieldIn(FieldPlanCode, vs...))
+}
+
+// PlanCodeNotIn applies the NotIn predicate on the "plan_code" field.
+func PlanCodeNotIn(vs ...string) predicate.Workspace {
+	return predicate.Workspace(sql.FieldNotIn(FieldPlanCode, vs...))
+}
+
+// PlanCodeGT applies the GT predicate on the "plan_code" field.
+func PlanCodeGT(v string) predicate.Workspace {
+	return predicate.Workspace(sql.FieldGT(FieldPlanCode, v))
+}
+
+// PlanCodeGTE applies the GTE predicate on the "plan_code" field.
+func PlanCodeGTE(v string) predicate.Workspace {
+	return predicate.Workspace(sql.FieldGTE(FieldPlanCode, v))
+}
+
+// PlanCodeLT applies the LT predicate on the "plan_code" field.
+func PlanCodeLT(v string) predicate.Workspace {
+	return predicate.Workspace(sql.FieldLT(FieldPlanCode, v))
+}
+
+// PlanCodeLTE applies the LTE predicate on the "plan_code" field.
+func PlanCodeLTE(v string) predicate.Workspace {
+	return predicate.Workspace(sql.FieldLTE(FieldPlanCode, v))
+}
+
+// PlanCodeContains applies the Contains predicate on the "plan_code" field.
+func PlanCodeContains(v string) predicate.Workspace {
+	return predicate.Workspace(sql.FieldContains(FieldPlanCode, v))
+}
+
+// PlanCodeHasPrefix applies the HasPrefix predicate on the "plan_code" field.
+func PlanCodeHasPrefix(v string) predicate.Workspace {
+	return predicate.Workspace(sql.FieldHasPrefix(FieldPlanCode, v))
+}
+
+// PlanCodeHasSuffix applies the HasSuffix predicate on the "plan_code" field.
+func PlanCodeHasSuffix(v string) predicate.Workspace {
+	return predicate.Workspace(sql.FieldHasSuffix(FieldPlanCode, v))
+}
+
+// PlanCodeIsNil applies the IsNil predicate on the "plan_code" field.
+func PlanCodeIsNil() predicate.Workspace {
+	return predicate.Workspace(sql.FieldIsNull(FieldPlanCode))
+}
+
+// PlanCodeNotNil applies the NotNil predicate on the "plan_code" field.
+func PlanCodeNotNil() predicate.Workspace {
+	return predicate.Workspace(sql.FieldNotNull(FieldPlanCode))
+}
+
+// PlanCodeEqualFold applies the EqualFold predicate on the "plan_code" field.
+func PlanCodeEqualFold(v string) predicate.Workspace {
+	return predicate.Workspace(sql.FieldEqualFold(FieldPlanCode, v))
+}
+
+// PlanCodeContainsFold applies the ContainsFold predicate on the "plan_code" field.
+func PlanCodeContainsFold(v string) predicate.Workspace {
+	return predicate.Workspace(sql.FieldContainsFold(FieldPlanCode, v))
+}
+
+// PlanStatusEQ applies the EQ predicate on the "plan_status" field.
+func PlanStatusEQ(v string) predicate.Workspace {
+	return predicate.Workspace(sql.FieldEQ(FieldPlanStatus, v))
+}
+
+// PlanStatusNEQ applies the NEQ predicate on the "plan_status" field.
+func PlanStatusNEQ(v string) predicate.Workspace {
+	return predicate.Workspace(sql.FieldNEQ(FieldPlanStatus, v))
+}
+
+// PlanStatusIn applies the In predicate on the "plan_status" field.
+func PlanStatusIn(vs ...string) predicate.Workspace {
+	return predicate.Workspace(sql.FieldIn(FieldPlanStatus, vs...))
+}
+
+// PlanStatusNotIn applies the NotIn predicate on the "plan_status" field.
+func PlanStatusNotIn(vs ...string) predicate.Workspace {
+	return predicate.Workspace(sql.FieldNotIn(FieldPlanStatus, vs...))
+}
+
+// PlanStatusGT applies the GT predicate on the "plan_status" field.
+func PlanStatusGT(v string) predicate.Workspace {
+	return predicate.Workspace(sql.FieldGT(FieldPlanStatus, v))
+}
+
+// PlanStatusGTE applies the GTE predicate on the "plan_status" field.
+func PlanStatusGTE(v string) predicate.Workspace {
+	return predicate.Workspace(sql.FieldGTE(FieldPlanStatus, v))
+}
+
+// PlanStatusLT applies the LT predicate on the "plan_status" field.
+func PlanStatusLT(v string) predicate.Workspace {
+	return predicate.Workspace(sql.FieldLT(FieldPlanStatus, v))
+}
+
+// PlanStatusLTE applies the LTE predicate on the "plan_status" field.
+func PlanStatusLTE(v string) predicate.Workspace {
+	return predicate.Workspace(sql.FieldLTE(FieldPlanStatus, v))
+}
+
+// PlanStatusContains applies the Contains predicate on the "plan_status" field.
+func PlanStatusContains(v string) predicate.Workspace {
+	return predicate.Workspace(sql.FieldContains(FieldPlanStatus, v))
+}
+
+// PlanStatusHasPrefix applies the HasPrefix predicate on the "plan_status" field.
+func PlanStatusHasPrefix(v string) predicate.Workspace {
+	return predicate.Workspace(sql.FieldHasPrefix(FieldPlanStatus, v))
+}
+
+// PlanStatusHasSuffix applies the HasSuffix predicate on the "plan_status" field.
+func PlanStatusHasSuffix(v string) predicate.Workspace {
+	return predicate.Workspace(sql.FieldHasSuffix(FieldPlanStatus, v))
+}
+
+// PlanStatusIsNil applies the IsNil predicate on the "plan_status" field.
+func PlanStatusIsNil() predicate.Workspace {
+	return predicate.Workspace(sql.FieldIsNull(FieldPlanStatus))
+}
+
+// PlanStatusNotNil applies the NotNil predicate on the "plan_status" field.
+func PlanStatusNotNil() predicate.Workspace {
+	return predicate.Workspace(sql.FieldNotNull(FieldPlanStatus))
+}
+
+// PlanStatusEqualFold applies the EqualFold predicate on the "plan_status" field.
+func PlanStatusEqualFold(v string) predicate.Workspace {
+	return predicate.Workspace(sql.FieldEqualFold(FieldPlanStatus, v))
+}
+
+// PlanStatusContainsFold applies the ContainsFold predicate on the "plan_status" field.
+func PlanStatusContainsFold(v string) predicate.Workspace {
+	return predicate.Workspace(sql.FieldContainsFold(FieldPlanStatus, v))
+}
+
+// PaidThroughEQ applies the EQ predicate on the "paid_through" field.
+func PaidThroughEQ(v time.Time) predicate.Workspace {
+	return predicate.Workspace(sql.FieldEQ(FieldPaidThrough, v))
+}
+
+// PaidThroughNEQ applies the NEQ predicate on the "paid_through" field.
+func PaidThroughNEQ(v time.Time) predicate.Workspace {
+	return predicate.Workspace(sql.FieldNEQ(FieldPaidThrough, v))
+}
+
+// PaidThroughIn applies the In predicate on the "paid_through" field.
+func PaidThroughIn(vs ...time.Time) predicate.Workspace {
+	return predicate.Workspace(sql.FieldIn(FieldPaidThrough, vs...))
+}
+
+// PaidThroughNotIn applies the NotIn predicate on the "paid_through" field.
+func PaidThroughNotIn(vs ...time.Time) predicate.Workspace {
+	return predicate.Workspace(sql.FieldNotIn(FieldPaidThrough, vs...))
+}
+
+// PaidThroughGT applies the GT predicate on the "paid_through" field.
+func PaidThroughGT(v time.Time) predicate.Workspace {
+	return predicate.Workspace(sql.FieldGT(FieldPaidThrough, v))
+}
+
+// PaidThroughGTE applies the GTE predicate on the "paid_through" field.
+func PaidThroughGTE(v time.Time) predicate.Workspace {
+	return predicate.Workspace(sql.FieldGTE(FieldPaidThrough, v))
+}
+
+// PaidThroughLT applies the LT predicate on the "paid_through" field.
+func PaidThroughLT(v time.Time) predicate.Workspace {
+	return predicate.Workspace(sql.FieldLT(FieldPaidThrough, v))
+}
+
+// PaidThroughLTE applies the LTE predicate on the "paid_through" field.
+func PaidThroughLTE(v time.Time) predicate.Workspace {
+	return predicate.Workspace(sql.FieldLTE(FieldPaidThrough, v))
+}
+
+// PaidThroughIsNil applies the IsNil predicate on the "paid_through" field.
+func PaidThroughIsNil() predicate.Workspace {
+	return predicate.Workspace(sql.FieldIsNull(FieldPaidThrough))
+}
+
+// PaidThroughNotNil applies the NotNil predicate on the "paid_through" field.
+func PaidThroughNotNil() predicate.Workspace {
+	return predicate.Workspace(sql.FieldNotNull(FieldPaidThrough))
+}
+
+// TrialEndsAtEQ applies the EQ predicate on the "trial_ends_at" field.
+func TrialEndsAtEQ(v time.Time) predicate.Workspace {
+	return predicate.Workspace(sql.FieldEQ(FieldTrialEndsAt, v))
+}
+
+// TrialEndsAtNEQ applies the NEQ predicate on the "trial_ends_at" field.
+func TrialEndsAtNEQ(v time.Time) predicate.Workspace {
+	return predicate.Workspace(sql.FieldNEQ(FieldTrialEndsAt, v))
+}
+
+// TrialEndsAtIn applies the In predicate on the "trial_ends_at" field.
+func TrialEndsAtIn(vs ...time.Time) predicate.Workspace {
+	return predicate.Workspace(sql.FieldIn(FieldTrialEndsAt, vs...))
+}
+
+// TrialEndsAtNotIn applies the NotIn predicate on the "trial_ends_at" field.
+func TrialEndsAtNotIn(vs ...time.Time) predicate.Workspace {
+	return predicate.Workspace(sql.FieldNotIn(FieldTrialEndsAt, vs...))
+}
+
+// TrialEndsAtGT applies the GT predicate on the "trial_ends_at" field.
+func TrialEndsAtGT(v time.Time) predicate.Workspace {
+	return predicate.Workspace(sql.FieldGT(FieldTrialEndsAt, v))
+}
+
+// TrialEndsAtGTE applies the GTE predicate on the "trial_ends_at" field.
+func TrialEndsAtGTE(v time.Time) predicate.Workspace {
+	return predicate.Workspace(sql.FieldGTE(FieldTrialEndsAt, v))
+}
+
+// TrialEndsAtLT applies the LT predicate on the "trial_ends_at" field.
+func TrialEndsAtLT(v time.Time) predicate.Workspace {
+	return predicate.Workspace(sql.FieldLT(FieldTrialEndsAt, v))
+}
+
+// TrialEndsAtLTE applies the LTE predicate on the "trial_ends_at" field.
+func TrialEndsAtLTE(v time.Time) predicate.Workspace {
+	return predicate.Workspace(sql.FieldLTE(FieldTrialEndsAt, v))
+}
+
+// TrialEndsAtIsNil applies the IsNil predicate on the "trial_ends_at" field.
+func TrialEndsAtIsNil() predicate.Workspace {
+	return predicate.Workspace(sql.FieldIsNull(FieldTrialEndsAt))
+}
+
+// TrialEndsAtNotNil applies the NotNil predicate on the "trial_ends_at" field.
+func TrialEndsAtNotNil() predicate.Workspace {
+	return predicate.Workspace(sql.FieldNotNull(FieldTrialEndsAt))
+}
+
+// OwnerNameEQ applies the EQ predicate on the "owner_name" field.
+func OwnerNameEQ(v string) predicate.Workspace {
+	return predicate.Workspace(sql.FieldEQ(FieldOwnerName, v))
+}
+
+// OwnerNameNEQ applies the NEQ predicate on the "owner_name" field.
+func OwnerNameNEQ(v string) predicate.Workspace {
+	return predicate.Workspace(sql.FieldNEQ(FieldOwnerName, v))
+}
+
+// OwnerNameIn applies the In predicate on the "owner_name" field.
+func OwnerNameIn(vs ...string) predicate.Workspace {
+	return predicate.Workspace(sql.FieldIn(FieldOwnerName, vs...))
+}
+
+// OwnerNameNotIn applies the NotIn predicate on the "owner_name" field.
+func OwnerNameNotIn(vs ...string) predicate.Workspace {
+	return predicate.Workspace(sql.FieldNotIn(FieldOwnerName, vs...))
+}
+
+// OwnerNameGT applies the GT predicate on the "owner_name" field.
+func OwnerNameGT(v string) predicate.Workspace {
+	return predicate.Workspace(sql.FieldGT(FieldOwnerName, v))
+}
+
+// OwnerNameGTE applies the GTE predicate on the "owner_name" field.
+func OwnerNameGTE(v string) predicate.Workspace {
+	return predicate.Workspace(sql.FieldGTE(FieldOwnerName, v))
+}
+
+// OwnerNameLT applies the LT predicate on the "owner_name" field.
+func OwnerNameLT(v string) predicate.Workspace {
+	return predicate.Workspace(sql.FieldLT(FieldOwnerName, v))
+}
+
+// OwnerNameLTE applies the LTE predicate on the "owner_name" field.
+func OwnerNameLTE(v string) predicate.Workspace {
+	return predicate.Workspace(sql.FieldLTE(FieldOwnerName, v))
+}
+
+// OwnerNameContains applies the Contains predicate on the "owner_name" field.
+func OwnerNameContains(v string) predicate.Workspace {
+	return predicate.Workspace(sql.FieldContains(FieldOwnerName, v))
+}
+
+// OwnerNameHasPrefix applies the HasPrefix predicate on the "owner_name" field.
+func OwnerNameHasPrefix(v string) predicate.Workspace {
+	return predicate.Workspace(sql.FieldHasPrefix(FieldOwnerName, v))
+}
+
+// OwnerNameHasSuffix applies the HasSuffix predicate on the "owner_name" field.
+func OwnerNameHasSuffix(v string) predicate.Workspace {
+	return predicate.Workspace(sql.FieldHasSuffix(FieldOwnerName, v))
+}
+
+// OwnerNameIsNil applies the IsNil predicate on the "owner_name" field.
+func OwnerNameIsNil() predicate.Workspace {
+	return predicate.Workspace(sql.FieldIsNull(FieldOwnerName))
+}
+
+// OwnerNameNotNil applies the NotNil predicate on the "owner_name" field.
+func OwnerNameNotNil() predicate.Workspace {
+	return predicate.Workspace(sql.FieldNotNull(FieldOwnerName))
+}
+
+// OwnerNameEqualFold applies the EqualFold predicate on the "owner_name" field.
+func OwnerNameEqualFold(v string) predicate.Workspace {
+	return predicate.Workspace(sql.FieldEqualFold(FieldOwnerName, v))
+}
+
+// OwnerNameContainsFold applies the ContainsFold predicate on the "owner_name" field.
+func OwnerNameContainsFold(v string) predicate.Workspace {
+	return predicate.Workspace(sql.FieldContainsFold(FieldOwnerName, v))
+}
+
+// OwnerEmailEQ applies the EQ predicate on the "owner_email" field.
+func OwnerEmailEQ(v string) predicate.Workspace {
+	return predicate.Workspace(sql.FieldEQ(FieldOwnerEmail, v))
+}
+
+// OwnerEmailNEQ applies the NEQ predicate on the "owner_email" field.
+func OwnerEmailNEQ(v string) predicate.Workspace {
+	return predicate.Workspace(sql.FieldNEQ(FieldOwnerEmail, v))
+}
+
+// OwnerEmailIn applies the In predicate on the "owner_email" field.
+func OwnerEmailIn(vs ...string) predicate.Workspace {
+	return predicate.Workspace(sql.FieldIn(FieldOwnerEmail, vs...))
+}
+
+// OwnerEmailNotIn applies the NotIn predicate on the "owner_email" field.
+func OwnerEmailNotIn(vs ...string) predicate.Workspace {
+	return predicate.Workspace(sql.FieldNotIn(FieldOwnerEmail, vs...))
+}
+
+// OwnerEmailGT applies the GT predicate on the "owner_email" field.
+func OwnerEmailGT(v string) predicate.Workspace {
+	return predicate.Workspace(sql.FieldGT(FieldOwnerEmail, v))
+}
+
+// OwnerEmailGTE applies the GTE predicate on the "owner_email" field.
+func OwnerEmailGTE(v string) predicate.Workspace {
+	return predicate.Workspace(sql.FieldGTE(FieldOwnerEmail, v))
+}
+
+// OwnerEmailLT applies the LT predicate on the "owner_email" field.
+func OwnerEmailLT(v string) predicate.Workspace {
+	return predicate.Workspace(sql.FieldLT(FieldOwnerEmail, v))
+}
+
+// OwnerEmailLTE applies the LTE predicate on the "owner_email" field.
+func OwnerEmailLTE(v string) predicate.Workspace {
+	return predicate.Workspace(sql.FieldLTE(FieldOwnerEmail, v))
+}
+
+// OwnerEmailContains applies the Contains predicate on the "owner_email" field.
+func OwnerEmailContains(v string) predicate.Workspace {
+	return predicate.Workspace(sql.FieldContains(FieldOwnerEmail, v))
+}
+
+// OwnerEmailHasPrefix applies the HasPrefix predicate on the "owner_email" field.
+func OwnerEmailHasPrefix(v string) predicate.Workspace {
+	return predicate.Workspace(sql.FieldHasPrefix(FieldOwnerEmail, v))
+}
+
+// OwnerEmailHasSuffix applies the HasSuffix predicate on the "owner_email" field.
+func OwnerEmailHasSuffix(v string) predicate.Workspace {
+	return predicate.Workspace(sql.FieldHasSuffix(FieldOwnerEmail, v))
+}
+
+// OwnerEmailIsNil applies the IsNil predicate on the "owner_email" field.
+func OwnerEmailIsNil() predicate.Workspace {
+	return predicate.Workspace(sql.FieldIsNull(FieldOwnerEmail))
+}
+
+// OwnerEmailNotNil applies the NotNil predicate on the "owner_email" field.
+func OwnerEmailNotNil() predicate.Workspace {
+	return predicate.Workspace(sql.FieldNotNull(FieldOwnerEmail))
+}
+
+// OwnerEmailEqualFold applies the EqualFold predicate on the "owner_email" field.
+func OwnerEmailEqualFold(v string) predicate.Workspace {
+	return predicate.Workspace(sql.FieldEqualFold(FieldOwnerEmail, v))
+}
+
+// OwnerEmailContainsFold applies the ContainsFold predicate on the "owner_email" field.
+func OwnerEmailContainsFold(v string) predicate.Workspace {
+	return predicate.Workspace(sql.FieldContainsFold(FieldOwnerEmail, v))
+}
+
+// CheckedAtEQ applies the EQ predicate on the "checked_at" field.
+func CheckedAtEQ(v time.Time) predicate.Workspace {
+	return predicate.Workspace(sql.FieldEQ(FieldCheckedAt, v))
+}
+
+// CheckedAtNEQ applies the NEQ predicate on the "checked_at" field.
+func CheckedAtNEQ(v time.Time) predicate.Workspace {
+	return predicate.Workspace(sql.FieldNEQ(FieldCheckedAt, v))
+}
+
+// CheckedAtIn applies the In predicate on the "checked_at" field.
+func CheckedAtIn(vs ...time.Time) predicate.Workspace {
+	return predicate.Workspace(sql.FieldIn(FieldCheckedAt, vs...))
+}
+
+// CheckedAtNotIn applies the NotIn predicate on the "checked_at" field.
+func CheckedAtNotIn(vs ...time.Time) predicate.Workspace {
+	return predicate.Workspace(sql.FieldNotIn(FieldCheckedAt, vs...))
+}
+
+// CheckedAtGT applies the GT predicate on the "checked_at" field.
+func CheckedAtGT(v time.Time) predicate.Workspace {
+	return predicate.Workspace(sql.FieldGT(FieldCheckedAt, v))
+}
+
+// CheckedAtGTE applies the GTE predicate on the "checked_at" field.
+func CheckedAtGTE(v time.Time) predicate.Workspace {
+	return predicate.Workspace(sql.FieldGTE(FieldCheckedAt, v))
+}
+
+// CheckedAtLT applies the LT predicate on the "checked_at" field.
+func CheckedAtLT(v time.Time) predicate.Workspace {
+	return predicate.Workspace(sql.FieldLT(FieldCheckedAt, v))
+}
+
+// CheckedAtLTE applies the LTE predicate on the "checked_at" field.
+func CheckedAtLTE(v time.Time) predicate.Workspace {
+	return predicate.Workspace(sql.FieldLTE(FieldCheckedAt, v))
+}
+
+// CheckedAtIsNil applies the IsNil predicate on the "checked_at" field.
+func CheckedAtIsNil() predicate.Workspace {
+	return predicate.Workspace(sql.FieldIsNull(FieldCheckedAt))
+}
+
+// CheckedAtNotNil applies the NotNil predicate on the "checked_at" field.
+func CheckedAtNotNil() predicate.Workspace {
+	return predicate.Workspace(sql.FieldNotNull(FieldCheckedAt))
+}
+
+// MembersSyncedAtEQ applies the EQ predicate on the "members_synced_at" field.
+func MembersSyncedAtEQ(v time.Time) predicate.Workspace {
+	return predicate.Workspace(sql.FieldEQ(FieldMembersSyncedAt, v))
+}
+
+// MembersSyncedAtNEQ applies the NEQ predicate on the "members_synced_at" field.
+func MembersSyncedAtNEQ(v time.Time) predicate.Workspace {
+	return predicate.Workspace(sql.FieldNEQ(FieldMembersSyncedAt, v))
+}
+
+// MembersSyncedAtIn applies the In predicate on the "members_synced_at" field.
+func MembersSyncedAtIn(vs ...time.Time) predicate.Workspace {
+	return predicate.Workspace(sql.FieldIn(FieldMembersSyncedAt, vs...))
+}
+
+// MembersSyncedAtNotIn applies the NotIn predicate on the "members_synced_at" field.
+func MembersSyncedAtNotIn(vs ...time.Time) predicate.Workspace {
+	return predicate.Workspace(sql.FieldNotIn(FieldMembersSyncedAt, vs...))
+}
+
+// MembersSyncedAtGT applies the GT predicate on the "members_synced_at" field.
+func MembersSyncedAtGT(v time.Time) predicate.Workspace {
+	return predicate.Workspace(sql.FieldGT(FieldMembersSyncedAt, v))
+}
+
+// MembersSyncedAtGTE applies the GTE predicate on the "members_synced_at" field.
+func MembersSyncedAtGTE(v time.Time) predicate.Workspace {
+	return predicate.Workspace(sql.FieldGTE(FieldMembersSyncedAt, v))
+}
+
+// MembersSyncedAtLT applies the LT predicate on the "members_synced_at" field.
+func MembersSyncedAtLT(v time.Time) predicate.Workspace {
+	return predicate.Workspace(sql.FieldLT(FieldMembersSyncedAt, v))
+}
+
+// MembersSyncedAtLTE applies the LTE predicate on the "members_synced_at" field.
+func MembersSyncedAtLTE(v time.Time) predicate.Workspace {
+	return predicate.Workspace(sql.FieldLTE(FieldMembersSyncedAt, v))
+}
+
+// MembersSyncedAtIsNil applies the IsNil predicate on the "members_synced_at" field.
+func MembersSyncedAtIsNil() predicate.Workspace {
+	return predicate.Workspace(sql.FieldIsNull(FieldMembersSyncedAt))
+}
+
+// MembersSyncedAtNotNil applies the NotNil predicate on the "members_synced_at" field.
+func MembersSyncedAtNotNil() predicate.Workspace {
+	return predicate.Workspace(sql.FieldNotNull(FieldMembersSyncedAt))
 }
 
 // RevisionEQ applies the EQ predicate on the "revision" field.

@@ -27,6 +27,36 @@ const (
 	FieldDefaultCountry = "default_country"
 	// FieldLocale holds the string denoting the locale field in the database.
 	FieldLocale = "locale"
+	// FieldWeekStart holds the string denoting the week_start field in the database.
+	FieldWeekStart = "week_start"
+	// FieldBusinessHours holds the string denoting the business_hours field in the database.
+	FieldBusinessHours = "business_hours"
+	// FieldFeatureFlags holds the string denoting the feature_flags field in the database.
+	FieldFeatureFlags = "feature_flags"
+	// FieldSettings holds the string denoting the settings field in the database.
+	FieldSettings = "settings"
+	// FieldEligibility holds the string denoting the eligibility field in the database.
+	FieldEligibility = "eligibility"
+	// FieldPartnerExists holds the string denoting the partner_exists field in the database.
+	FieldPartnerExists = "partner_exists"
+	// FieldPaused holds the string denoting the paused field in the database.
+	FieldPaused = "paused"
+	// FieldPlanCode holds the string denoting the plan_code field in the database.
+	FieldPlanCode = "plan_code"
+	// FieldPlanStatus holds the string denoting the plan_status field in the database.
+	FieldPlanStatus = "plan_status"
+	// FieldPaidThrough holds the string denoting the paid_through field in the database.
+	FieldPaidThrough = "paid_through"
+	// FieldTrialEndsAt holds the string denoting the trial_ends_at field in the database.
+	FieldTrialEndsAt = "trial_ends_at"
+	// FieldOwnerName holds the string denoting the owner_name field in the database.
+	FieldOwnerName = "owner_name"
+	// FieldOwnerEmail holds the string denoting the owner_email field in the database.
+	FieldOwnerEmail = "owner_email"
+	// FieldCheckedAt holds the string denoting the checked_at field in the database.
+	FieldCheckedAt = "checked_at"
+	// FieldMembersSyncedAt holds the string denoting the members_synced_at field in the database.
+	FieldMembersSyncedAt = "members_synced_at"
 	// FieldRevision holds the string denoting the revision field in the database.
 	FieldRevision = "revision"
 	// FieldRevisedAt holds the string denoting the revised_at field in the database.
@@ -67,6 +97,21 @@ var Columns = []string{
 	FieldDefaultCurrency,
 	FieldDefaultCountry,
 	FieldLocale,
+	FieldWeekStart,
+	FieldBusinessHours,
+	FieldFeatureFlags,
+	FieldSettings,
+	FieldEligibility,
+	FieldPartnerExists,
+	FieldPaused,
+	FieldPlanCode,
+	FieldPlanStatus,
+	FieldPaidThrough,
+	FieldTrialEndsAt,
+	FieldOwnerName,
+	FieldOwnerEmail,
+	FieldCheckedAt,
+	FieldMembersSyncedAt,
 	FieldRevision,
 	FieldRevisedAt,
 	FieldLogFloor,
@@ -111,6 +156,26 @@ var (
 	DefaultLocale string
 	// LocaleValidator is a validator for the "locale" field. It is called by the builders before save.
 	LocaleValidator func(string) error
+	// DefaultWeekStart holds the default value on creation for the "week_start" field.
+	DefaultWeekStart int
+	// WeekStartValidator is a validator for the "week_start" field. It is called by the builders before save.
+	WeekStartValidator func(int) error
+	// DefaultEligibility holds the default value on creation for the "eligibility" field.
+	DefaultEligibility string
+	// EligibilityValidator is a validator for the "eligibility" field. It is called by the builders before save.
+	EligibilityValidator func(string) error
+	// DefaultPartnerExists holds the default value on creation for the "partner_exists" field.
+	DefaultPartnerExists bool
+	// DefaultPaused holds the default value on creation for the "paused" field.
+	DefaultPaused bool
+	// PlanCodeValidator is a validator for the "plan_code" field. It is called by the builders before save.
+	PlanCodeValidator func(string) error
+	// PlanStatusValidator is a validator for the "plan_status" field. It is called by the builders before save.
+	PlanStatusValidator func(string) error
+	// OwnerNameValidator is a validator for the "owner_name" field. It is called by the builders before save.
+	OwnerNameValidator func(string) error
+	// OwnerEmailValidator is a validator for the "owner_email" field. It is called by the builders before save.
+	OwnerEmailValidator func(string) error
 	// DefaultRevision holds the default value on creation for the "revision" field.
 	DefaultRevision int64
 	// DefaultLogFloor holds the default value on creation for the "log_floor" field.
@@ -160,6 +225,66 @@ func ByDefaultCountry(opts ...sql.OrderTermOption) OrderOption {
 // ByLocale orders the results by the locale field.
 func ByLocale(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldLocale, opts...).ToFunc()
+}
+
+// ByWeekStart orders the results by the week_start field.
+func ByWeekStart(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldWeekStart, opts...).ToFunc()
+}
+
+// ByEligibility orders the results by the eligibility field.
+func ByEligibility(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldEligibility, opts...).ToFunc()
+}
+
+// ByPartnerExists orders the results by the partner_exists field.
+func ByPartnerExists(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldPartnerExists, opts...).ToFunc()
+}
+
+// ByPaused orders the results by the paused field.
+func ByPaused(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldPaused, opts...).ToFunc()
+}
+
+// ByPlanCode orders the results by the plan_code field.
+func ByPlanCode(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldPlanCode, opts...).ToFunc()
+}
+
+// ByPlanStatus orders the results by the plan_status field.
+func ByPlanStatus(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldPlanStatus, opts...).ToFunc()
+}
+
+// ByPaidThrough orders the results by the paid_through field.
+func ByPaidThrough(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldPaidThrough, opts...).ToFunc()
+}
+
+// ByTrialEndsAt orders the results by the trial_ends_at field.
+func ByTrialEndsAt(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldTrialEndsAt, opts...).ToFunc()
+}
+
+// ByOwnerName orders the results by the owner_name field.
+func ByOwnerName(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldOwnerName, opts...).ToFunc()
+}
+
+// ByOwnerEmail orders the results by the owner_email field.
+func ByOwnerEmail(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldOwnerEmail, opts...).ToFunc()
+}
+
+// ByCheckedAt orders the results by the checked_at field.
+func ByCheckedAt(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldCheckedAt, opts...).ToFunc()
+}
+
+// ByMembersSyncedAt orders the results by the members_synced_at field.
+func ByMembersSyncedAt(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldMembersSyncedAt, opts...).ToFunc()
 }
 
 // ByRevision orders the results by the revision field.

@@ -40,7 +40,9 @@ func (ec *executionContext) _Change_revision(ctx context.Context, field graphql.
 		func(ctx context.Context) (any, error) {
 			return obj.Revision, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v row.Revision) graphql.Marshaler {
 			return ec.marshalNRevision2githubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐRevision(ctx, selections, v)
 		},
@@ -63,7 +65,9 @@ func (ec *executionContext) _Change_ordinal(ctx context.Context, field graphql.C
 		func(ctx context.Context) (any, error) {
 			return obj.Ordinal, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
 			return ec.marshalNInt2int(ctx, selections, v)
 		},
@@ -86,7 +90,9 @@ func (ec *executionContext) _Change_kind(ctx context.Context, field graphql.Coll
 		func(ctx context.Context) (any, error) {
 			return obj.Kind, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
@@ -109,7 +115,9 @@ func (ec *executionContext) _Change_entity(ctx context.Context, field graphql.Co
 		func(ctx context.Context) (any, error) {
 			return obj.Entity, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
@@ -132,7 +140,9 @@ func (ec *executionContext) _Change_entityId(ctx context.Context, field graphql.
 		func(ctx context.Context) (any, error) {
 			return obj.EntityID, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNID2string(ctx, selections, v)
 		},
@@ -155,7 +165,9 @@ func (ec *executionContext) _Change_pipelineId(ctx context.Context, field graphq
 		func(ctx context.Context) (any, error) {
 			return obj.PipelineID, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
 			return ec.marshalOID2ᚖstring(ctx, selections, v)
 		},
@@ -178,7 +190,9 @@ func (ec *executionContext) _Change_before(ctx context.Context, field graphql.Co
 		func(ctx context.Context) (any, error) {
 			return obj.Before, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v row.JSON) graphql.Marshaler {
 			return ec.marshalOJSON2githubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐJSON(ctx, selections, v)
 		},
@@ -201,7 +215,9 @@ func (ec *executionContext) _Change_after(ctx context.Context, field graphql.Col
 		func(ctx context.Context) (any, error) {
 			return obj.After, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v row.JSON) graphql.Marshaler {
 			return ec.marshalOJSON2githubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐJSON(ctx, selections, v)
 		},
@@ -224,7 +240,9 @@ func (ec *executionContext) _Change_changed(ctx context.Context, field graphql.C
 		func(ctx context.Context) (any, error) {
 			return obj.Changed, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
 			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
 		},
@@ -247,7 +265,9 @@ func (ec *executionContext) _ChangeCommit_revision(ctx context.Context, field gr
 		func(ctx context.Context) (any, error) {
 			return obj.Revision, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v row.Revision) graphql.Marshaler {
 			return ec.marshalNRevision2githubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐRevision(ctx, selections, v)
 		},
@@ -270,7 +290,9 @@ func (ec *executionContext) _ChangeCommit_at(ctx context.Context, field graphql.
 		func(ctx context.Context) (any, error) {
 			return obj.At, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
 			return ec.marshalNTime2timeᚐTime(ctx, selections, v)
 		},
@@ -293,7 +315,9 @@ func (ec *executionContext) _ChangeCommit_actor(ctx context.Context, field graph
 		func(ctx context.Context) (any, error) {
 			return obj.Actor, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v row.Actor) graphql.Marshaler {
 			return ec.marshalNActor2githubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐActor(ctx, selections, v)
 		},
@@ -325,7 +349,9 @@ func (ec *executionContext) _ChangeCommit_source(ctx context.Context, field grap
 		func(ctx context.Context) (any, error) {
 			return obj.Source, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v viewer.Source) graphql.Marshaler {
 			return ec.marshalNSource2githubᚗcomᚋrapidbottᚋtideboardᚋentᚋviewerᚐSource(ctx, selections, v)
 		},
@@ -348,7 +374,9 @@ func (ec *executionContext) _ChangeCommit_clientMutationId(ctx context.Context, 
 		func(ctx context.Context) (any, error) {
 			return obj.ClientMutationID, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
 			return ec.marshalOString2ᚖstring(ctx, selections, v)
 		},
@@ -371,7 +399,9 @@ func (ec *executionContext) _ChangeCommit_changes(ctx context.Context, field gra
 		func(ctx context.Context) (any, error) {
 			return obj.Changes, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v []*changelog.Change) graphql.Marshaler {
 			return ec.marshalNChange2ᚕᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋchangelogᚐChangeᚄ(ctx, selections, v)
 		},
@@ -403,7 +433,9 @@ func (ec *executionContext) _ChangePage_commits(ctx context.Context, field graph
 		func(ctx context.Context) (any, error) {
 			return obj.Commits, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v []*watch.Commit) graphql.Marshaler {
 			return ec.marshalNChangeCommit2ᚕᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋwatchᚐCommitᚄ(ctx, selections, v)
 		},
@@ -435,7 +467,9 @@ func (ec *executionContext) _ChangePage_revision(ctx context.Context, field grap
 		func(ctx context.Context) (any, error) {
 			return obj.Revision, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v row.Revision) graphql.Marshaler {
 			return ec.marshalNRevision2githubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐRevision(ctx, selections, v)
 		},
@@ -458,7 +492,9 @@ func (ec *executionContext) _ChangePage_hasNextPage(ctx context.Context, field g
 		func(ctx context.Context) (any, error) {
 			return obj.HasNextPage, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
 			return ec.marshalNBoolean2bool(ctx, selections, v)
 		},
@@ -481,7 +517,9 @@ func (ec *executionContext) _ChangePage_head(ctx context.Context, field graphql.
 		func(ctx context.Context) (any, error) {
 			return obj.Head, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v row.Revision) graphql.Marshaler {
 			return ec.marshalNRevision2githubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐRevision(ctx, selections, v)
 		},
@@ -504,7 +542,9 @@ func (ec *executionContext) _ChangesReady_revision(ctx context.Context, field gr
 		func(ctx context.Context) (any, error) {
 			return obj.Revision, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v row.Revision) graphql.Marshaler {
 			return ec.marshalNRevision2githubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐRevision(ctx, selections, v)
 		},
@@ -527,7 +567,9 @@ func (ec *executionContext) _ChangesReset_revision(ctx context.Context, field gr
 		func(ctx context.Context) (any, error) {
 			return obj.Revision, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v row.Revision) graphql.Marshaler {
 			return ec.marshalNRevision2githubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐRevision(ctx, selections, v)
 		},
@@ -550,7 +592,9 @@ func (ec *executionContext) _ChangesReset_reason(ctx context.Context, field grap
 		func(ctx context.Context) (any, error) {
 			return obj.Reason, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNResetReason2string(ctx, selections, v)
 		},

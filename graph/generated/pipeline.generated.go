@@ -41,7 +41,9 @@ func (ec *executionContext) _CreatePipelinePayload_pipeline(ctx context.Context,
 		func(ctx context.Context) (any, error) {
 			return obj.Pipeline, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *row.Pipeline) graphql.Marshaler {
 			return ec.marshalNPipeline2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐPipeline(ctx, selections, v)
 		},
@@ -73,7 +75,9 @@ func (ec *executionContext) _CreatePipelinePayload_revision(ctx context.Context,
 		func(ctx context.Context) (any, error) {
 			return obj.Revision, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v row.Revision) graphql.Marshaler {
 			return ec.marshalNRevision2githubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐRevision(ctx, selections, v)
 		},
@@ -96,7 +100,9 @@ func (ec *executionContext) _CreatePipelinePayload_clientMutationId(ctx context.
 		func(ctx context.Context) (any, error) {
 			return obj.ClientMutationID, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
 			return ec.marshalOString2ᚖstring(ctx, selections, v)
 		},
@@ -119,7 +125,9 @@ func (ec *executionContext) _DeletePipelinePayload_deletedId(ctx context.Context
 		func(ctx context.Context) (any, error) {
 			return obj.DeletedID, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNID2string(ctx, selections, v)
 		},
@@ -142,7 +150,9 @@ func (ec *executionContext) _DeletePipelinePayload_recordCount(ctx context.Conte
 		func(ctx context.Context) (any, error) {
 			return obj.RecordCount, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
 			return ec.marshalNInt2int(ctx, selections, v)
 		},
@@ -165,7 +175,9 @@ func (ec *executionContext) _DeletePipelinePayload_revision(ctx context.Context,
 		func(ctx context.Context) (any, error) {
 			return obj.Revision, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v row.Revision) graphql.Marshaler {
 			return ec.marshalNRevision2githubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐRevision(ctx, selections, v)
 		},
@@ -188,7 +200,9 @@ func (ec *executionContext) _DeletePipelinePayload_clientMutationId(ctx context.
 		func(ctx context.Context) (any, error) {
 			return obj.ClientMutationID, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
 			return ec.marshalOString2ᚖstring(ctx, selections, v)
 		},
@@ -211,7 +225,9 @@ func (ec *executionContext) _Pipeline_id(ctx context.Context, field graphql.Coll
 		func(ctx context.Context) (any, error) {
 			return obj.ID, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNID2string(ctx, selections, v)
 		},
@@ -234,7 +250,9 @@ func (ec *executionContext) _Pipeline_name(ctx context.Context, field graphql.Co
 		func(ctx context.Context) (any, error) {
 			return obj.Name, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
@@ -257,7 +275,9 @@ func (ec *executionContext) _Pipeline_description(ctx context.Context, field gra
 		func(ctx context.Context) (any, error) {
 			return obj.Description, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
 			return ec.marshalOString2ᚖstring(ctx, selections, v)
 		},
@@ -280,7 +300,9 @@ func (ec *executionContext) _Pipeline_category(ctx context.Context, field graphq
 		func(ctx context.Context) (any, error) {
 			return obj.Category, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNPipelineCategory2string(ctx, selections, v)
 		},
@@ -303,7 +325,9 @@ func (ec *executionContext) _Pipeline_recordType(ctx context.Context, field grap
 		func(ctx context.Context) (any, error) {
 			return obj.RecordType, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNRecordType2string(ctx, selections, v)
 		},
@@ -326,7 +350,9 @@ func (ec *executionContext) _Pipeline_position(ctx context.Context, field graphq
 		func(ctx context.Context) (any, error) {
 			return obj.Position, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
 			return ec.marshalNInt2int(ctx, selections, v)
 		},
@@ -349,7 +375,9 @@ func (ec *executionContext) _Pipeline_isDefault(ctx context.Context, field graph
 		func(ctx context.Context) (any, error) {
 			return obj.IsDefault, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
 			return ec.marshalNBoolean2bool(ctx, selections, v)
 		},
@@ -372,7 +400,9 @@ func (ec *executionContext) _Pipeline_templateKey(ctx context.Context, field gra
 		func(ctx context.Context) (any, error) {
 			return obj.TemplateKey, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
 			return ec.marshalOString2ᚖstring(ctx, selections, v)
 		},
@@ -395,7 +425,9 @@ func (ec *executionContext) _Pipeline_staleAfterHours(ctx context.Context, field
 		func(ctx context.Context) (any, error) {
 			return obj.StaleAfterHours, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
 			return ec.marshalOInt2ᚖint(ctx, selections, v)
 		},
@@ -418,7 +450,9 @@ func (ec *executionContext) _Pipeline_requireLostReason(ctx context.Context, fie
 		func(ctx context.Context) (any, error) {
 			return obj.RequireLostReason, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
 			return ec.marshalNBoolean2bool(ctx, selections, v)
 		},
@@ -441,7 +475,9 @@ func (ec *executionContext) _Pipeline_version(ctx context.Context, field graphql
 		func(ctx context.Context) (any, error) {
 			return obj.Version, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
 			return ec.marshalNInt2int(ctx, selections, v)
 		},
@@ -464,7 +500,9 @@ func (ec *executionContext) _Pipeline_stages(ctx context.Context, field graphql.
 		func(ctx context.Context) (any, error) {
 			return ec.resolveBatch_Pipeline_stages(ctx, field, obj)
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v []*row.Stage) graphql.Marshaler {
 			return ec.marshalNStage2ᚕᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐStageᚄ(ctx, selections, v)
 		},
@@ -519,7 +557,9 @@ func (ec *executionContext) _Pipeline_createdAt(ctx context.Context, field graph
 		func(ctx context.Context) (any, error) {
 			return obj.CreatedAt, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
 			return ec.marshalNTime2timeᚐTime(ctx, selections, v)
 		},
@@ -542,7 +582,9 @@ func (ec *executionContext) _Pipeline_updatedAt(ctx context.Context, field graph
 		func(ctx context.Context) (any, error) {
 			return obj.UpdatedAt, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
 			return ec.marshalNTime2timeᚐTime(ctx, selections, v)
 		},
@@ -565,7 +607,9 @@ func (ec *executionContext) _Stage_id(ctx context.Context, field graphql.Collect
 		func(ctx context.Context) (any, error) {
 			return obj.ID, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNID2string(ctx, selections, v)
 		},
@@ -588,7 +632,9 @@ func (ec *executionContext) _Stage_pipelineId(ctx context.Context, field graphql
 		func(ctx context.Context) (any, error) {
 			return obj.PipelineID, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNID2string(ctx, selections, v)
 		},
@@ -611,7 +657,9 @@ func (ec *executionContext) _Stage_name(ctx context.Context, field graphql.Colle
 		func(ctx context.Context) (any, error) {
 			return obj.Name, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
@@ -634,7 +682,9 @@ func (ec *executionContext) _Stage_color(ctx context.Context, field graphql.Coll
 		func(ctx context.Context) (any, error) {
 			return obj.Color, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
@@ -657,7 +707,9 @@ func (ec *executionContext) _Stage_position(ctx context.Context, field graphql.C
 		func(ctx context.Context) (any, error) {
 			return obj.Position, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
 			return ec.marshalNInt2int(ctx, selections, v)
 		},
@@ -680,7 +732,9 @@ func (ec *executionContext) _Stage_defaultProbability(ctx context.Context, field
 		func(ctx context.Context) (any, error) {
 			return obj.DefaultProbability, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
 			return ec.marshalOInt2ᚖint(ctx, selections, v)
 		},
@@ -703,7 +757,9 @@ func (ec *executionContext) _Stage_kind(ctx context.Context, field graphql.Colle
 		func(ctx context.Context) (any, error) {
 			return obj.Kind, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNStageKind2string(ctx, selections, v)
 		},
@@ -726,7 +782,9 @@ func (ec *executionContext) _Stage_staleAfterHours(ctx context.Context, field gr
 		func(ctx context.Context) (any, error) {
 			return obj.StaleAfterHours, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
 			return ec.marshalOInt2ᚖint(ctx, selections, v)
 		},
@@ -749,7 +807,9 @@ func (ec *executionContext) _Stage_requiredFields(ctx context.Context, field gra
 		func(ctx context.Context) (any, error) {
 			return obj.RequiredFields, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
 			return ec.marshalNRecordField2ᚕstringᚄ(ctx, selections, v)
 		},
@@ -772,7 +832,9 @@ func (ec *executionContext) _Stage_version(ctx context.Context, field graphql.Co
 		func(ctx context.Context) (any, error) {
 			return obj.Version, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
 			return ec.marshalNInt2int(ctx, selections, v)
 		},
@@ -795,7 +857,9 @@ func (ec *executionContext) _UpdatePipelinePayload_pipeline(ctx context.Context,
 		func(ctx context.Context) (any, error) {
 			return obj.Pipeline, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *row.Pipeline) graphql.Marshaler {
 			return ec.marshalNPipeline2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐPipeline(ctx, selections, v)
 		},
@@ -827,7 +891,9 @@ func (ec *executionContext) _UpdatePipelinePayload_revision(ctx context.Context,
 		func(ctx context.Context) (any, error) {
 			return obj.Revision, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v row.Revision) graphql.Marshaler {
 			return ec.marshalNRevision2githubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐRevision(ctx, selections, v)
 		},
@@ -850,7 +916,9 @@ func (ec *executionContext) _UpdatePipelinePayload_clientMutationId(ctx context.
 		func(ctx context.Context) (any, error) {
 			return obj.ClientMutationID, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
 			return ec.marshalOString2ᚖstring(ctx, selections, v)
 		},

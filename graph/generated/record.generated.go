@@ -54,7 +54,9 @@ func (ec *executionContext) _AssignRecordPayload_record(ctx context.Context, fie
 		func(ctx context.Context) (any, error) {
 			return obj.Record, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *row.Record) graphql.Marshaler {
 			return ec.marshalNRecord2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐRecord(ctx, selections, v)
 		},
@@ -86,7 +88,9 @@ func (ec *executionContext) _AssignRecordPayload_revision(ctx context.Context, f
 		func(ctx context.Context) (any, error) {
 			return obj.Revision, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v row.Revision) graphql.Marshaler {
 			return ec.marshalNRevision2githubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐRevision(ctx, selections, v)
 		},
@@ -109,7 +113,9 @@ func (ec *executionContext) _AssignRecordPayload_clientMutationId(ctx context.Co
 		func(ctx context.Context) (any, error) {
 			return obj.ClientMutationID, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
 			return ec.marshalOString2ᚖstring(ctx, selections, v)
 		},
@@ -132,7 +138,9 @@ func (ec *executionContext) _CreateRecordPayload_record(ctx context.Context, fie
 		func(ctx context.Context) (any, error) {
 			return obj.Record, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *row.Record) graphql.Marshaler {
 			return ec.marshalNRecord2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐRecord(ctx, selections, v)
 		},
@@ -164,7 +172,9 @@ func (ec *executionContext) _CreateRecordPayload_revision(ctx context.Context, f
 		func(ctx context.Context) (any, error) {
 			return obj.Revision, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v row.Revision) graphql.Marshaler {
 			return ec.marshalNRevision2githubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐRevision(ctx, selections, v)
 		},
@@ -187,7 +197,9 @@ func (ec *executionContext) _CreateRecordPayload_clientMutationId(ctx context.Co
 		func(ctx context.Context) (any, error) {
 			return obj.ClientMutationID, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
 			return ec.marshalOString2ᚖstring(ctx, selections, v)
 		},
@@ -210,7 +222,9 @@ func (ec *executionContext) _DeleteRecordPayload_deletedId(ctx context.Context, 
 		func(ctx context.Context) (any, error) {
 			return obj.DeletedID, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNID2string(ctx, selections, v)
 		},
@@ -233,7 +247,9 @@ func (ec *executionContext) _DeleteRecordPayload_revision(ctx context.Context, f
 		func(ctx context.Context) (any, error) {
 			return obj.Revision, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v row.Revision) graphql.Marshaler {
 			return ec.marshalNRevision2githubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐRevision(ctx, selections, v)
 		},
@@ -256,7 +272,9 @@ func (ec *executionContext) _DeleteRecordPayload_clientMutationId(ctx context.Co
 		func(ctx context.Context) (any, error) {
 			return obj.ClientMutationID, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
 			return ec.marshalOString2ᚖstring(ctx, selections, v)
 		},
@@ -279,7 +297,9 @@ func (ec *executionContext) _DeleteRecordsPayload_results(ctx context.Context, f
 		func(ctx context.Context) (any, error) {
 			return obj.Results, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v []*crm.RowResult) graphql.Marshaler {
 			return ec.marshalNRowResult2ᚕᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋcrmᚐRowResultᚄ(ctx, selections, v)
 		},
@@ -311,7 +331,9 @@ func (ec *executionContext) _DeleteRecordsPayload_deletedCount(ctx context.Conte
 		func(ctx context.Context) (any, error) {
 			return obj.DeletedCount, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
 			return ec.marshalNInt2int(ctx, selections, v)
 		},
@@ -334,7 +356,9 @@ func (ec *executionContext) _DeleteRecordsPayload_revision(ctx context.Context, 
 		func(ctx context.Context) (any, error) {
 			return obj.Revision, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v row.Revision) graphql.Marshaler {
 			return ec.marshalNRevision2githubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐRevision(ctx, selections, v)
 		},
@@ -357,7 +381,9 @@ func (ec *executionContext) _DeleteRecordsPayload_clientMutationId(ctx context.C
 		func(ctx context.Context) (any, error) {
 			return obj.ClientMutationID, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
 			return ec.marshalOString2ᚖstring(ctx, selections, v)
 		},
@@ -380,7 +406,9 @@ func (ec *executionContext) _MoveRecordPayload_record(ctx context.Context, field
 		func(ctx context.Context) (any, error) {
 			return obj.Record, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *row.Record) graphql.Marshaler {
 			return ec.marshalNRecord2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐRecord(ctx, selections, v)
 		},
@@ -412,7 +440,9 @@ func (ec *executionContext) _MoveRecordPayload_afterRecordId(ctx context.Context
 		func(ctx context.Context) (any, error) {
 			return obj.AfterRecordID, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
 			return ec.marshalOID2ᚖstring(ctx, selections, v)
 		},
@@ -435,7 +465,9 @@ func (ec *executionContext) _MoveRecordPayload_beforeRecordId(ctx context.Contex
 		func(ctx context.Context) (any, error) {
 			return obj.BeforeRecordID, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
 			return ec.marshalOID2ᚖstring(ctx, selections, v)
 		},
@@ -458,7 +490,9 @@ func (ec *executionContext) _MoveRecordPayload_placeFellBack(ctx context.Context
 		func(ctx context.Context) (any, error) {
 			return obj.PlaceFellBack, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
 			return ec.marshalNBoolean2bool(ctx, selections, v)
 		},
@@ -481,7 +515,9 @@ func (ec *executionContext) _MoveRecordPayload_revision(ctx context.Context, fie
 		func(ctx context.Context) (any, error) {
 			return obj.Revision, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v row.Revision) graphql.Marshaler {
 			return ec.marshalNRevision2githubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐRevision(ctx, selections, v)
 		},
@@ -504,7 +540,9 @@ func (ec *executionContext) _MoveRecordPayload_clientMutationId(ctx context.Cont
 		func(ctx context.Context) (any, error) {
 			return obj.ClientMutationID, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
 			return ec.marshalOString2ᚖstring(ctx, selections, v)
 		},
@@ -527,7 +565,9 @@ func (ec *executionContext) _Record_id(ctx context.Context, field graphql.Collec
 		func(ctx context.Context) (any, error) {
 			return obj.ID, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNID2string(ctx, selections, v)
 		},
@@ -550,7 +590,9 @@ func (ec *executionContext) _Record_number(ctx context.Context, field graphql.Co
 		func(ctx context.Context) (any, error) {
 			return obj.Number, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
 			return ec.marshalNInt2int(ctx, selections, v)
 		},
@@ -573,7 +615,9 @@ func (ec *executionContext) _Record_pipelineId(ctx context.Context, field graphq
 		func(ctx context.Context) (any, error) {
 			return obj.PipelineID, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNID2string(ctx, selections, v)
 		},
@@ -596,7 +640,9 @@ func (ec *executionContext) _Record_pipeline(ctx context.Context, field graphql.
 		func(ctx context.Context) (any, error) {
 			return ec.resolveBatch_Record_pipeline(ctx, field, obj)
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *row.Pipeline) graphql.Marshaler {
 			return ec.marshalNPipeline2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐPipeline(ctx, selections, v)
 		},
@@ -651,7 +697,9 @@ func (ec *executionContext) _Record_stageId(ctx context.Context, field graphql.C
 		func(ctx context.Context) (any, error) {
 			return obj.StageID, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNID2string(ctx, selections, v)
 		},
@@ -674,7 +722,9 @@ func (ec *executionContext) _Record_stage(ctx context.Context, field graphql.Col
 		func(ctx context.Context) (any, error) {
 			return ec.resolveBatch_Record_stage(ctx, field, obj)
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *row.Stage) graphql.Marshaler {
 			return ec.marshalNStage2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐStage(ctx, selections, v)
 		},
@@ -729,7 +779,9 @@ func (ec *executionContext) _Record_rank(ctx context.Context, field graphql.Coll
 		func(ctx context.Context) (any, error) {
 			return obj.Rank, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
@@ -752,7 +804,9 @@ func (ec *executionContext) _Record_title(ctx context.Context, field graphql.Col
 		func(ctx context.Context) (any, error) {
 			return obj.Title, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
@@ -775,7 +829,9 @@ func (ec *executionContext) _Record_description(ctx context.Context, field graph
 		func(ctx context.Context) (any, error) {
 			return obj.Description, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
 			return ec.marshalOString2ᚖstring(ctx, selections, v)
 		},
@@ -798,7 +854,9 @@ func (ec *executionContext) _Record_value(ctx context.Context, field graphql.Col
 		func(ctx context.Context) (any, error) {
 			return obj.Value(), nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *money.Money) graphql.Marshaler {
 			return ec.marshalOMoney2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋmoneyᚐMoney(ctx, selections, v)
 		},
@@ -830,7 +888,9 @@ func (ec *executionContext) _Record_weightedValue(ctx context.Context, field gra
 		func(ctx context.Context) (any, error) {
 			return obj.WeightedValue(), nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *money.Money) graphql.Marshaler {
 			return ec.marshalOMoney2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋmoneyᚐMoney(ctx, selections, v)
 		},
@@ -862,7 +922,9 @@ func (ec *executionContext) _Record_probability(ctx context.Context, field graph
 		func(ctx context.Context) (any, error) {
 			return obj.Probability, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
 			return ec.marshalNInt2int(ctx, selections, v)
 		},
@@ -885,7 +947,9 @@ func (ec *executionContext) _Record_probabilitySource(ctx context.Context, field
 		func(ctx context.Context) (any, error) {
 			return obj.ProbabilitySource, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNProbabilitySource2string(ctx, selections, v)
 		},
@@ -908,7 +972,9 @@ func (ec *executionContext) _Record_status(ctx context.Context, field graphql.Co
 		func(ctx context.Context) (any, error) {
 			return obj.Status, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNRecordStatus2string(ctx, selections, v)
 		},
@@ -931,7 +997,9 @@ func (ec *executionContext) _Record_priority(ctx context.Context, field graphql.
 		func(ctx context.Context) (any, error) {
 			return obj.Priority, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNPriority2string(ctx, selections, v)
 		},
@@ -954,7 +1022,9 @@ func (ec *executionContext) _Record_ownerId(ctx context.Context, field graphql.C
 		func(ctx context.Context) (any, error) {
 			return obj.OwnerID, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
 			return ec.marshalOID2ᚖstring(ctx, selections, v)
 		},
@@ -977,7 +1047,9 @@ func (ec *executionContext) _Record_owner(ctx context.Context, field graphql.Col
 		func(ctx context.Context) (any, error) {
 			return ec.resolveBatch_Record_owner(ctx, field, obj)
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *row.Member) graphql.Marshaler {
 			return ec.marshalOMember2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐMember(ctx, selections, v)
 		},
@@ -1032,7 +1104,9 @@ func (ec *executionContext) _Record_contactId(ctx context.Context, field graphql
 		func(ctx context.Context) (any, error) {
 			return obj.ContactID, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
 			return ec.marshalOID2ᚖstring(ctx, selections, v)
 		},
@@ -1055,7 +1129,9 @@ func (ec *executionContext) _Record_contact(ctx context.Context, field graphql.C
 		func(ctx context.Context) (any, error) {
 			return ec.resolveBatch_Record_contact(ctx, field, obj)
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *row.Contact) graphql.Marshaler {
 			return ec.marshalOContact2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐContact(ctx, selections, v)
 		},
@@ -1110,7 +1186,9 @@ func (ec *executionContext) _Record_contactName(ctx context.Context, field graph
 		func(ctx context.Context) (any, error) {
 			return obj.ContactName, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
 			return ec.marshalOString2ᚖstring(ctx, selections, v)
 		},
@@ -1133,7 +1211,9 @@ func (ec *executionContext) _Record_contactEmail(ctx context.Context, field grap
 		func(ctx context.Context) (any, error) {
 			return obj.ContactEmail, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
 			return ec.marshalOString2ᚖstring(ctx, selections, v)
 		},
@@ -1156,7 +1236,9 @@ func (ec *executionContext) _Record_contactPhone(ctx context.Context, field grap
 		func(ctx context.Context) (any, error) {
 			return obj.ContactPhone, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
 			return ec.marshalOString2ᚖstring(ctx, selections, v)
 		},
@@ -1179,7 +1261,9 @@ func (ec *executionContext) _Record_companyName(ctx context.Context, field graph
 		func(ctx context.Context) (any, error) {
 			return obj.CompanyName, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
 			return ec.marshalOString2ᚖstring(ctx, selections, v)
 		},
@@ -1202,7 +1286,9 @@ func (ec *executionContext) _Record_expectedCloseDate(ctx context.Context, field
 		func(ctx context.Context) (any, error) {
 			return obj.ExpectedCloseDate, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
 			return ec.marshalODate2ᚖstring(ctx, selections, v)
 		},
@@ -1225,7 +1311,9 @@ func (ec *executionContext) _Record_isOverdue(ctx context.Context, field graphql
 		func(ctx context.Context) (any, error) {
 			return obj.IsOverdue(ctx), nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
 			return ec.marshalNBoolean2bool(ctx, selections, v)
 		},
@@ -1248,7 +1336,9 @@ func (ec *executionContext) _Record_isStale(ctx context.Context, field graphql.C
 		func(ctx context.Context) (any, error) {
 			return ec.resolveBatch_Record_isStale(ctx, field, obj)
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
 			return ec.marshalNBoolean2bool(ctx, selections, v)
 		},
@@ -1294,7 +1384,9 @@ func (ec *executionContext) _Record_ageDays(ctx context.Context, field graphql.C
 		func(ctx context.Context) (any, error) {
 			return obj.AgeDays(ctx), nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
 			return ec.marshalNInt2int(ctx, selections, v)
 		},
@@ -1317,7 +1409,9 @@ func (ec *executionContext) _Record_timeInStageSeconds(ctx context.Context, fiel
 		func(ctx context.Context) (any, error) {
 			return obj.TimeInStageSeconds(ctx), nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
 			return ec.marshalNInt2int(ctx, selections, v)
 		},
@@ -1340,7 +1434,9 @@ func (ec *executionContext) _Record_stageEnteredAt(ctx context.Context, field gr
 		func(ctx context.Context) (any, error) {
 			return obj.StageEnteredAt, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
 			return ec.marshalNTime2timeᚐTime(ctx, selections, v)
 		},
@@ -1363,7 +1459,9 @@ func (ec *executionContext) _Record_closedAt(ctx context.Context, field graphql.
 		func(ctx context.Context) (any, error) {
 			return obj.ClosedAt, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
 			return ec.marshalOTime2ᚖtimeᚐTime(ctx, selections, v)
 		},
@@ -1386,7 +1484,9 @@ func (ec *executionContext) _Record_wonAt(ctx context.Context, field graphql.Col
 		func(ctx context.Context) (any, error) {
 			return obj.WonAt, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
 			return ec.marshalOTime2ᚖtimeᚐTime(ctx, selections, v)
 		},
@@ -1409,7 +1509,9 @@ func (ec *executionContext) _Record_lostAt(ctx context.Context, field graphql.Co
 		func(ctx context.Context) (any, error) {
 			return obj.LostAt, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
 			return ec.marshalOTime2ᚖtimeᚐTime(ctx, selections, v)
 		},
@@ -1432,7 +1534,9 @@ func (ec *executionContext) _Record_lastActivityAt(ctx context.Context, field gr
 		func(ctx context.Context) (any, error) {
 			return obj.LastActivityAt, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
 			return ec.marshalNTime2timeᚐTime(ctx, selections, v)
 		},
@@ -1455,7 +1559,9 @@ func (ec *executionContext) _Record_lostReason(ctx context.Context, field graphq
 		func(ctx context.Context) (any, error) {
 			return obj.LostReason, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
 			return ec.marshalOString2ᚖstring(ctx, selections, v)
 		},
@@ -1478,7 +1584,9 @@ func (ec *executionContext) _Record_lostReasonKey(ctx context.Context, field gra
 		func(ctx context.Context) (any, error) {
 			return obj.LostReasonKey, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
 			return ec.marshalOString2ᚖstring(ctx, selections, v)
 		},
@@ -1501,7 +1609,9 @@ func (ec *executionContext) _Record_source(ctx context.Context, field graphql.Co
 		func(ctx context.Context) (any, error) {
 			return obj.Source, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNRecordSource2string(ctx, selections, v)
 		},
@@ -1524,7 +1634,9 @@ func (ec *executionContext) _Record_sourceDetail(ctx context.Context, field grap
 		func(ctx context.Context) (any, error) {
 			return obj.SourceDetail, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
 			return ec.marshalOString2ᚖstring(ctx, selections, v)
 		},
@@ -1547,7 +1659,9 @@ func (ec *executionContext) _Record_channel(ctx context.Context, field graphql.C
 		func(ctx context.Context) (any, error) {
 			return obj.Channel, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
 			return ec.marshalOChannel2ᚖstring(ctx, selections, v)
 		},
@@ -1570,7 +1684,9 @@ func (ec *executionContext) _Record_chatUrl(ctx context.Context, field graphql.C
 		func(ctx context.Context) (any, error) {
 			return obj.ChatURL, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
 			return ec.marshalOString2ᚖstring(ctx, selections, v)
 		},
@@ -1593,7 +1709,9 @@ func (ec *executionContext) _Record_userNs(ctx context.Context, field graphql.Co
 		func(ctx context.Context) (any, error) {
 			return obj.UserNs, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
 			return ec.marshalOString2ᚖstring(ctx, selections, v)
 		},
@@ -1616,7 +1734,9 @@ func (ec *executionContext) _Record_tags(ctx context.Context, field graphql.Coll
 		func(ctx context.Context) (any, error) {
 			return obj.Tags, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
 			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
 		},
@@ -1639,7 +1759,9 @@ func (ec *executionContext) _Record_customFields(ctx context.Context, field grap
 		func(ctx context.Context) (any, error) {
 			return obj.CustomFields, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v row.JSON) graphql.Marshaler {
 			return ec.marshalNJSON2githubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐJSON(ctx, selections, v)
 		},
@@ -1662,7 +1784,9 @@ func (ec *executionContext) _Record_externalId(ctx context.Context, field graphq
 		func(ctx context.Context) (any, error) {
 			return obj.ExternalID, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
 			return ec.marshalOString2ᚖstring(ctx, selections, v)
 		},
@@ -1685,7 +1809,9 @@ func (ec *executionContext) _Record_tasks(ctx context.Context, field graphql.Col
 		func(ctx context.Context) (any, error) {
 			return ec.resolveBatch_Record_tasks(ctx, field, obj)
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v []*row.Task) graphql.Marshaler {
 			return ec.marshalNTask2ᚕᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐTaskᚄ(ctx, selections, v)
 		},
@@ -1740,7 +1866,9 @@ func (ec *executionContext) _Record_createdBy(ctx context.Context, field graphql
 		func(ctx context.Context) (any, error) {
 			return obj.CreatedBy, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v row.Actor) graphql.Marshaler {
 			return ec.marshalNActor2githubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐActor(ctx, selections, v)
 		},
@@ -1772,7 +1900,9 @@ func (ec *executionContext) _Record_updatedBy(ctx context.Context, field graphql
 		func(ctx context.Context) (any, error) {
 			return obj.UpdatedBy, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v row.Actor) graphql.Marshaler {
 			return ec.marshalNActor2githubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐActor(ctx, selections, v)
 		},
@@ -1804,7 +1934,9 @@ func (ec *executionContext) _Record_createdAt(ctx context.Context, field graphql
 		func(ctx context.Context) (any, error) {
 			return obj.CreatedAt, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
 			return ec.marshalNTime2timeᚐTime(ctx, selections, v)
 		},
@@ -1827,7 +1959,9 @@ func (ec *executionContext) _Record_updatedAt(ctx context.Context, field graphql
 		func(ctx context.Context) (any, error) {
 			return obj.UpdatedAt, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
 			return ec.marshalNTime2timeᚐTime(ctx, selections, v)
 		},
@@ -1850,7 +1984,9 @@ func (ec *executionContext) _Record_version(ctx context.Context, field graphql.C
 		func(ctx context.Context) (any, error) {
 			return obj.Version, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
 			return ec.marshalNInt2int(ctx, selections, v)
 		},
@@ -1873,7 +2009,9 @@ func (ec *executionContext) _RecordConnection_edges(ctx context.Context, field g
 		func(ctx context.Context) (any, error) {
 			return obj.Edges(), nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v []row.RecordEdge) graphql.Marshaler {
 			return ec.marshalNRecordEdge2ᚕgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐRecordEdgeᚄ(ctx, selections, v)
 		},
@@ -1905,7 +2043,9 @@ func (ec *executionContext) _RecordConnection_nodes(ctx context.Context, field g
 		func(ctx context.Context) (any, error) {
 			return obj.Nodes, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v []*row.Record) graphql.Marshaler {
 			return ec.marshalNRecord2ᚕᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐRecordᚄ(ctx, selections, v)
 		},
@@ -1937,7 +2077,9 @@ func (ec *executionContext) _RecordConnection_pageInfo(ctx context.Context, fiel
 		func(ctx context.Context) (any, error) {
 			return obj.PageInfo, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v row.PageInfo) graphql.Marshaler {
 			return ec.marshalNPageInfo2githubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐPageInfo(ctx, selections, v)
 		},
@@ -1969,7 +2111,9 @@ func (ec *executionContext) _RecordConnection_totalCount(ctx context.Context, fi
 		func(ctx context.Context) (any, error) {
 			return obj.TotalCount(ctx)
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
 			return ec.marshalNInt2int(ctx, selections, v)
 		},
@@ -1992,7 +2136,9 @@ func (ec *executionContext) _RecordEdge_cursor(ctx context.Context, field graphq
 		func(ctx context.Context) (any, error) {
 			return obj.Cursor, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
@@ -2015,7 +2161,9 @@ func (ec *executionContext) _RecordEdge_node(ctx context.Context, field graphql.
 		func(ctx context.Context) (any, error) {
 			return obj.Node, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *row.Record) graphql.Marshaler {
 			return ec.marshalNRecord2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐRecord(ctx, selections, v)
 		},
@@ -2047,7 +2195,9 @@ func (ec *executionContext) _UpdateRecordPayload_record(ctx context.Context, fie
 		func(ctx context.Context) (any, error) {
 			return obj.Record, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *row.Record) graphql.Marshaler {
 			return ec.marshalNRecord2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐRecord(ctx, selections, v)
 		},
@@ -2079,7 +2229,9 @@ func (ec *executionContext) _UpdateRecordPayload_revision(ctx context.Context, f
 		func(ctx context.Context) (any, error) {
 			return obj.Revision, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v row.Revision) graphql.Marshaler {
 			return ec.marshalNRevision2githubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐRevision(ctx, selections, v)
 		},
@@ -2102,7 +2254,9 @@ func (ec *executionContext) _UpdateRecordPayload_clientMutationId(ctx context.Co
 		func(ctx context.Context) (any, error) {
 			return obj.ClientMutationID, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
 			return ec.marshalOString2ᚖstring(ctx, selections, v)
 		},

@@ -5,12 +5,14 @@ package generated
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"sync/atomic"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/rapidbott/tideboard/ent/viewer"
+	"github.com/rapidbott/tideboard/server/access"
 	"github.com/rapidbott/tideboard/server/crm"
 	"github.com/rapidbott/tideboard/server/filter"
 	"github.com/rapidbott/tideboard/server/read"
@@ -28,30 +30,97 @@ func NewExecutableSchema(cfg Config) graphql.ExecutableSchema {
 type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 
 type ResolverRoot interface {
+	ApiKey() ApiKeyResolver
 	Contact() ContactResolver
+	Member() MemberResolver
 	Mutation() MutationResolver
 	Pipeline() PipelineResolver
 	Query() QueryResolver
 	Record() RecordResolver
 	Subscription() SubscriptionResolver
 	Task() TaskResolver
+	Team() TeamResolver
 	Viewer() ViewerResolver
 }
 
 type DirectiveRoot struct {
+	DryRun     func(ctx context.Context, obj any, next graphql.Resolver) (res any, err error)
+	Idempotent func(ctx context.Context, obj any, next graphql.Resolver, key string) (res any, err error)
 }
 
 type ComplexityRoot struct {
+	AccessSettings struct {
+		EmbedOrigins func(childComplexity int) int
+		MemberOTP    func(childComplexity int) int
+		RoleMap      func(childComplexity int) int
+	}
+
+	ActivateMemberPayload struct {
+		ClientMutationID func(childComplexity int) int
+		Member           func(childComplexity int) int
+		Revision         func(childComplexity int) int
+	}
+
 	Actor struct {
 		Identity func(childComplexity int) int
 		Kind     func(childComplexity int) int
 		Name     func(childComplexity int) int
 	}
 
+	ApiKey struct {
+		CreatedAt         func(childComplexity int) int
+		CreatedBy         func(childComplexity int) int
+		CreatedByID       func(childComplexity int) int
+		ExpiresAt         func(childComplexity int) int
+		ID                func(childComplexity int) int
+		KeyPrefix         func(childComplexity int) int
+		LastUsedAt        func(childComplexity int) int
+		Name              func(childComplexity int) int
+		PipelineIDs       func(childComplexity int) int
+		PreviousExpiresAt func(childComplexity int) int
+		RevokedAt         func(childComplexity int) int
+		Scopes            func(childComplexity int) int
+		UseCount          func(childComplexity int) int
+	}
+
+	ApiKeyConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	ApiKeyEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
 	AssignRecordPayload struct {
 		ClientMutationID func(childComplexity int) int
 		Record           func(childComplexity int) int
 		Revision         func(childComplexity int) int
+	}
+
+	AuditConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	AuditEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	AuditEntry struct {
+		Action  func(childComplexity int) int
+		Actor   func(childComplexity int) int
+		At      func(childComplexity int) int
+		Details func(childComplexity int) int
+		ID      func(childComplexity int) int
+		IP      func(childComplexity int) int
+		Target  func(childComplexity int) int
 	}
 
 	Board struct {
@@ -77,6 +146,13 @@ type ComplexityRoot struct {
 		Source           func(childComplexity int) int
 	}
 
+	BoardDiff struct {
+		Cards  func(childComplexity int, first int, after *string) int
+		From   func(childComplexity int) int
+		Stages func(childComplexity int) int
+		To     func(childComplexity int) int
+	}
+
 	BoardReady struct {
 		Revision func(childComplexity int) int
 	}
@@ -91,6 +167,24 @@ type ComplexityRoot struct {
 		Revision func(childComplexity int) int
 	}
 
+	BusinessHours struct {
+		End      func(childComplexity int) int
+		Start    func(childComplexity int) int
+		Weekdays func(childComplexity int) int
+	}
+
+	CancelInvitationPayload struct {
+		ClientMutationID func(childComplexity int) int
+		Invitation       func(childComplexity int) int
+		Revision         func(childComplexity int) int
+	}
+
+	CancelJobPayload struct {
+		ClientMutationID func(childComplexity int) int
+		Job              func(childComplexity int) int
+		Revision         func(childComplexity int) int
+	}
+
 	CardChange struct {
 		AfterRecordID func(childComplexity int) int
 		ChangedFields func(childComplexity int) int
@@ -99,6 +193,20 @@ type ComplexityRoot struct {
 		Record        func(childComplexity int) int
 		RecordID      func(childComplexity int) int
 		StageID       func(childComplexity int) int
+	}
+
+	CardDiff struct {
+		After         func(childComplexity int) int
+		Before        func(childComplexity int) int
+		ChangedFields func(childComplexity int) int
+		Kind          func(childComplexity int) int
+		RecordID      func(childComplexity int) int
+	}
+
+	CardDiffConnection struct {
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
 	}
 
 	Change struct {
@@ -178,6 +286,19 @@ type ComplexityRoot struct {
 		Node   func(childComplexity int) int
 	}
 
+	ContactSettings struct {
+		CountryTag      func(childComplexity int) int
+		DuplicatePolicy func(childComplexity int) int
+		PriorityTags    func(childComplexity int) int
+	}
+
+	CreateApiKeyPayload struct {
+		APIKey           func(childComplexity int) int
+		ClientMutationID func(childComplexity int) int
+		Revision         func(childComplexity int) int
+		Secret           func(childComplexity int) int
+	}
+
 	CreateContactPayload struct {
 		ClientMutationID func(childComplexity int) int
 		Contact          func(childComplexity int) int
@@ -202,11 +323,29 @@ type ComplexityRoot struct {
 		Task             func(childComplexity int) int
 	}
 
+	CreateTeamPayload struct {
+		ClientMutationID func(childComplexity int) int
+		Revision         func(childComplexity int) int
+		Team             func(childComplexity int) int
+	}
+
 	CurrencyTotal struct {
 		Amount   func(childComplexity int) int
 		Count    func(childComplexity int) int
 		Currency func(childComplexity int) int
 		Weighted func(childComplexity int) int
+	}
+
+	DeactivateMemberPayload struct {
+		ClientMutationID func(childComplexity int) int
+		Member           func(childComplexity int) int
+		Revision         func(childComplexity int) int
+	}
+
+	DeleteAllDataPayload struct {
+		ClientMutationID func(childComplexity int) int
+		Job              func(childComplexity int) int
+		Revision         func(childComplexity int) int
 	}
 
 	DeleteContactPayload struct {
@@ -235,24 +374,170 @@ type ComplexityRoot struct {
 		Revision         func(childComplexity int) int
 	}
 
-	Member struct {
-		AvatarURL func(childComplexity int) int
+	DeleteTeamPayload struct {
+		ClientMutationID func(childComplexity int) int
+		DeletedID        func(childComplexity int) int
+		Revision         func(childComplexity int) int
+	}
+
+	EndAllSessionsPayload struct {
+		ClientMutationID func(childComplexity int) int
+		IDs              func(childComplexity int) int
+		Revision         func(childComplexity int) int
+	}
+
+	EndMemberSessionsPayload struct {
+		ClientMutationID func(childComplexity int) int
+		IDs              func(childComplexity int) int
+		Revision         func(childComplexity int) int
+	}
+
+	EndSessionPayload struct {
+		ClientMutationID func(childComplexity int) int
+		ID               func(childComplexity int) int
+		Revision         func(childComplexity int) int
+	}
+
+	GeneralSettings struct {
+		BusinessHours   func(childComplexity int) int
+		DefaultCountry  func(childComplexity int) int
+		DefaultCurrency func(childComplexity int) int
+		Locale          func(childComplexity int) int
+		Name            func(childComplexity int) int
+		Slug            func(childComplexity int) int
+		Timezone        func(childComplexity int) int
+		WeekStart       func(childComplexity int) int
+	}
+
+	InsightSettings struct {
+		AssignmentHighPercent    func(childComplexity int) int
+		AssignmentPercent        func(childComplexity int) int
+		ConcentrationHighPercent func(childComplexity int) int
+		ConcentrationPercent     func(childComplexity int) int
+		HighValue                func(childComplexity int) int
+		HighValues               func(childComplexity int) int
+		LeadSignalHighScore      func(childComplexity int) int
+		LeadSignalScore          func(childComplexity int) int
+		LeadSignalTags           func(childComplexity int) int
+		MinOpenRecords           func(childComplexity int) int
+		MissingValueHighPercent  func(childComplexity int) int
+		MissingValuePercent      func(childComplexity int) int
+		OwnerBottleneckDays      func(childComplexity int) int
+		StaleHighHours           func(childComplexity int) int
+		StaleHours               func(childComplexity int) int
+		TicketHighHours          func(childComplexity int) int
+	}
+
+	Invitation struct {
 		CreatedAt func(childComplexity int) int
 		Email     func(childComplexity int) int
-		FirstName func(childComplexity int) int
+		ExpiresAt func(childComplexity int) int
 		ID        func(childComplexity int) int
-		IsActive  func(childComplexity int) int
-		Language  func(childComplexity int) int
-		LastName  func(childComplexity int) int
-		Name      func(childComplexity int) int
+		InvitedBy func(childComplexity int) int
+		MemberID  func(childComplexity int) int
 		Role      func(childComplexity int) int
-		Timezone  func(childComplexity int) int
+		State     func(childComplexity int) int
+		TeamIDs   func(childComplexity int) int
+		Version   func(childComplexity int) int
+	}
+
+	InvitationConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	InvitationEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	InvitationResult struct {
+		Email      func(childComplexity int) int
+		Error      func(childComplexity int) int
+		Index      func(childComplexity int) int
+		Invitation func(childComplexity int) int
+		Link       func(childComplexity int) int
+		Ok         func(childComplexity int) int
+	}
+
+	InviteMembersPayload struct {
+		ClientMutationID func(childComplexity int) int
+		Results          func(childComplexity int) int
+		Revision         func(childComplexity int) int
+	}
+
+	Job struct {
+		CancelRequestedAt func(childComplexity int) int
+		CreatedAt         func(childComplexity int) int
+		Done              func(childComplexity int) int
+		EndedAt           func(childComplexity int) int
+		Error             func(childComplexity int) int
+		ID                func(childComplexity int) int
+		Kind              func(childComplexity int) int
+		RequestedBy       func(childComplexity int) int
+		Result            func(childComplexity int) int
+		StartedAt         func(childComplexity int) int
+		State             func(childComplexity int) int
+		Total             func(childComplexity int) int
+	}
+
+	JobConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	JobEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	Label struct {
+		Entity   func(childComplexity int) int
+		Language func(childComplexity int) int
+		Plural   func(childComplexity int) int
+		Singular func(childComplexity int) int
+	}
+
+	LabelSettings struct {
+		Own func(childComplexity int) int
+	}
+
+	Member struct {
+		Availability    func(childComplexity int) int
+		AvatarURL       func(childComplexity int) int
+		CreatedAt       func(childComplexity int) int
+		Email           func(childComplexity int) int
+		FirstName       func(childComplexity int) int
+		Flags           func(childComplexity int) int
+		ID              func(childComplexity int) int
+		IsActive        func(childComplexity int) int
+		IsOnline        func(childComplexity int) int
+		Language        func(childComplexity int) int
+		LastName        func(childComplexity int) int
+		LastSeenAt      func(childComplexity int) int
+		LoginSchedule   func(childComplexity int) int
+		Name            func(childComplexity int) int
+		Origin          func(childComplexity int) int
+		Overrides       func(childComplexity int) int
+		PartnerMemberID func(childComplexity int) int
+		Role            func(childComplexity int) int
+		SyncedAt        func(childComplexity int) int
+		TeamIDs         func(childComplexity int) int
+		Teams           func(childComplexity int) int
+		Timezone        func(childComplexity int) int
+		Version         func(childComplexity int) int
 	}
 
 	MemberConnection struct {
 		Edges      func(childComplexity int) int
 		Nodes      func(childComplexity int) int
 		PageInfo   func(childComplexity int) int
+		Stale      func(childComplexity int) int
+		SyncedAt   func(childComplexity int) int
 		TotalCount func(childComplexity int) int
 	}
 
@@ -276,20 +561,69 @@ type ComplexityRoot struct {
 	}
 
 	Mutation struct {
-		AssignRecord   func(childComplexity int, input crm.AssignRecordInput) int
-		CreateContact  func(childComplexity int, input crm.CreateContactInput) int
-		CreatePipeline func(childComplexity int, input crm.CreatePipelineInput) int
-		CreateRecord   func(childComplexity int, input crm.CreateRecordInput) int
-		CreateTask     func(childComplexity int, input crm.CreateTaskInput) int
-		DeleteContact  func(childComplexity int, input crm.DeleteContactInput) int
-		DeletePipeline func(childComplexity int, input crm.DeletePipelineInput) int
-		DeleteRecord   func(childComplexity int, input crm.DeleteRecordInput) int
-		DeleteRecords  func(childComplexity int, input crm.DeleteRecordsInput) int
-		MoveRecord     func(childComplexity int, input crm.MoveRecordInput) int
-		SetTaskStatus  func(childComplexity int, input crm.SetTaskStatusInput) int
-		UpdateContact  func(childComplexity int, input crm.UpdateContactInput) int
-		UpdatePipeline func(childComplexity int, input crm.UpdatePipelineInput) int
-		UpdateRecord   func(childComplexity int, input crm.UpdateRecordInput) int
+		ActivateMember       func(childComplexity int, input crm.ActivateMemberInput) int
+		AssignRecord         func(childComplexity int, input crm.AssignRecordInput) int
+		CancelInvitation     func(childComplexity int, input crm.CancelInvitationInput) int
+		CancelJob            func(childComplexity int, input crm.CancelJobInput) int
+		CreateAPIKey         func(childComplexity int, input crm.CreateAPIKeyInput) int
+		CreateContact        func(childComplexity int, input crm.CreateContactInput) int
+		CreatePipeline       func(childComplexity int, input crm.CreatePipelineInput) int
+		CreateRecord         func(childComplexity int, input crm.CreateRecordInput) int
+		CreateTask           func(childComplexity int, input crm.CreateTaskInput) int
+		CreateTeam           func(childComplexity int, input crm.CreateTeamInput) int
+		DeactivateMember     func(childComplexity int, input crm.DeactivateMemberInput) int
+		DeleteAllData        func(childComplexity int, input crm.DeleteAllDataInput) int
+		DeleteContact        func(childComplexity int, input crm.DeleteContactInput) int
+		DeletePipeline       func(childComplexity int, input crm.DeletePipelineInput) int
+		DeleteRecord         func(childComplexity int, input crm.DeleteRecordInput) int
+		DeleteRecords        func(childComplexity int, input crm.DeleteRecordsInput) int
+		DeleteTeam           func(childComplexity int, input crm.DeleteTeamInput) int
+		EndAllSessions       func(childComplexity int, input access.EndAllSessionsInput) int
+		EndMemberSessions    func(childComplexity int, input access.EndMemberSessionsInput) int
+		EndSession           func(childComplexity int, input access.EndSessionInput) int
+		InviteMembers        func(childComplexity int, input crm.InviteMembersInput) int
+		MoveRecord           func(childComplexity int, input crm.MoveRecordInput) int
+		ReassignWork         func(childComplexity int, input crm.ReassignWorkInput) int
+		RemoveMember         func(childComplexity int, input crm.RemoveMemberInput) int
+		RenameAPIKey         func(childComplexity int, input crm.RenameAPIKeyInput) int
+		ResendInvitation     func(childComplexity int, input crm.ResendInvitationInput) int
+		ResetLabels          func(childComplexity int, input crm.ResetLabelsInput) int
+		RevokeAPIKey         func(childComplexity int, input crm.RevokeAPIKeyInput) int
+		RotateAPIKey         func(childComplexity int, input crm.RotateAPIKeyInput) int
+		SetMemberPermissions func(childComplexity int, input crm.SetMemberPermissionsInput) int
+		SetMemberRole        func(childComplexity int, input crm.SetMemberRoleInput) int
+		SetPartnerKey        func(childComplexity int, input crm.SetPartnerKeyInput) int
+		SetSaleschatKey      func(childComplexity int, input crm.SetPartnerKeyInput) int
+		SetTaskStatus        func(childComplexity int, input crm.SetTaskStatusInput) int
+		UpdateContact        func(childComplexity int, input crm.UpdateContactInput) int
+		UpdateMember         func(childComplexity int, input crm.UpdateMemberInput) int
+		UpdatePipeline       func(childComplexity int, input crm.UpdatePipelineInput) int
+		UpdatePreferences    func(childComplexity int, input crm.UpdatePreferencesInput) int
+		UpdateRecord         func(childComplexity int, input crm.UpdateRecordInput) int
+		UpdateSettings       func(childComplexity int, input crm.UpdateSettingsInput) int
+		UpdateTeam           func(childComplexity int, input crm.UpdateTeamInput) int
+	}
+
+	NotificationSettings struct {
+		AssignmentMail func(childComplexity int) int
+	}
+
+	NotificationSwitches struct {
+		Assigned        func(childComplexity int) int
+		EligibilityLost func(childComplexity int) int
+		JobFinished     func(childComplexity int) int
+		Mention         func(childComplexity int) int
+		OverdueDigest   func(childComplexity int) int
+		ReassignDigest  func(childComplexity int) int
+		TaskAssigned    func(childComplexity int) int
+		TaskDue         func(childComplexity int) int
+		WebhookTrouble  func(childComplexity int) int
+	}
+
+	OpenWork struct {
+		Contacts func(childComplexity int) int
+		Records  func(childComplexity int) int
+		Tasks    func(childComplexity int) int
 	}
 
 	PageInfo struct {
@@ -297,6 +631,11 @@ type ComplexityRoot struct {
 		HasNextPage     func(childComplexity int) int
 		HasPreviousPage func(childComplexity int) int
 		StartCursor     func(childComplexity int) int
+	}
+
+	PermissionOverride struct {
+		Allowed    func(childComplexity int) int
+		Permission func(childComplexity int) int
 	}
 
 	Pipeline struct {
@@ -316,21 +655,58 @@ type ComplexityRoot struct {
 		Version           func(childComplexity int) int
 	}
 
+	PipelineView struct {
+		PipelineID func(childComplexity int) int
+		View       func(childComplexity int) int
+	}
+
+	Preferences struct {
+		DashboardLayout  func(childComplexity int) int
+		LastPipelineID   func(childComplexity int) int
+		LastTab          func(childComplexity int) int
+		Notifications    func(childComplexity int) int
+		SidebarCollapsed func(childComplexity int) int
+		TableColumns     func(childComplexity int) int
+		Theme            func(childComplexity int) int
+		TourFinished     func(childComplexity int) int
+		UpdatedAt        func(childComplexity int) int
+		ViewByPipeline   func(childComplexity int) int
+	}
+
 	Query struct {
-		Board     func(childComplexity int, pipelineID string, filter *filter.RecordFilter, at *row.Revision, asOf *time.Time, atLeast *row.Revision) int
-		Changes   func(childComplexity int, after *row.Revision, first int, filter *watch.Filter) int
-		Contact   func(childComplexity int, id string) int
-		Contacts  func(childComplexity int, filter *filter.ContactFilter, orderBy []*read.ContactOrder, first int, after *string) int
-		Members   func(childComplexity int, first int, after *string, role *viewer.Role, q *string, isActive *bool) int
-		Node      func(childComplexity int, id string) int
-		Pipeline  func(childComplexity int, id string) int
-		Pipelines func(childComplexity int) int
-		Record    func(childComplexity int, id string) int
-		Records   func(childComplexity int, filter *filter.RecordFilter, orderBy []*read.RecordOrder, first int, after *string) int
-		Task      func(childComplexity int, id string) int
-		Tasks     func(childComplexity int, filter *filter.TaskFilter, orderBy []*read.TaskOrder, first int, after *string) int
-		Viewer    func(childComplexity int) int
-		Workspace func(childComplexity int) int
+		APIKeyScopes func(childComplexity int) int
+		APIKeys      func(childComplexity int, first int, after *string, revoked *bool) int
+		AuditLog     func(childComplexity int, first int, after *string, filter *read.AuditFilter) int
+		Board        func(childComplexity int, pipelineID string, filter *filter.RecordFilter, at *row.Revision, asOf *time.Time, atLeast *row.Revision) int
+		BoardDiff    func(childComplexity int, pipelineID string, from row.Revision, to *row.Revision, filter *filter.RecordFilter) int
+		Changes      func(childComplexity int, after *row.Revision, first int, filter *watch.Filter) int
+		Contact      func(childComplexity int, id string) int
+		Contacts     func(childComplexity int, filter *filter.ContactFilter, orderBy []*read.ContactOrder, first int, after *string) int
+		Invitations  func(childComplexity int, first int, after *string, state *string) int
+		Job          func(childComplexity int, id string) int
+		Jobs         func(childComplexity int, first int, after *string) int
+		Members      func(childComplexity int, first int, after *string, role *viewer.Role, q *string, isActive *bool) int
+		Node         func(childComplexity int, id string) int
+		Pipeline     func(childComplexity int, id string) int
+		Pipelines    func(childComplexity int) int
+		Preferences  func(childComplexity int) int
+		Record       func(childComplexity int, id string) int
+		Records      func(childComplexity int, filter *filter.RecordFilter, orderBy []*read.RecordOrder, first int, after *string) int
+		Sessions     func(childComplexity int) int
+		Settings     func(childComplexity int) int
+		Task         func(childComplexity int, id string) int
+		Tasks        func(childComplexity int, filter *filter.TaskFilter, orderBy []*read.TaskOrder, first int, after *string) int
+		Team         func(childComplexity int, id string) int
+		Teams        func(childComplexity int) int
+		Usage        func(childComplexity int) int
+		Viewer       func(childComplexity int) int
+		Workspace    func(childComplexity int) int
+	}
+
+	ReassignWorkPayload struct {
+		ClientMutationID func(childComplexity int) int
+		Revision         func(childComplexity int) int
+		Work             func(childComplexity int) int
 	}
 
 	Record struct {
@@ -397,6 +773,63 @@ type ComplexityRoot struct {
 		Node   func(childComplexity int) int
 	}
 
+	RecordSettings struct {
+		AssignmentRule            func(childComplexity int) int
+		AutoReassign              func(childComplexity int) int
+		AutoReassignDays          func(childComplexity int) int
+		AutoReassignRequireOnline func(childComplexity int) int
+		RequireLostReason         func(childComplexity int) int
+		VisibilityDefault         func(childComplexity int) int
+	}
+
+	RemoveMemberPayload struct {
+		ClientMutationID func(childComplexity int) int
+		Member           func(childComplexity int) int
+		Revision         func(childComplexity int) int
+		Work             func(childComplexity int) int
+	}
+
+	RenameApiKeyPayload struct {
+		APIKey           func(childComplexity int) int
+		ClientMutationID func(childComplexity int) int
+		Revision         func(childComplexity int) int
+	}
+
+	ResendInvitationPayload struct {
+		ClientMutationID func(childComplexity int) int
+		Invitation       func(childComplexity int) int
+		Link             func(childComplexity int) int
+		Revision         func(childComplexity int) int
+	}
+
+	ResetLabelsPayload struct {
+		ClientMutationID func(childComplexity int) int
+		Revision         func(childComplexity int) int
+		Settings         func(childComplexity int) int
+	}
+
+	RetentionSettings struct {
+		ChangeDays func(childComplexity int) int
+	}
+
+	RevokeApiKeyPayload struct {
+		APIKey           func(childComplexity int) int
+		ClientMutationID func(childComplexity int) int
+		Revision         func(childComplexity int) int
+	}
+
+	RoleRule struct {
+		PartnerRole func(childComplexity int) int
+		Role        func(childComplexity int) int
+	}
+
+	RotateApiKeyPayload struct {
+		APIKey           func(childComplexity int) int
+		ClientMutationID func(childComplexity int) int
+		Revision         func(childComplexity int) int
+		Secret           func(childComplexity int) int
+	}
+
 	RowError struct {
 		Code    func(childComplexity int) int
 		Message func(childComplexity int) int
@@ -409,10 +842,85 @@ type ComplexityRoot struct {
 		Ok    func(childComplexity int) int
 	}
 
+	SaleschatSettings struct {
+		BaseURL               func(childComplexity int) int
+		Enabled               func(childComplexity int) int
+		MaskPhones            func(childComplexity int) int
+		ReassignOnOwnerChange func(childComplexity int) int
+		ReassignPolicy        func(childComplexity int) int
+	}
+
+	Secret struct {
+		Configured func(childComplexity int) int
+		Last4      func(childComplexity int) int
+		LastCheck  func(childComplexity int) int
+		Name       func(childComplexity int) int
+		SetAt      func(childComplexity int) int
+		SetBy      func(childComplexity int) int
+	}
+
+	SecretCheck struct {
+		At     func(childComplexity int) int
+		Result func(childComplexity int) int
+	}
+
+	Session struct {
+		AuthenticatedAt func(childComplexity int) int
+		CreatedAt       func(childComplexity int) int
+		ExpiresAt       func(childComplexity int) int
+		ID              func(childComplexity int) int
+		IP              func(childComplexity int) int
+		IdleSeconds     func(childComplexity int) int
+		IsCurrent       func(childComplexity int) int
+		Kind            func(childComplexity int) int
+		LastSeenAt      func(childComplexity int) int
+		PipelineIDs     func(childComplexity int) int
+		ReadOnly        func(childComplexity int) int
+		UserAgent       func(childComplexity int) int
+	}
+
+	SetMemberPermissionsPayload struct {
+		ClientMutationID func(childComplexity int) int
+		Member           func(childComplexity int) int
+		Revision         func(childComplexity int) int
+	}
+
+	SetMemberRolePayload struct {
+		ClientMutationID func(childComplexity int) int
+		Member           func(childComplexity int) int
+		Revision         func(childComplexity int) int
+	}
+
+	SetPartnerKeyPayload struct {
+		ClientMutationID func(childComplexity int) int
+		Revision         func(childComplexity int) int
+		Secret           func(childComplexity int) int
+	}
+
+	SetSaleschatKeyPayload struct {
+		ClientMutationID func(childComplexity int) int
+		Revision         func(childComplexity int) int
+		Secret           func(childComplexity int) int
+	}
+
 	SetTaskStatusPayload struct {
 		ClientMutationID func(childComplexity int) int
 		Revision         func(childComplexity int) int
 		Task             func(childComplexity int) int
+	}
+
+	Settings struct {
+		Access        func(childComplexity int) int
+		Contacts      func(childComplexity int) int
+		General       func(childComplexity int) int
+		Insights      func(childComplexity int) int
+		Labels        func(childComplexity int) int
+		Notifications func(childComplexity int) int
+		Records       func(childComplexity int) int
+		Retention     func(childComplexity int) int
+		Saleschat     func(childComplexity int) int
+		Secrets       func(childComplexity int) int
+		Tasks         func(childComplexity int) int
 	}
 
 	Stage struct {
@@ -428,9 +936,26 @@ type ComplexityRoot struct {
 		Version            func(childComplexity int) int
 	}
 
+	StageDiff struct {
+		After    func(childComplexity int) int
+		Before   func(childComplexity int) int
+		Change   func(childComplexity int) int
+		Entered  func(childComplexity int) int
+		Left     func(childComplexity int) int
+		MovedIn  func(childComplexity int) int
+		MovedOut func(childComplexity int) int
+		Stage    func(childComplexity int) int
+		Updated  func(childComplexity int) int
+	}
+
 	Subscription struct {
 		Board   func(childComplexity int, pipelineID string, filter *filter.RecordFilter, after *row.Revision) int
 		Changes func(childComplexity int, after *row.Revision, filter *watch.Filter) int
+	}
+
+	TableColumns struct {
+		Columns func(childComplexity int) int
+		Table   func(childComplexity int) int
 	}
 
 	Task struct {
@@ -467,9 +992,38 @@ type ComplexityRoot struct {
 		Node   func(childComplexity int) int
 	}
 
+	TaskSettings struct {
+		AutoClose func(childComplexity int) int
+	}
+
+	Team struct {
+		CreatedAt func(childComplexity int) int
+		CreatedBy func(childComplexity int) int
+		ID        func(childComplexity int) int
+		Lead      func(childComplexity int) int
+		LeadID    func(childComplexity int) int
+		Members   func(childComplexity int) int
+		Name      func(childComplexity int) int
+		UpdatedAt func(childComplexity int) int
+		Version   func(childComplexity int) int
+	}
+
+	TimeSlot struct {
+		End      func(childComplexity int) int
+		Start    func(childComplexity int) int
+		Timezone func(childComplexity int) int
+		Weekdays func(childComplexity int) int
+	}
+
 	UpdateContactPayload struct {
 		ClientMutationID func(childComplexity int) int
 		Contact          func(childComplexity int) int
+		Revision         func(childComplexity int) int
+	}
+
+	UpdateMemberPayload struct {
+		ClientMutationID func(childComplexity int) int
+		Member           func(childComplexity int) int
 		Revision         func(childComplexity int) int
 	}
 
@@ -479,10 +1033,40 @@ type ComplexityRoot struct {
 		Revision         func(childComplexity int) int
 	}
 
+	UpdatePreferencesPayload struct {
+		ClientMutationID func(childComplexity int) int
+		Preferences      func(childComplexity int) int
+		Revision         func(childComplexity int) int
+	}
+
 	UpdateRecordPayload struct {
 		ClientMutationID func(childComplexity int) int
 		Record           func(childComplexity int) int
 		Revision         func(childComplexity int) int
+	}
+
+	UpdateSettingsPayload struct {
+		ClientMutationID func(childComplexity int) int
+		Revision         func(childComplexity int) int
+		Settings         func(childComplexity int) int
+	}
+
+	UpdateTeamPayload struct {
+		ClientMutationID func(childComplexity int) int
+		Revision         func(childComplexity int) int
+		Team             func(childComplexity int) int
+	}
+
+	Usage struct {
+		Kind    func(childComplexity int) int
+		Limit   func(childComplexity int) int
+		Percent func(childComplexity int) int
+		Used    func(childComplexity int) int
+	}
+
+	ValueThreshold struct {
+		Amount   func(childComplexity int) int
+		Currency func(childComplexity int) int
 	}
 
 	Viewer struct {
@@ -522,6 +1106,44 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 	_ = ec
 	switch typeName + "." + field {
 
+	case "AccessSettings.embedOrigins":
+		if e.ComplexityRoot.AccessSettings.EmbedOrigins == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccessSettings.EmbedOrigins(childComplexity), true
+	case "AccessSettings.memberOtp":
+		if e.ComplexityRoot.AccessSettings.MemberOTP == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccessSettings.MemberOTP(childComplexity), true
+	case "AccessSettings.roleMap":
+		if e.ComplexityRoot.AccessSettings.RoleMap == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccessSettings.RoleMap(childComplexity), true
+
+	case "ActivateMemberPayload.clientMutationId":
+		if e.ComplexityRoot.ActivateMemberPayload.ClientMutationID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivateMemberPayload.ClientMutationID(childComplexity), true
+	case "ActivateMemberPayload.member":
+		if e.ComplexityRoot.ActivateMemberPayload.Member == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivateMemberPayload.Member(childComplexity), true
+	case "ActivateMemberPayload.revision":
+		if e.ComplexityRoot.ActivateMemberPayload.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivateMemberPayload.Revision(childComplexity), true
+
 	case "Actor.id":
 		if e.ComplexityRoot.Actor.Identity == nil {
 			break
@@ -541,6 +1163,123 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Actor.Name(childComplexity), true
 
+	case "ApiKey.createdAt":
+		if e.ComplexityRoot.ApiKey.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKey.CreatedAt(childComplexity), true
+	case "ApiKey.createdBy":
+		if e.ComplexityRoot.ApiKey.CreatedBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKey.CreatedBy(childComplexity), true
+	case "ApiKey.createdById":
+		if e.ComplexityRoot.ApiKey.CreatedByID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKey.CreatedByID(childComplexity), true
+	case "ApiKey.expiresAt":
+		if e.ComplexityRoot.ApiKey.ExpiresAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKey.ExpiresAt(childComplexity), true
+	case "ApiKey.id":
+		if e.ComplexityRoot.ApiKey.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKey.ID(childComplexity), true
+	case "ApiKey.keyPrefix":
+		if e.ComplexityRoot.ApiKey.KeyPrefix == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKey.KeyPrefix(childComplexity), true
+	case "ApiKey.lastUsedAt":
+		if e.ComplexityRoot.ApiKey.LastUsedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKey.LastUsedAt(childComplexity), true
+	case "ApiKey.name":
+		if e.ComplexityRoot.ApiKey.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKey.Name(childComplexity), true
+	case "ApiKey.pipelineIds":
+		if e.ComplexityRoot.ApiKey.PipelineIDs == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKey.PipelineIDs(childComplexity), true
+	case "ApiKey.previousExpiresAt":
+		if e.ComplexityRoot.ApiKey.PreviousExpiresAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKey.PreviousExpiresAt(childComplexity), true
+	case "ApiKey.revokedAt":
+		if e.ComplexityRoot.ApiKey.RevokedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKey.RevokedAt(childComplexity), true
+	case "ApiKey.scopes":
+		if e.ComplexityRoot.ApiKey.Scopes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKey.Scopes(childComplexity), true
+	case "ApiKey.useCount":
+		if e.ComplexityRoot.ApiKey.UseCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKey.UseCount(childComplexity), true
+
+	case "ApiKeyConnection.edges":
+		if e.ComplexityRoot.ApiKeyConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKeyConnection.Edges(childComplexity), true
+	case "ApiKeyConnection.nodes":
+		if e.ComplexityRoot.ApiKeyConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKeyConnection.Nodes(childComplexity), true
+	case "ApiKeyConnection.pageInfo":
+		if e.ComplexityRoot.ApiKeyConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKeyConnection.PageInfo(childComplexity), true
+	case "ApiKeyConnection.totalCount":
+		if e.ComplexityRoot.ApiKeyConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKeyConnection.TotalCount(childComplexity), true
+
+	case "ApiKeyEdge.cursor":
+		if e.ComplexityRoot.ApiKeyEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKeyEdge.Cursor(childComplexity), true
+	case "ApiKeyEdge.node":
+		if e.ComplexityRoot.ApiKeyEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKeyEdge.Node(childComplexity), true
+
 	case "AssignRecordPayload.clientMutationId":
 		if e.ComplexityRoot.AssignRecordPayload.ClientMutationID == nil {
 			break
@@ -559,6 +1298,87 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.AssignRecordPayload.Revision(childComplexity), true
+
+	case "AuditConnection.edges":
+		if e.ComplexityRoot.AuditConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditConnection.Edges(childComplexity), true
+	case "AuditConnection.nodes":
+		if e.ComplexityRoot.AuditConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditConnection.Nodes(childComplexity), true
+	case "AuditConnection.pageInfo":
+		if e.ComplexityRoot.AuditConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditConnection.PageInfo(childComplexity), true
+	case "AuditConnection.totalCount":
+		if e.ComplexityRoot.AuditConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditConnection.TotalCount(childComplexity), true
+
+	case "AuditEdge.cursor":
+		if e.ComplexityRoot.AuditEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEdge.Cursor(childComplexity), true
+	case "AuditEdge.node":
+		if e.ComplexityRoot.AuditEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEdge.Node(childComplexity), true
+
+	case "AuditEntry.action":
+		if e.ComplexityRoot.AuditEntry.Action == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntry.Action(childComplexity), true
+	case "AuditEntry.actor":
+		if e.ComplexityRoot.AuditEntry.Actor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntry.Actor(childComplexity), true
+	case "AuditEntry.at":
+		if e.ComplexityRoot.AuditEntry.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntry.At(childComplexity), true
+	case "AuditEntry.details":
+		if e.ComplexityRoot.AuditEntry.Details == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntry.Details(childComplexity), true
+	case "AuditEntry.id":
+		if e.ComplexityRoot.AuditEntry.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntry.ID(childComplexity), true
+	case "AuditEntry.ip":
+		if e.ComplexityRoot.AuditEntry.IP == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntry.IP(childComplexity), true
+	case "AuditEntry.target":
+		if e.ComplexityRoot.AuditEntry.Target == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntry.Target(childComplexity), true
 
 	case "Board.columns":
 		if e.ComplexityRoot.Board.Columns == nil {
@@ -652,6 +1472,36 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.BoardCommit.Source(childComplexity), true
 
+	case "BoardDiff.cards":
+		if e.ComplexityRoot.BoardDiff.Cards == nil {
+			break
+		}
+
+		args, err := ec.field_BoardDiff_cards_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.BoardDiff.Cards(childComplexity, args["first"].(int), args["after"].(*string)), true
+	case "BoardDiff.from":
+		if e.ComplexityRoot.BoardDiff.From == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BoardDiff.From(childComplexity), true
+	case "BoardDiff.stages":
+		if e.ComplexityRoot.BoardDiff.Stages == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BoardDiff.Stages(childComplexity), true
+	case "BoardDiff.to":
+		if e.ComplexityRoot.BoardDiff.To == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BoardDiff.To(childComplexity), true
+
 	case "BoardReady.revision":
 		if e.ComplexityRoot.BoardReady.Revision == nil {
 			break
@@ -684,6 +1534,63 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.BoardSnapshot.Revision(childComplexity), true
+
+	case "BusinessHours.end":
+		if e.ComplexityRoot.BusinessHours.End == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BusinessHours.End(childComplexity), true
+	case "BusinessHours.start":
+		if e.ComplexityRoot.BusinessHours.Start == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BusinessHours.Start(childComplexity), true
+	case "BusinessHours.weekdays":
+		if e.ComplexityRoot.BusinessHours.Weekdays == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BusinessHours.Weekdays(childComplexity), true
+
+	case "CancelInvitationPayload.clientMutationId":
+		if e.ComplexityRoot.CancelInvitationPayload.ClientMutationID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CancelInvitationPayload.ClientMutationID(childComplexity), true
+	case "CancelInvitationPayload.invitation":
+		if e.ComplexityRoot.CancelInvitationPayload.Invitation == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CancelInvitationPayload.Invitation(childComplexity), true
+	case "CancelInvitationPayload.revision":
+		if e.ComplexityRoot.CancelInvitationPayload.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CancelInvitationPayload.Revision(childComplexity), true
+
+	case "CancelJobPayload.clientMutationId":
+		if e.ComplexityRoot.CancelJobPayload.ClientMutationID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CancelJobPayload.ClientMutationID(childComplexity), true
+	case "CancelJobPayload.job":
+		if e.ComplexityRoot.CancelJobPayload.Job == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CancelJobPayload.Job(childComplexity), true
+	case "CancelJobPayload.revision":
+		if e.ComplexityRoot.CancelJobPayload.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CancelJobPayload.Revision(childComplexity), true
 
 	case "CardChange.afterRecordId":
 		if e.ComplexityRoot.CardChange.AfterRecordID == nil {
@@ -727,6 +1634,56 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.CardChange.StageID(childComplexity), true
+
+	case "CardDiff.after":
+		if e.ComplexityRoot.CardDiff.After == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CardDiff.After(childComplexity), true
+	case "CardDiff.before":
+		if e.ComplexityRoot.CardDiff.Before == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CardDiff.Before(childComplexity), true
+	case "CardDiff.changedFields":
+		if e.ComplexityRoot.CardDiff.ChangedFields == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CardDiff.ChangedFields(childComplexity), true
+	case "CardDiff.kind":
+		if e.ComplexityRoot.CardDiff.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CardDiff.Kind(childComplexity), true
+	case "CardDiff.recordId":
+		if e.ComplexityRoot.CardDiff.RecordID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CardDiff.RecordID(childComplexity), true
+
+	case "CardDiffConnection.nodes":
+		if e.ComplexityRoot.CardDiffConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CardDiffConnection.Nodes(childComplexity), true
+	case "CardDiffConnection.pageInfo":
+		if e.ComplexityRoot.CardDiffConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CardDiffConnection.PageInfo(childComplexity), true
+	case "CardDiffConnection.totalCount":
+		if e.ComplexityRoot.CardDiffConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CardDiffConnection.TotalCount(childComplexity), true
 
 	case "Change.after":
 		if e.ComplexityRoot.Change.After == nil {
@@ -1037,6 +1994,50 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ContactEdge.Node(childComplexity), true
 
+	case "ContactSettings.countryTag":
+		if e.ComplexityRoot.ContactSettings.CountryTag == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ContactSettings.CountryTag(childComplexity), true
+	case "ContactSettings.duplicatePolicy":
+		if e.ComplexityRoot.ContactSettings.DuplicatePolicy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ContactSettings.DuplicatePolicy(childComplexity), true
+	case "ContactSettings.priorityTags":
+		if e.ComplexityRoot.ContactSettings.PriorityTags == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ContactSettings.PriorityTags(childComplexity), true
+
+	case "CreateApiKeyPayload.apiKey":
+		if e.ComplexityRoot.CreateApiKeyPayload.APIKey == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreateApiKeyPayload.APIKey(childComplexity), true
+	case "CreateApiKeyPayload.clientMutationId":
+		if e.ComplexityRoot.CreateApiKeyPayload.ClientMutationID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreateApiKeyPayload.ClientMutationID(childComplexity), true
+	case "CreateApiKeyPayload.revision":
+		if e.ComplexityRoot.CreateApiKeyPayload.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreateApiKeyPayload.Revision(childComplexity), true
+	case "CreateApiKeyPayload.secret":
+		if e.ComplexityRoot.CreateApiKeyPayload.Secret == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreateApiKeyPayload.Secret(childComplexity), true
+
 	case "CreateContactPayload.clientMutationId":
 		if e.ComplexityRoot.CreateContactPayload.ClientMutationID == nil {
 			break
@@ -1113,6 +2114,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.CreateTaskPayload.Task(childComplexity), true
 
+	case "CreateTeamPayload.clientMutationId":
+		if e.ComplexityRoot.CreateTeamPayload.ClientMutationID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreateTeamPayload.ClientMutationID(childComplexity), true
+	case "CreateTeamPayload.revision":
+		if e.ComplexityRoot.CreateTeamPayload.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreateTeamPayload.Revision(childComplexity), true
+	case "CreateTeamPayload.team":
+		if e.ComplexityRoot.CreateTeamPayload.Team == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreateTeamPayload.Team(childComplexity), true
+
 	case "CurrencyTotal.amount":
 		if e.ComplexityRoot.CurrencyTotal.Amount == nil {
 			break
@@ -1137,6 +2157,44 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.CurrencyTotal.Weighted(childComplexity), true
+
+	case "DeactivateMemberPayload.clientMutationId":
+		if e.ComplexityRoot.DeactivateMemberPayload.ClientMutationID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeactivateMemberPayload.ClientMutationID(childComplexity), true
+	case "DeactivateMemberPayload.member":
+		if e.ComplexityRoot.DeactivateMemberPayload.Member == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeactivateMemberPayload.Member(childComplexity), true
+	case "DeactivateMemberPayload.revision":
+		if e.ComplexityRoot.DeactivateMemberPayload.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeactivateMemberPayload.Revision(childComplexity), true
+
+	case "DeleteAllDataPayload.clientMutationId":
+		if e.ComplexityRoot.DeleteAllDataPayload.ClientMutationID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeleteAllDataPayload.ClientMutationID(childComplexity), true
+	case "DeleteAllDataPayload.job":
+		if e.ComplexityRoot.DeleteAllDataPayload.Job == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeleteAllDataPayload.Job(childComplexity), true
+	case "DeleteAllDataPayload.revision":
+		if e.ComplexityRoot.DeleteAllDataPayload.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeleteAllDataPayload.Revision(childComplexity), true
 
 	case "DeleteContactPayload.clientMutationId":
 		if e.ComplexityRoot.DeleteContactPayload.ClientMutationID == nil {
@@ -1226,6 +2284,532 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.DeleteRecordsPayload.Revision(childComplexity), true
 
+	case "DeleteTeamPayload.clientMutationId":
+		if e.ComplexityRoot.DeleteTeamPayload.ClientMutationID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeleteTeamPayload.ClientMutationID(childComplexity), true
+	case "DeleteTeamPayload.deletedId":
+		if e.ComplexityRoot.DeleteTeamPayload.DeletedID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeleteTeamPayload.DeletedID(childComplexity), true
+	case "DeleteTeamPayload.revision":
+		if e.ComplexityRoot.DeleteTeamPayload.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeleteTeamPayload.Revision(childComplexity), true
+
+	case "EndAllSessionsPayload.clientMutationId":
+		if e.ComplexityRoot.EndAllSessionsPayload.ClientMutationID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EndAllSessionsPayload.ClientMutationID(childComplexity), true
+	case "EndAllSessionsPayload.ids":
+		if e.ComplexityRoot.EndAllSessionsPayload.IDs == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EndAllSessionsPayload.IDs(childComplexity), true
+	case "EndAllSessionsPayload.revision":
+		if e.ComplexityRoot.EndAllSessionsPayload.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EndAllSessionsPayload.Revision(childComplexity), true
+
+	case "EndMemberSessionsPayload.clientMutationId":
+		if e.ComplexityRoot.EndMemberSessionsPayload.ClientMutationID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EndMemberSessionsPayload.ClientMutationID(childComplexity), true
+	case "EndMemberSessionsPayload.ids":
+		if e.ComplexityRoot.EndMemberSessionsPayload.IDs == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EndMemberSessionsPayload.IDs(childComplexity), true
+	case "EndMemberSessionsPayload.revision":
+		if e.ComplexityRoot.EndMemberSessionsPayload.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EndMemberSessionsPayload.Revision(childComplexity), true
+
+	case "EndSessionPayload.clientMutationId":
+		if e.ComplexityRoot.EndSessionPayload.ClientMutationID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EndSessionPayload.ClientMutationID(childComplexity), true
+	case "EndSessionPayload.id":
+		if e.ComplexityRoot.EndSessionPayload.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EndSessionPayload.ID(childComplexity), true
+	case "EndSessionPayload.revision":
+		if e.ComplexityRoot.EndSessionPayload.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EndSessionPayload.Revision(childComplexity), true
+
+	case "GeneralSettings.businessHours":
+		if e.ComplexityRoot.GeneralSettings.BusinessHours == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GeneralSettings.BusinessHours(childComplexity), true
+	case "GeneralSettings.defaultCountry":
+		if e.ComplexityRoot.GeneralSettings.DefaultCountry == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GeneralSettings.DefaultCountry(childComplexity), true
+	case "GeneralSettings.defaultCurrency":
+		if e.ComplexityRoot.GeneralSettings.DefaultCurrency == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GeneralSettings.DefaultCurrency(childComplexity), true
+	case "GeneralSettings.locale":
+		if e.ComplexityRoot.GeneralSettings.Locale == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GeneralSettings.Locale(childComplexity), true
+	case "GeneralSettings.name":
+		if e.ComplexityRoot.GeneralSettings.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GeneralSettings.Name(childComplexity), true
+	case "GeneralSettings.slug":
+		if e.ComplexityRoot.GeneralSettings.Slug == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GeneralSettings.Slug(childComplexity), true
+	case "GeneralSettings.timezone":
+		if e.ComplexityRoot.GeneralSettings.Timezone == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GeneralSettings.Timezone(childComplexity), true
+	case "GeneralSettings.weekStart":
+		if e.ComplexityRoot.GeneralSettings.WeekStart == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GeneralSettings.WeekStart(childComplexity), true
+
+	case "InsightSettings.assignmentHighPercent":
+		if e.ComplexityRoot.InsightSettings.AssignmentHighPercent == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InsightSettings.AssignmentHighPercent(childComplexity), true
+	case "InsightSettings.assignmentPercent":
+		if e.ComplexityRoot.InsightSettings.AssignmentPercent == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InsightSettings.AssignmentPercent(childComplexity), true
+	case "InsightSettings.concentrationHighPercent":
+		if e.ComplexityRoot.InsightSettings.ConcentrationHighPercent == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InsightSettings.ConcentrationHighPercent(childComplexity), true
+	case "InsightSettings.concentrationPercent":
+		if e.ComplexityRoot.InsightSettings.ConcentrationPercent == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InsightSettings.ConcentrationPercent(childComplexity), true
+	case "InsightSettings.highValue":
+		if e.ComplexityRoot.InsightSettings.HighValue == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InsightSettings.HighValue(childComplexity), true
+	case "InsightSettings.highValues":
+		if e.ComplexityRoot.InsightSettings.HighValues == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InsightSettings.HighValues(childComplexity), true
+	case "InsightSettings.leadSignalHighScore":
+		if e.ComplexityRoot.InsightSettings.LeadSignalHighScore == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InsightSettings.LeadSignalHighScore(childComplexity), true
+	case "InsightSettings.leadSignalScore":
+		if e.ComplexityRoot.InsightSettings.LeadSignalScore == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InsightSettings.LeadSignalScore(childComplexity), true
+	case "InsightSettings.leadSignalTags":
+		if e.ComplexityRoot.InsightSettings.LeadSignalTags == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InsightSettings.LeadSignalTags(childComplexity), true
+	case "InsightSettings.minOpenRecords":
+		if e.ComplexityRoot.InsightSettings.MinOpenRecords == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InsightSettings.MinOpenRecords(childComplexity), true
+	case "InsightSettings.missingValueHighPercent":
+		if e.ComplexityRoot.InsightSettings.MissingValueHighPercent == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InsightSettings.MissingValueHighPercent(childComplexity), true
+	case "InsightSettings.missingValuePercent":
+		if e.ComplexityRoot.InsightSettings.MissingValuePercent == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InsightSettings.MissingValuePercent(childComplexity), true
+	case "InsightSettings.ownerBottleneckDays":
+		if e.ComplexityRoot.InsightSettings.OwnerBottleneckDays == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InsightSettings.OwnerBottleneckDays(childComplexity), true
+	case "InsightSettings.staleHighHours":
+		if e.ComplexityRoot.InsightSettings.StaleHighHours == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InsightSettings.StaleHighHours(childComplexity), true
+	case "InsightSettings.staleHours":
+		if e.ComplexityRoot.InsightSettings.StaleHours == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InsightSettings.StaleHours(childComplexity), true
+	case "InsightSettings.ticketHighHours":
+		if e.ComplexityRoot.InsightSettings.TicketHighHours == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InsightSettings.TicketHighHours(childComplexity), true
+
+	case "Invitation.createdAt":
+		if e.ComplexityRoot.Invitation.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Invitation.CreatedAt(childComplexity), true
+	case "Invitation.email":
+		if e.ComplexityRoot.Invitation.Email == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Invitation.Email(childComplexity), true
+	case "Invitation.expiresAt":
+		if e.ComplexityRoot.Invitation.ExpiresAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Invitation.ExpiresAt(childComplexity), true
+	case "Invitation.id":
+		if e.ComplexityRoot.Invitation.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Invitation.ID(childComplexity), true
+	case "Invitation.invitedBy":
+		if e.ComplexityRoot.Invitation.InvitedBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Invitation.InvitedBy(childComplexity), true
+	case "Invitation.memberId":
+		if e.ComplexityRoot.Invitation.MemberID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Invitation.MemberID(childComplexity), true
+	case "Invitation.role":
+		if e.ComplexityRoot.Invitation.Role == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Invitation.Role(childComplexity), true
+	case "Invitation.state":
+		if e.ComplexityRoot.Invitation.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Invitation.State(childComplexity), true
+	case "Invitation.teamIds":
+		if e.ComplexityRoot.Invitation.TeamIDs == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Invitation.TeamIDs(childComplexity), true
+	case "Invitation.version":
+		if e.ComplexityRoot.Invitation.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Invitation.Version(childComplexity), true
+
+	case "InvitationConnection.edges":
+		if e.ComplexityRoot.InvitationConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InvitationConnection.Edges(childComplexity), true
+	case "InvitationConnection.nodes":
+		if e.ComplexityRoot.InvitationConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InvitationConnection.Nodes(childComplexity), true
+	case "InvitationConnection.pageInfo":
+		if e.ComplexityRoot.InvitationConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InvitationConnection.PageInfo(childComplexity), true
+	case "InvitationConnection.totalCount":
+		if e.ComplexityRoot.InvitationConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InvitationConnection.TotalCount(childComplexity), true
+
+	case "InvitationEdge.cursor":
+		if e.ComplexityRoot.InvitationEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InvitationEdge.Cursor(childComplexity), true
+	case "InvitationEdge.node":
+		if e.ComplexityRoot.InvitationEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InvitationEdge.Node(childComplexity), true
+
+	case "InvitationResult.email":
+		if e.ComplexityRoot.InvitationResult.Email == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InvitationResult.Email(childComplexity), true
+	case "InvitationResult.error":
+		if e.ComplexityRoot.InvitationResult.Error == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InvitationResult.Error(childComplexity), true
+	case "InvitationResult.index":
+		if e.ComplexityRoot.InvitationResult.Index == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InvitationResult.Index(childComplexity), true
+	case "InvitationResult.invitation":
+		if e.ComplexityRoot.InvitationResult.Invitation == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InvitationResult.Invitation(childComplexity), true
+	case "InvitationResult.link":
+		if e.ComplexityRoot.InvitationResult.Link == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InvitationResult.Link(childComplexity), true
+	case "InvitationResult.ok":
+		if e.ComplexityRoot.InvitationResult.Ok == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InvitationResult.Ok(childComplexity), true
+
+	case "InviteMembersPayload.clientMutationId":
+		if e.ComplexityRoot.InviteMembersPayload.ClientMutationID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InviteMembersPayload.ClientMutationID(childComplexity), true
+	case "InviteMembersPayload.results":
+		if e.ComplexityRoot.InviteMembersPayload.Results == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InviteMembersPayload.Results(childComplexity), true
+	case "InviteMembersPayload.revision":
+		if e.ComplexityRoot.InviteMembersPayload.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InviteMembersPayload.Revision(childComplexity), true
+
+	case "Job.cancelRequestedAt":
+		if e.ComplexityRoot.Job.CancelRequestedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Job.CancelRequestedAt(childComplexity), true
+	case "Job.createdAt":
+		if e.ComplexityRoot.Job.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Job.CreatedAt(childComplexity), true
+	case "Job.done":
+		if e.ComplexityRoot.Job.Done == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Job.Done(childComplexity), true
+	case "Job.endedAt":
+		if e.ComplexityRoot.Job.EndedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Job.EndedAt(childComplexity), true
+	case "Job.error":
+		if e.ComplexityRoot.Job.Error == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Job.Error(childComplexity), true
+	case "Job.id":
+		if e.ComplexityRoot.Job.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Job.ID(childComplexity), true
+	case "Job.kind":
+		if e.ComplexityRoot.Job.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Job.Kind(childComplexity), true
+	case "Job.requestedBy":
+		if e.ComplexityRoot.Job.RequestedBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Job.RequestedBy(childComplexity), true
+	case "Job.result":
+		if e.ComplexityRoot.Job.Result == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Job.Result(childComplexity), true
+	case "Job.startedAt":
+		if e.ComplexityRoot.Job.StartedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Job.StartedAt(childComplexity), true
+	case "Job.state":
+		if e.ComplexityRoot.Job.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Job.State(childComplexity), true
+	case "Job.total":
+		if e.ComplexityRoot.Job.Total == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Job.Total(childComplexity), true
+
+	case "JobConnection.edges":
+		if e.ComplexityRoot.JobConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.JobConnection.Edges(childComplexity), true
+	case "JobConnection.nodes":
+		if e.ComplexityRoot.JobConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.JobConnection.Nodes(childComplexity), true
+	case "JobConnection.pageInfo":
+		if e.ComplexityRoot.JobConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.JobConnection.PageInfo(childComplexity), true
+	case "JobConnection.totalCount":
+		if e.ComplexityRoot.JobConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.JobConnection.TotalCount(childComplexity), true
+
+	case "JobEdge.cursor":
+		if e.ComplexityRoot.JobEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.JobEdge.Cursor(childComplexity), true
+	case "JobEdge.node":
+		if e.ComplexityRoot.JobEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.JobEdge.Node(childComplexity), true
+
+	case "Label.entity":
+		if e.ComplexityRoot.Label.Entity == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Label.Entity(childComplexity), true
+	case "Label.language":
+		if e.ComplexityRoot.Label.Language == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Label.Language(childComplexity), true
+	case "Label.plural":
+		if e.ComplexityRoot.Label.Plural == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Label.Plural(childComplexity), true
+	case "Label.singular":
+		if e.ComplexityRoot.Label.Singular == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Label.Singular(childComplexity), true
+
+	case "LabelSettings.own":
+		if e.ComplexityRoot.LabelSettings.Own == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LabelSettings.Own(childComplexity), true
+
+	case "Member.availability":
+		if e.ComplexityRoot.Member.Availability == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Member.Availability(childComplexity), true
 	case "Member.avatarUrl":
 		if e.ComplexityRoot.Member.AvatarURL == nil {
 			break
@@ -1250,6 +2834,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Member.FirstName(childComplexity), true
+	case "Member.permissions":
+		if e.ComplexityRoot.Member.Flags == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Member.Flags(childComplexity), true
 	case "Member.id":
 		if e.ComplexityRoot.Member.ID == nil {
 			break
@@ -1262,6 +2852,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Member.IsActive(childComplexity), true
+	case "Member.isOnline":
+		if e.ComplexityRoot.Member.IsOnline == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Member.IsOnline(childComplexity), true
 	case "Member.language":
 		if e.ComplexityRoot.Member.Language == nil {
 			break
@@ -1274,24 +2870,78 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Member.LastName(childComplexity), true
+	case "Member.lastSeenAt":
+		if e.ComplexityRoot.Member.LastSeenAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Member.LastSeenAt(childComplexity), true
+	case "Member.loginSchedule":
+		if e.ComplexityRoot.Member.LoginSchedule == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Member.LoginSchedule(childComplexity), true
 	case "Member.name":
 		if e.ComplexityRoot.Member.Name == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Member.Name(childComplexity), true
+	case "Member.origin":
+		if e.ComplexityRoot.Member.Origin == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Member.Origin(childComplexity), true
+	case "Member.permissionOverrides":
+		if e.ComplexityRoot.Member.Overrides == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Member.Overrides(childComplexity), true
+	case "Member.partnerMemberId":
+		if e.ComplexityRoot.Member.PartnerMemberID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Member.PartnerMemberID(childComplexity), true
 	case "Member.role":
 		if e.ComplexityRoot.Member.Role == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Member.Role(childComplexity), true
+	case "Member.syncedAt":
+		if e.ComplexityRoot.Member.SyncedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Member.SyncedAt(childComplexity), true
+	case "Member.teamIds":
+		if e.ComplexityRoot.Member.TeamIDs == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Member.TeamIDs(childComplexity), true
+	case "Member.teams":
+		if e.ComplexityRoot.Member.Teams == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Member.Teams(childComplexity), true
 	case "Member.timezone":
 		if e.ComplexityRoot.Member.Timezone == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Member.Timezone(childComplexity), true
+	case "Member.version":
+		if e.ComplexityRoot.Member.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Member.Version(childComplexity), true
 
 	case "MemberConnection.edges":
 		if e.ComplexityRoot.MemberConnection.Edges == nil {
@@ -1311,6 +2961,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.MemberConnection.PageInfo(childComplexity), true
+	case "MemberConnection.stale":
+		if e.ComplexityRoot.MemberConnection.Stale == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MemberConnection.Stale(childComplexity), true
+	case "MemberConnection.syncedAt":
+		if e.ComplexityRoot.MemberConnection.SyncedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MemberConnection.SyncedAt(childComplexity), true
 	case "MemberConnection.totalCount":
 		if e.ComplexityRoot.MemberConnection.TotalCount == nil {
 			break
@@ -1381,6 +3043,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.MoveRecordPayload.Revision(childComplexity), true
 
+	case "Mutation.activateMember":
+		if e.ComplexityRoot.Mutation.ActivateMember == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_activateMember_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ActivateMember(childComplexity, args["input"].(crm.ActivateMemberInput)), true
 	case "Mutation.assignRecord":
 		if e.ComplexityRoot.Mutation.AssignRecord == nil {
 			break
@@ -1392,6 +3065,39 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.AssignRecord(childComplexity, args["input"].(crm.AssignRecordInput)), true
+	case "Mutation.cancelInvitation":
+		if e.ComplexityRoot.Mutation.CancelInvitation == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_cancelInvitation_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CancelInvitation(childComplexity, args["input"].(crm.CancelInvitationInput)), true
+	case "Mutation.cancelJob":
+		if e.ComplexityRoot.Mutation.CancelJob == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_cancelJob_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CancelJob(childComplexity, args["input"].(crm.CancelJobInput)), true
+	case "Mutation.createApiKey":
+		if e.ComplexityRoot.Mutation.CreateAPIKey == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_createApiKey_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CreateAPIKey(childComplexity, args["input"].(crm.CreateAPIKeyInput)), true
 	case "Mutation.createContact":
 		if e.ComplexityRoot.Mutation.CreateContact == nil {
 			break
@@ -1436,6 +3142,39 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.CreateTask(childComplexity, args["input"].(crm.CreateTaskInput)), true
+	case "Mutation.createTeam":
+		if e.ComplexityRoot.Mutation.CreateTeam == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_createTeam_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CreateTeam(childComplexity, args["input"].(crm.CreateTeamInput)), true
+	case "Mutation.deactivateMember":
+		if e.ComplexityRoot.Mutation.DeactivateMember == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_deactivateMember_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.DeactivateMember(childComplexity, args["input"].(crm.DeactivateMemberInput)), true
+	case "Mutation.deleteAllData":
+		if e.ComplexityRoot.Mutation.DeleteAllData == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_deleteAllData_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.DeleteAllData(childComplexity, args["input"].(crm.DeleteAllDataInput)), true
 	case "Mutation.deleteContact":
 		if e.ComplexityRoot.Mutation.DeleteContact == nil {
 			break
@@ -1480,6 +3219,61 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.DeleteRecords(childComplexity, args["input"].(crm.DeleteRecordsInput)), true
+	case "Mutation.deleteTeam":
+		if e.ComplexityRoot.Mutation.DeleteTeam == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_deleteTeam_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.DeleteTeam(childComplexity, args["input"].(crm.DeleteTeamInput)), true
+	case "Mutation.endAllSessions":
+		if e.ComplexityRoot.Mutation.EndAllSessions == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_endAllSessions_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.EndAllSessions(childComplexity, args["input"].(access.EndAllSessionsInput)), true
+	case "Mutation.endMemberSessions":
+		if e.ComplexityRoot.Mutation.EndMemberSessions == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_endMemberSessions_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.EndMemberSessions(childComplexity, args["input"].(access.EndMemberSessionsInput)), true
+	case "Mutation.endSession":
+		if e.ComplexityRoot.Mutation.EndSession == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_endSession_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.EndSession(childComplexity, args["input"].(access.EndSessionInput)), true
+	case "Mutation.inviteMembers":
+		if e.ComplexityRoot.Mutation.InviteMembers == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_inviteMembers_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.InviteMembers(childComplexity, args["input"].(crm.InviteMembersInput)), true
 	case "Mutation.moveRecord":
 		if e.ComplexityRoot.Mutation.MoveRecord == nil {
 			break
@@ -1491,6 +3285,127 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.MoveRecord(childComplexity, args["input"].(crm.MoveRecordInput)), true
+	case "Mutation.reassignWork":
+		if e.ComplexityRoot.Mutation.ReassignWork == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_reassignWork_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ReassignWork(childComplexity, args["input"].(crm.ReassignWorkInput)), true
+	case "Mutation.removeMember":
+		if e.ComplexityRoot.Mutation.RemoveMember == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_removeMember_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RemoveMember(childComplexity, args["input"].(crm.RemoveMemberInput)), true
+	case "Mutation.renameApiKey":
+		if e.ComplexityRoot.Mutation.RenameAPIKey == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_renameApiKey_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RenameAPIKey(childComplexity, args["input"].(crm.RenameAPIKeyInput)), true
+	case "Mutation.resendInvitation":
+		if e.ComplexityRoot.Mutation.ResendInvitation == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_resendInvitation_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ResendInvitation(childComplexity, args["input"].(crm.ResendInvitationInput)), true
+	case "Mutation.resetLabels":
+		if e.ComplexityRoot.Mutation.ResetLabels == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_resetLabels_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ResetLabels(childComplexity, args["input"].(crm.ResetLabelsInput)), true
+	case "Mutation.revokeApiKey":
+		if e.ComplexityRoot.Mutation.RevokeAPIKey == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_revokeApiKey_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RevokeAPIKey(childComplexity, args["input"].(crm.RevokeAPIKeyInput)), true
+	case "Mutation.rotateApiKey":
+		if e.ComplexityRoot.Mutation.RotateAPIKey == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_rotateApiKey_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RotateAPIKey(childComplexity, args["input"].(crm.RotateAPIKeyInput)), true
+	case "Mutation.setMemberPermissions":
+		if e.ComplexityRoot.Mutation.SetMemberPermissions == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_setMemberPermissions_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SetMemberPermissions(childComplexity, args["input"].(crm.SetMemberPermissionsInput)), true
+	case "Mutation.setMemberRole":
+		if e.ComplexityRoot.Mutation.SetMemberRole == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_setMemberRole_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SetMemberRole(childComplexity, args["input"].(crm.SetMemberRoleInput)), true
+	case "Mutation.setPartnerKey":
+		if e.ComplexityRoot.Mutation.SetPartnerKey == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_setPartnerKey_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SetPartnerKey(childComplexity, args["input"].(crm.SetPartnerKeyInput)), true
+	case "Mutation.setSaleschatKey":
+		if e.ComplexityRoot.Mutation.SetSaleschatKey == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_setSaleschatKey_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SetSaleschatKey(childComplexity, args["input"].(crm.SetPartnerKeyInput)), true
 	case "Mutation.setTaskStatus":
 		if e.ComplexityRoot.Mutation.SetTaskStatus == nil {
 			break
@@ -1513,6 +3428,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.UpdateContact(childComplexity, args["input"].(crm.UpdateContactInput)), true
+	case "Mutation.updateMember":
+		if e.ComplexityRoot.Mutation.UpdateMember == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_updateMember_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.UpdateMember(childComplexity, args["input"].(crm.UpdateMemberInput)), true
 	case "Mutation.updatePipeline":
 		if e.ComplexityRoot.Mutation.UpdatePipeline == nil {
 			break
@@ -1524,6 +3450,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.UpdatePipeline(childComplexity, args["input"].(crm.UpdatePipelineInput)), true
+	case "Mutation.updatePreferences":
+		if e.ComplexityRoot.Mutation.UpdatePreferences == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_updatePreferences_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.UpdatePreferences(childComplexity, args["input"].(crm.UpdatePreferencesInput)), true
 	case "Mutation.updateRecord":
 		if e.ComplexityRoot.Mutation.UpdateRecord == nil {
 			break
@@ -1535,6 +3472,109 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.UpdateRecord(childComplexity, args["input"].(crm.UpdateRecordInput)), true
+	case "Mutation.updateSettings":
+		if e.ComplexityRoot.Mutation.UpdateSettings == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_updateSettings_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.UpdateSettings(childComplexity, args["input"].(crm.UpdateSettingsInput)), true
+	case "Mutation.updateTeam":
+		if e.ComplexityRoot.Mutation.UpdateTeam == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_updateTeam_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.UpdateTeam(childComplexity, args["input"].(crm.UpdateTeamInput)), true
+
+	case "NotificationSettings.assignmentMail":
+		if e.ComplexityRoot.NotificationSettings.AssignmentMail == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationSettings.AssignmentMail(childComplexity), true
+
+	case "NotificationSwitches.assigned":
+		if e.ComplexityRoot.NotificationSwitches.Assigned == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationSwitches.Assigned(childComplexity), true
+	case "NotificationSwitches.eligibilityLost":
+		if e.ComplexityRoot.NotificationSwitches.EligibilityLost == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationSwitches.EligibilityLost(childComplexity), true
+	case "NotificationSwitches.jobFinished":
+		if e.ComplexityRoot.NotificationSwitches.JobFinished == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationSwitches.JobFinished(childComplexity), true
+	case "NotificationSwitches.mention":
+		if e.ComplexityRoot.NotificationSwitches.Mention == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationSwitches.Mention(childComplexity), true
+	case "NotificationSwitches.overdueDigest":
+		if e.ComplexityRoot.NotificationSwitches.OverdueDigest == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationSwitches.OverdueDigest(childComplexity), true
+	case "NotificationSwitches.reassignDigest":
+		if e.ComplexityRoot.NotificationSwitches.ReassignDigest == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationSwitches.ReassignDigest(childComplexity), true
+	case "NotificationSwitches.taskAssigned":
+		if e.ComplexityRoot.NotificationSwitches.TaskAssigned == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationSwitches.TaskAssigned(childComplexity), true
+	case "NotificationSwitches.taskDue":
+		if e.ComplexityRoot.NotificationSwitches.TaskDue == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationSwitches.TaskDue(childComplexity), true
+	case "NotificationSwitches.webhookTrouble":
+		if e.ComplexityRoot.NotificationSwitches.WebhookTrouble == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationSwitches.WebhookTrouble(childComplexity), true
+
+	case "OpenWork.contacts":
+		if e.ComplexityRoot.OpenWork.Contacts == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpenWork.Contacts(childComplexity), true
+	case "OpenWork.records":
+		if e.ComplexityRoot.OpenWork.Records == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpenWork.Records(childComplexity), true
+	case "OpenWork.tasks":
+		if e.ComplexityRoot.OpenWork.Tasks == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpenWork.Tasks(childComplexity), true
 
 	case "PageInfo.endCursor":
 		if e.ComplexityRoot.PageInfo.EndCursor == nil {
@@ -1560,6 +3600,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.PageInfo.StartCursor(childComplexity), true
+
+	case "PermissionOverride.allowed":
+		if e.ComplexityRoot.PermissionOverride.Allowed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PermissionOverride.Allowed(childComplexity), true
+	case "PermissionOverride.permission":
+		if e.ComplexityRoot.PermissionOverride.Permission == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PermissionOverride.Permission(childComplexity), true
 
 	case "Pipeline.category":
 		if e.ComplexityRoot.Pipeline.Category == nil {
@@ -1646,6 +3699,108 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Pipeline.Version(childComplexity), true
 
+	case "PipelineView.pipelineId":
+		if e.ComplexityRoot.PipelineView.PipelineID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PipelineView.PipelineID(childComplexity), true
+	case "PipelineView.view":
+		if e.ComplexityRoot.PipelineView.View == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PipelineView.View(childComplexity), true
+
+	case "Preferences.dashboardLayout":
+		if e.ComplexityRoot.Preferences.DashboardLayout == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Preferences.DashboardLayout(childComplexity), true
+	case "Preferences.lastPipelineId":
+		if e.ComplexityRoot.Preferences.LastPipelineID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Preferences.LastPipelineID(childComplexity), true
+	case "Preferences.lastTab":
+		if e.ComplexityRoot.Preferences.LastTab == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Preferences.LastTab(childComplexity), true
+	case "Preferences.notifications":
+		if e.ComplexityRoot.Preferences.Notifications == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Preferences.Notifications(childComplexity), true
+	case "Preferences.sidebarCollapsed":
+		if e.ComplexityRoot.Preferences.SidebarCollapsed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Preferences.SidebarCollapsed(childComplexity), true
+	case "Preferences.tableColumns":
+		if e.ComplexityRoot.Preferences.TableColumns == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Preferences.TableColumns(childComplexity), true
+	case "Preferences.theme":
+		if e.ComplexityRoot.Preferences.Theme == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Preferences.Theme(childComplexity), true
+	case "Preferences.tourFinished":
+		if e.ComplexityRoot.Preferences.TourFinished == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Preferences.TourFinished(childComplexity), true
+	case "Preferences.updatedAt":
+		if e.ComplexityRoot.Preferences.UpdatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Preferences.UpdatedAt(childComplexity), true
+	case "Preferences.viewByPipeline":
+		if e.ComplexityRoot.Preferences.ViewByPipeline == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Preferences.ViewByPipeline(childComplexity), true
+
+	case "Query.apiKeyScopes":
+		if e.ComplexityRoot.Query.APIKeyScopes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Query.APIKeyScopes(childComplexity), true
+	case "Query.apiKeys":
+		if e.ComplexityRoot.Query.APIKeys == nil {
+			break
+		}
+
+		args, err := ec.field_Query_apiKeys_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.APIKeys(childComplexity, args["first"].(int), args["after"].(*string), args["revoked"].(*bool)), true
+	case "Query.auditLog":
+		if e.ComplexityRoot.Query.AuditLog == nil {
+			break
+		}
+
+		args, err := ec.field_Query_auditLog_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.AuditLog(childComplexity, args["first"].(int), args["after"].(*string), args["filter"].(*read.AuditFilter)), true
 	case "Query.board":
 		if e.ComplexityRoot.Query.Board == nil {
 			break
@@ -1657,6 +3812,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Board(childComplexity, args["pipelineId"].(string), args["filter"].(*filter.RecordFilter), args["at"].(*row.Revision), args["asOf"].(*time.Time), args["atLeast"].(*row.Revision)), true
+	case "Query.boardDiff":
+		if e.ComplexityRoot.Query.BoardDiff == nil {
+			break
+		}
+
+		args, err := ec.field_Query_boardDiff_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.BoardDiff(childComplexity, args["pipelineId"].(string), args["from"].(row.Revision), args["to"].(*row.Revision), args["filter"].(*filter.RecordFilter)), true
 	case "Query.changes":
 		if e.ComplexityRoot.Query.Changes == nil {
 			break
@@ -1691,6 +3857,39 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Query.Contacts(childComplexity, args["filter"].(*filter.ContactFilter), args["orderBy"].([]*read.ContactOrder), args["first"].(int), args["after"].(*string)), true
 
+	case "Query.invitations":
+		if e.ComplexityRoot.Query.Invitations == nil {
+			break
+		}
+
+		args, err := ec.field_Query_invitations_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Invitations(childComplexity, args["first"].(int), args["after"].(*string), args["state"].(*string)), true
+	case "Query.job":
+		if e.ComplexityRoot.Query.Job == nil {
+			break
+		}
+
+		args, err := ec.field_Query_job_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Job(childComplexity, args["id"].(string)), true
+	case "Query.jobs":
+		if e.ComplexityRoot.Query.Jobs == nil {
+			break
+		}
+
+		args, err := ec.field_Query_jobs_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Jobs(childComplexity, args["first"].(int), args["after"].(*string)), true
 	case "Query.members":
 		if e.ComplexityRoot.Query.Members == nil {
 			break
@@ -1730,6 +3929,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Pipelines(childComplexity), true
+	case "Query.preferences":
+		if e.ComplexityRoot.Query.Preferences == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Query.Preferences(childComplexity), true
 	case "Query.record":
 		if e.ComplexityRoot.Query.Record == nil {
 			break
@@ -1752,6 +3957,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Records(childComplexity, args["filter"].(*filter.RecordFilter), args["orderBy"].([]*read.RecordOrder), args["first"].(int), args["after"].(*string)), true
+	case "Query.sessions":
+		if e.ComplexityRoot.Query.Sessions == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Query.Sessions(childComplexity), true
+	case "Query.settings":
+		if e.ComplexityRoot.Query.Settings == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Query.Settings(childComplexity), true
 	case "Query.task":
 		if e.ComplexityRoot.Query.Task == nil {
 			break
@@ -1774,6 +3991,29 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Tasks(childComplexity, args["filter"].(*filter.TaskFilter), args["orderBy"].([]*read.TaskOrder), args["first"].(int), args["after"].(*string)), true
+	case "Query.team":
+		if e.ComplexityRoot.Query.Team == nil {
+			break
+		}
+
+		args, err := ec.field_Query_team_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Team(childComplexity, args["id"].(string)), true
+	case "Query.teams":
+		if e.ComplexityRoot.Query.Teams == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Query.Teams(childComplexity), true
+	case "Query.usage":
+		if e.ComplexityRoot.Query.Usage == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Query.Usage(childComplexity), true
 	case "Query.viewer":
 		if e.ComplexityRoot.Query.Viewer == nil {
 			break
@@ -1786,6 +4026,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Workspace(childComplexity), true
+
+	case "ReassignWorkPayload.clientMutationId":
+		if e.ComplexityRoot.ReassignWorkPayload.ClientMutationID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReassignWorkPayload.ClientMutationID(childComplexity), true
+	case "ReassignWorkPayload.revision":
+		if e.ComplexityRoot.ReassignWorkPayload.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReassignWorkPayload.Revision(childComplexity), true
+	case "ReassignWorkPayload.work":
+		if e.ComplexityRoot.ReassignWorkPayload.Work == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReassignWorkPayload.Work(childComplexity), true
 
 	case "Record.ageDays":
 		if e.ComplexityRoot.Record.AgeDays == nil {
@@ -2120,6 +4379,195 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.RecordEdge.Node(childComplexity), true
 
+	case "RecordSettings.assignmentRule":
+		if e.ComplexityRoot.RecordSettings.AssignmentRule == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RecordSettings.AssignmentRule(childComplexity), true
+	case "RecordSettings.autoReassign":
+		if e.ComplexityRoot.RecordSettings.AutoReassign == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RecordSettings.AutoReassign(childComplexity), true
+	case "RecordSettings.autoReassignDays":
+		if e.ComplexityRoot.RecordSettings.AutoReassignDays == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RecordSettings.AutoReassignDays(childComplexity), true
+	case "RecordSettings.autoReassignRequireOnline":
+		if e.ComplexityRoot.RecordSettings.AutoReassignRequireOnline == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RecordSettings.AutoReassignRequireOnline(childComplexity), true
+	case "RecordSettings.requireLostReason":
+		if e.ComplexityRoot.RecordSettings.RequireLostReason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RecordSettings.RequireLostReason(childComplexity), true
+	case "RecordSettings.visibilityDefault":
+		if e.ComplexityRoot.RecordSettings.VisibilityDefault == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RecordSettings.VisibilityDefault(childComplexity), true
+
+	case "RemoveMemberPayload.clientMutationId":
+		if e.ComplexityRoot.RemoveMemberPayload.ClientMutationID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RemoveMemberPayload.ClientMutationID(childComplexity), true
+	case "RemoveMemberPayload.member":
+		if e.ComplexityRoot.RemoveMemberPayload.Member == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RemoveMemberPayload.Member(childComplexity), true
+	case "RemoveMemberPayload.revision":
+		if e.ComplexityRoot.RemoveMemberPayload.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RemoveMemberPayload.Revision(childComplexity), true
+	case "RemoveMemberPayload.work":
+		if e.ComplexityRoot.RemoveMemberPayload.Work == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RemoveMemberPayload.Work(childComplexity), true
+
+	case "RenameApiKeyPayload.apiKey":
+		if e.ComplexityRoot.RenameApiKeyPayload.APIKey == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RenameApiKeyPayload.APIKey(childComplexity), true
+	case "RenameApiKeyPayload.clientMutationId":
+		if e.ComplexityRoot.RenameApiKeyPayload.ClientMutationID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RenameApiKeyPayload.ClientMutationID(childComplexity), true
+	case "RenameApiKeyPayload.revision":
+		if e.ComplexityRoot.RenameApiKeyPayload.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RenameApiKeyPayload.Revision(childComplexity), true
+
+	case "ResendInvitationPayload.clientMutationId":
+		if e.ComplexityRoot.ResendInvitationPayload.ClientMutationID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ResendInvitationPayload.ClientMutationID(childComplexity), true
+	case "ResendInvitationPayload.invitation":
+		if e.ComplexityRoot.ResendInvitationPayload.Invitation == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ResendInvitationPayload.Invitation(childComplexity), true
+	case "ResendInvitationPayload.link":
+		if e.ComplexityRoot.ResendInvitationPayload.Link == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ResendInvitationPayload.Link(childComplexity), true
+	case "ResendInvitationPayload.revision":
+		if e.ComplexityRoot.ResendInvitationPayload.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ResendInvitationPayload.Revision(childComplexity), true
+
+	case "ResetLabelsPayload.clientMutationId":
+		if e.ComplexityRoot.ResetLabelsPayload.ClientMutationID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ResetLabelsPayload.ClientMutationID(childComplexity), true
+	case "ResetLabelsPayload.revision":
+		if e.ComplexityRoot.ResetLabelsPayload.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ResetLabelsPayload.Revision(childComplexity), true
+	case "ResetLabelsPayload.settings":
+		if e.ComplexityRoot.ResetLabelsPayload.Settings == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ResetLabelsPayload.Settings(childComplexity), true
+
+	case "RetentionSettings.changeDays":
+		if e.ComplexityRoot.RetentionSettings.ChangeDays == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RetentionSettings.ChangeDays(childComplexity), true
+
+	case "RevokeApiKeyPayload.apiKey":
+		if e.ComplexityRoot.RevokeApiKeyPayload.APIKey == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RevokeApiKeyPayload.APIKey(childComplexity), true
+	case "RevokeApiKeyPayload.clientMutationId":
+		if e.ComplexityRoot.RevokeApiKeyPayload.ClientMutationID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RevokeApiKeyPayload.ClientMutationID(childComplexity), true
+	case "RevokeApiKeyPayload.revision":
+		if e.ComplexityRoot.RevokeApiKeyPayload.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RevokeApiKeyPayload.Revision(childComplexity), true
+
+	case "RoleRule.partnerRole":
+		if e.ComplexityRoot.RoleRule.PartnerRole == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RoleRule.PartnerRole(childComplexity), true
+	case "RoleRule.role":
+		if e.ComplexityRoot.RoleRule.Role == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RoleRule.Role(childComplexity), true
+
+	case "RotateApiKeyPayload.apiKey":
+		if e.ComplexityRoot.RotateApiKeyPayload.APIKey == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RotateApiKeyPayload.APIKey(childComplexity), true
+	case "RotateApiKeyPayload.clientMutationId":
+		if e.ComplexityRoot.RotateApiKeyPayload.ClientMutationID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RotateApiKeyPayload.ClientMutationID(childComplexity), true
+	case "RotateApiKeyPayload.revision":
+		if e.ComplexityRoot.RotateApiKeyPayload.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RotateApiKeyPayload.Revision(childComplexity), true
+	case "RotateApiKeyPayload.secret":
+		if e.ComplexityRoot.RotateApiKeyPayload.Secret == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RotateApiKeyPayload.Secret(childComplexity), true
+
 	case "RowError.code":
 		if e.ComplexityRoot.RowError.Code == nil {
 			break
@@ -2158,6 +4606,236 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.RowResult.Ok(childComplexity), true
 
+	case "SaleschatSettings.baseUrl":
+		if e.ComplexityRoot.SaleschatSettings.BaseURL == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SaleschatSettings.BaseURL(childComplexity), true
+	case "SaleschatSettings.enabled":
+		if e.ComplexityRoot.SaleschatSettings.Enabled == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SaleschatSettings.Enabled(childComplexity), true
+	case "SaleschatSettings.maskPhones":
+		if e.ComplexityRoot.SaleschatSettings.MaskPhones == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SaleschatSettings.MaskPhones(childComplexity), true
+	case "SaleschatSettings.reassignOnOwnerChange":
+		if e.ComplexityRoot.SaleschatSettings.ReassignOnOwnerChange == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SaleschatSettings.ReassignOnOwnerChange(childComplexity), true
+	case "SaleschatSettings.reassignPolicy":
+		if e.ComplexityRoot.SaleschatSettings.ReassignPolicy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SaleschatSettings.ReassignPolicy(childComplexity), true
+
+	case "Secret.configured":
+		if e.ComplexityRoot.Secret.Configured == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Secret.Configured(childComplexity), true
+	case "Secret.last4":
+		if e.ComplexityRoot.Secret.Last4 == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Secret.Last4(childComplexity), true
+	case "Secret.lastCheck":
+		if e.ComplexityRoot.Secret.LastCheck == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Secret.LastCheck(childComplexity), true
+	case "Secret.name":
+		if e.ComplexityRoot.Secret.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Secret.Name(childComplexity), true
+	case "Secret.setAt":
+		if e.ComplexityRoot.Secret.SetAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Secret.SetAt(childComplexity), true
+	case "Secret.setBy":
+		if e.ComplexityRoot.Secret.SetBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Secret.SetBy(childComplexity), true
+
+	case "SecretCheck.at":
+		if e.ComplexityRoot.SecretCheck.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SecretCheck.At(childComplexity), true
+	case "SecretCheck.result":
+		if e.ComplexityRoot.SecretCheck.Result == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SecretCheck.Result(childComplexity), true
+
+	case "Session.authenticatedAt":
+		if e.ComplexityRoot.Session.AuthenticatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Session.AuthenticatedAt(childComplexity), true
+	case "Session.createdAt":
+		if e.ComplexityRoot.Session.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Session.CreatedAt(childComplexity), true
+	case "Session.expiresAt":
+		if e.ComplexityRoot.Session.ExpiresAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Session.ExpiresAt(childComplexity), true
+	case "Session.id":
+		if e.ComplexityRoot.Session.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Session.ID(childComplexity), true
+	case "Session.ip":
+		if e.ComplexityRoot.Session.IP == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Session.IP(childComplexity), true
+	case "Session.idleSeconds":
+		if e.ComplexityRoot.Session.IdleSeconds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Session.IdleSeconds(childComplexity), true
+	case "Session.isCurrent":
+		if e.ComplexityRoot.Session.IsCurrent == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Session.IsCurrent(childComplexity), true
+	case "Session.kind":
+		if e.ComplexityRoot.Session.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Session.Kind(childComplexity), true
+	case "Session.lastSeenAt":
+		if e.ComplexityRoot.Session.LastSeenAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Session.LastSeenAt(childComplexity), true
+	case "Session.pipelineIds":
+		if e.ComplexityRoot.Session.PipelineIDs == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Session.PipelineIDs(childComplexity), true
+	case "Session.readOnly":
+		if e.ComplexityRoot.Session.ReadOnly == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Session.ReadOnly(childComplexity), true
+	case "Session.userAgent":
+		if e.ComplexityRoot.Session.UserAgent == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Session.UserAgent(childComplexity), true
+
+	case "SetMemberPermissionsPayload.clientMutationId":
+		if e.ComplexityRoot.SetMemberPermissionsPayload.ClientMutationID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SetMemberPermissionsPayload.ClientMutationID(childComplexity), true
+	case "SetMemberPermissionsPayload.member":
+		if e.ComplexityRoot.SetMemberPermissionsPayload.Member == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SetMemberPermissionsPayload.Member(childComplexity), true
+	case "SetMemberPermissionsPayload.revision":
+		if e.ComplexityRoot.SetMemberPermissionsPayload.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SetMemberPermissionsPayload.Revision(childComplexity), true
+
+	case "SetMemberRolePayload.clientMutationId":
+		if e.ComplexityRoot.SetMemberRolePayload.ClientMutationID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SetMemberRolePayload.ClientMutationID(childComplexity), true
+	case "SetMemberRolePayload.member":
+		if e.ComplexityRoot.SetMemberRolePayload.Member == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SetMemberRolePayload.Member(childComplexity), true
+	case "SetMemberRolePayload.revision":
+		if e.ComplexityRoot.SetMemberRolePayload.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SetMemberRolePayload.Revision(childComplexity), true
+
+	case "SetPartnerKeyPayload.clientMutationId":
+		if e.ComplexityRoot.SetPartnerKeyPayload.ClientMutationID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SetPartnerKeyPayload.ClientMutationID(childComplexity), true
+	case "SetPartnerKeyPayload.revision":
+		if e.ComplexityRoot.SetPartnerKeyPayload.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SetPartnerKeyPayload.Revision(childComplexity), true
+	case "SetPartnerKeyPayload.secret":
+		if e.ComplexityRoot.SetPartnerKeyPayload.Secret == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SetPartnerKeyPayload.Secret(childComplexity), true
+
+	case "SetSaleschatKeyPayload.clientMutationId":
+		if e.ComplexityRoot.SetSaleschatKeyPayload.ClientMutationID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SetSaleschatKeyPayload.ClientMutationID(childComplexity), true
+	case "SetSaleschatKeyPayload.revision":
+		if e.ComplexityRoot.SetSaleschatKeyPayload.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SetSaleschatKeyPayload.Revision(childComplexity), true
+	case "SetSaleschatKeyPayload.secret":
+		if e.ComplexityRoot.SetSaleschatKeyPayload.Secret == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SetSaleschatKeyPayload.Secret(childComplexity), true
+
 	case "SetTaskStatusPayload.clientMutationId":
 		if e.ComplexityRoot.SetTaskStatusPayload.ClientMutationID == nil {
 			break
@@ -2176,6 +4854,73 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.SetTaskStatusPayload.Task(childComplexity), true
+
+	case "Settings.access":
+		if e.ComplexityRoot.Settings.Access == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Settings.Access(childComplexity), true
+	case "Settings.contacts":
+		if e.ComplexityRoot.Settings.Contacts == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Settings.Contacts(childComplexity), true
+	case "Settings.general":
+		if e.ComplexityRoot.Settings.General == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Settings.General(childComplexity), true
+	case "Settings.insights":
+		if e.ComplexityRoot.Settings.Insights == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Settings.Insights(childComplexity), true
+	case "Settings.labels":
+		if e.ComplexityRoot.Settings.Labels == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Settings.Labels(childComplexity), true
+	case "Settings.notifications":
+		if e.ComplexityRoot.Settings.Notifications == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Settings.Notifications(childComplexity), true
+	case "Settings.records":
+		if e.ComplexityRoot.Settings.Records == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Settings.Records(childComplexity), true
+	case "Settings.retention":
+		if e.ComplexityRoot.Settings.Retention == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Settings.Retention(childComplexity), true
+	case "Settings.saleschat":
+		if e.ComplexityRoot.Settings.Saleschat == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Settings.Saleschat(childComplexity), true
+	case "Settings.secrets":
+		if e.ComplexityRoot.Settings.Secrets == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Settings.Secrets(childComplexity), true
+	case "Settings.tasks":
+		if e.ComplexityRoot.Settings.Tasks == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Settings.Tasks(childComplexity), true
 
 	case "Stage.color":
 		if e.ComplexityRoot.Stage.Color == nil {
@@ -2238,6 +4983,61 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Stage.Version(childComplexity), true
 
+	case "StageDiff.after":
+		if e.ComplexityRoot.StageDiff.After == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StageDiff.After(childComplexity), true
+	case "StageDiff.before":
+		if e.ComplexityRoot.StageDiff.Before == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StageDiff.Before(childComplexity), true
+	case "StageDiff.change":
+		if e.ComplexityRoot.StageDiff.Change == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StageDiff.Change(childComplexity), true
+	case "StageDiff.entered":
+		if e.ComplexityRoot.StageDiff.Entered == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StageDiff.Entered(childComplexity), true
+	case "StageDiff.left":
+		if e.ComplexityRoot.StageDiff.Left == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StageDiff.Left(childComplexity), true
+	case "StageDiff.movedIn":
+		if e.ComplexityRoot.StageDiff.MovedIn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StageDiff.MovedIn(childComplexity), true
+	case "StageDiff.movedOut":
+		if e.ComplexityRoot.StageDiff.MovedOut == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StageDiff.MovedOut(childComplexity), true
+	case "StageDiff.stage":
+		if e.ComplexityRoot.StageDiff.Stage == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StageDiff.Stage(childComplexity), true
+	case "StageDiff.updated":
+		if e.ComplexityRoot.StageDiff.Updated == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StageDiff.Updated(childComplexity), true
+
 	case "Subscription.board":
 		if e.ComplexityRoot.Subscription.Board == nil {
 			break
@@ -2260,6 +5060,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Subscription.Changes(childComplexity, args["after"].(*row.Revision), args["filter"].(*watch.Filter)), true
+
+	case "TableColumns.columns":
+		if e.ComplexityRoot.TableColumns.Columns == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableColumns.Columns(childComplexity), true
+	case "TableColumns.table":
+		if e.ComplexityRoot.TableColumns.Table == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableColumns.Table(childComplexity), true
 
 	case "Task.assignee":
 		if e.ComplexityRoot.Task.Assignee == nil {
@@ -2414,6 +5227,93 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.TaskEdge.Node(childComplexity), true
 
+	case "TaskSettings.autoClose":
+		if e.ComplexityRoot.TaskSettings.AutoClose == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TaskSettings.AutoClose(childComplexity), true
+
+	case "Team.createdAt":
+		if e.ComplexityRoot.Team.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Team.CreatedAt(childComplexity), true
+	case "Team.createdBy":
+		if e.ComplexityRoot.Team.CreatedBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Team.CreatedBy(childComplexity), true
+	case "Team.id":
+		if e.ComplexityRoot.Team.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Team.ID(childComplexity), true
+	case "Team.lead":
+		if e.ComplexityRoot.Team.Lead == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Team.Lead(childComplexity), true
+	case "Team.leadId":
+		if e.ComplexityRoot.Team.LeadID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Team.LeadID(childComplexity), true
+	case "Team.members":
+		if e.ComplexityRoot.Team.Members == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Team.Members(childComplexity), true
+	case "Team.name":
+		if e.ComplexityRoot.Team.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Team.Name(childComplexity), true
+	case "Team.updatedAt":
+		if e.ComplexityRoot.Team.UpdatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Team.UpdatedAt(childComplexity), true
+	case "Team.version":
+		if e.ComplexityRoot.Team.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Team.Version(childComplexity), true
+
+	case "TimeSlot.end":
+		if e.ComplexityRoot.TimeSlot.End == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TimeSlot.End(childComplexity), true
+	case "TimeSlot.start":
+		if e.ComplexityRoot.TimeSlot.Start == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TimeSlot.Start(childComplexity), true
+	case "TimeSlot.timezone":
+		if e.ComplexityRoot.TimeSlot.Timezone == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TimeSlot.Timezone(childComplexity), true
+	case "TimeSlot.weekdays":
+		if e.ComplexityRoot.TimeSlot.Weekdays == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TimeSlot.Weekdays(childComplexity), true
+
 	case "UpdateContactPayload.clientMutationId":
 		if e.ComplexityRoot.UpdateContactPayload.ClientMutationID == nil {
 			break
@@ -2432,6 +5332,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.UpdateContactPayload.Revision(childComplexity), true
+
+	case "UpdateMemberPayload.clientMutationId":
+		if e.ComplexityRoot.UpdateMemberPayload.ClientMutationID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpdateMemberPayload.ClientMutationID(childComplexity), true
+	case "UpdateMemberPayload.member":
+		if e.ComplexityRoot.UpdateMemberPayload.Member == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpdateMemberPayload.Member(childComplexity), true
+	case "UpdateMemberPayload.revision":
+		if e.ComplexityRoot.UpdateMemberPayload.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpdateMemberPayload.Revision(childComplexity), true
 
 	case "UpdatePipelinePayload.clientMutationId":
 		if e.ComplexityRoot.UpdatePipelinePayload.ClientMutationID == nil {
@@ -2452,6 +5371,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.UpdatePipelinePayload.Revision(childComplexity), true
 
+	case "UpdatePreferencesPayload.clientMutationId":
+		if e.ComplexityRoot.UpdatePreferencesPayload.ClientMutationID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpdatePreferencesPayload.ClientMutationID(childComplexity), true
+	case "UpdatePreferencesPayload.preferences":
+		if e.ComplexityRoot.UpdatePreferencesPayload.Preferences == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpdatePreferencesPayload.Preferences(childComplexity), true
+	case "UpdatePreferencesPayload.revision":
+		if e.ComplexityRoot.UpdatePreferencesPayload.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpdatePreferencesPayload.Revision(childComplexity), true
+
 	case "UpdateRecordPayload.clientMutationId":
 		if e.ComplexityRoot.UpdateRecordPayload.ClientMutationID == nil {
 			break
@@ -2470,6 +5408,82 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.UpdateRecordPayload.Revision(childComplexity), true
+
+	case "UpdateSettingsPayload.clientMutationId":
+		if e.ComplexityRoot.UpdateSettingsPayload.ClientMutationID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpdateSettingsPayload.ClientMutationID(childComplexity), true
+	case "UpdateSettingsPayload.revision":
+		if e.ComplexityRoot.UpdateSettingsPayload.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpdateSettingsPayload.Revision(childComplexity), true
+	case "UpdateSettingsPayload.settings":
+		if e.ComplexityRoot.UpdateSettingsPayload.Settings == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpdateSettingsPayload.Settings(childComplexity), true
+
+	case "UpdateTeamPayload.clientMutationId":
+		if e.ComplexityRoot.UpdateTeamPayload.ClientMutationID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpdateTeamPayload.ClientMutationID(childComplexity), true
+	case "UpdateTeamPayload.revision":
+		if e.ComplexityRoot.UpdateTeamPayload.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpdateTeamPayload.Revision(childComplexity), true
+	case "UpdateTeamPayload.team":
+		if e.ComplexityRoot.UpdateTeamPayload.Team == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpdateTeamPayload.Team(childComplexity), true
+
+	case "Usage.kind":
+		if e.ComplexityRoot.Usage.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Usage.Kind(childComplexity), true
+	case "Usage.limit":
+		if e.ComplexityRoot.Usage.Limit == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Usage.Limit(childComplexity), true
+	case "Usage.percent":
+		if e.ComplexityRoot.Usage.Percent == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Usage.Percent(childComplexity), true
+	case "Usage.used":
+		if e.ComplexityRoot.Usage.Used == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Usage.Used(childComplexity), true
+
+	case "ValueThreshold.amount":
+		if e.ComplexityRoot.ValueThreshold.Amount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ValueThreshold.Amount(childComplexity), true
+	case "ValueThreshold.currency":
+		if e.ComplexityRoot.ValueThreshold.Currency == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ValueThreshold.Currency(childComplexity), true
 
 	case "Viewer.expiresAt":
 		if e.ComplexityRoot.Viewer.ExpiresAt == nil {
@@ -2577,40 +5591,87 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 	opCtx := graphql.GetOperationContext(ctx)
 	ec := newExecutionContext(opCtx, e, make(chan graphql.DeferredResult))
 	inputUnmarshalMap := graphql.BuildUnmarshalerMap(
+		ec.unmarshalInputAccessSettingsInput,
+		ec.unmarshalInputActivateMemberInput,
 		ec.unmarshalInputAssignRecordInput,
+		ec.unmarshalInputAuditFilter,
+		ec.unmarshalInputBusinessHoursInput,
+		ec.unmarshalInputCancelInvitationInput,
+		ec.unmarshalInputCancelJobInput,
 		ec.unmarshalInputChangeFilter,
 		ec.unmarshalInputContactFilter,
 		ec.unmarshalInputContactOrder,
+		ec.unmarshalInputContactSettingsInput,
+		ec.unmarshalInputCreateApiKeyInput,
 		ec.unmarshalInputCreateContactInput,
 		ec.unmarshalInputCreatePipelineInput,
 		ec.unmarshalInputCreateRecordInput,
 		ec.unmarshalInputCreateTaskInput,
+		ec.unmarshalInputCreateTeamInput,
+		ec.unmarshalInputDeactivateMemberInput,
+		ec.unmarshalInputDeleteAllDataInput,
 		ec.unmarshalInputDeleteContactInput,
 		ec.unmarshalInputDeletePipelineInput,
 		ec.unmarshalInputDeleteRecordInput,
 		ec.unmarshalInputDeleteRecordsInput,
+		ec.unmarshalInputDeleteTeamInput,
+		ec.unmarshalInputEndAllSessionsInput,
+		ec.unmarshalInputEndMemberSessionsInput,
+		ec.unmarshalInputEndSessionInput,
 		ec.unmarshalInputExpectInput,
+		ec.unmarshalInputGeneralSettingsInput,
 		ec.unmarshalInputIDComparator,
+		ec.unmarshalInputInsightSettingsInput,
+		ec.unmarshalInputInviteMembersInput,
+		ec.unmarshalInputLabelInput,
+		ec.unmarshalInputLabelSettingsInput,
 		ec.unmarshalInputMoneyComparator,
 		ec.unmarshalInputMoneyInput,
 		ec.unmarshalInputMoveRecordInput,
+		ec.unmarshalInputNotificationSettingsInput,
+		ec.unmarshalInputNotificationSwitchesInput,
 		ec.unmarshalInputOwnerComparator,
+		ec.unmarshalInputPermissionOverrideInput,
 		ec.unmarshalInputPipelineMoveInput,
+		ec.unmarshalInputPipelineViewInput,
 		ec.unmarshalInputPlaceInput,
 		ec.unmarshalInputPriorityComparator,
+		ec.unmarshalInputReassignWorkInput,
 		ec.unmarshalInputRecordFilter,
 		ec.unmarshalInputRecordOrder,
+		ec.unmarshalInputRecordSettingsInput,
 		ec.unmarshalInputRecordStatusComparator,
+		ec.unmarshalInputRemoveMemberInput,
+		ec.unmarshalInputRenameApiKeyInput,
+		ec.unmarshalInputResendInvitationInput,
+		ec.unmarshalInputResetLabelsInput,
+		ec.unmarshalInputRetentionSettingsInput,
+		ec.unmarshalInputRevokeApiKeyInput,
+		ec.unmarshalInputRoleRuleInput,
+		ec.unmarshalInputRotateApiKeyInput,
+		ec.unmarshalInputSaleschatSettingsInput,
+		ec.unmarshalInputSetMemberPermissionsInput,
+		ec.unmarshalInputSetMemberRoleInput,
+		ec.unmarshalInputSetPartnerKeyInput,
+		ec.unmarshalInputSetSaleschatKeyInput,
 		ec.unmarshalInputSetTaskStatusInput,
 		ec.unmarshalInputStageInput,
 		ec.unmarshalInputStageMoveInput,
+		ec.unmarshalInputTableColumnsInput,
 		ec.unmarshalInputTagComparator,
 		ec.unmarshalInputTaskFilter,
 		ec.unmarshalInputTaskOrder,
+		ec.unmarshalInputTaskSettingsInput,
 		ec.unmarshalInputTaskStatusComparator,
+		ec.unmarshalInputTimeSlotInput,
 		ec.unmarshalInputUpdateContactInput,
+		ec.unmarshalInputUpdateMemberInput,
 		ec.unmarshalInputUpdatePipelineInput,
+		ec.unmarshalInputUpdatePreferencesInput,
 		ec.unmarshalInputUpdateRecordInput,
+		ec.unmarshalInputUpdateSettingsInput,
+		ec.unmarshalInputUpdateTeamInput,
+		ec.unmarshalInputValueThresholdInput,
 	)
 	first := true
 
@@ -2703,6 +5764,53 @@ func newExecutionContext(
 }
 
 var sources = []*ast.Source{
+	{Name: "../../schema/audit.graphql", Input: `"One line of the audit log: who did something sensitive. Lines are kept 365 days and never change."
+type AuditEntry {
+  id: ID!
+  at: Time!
+  actor: Actor!
+  "The address it came from; empty when it was not asked for by a request."
+  ip: String!
+  "A dotted name: login.succeeded, api_key.created, settings.updated …"
+  action: String!
+  "The id of what it was done to; null when there is none."
+  target: ID
+  "More of it, such as old and new values; of a secret only that it changed."
+  details: JSON!
+}
+
+"One row of the audit log."
+type AuditEdge {
+  cursor: String!
+  node: AuditEntry!
+}
+
+"A page of the audit log."
+type AuditConnection {
+  edges: [AuditEdge!]!
+  nodes: [AuditEntry!]!
+  pageInfo: PageInfo!
+  "Counted only when selected."
+  totalCount: Int!
+}
+
+"Which lines of the audit log. Conditions beside each other must all hold."
+input AuditFilter {
+  "Exact names, at most 50."
+  actions: [String!]
+  "A member or an API key."
+  actorId: ID
+  "From this instant on."
+  from: Time
+  "Before this instant."
+  to: Time
+}
+
+extend type Query {
+  "The audit log, newest first. Only for members who are OWNER or ADMIN. ` + "`" + `first` + "`" + ` at most 200."
+  auditLog(first: Int! = 50, after: String, filter: AuditFilter): AuditConnection!
+}
+`, BuiltIn: false},
 	{Name: "../../schema/board.graphql", Input: `"A pipeline with its records, stage by stage, at one revision. Hidden and filtered cards count nowhere."
 type Board {
   "The state this board shows."
@@ -2834,6 +5942,63 @@ extend type Query {
   revision older than the log, VALIDATION_FAILED for one that does not exist yet.
   """
   board(pipelineId: ID!, filter: RecordFilter, at: Revision, asOf: Time, atLeast: Revision): Board!
+}
+
+extend type Query {
+  """
+  What became of a board between two revisions, both as the caller sees them now; ` + "`" + `to` + "`" + ` is the newest when absent. The order
+  of cards within a stage is not compared. NOT_FOUND for a pipeline that was not there at ` + "`" + `to` + "`" + `, CURSOR_EXPIRED for a
+  revision older than the log, VALIDATION_FAILED for one that does not exist yet or for two in the wrong order.
+  """
+  boardDiff(pipelineId: ID!, from: Revision!, to: Revision, filter: RecordFilter): BoardDiff!
+}
+
+"What became of a board between two revisions."
+type BoardDiff {
+  from: Revision!
+  to: Revision!
+  "Every stage that was there at either, in board order, those that are gone last."
+  stages: [StageDiff!]!
+  "The cards that entered, moved, changed or left, in this order, each by id. ` + "`" + `first` + "`" + ` at most 200."
+  cards(first: Int! = 50, after: String): CardDiffConnection!
+}
+
+"What became of one stage between two revisions."
+type StageDiff {
+  stage: Stage!
+  "Cards that were not on the board before, or not to be seen."
+  entered: Int!
+  "Cards that are not on the board any more, or not to be seen."
+  left: Int!
+  "Cards that came from another stage of this board."
+  movedIn: Int!
+  "Cards that went to another stage of this board."
+  movedOut: Int!
+  "Cards that stayed and show something else."
+  updated: Int!
+  before: ColumnTotals!
+  after: ColumnTotals!
+  "` + "`" + `after` + "`" + ` less ` + "`" + `before` + "`" + `, per currency; figures may be negative, currencies without a change are left out."
+  change: [CurrencyTotal!]!
+}
+
+"What became of one card between two revisions."
+type CardDiff {
+  kind: CardChangeKind!
+  recordId: ID!
+  "Its own fields then, what it links to as it is now; null when it ENTERED."
+  before: Record
+  "Its own fields then, what it links to as it is now; null when it LEFT."
+  after: Record
+  "Names of fields of Record; empty when it ENTERED or LEFT."
+  changedFields: [String!]!
+}
+
+"A page of cards."
+type CardDiffConnection {
+  nodes: [CardDiff!]!
+  pageInfo: PageInfo!
+  totalCount: Int!
 }
 
 extend type Subscription {
@@ -3068,21 +6233,383 @@ type DeleteContactPayload {
   clientMutationId: String
 }
 `, BuiltIn: false},
-	{Name: "../../schema/member.graphql", Input: `"A person who works in the workspace."
+	{Name: "../../schema/invitation.graphql", Input: `"Asks a person whom the partner does not know to join. Its link is shown once, when it is made."
+type Invitation {
+  id: ID!
+  email: String!
+  "The role the member gets."
+  role: MemberRole!
+  "The teams the member joins, as far as they still exist then."
+  teamIds: [ID!]!
+  state: InvitationState!
+  "7 days after it was made or last sent."
+  expiresAt: Time!
+  invitedBy: Actor!
+  "The member who came of it; null before it is ACCEPTED."
+  memberId: ID
+  createdAt: Time!
+  version: Int!
+}
+
+"What became of an invitation."
+enum InvitationState {
+  PENDING
+  ACCEPTED
+  "The term passed."
+  EXPIRED
+  CANCELLED
+}
+
+"One row of a list of invitations."
+type InvitationEdge {
+  cursor: String!
+  node: Invitation!
+}
+
+"A page of invitations."
+type InvitationConnection {
+  edges: [InvitationEdge!]!
+  nodes: [Invitation!]!
+  pageInfo: PageInfo!
+  "Counted only when selected."
+  totalCount: Int!
+}
+
+extend type Query {
+  "Invitations, newest first. Needs CAN_MANAGE_TEAM; a TEAM_ADMIN sees those into own teams only. ` + "`" + `first` + "`" + ` at most 200."
+  invitations(first: Int! = 50, after: String, state: InvitationState): InvitationConnection!
+}
+
+extend type Mutation {
+  "Invites up to 50 people by mail, each with one result: a refused address does not stop the others. Needs CAN_MANAGE_TEAM; only the OWNER invites an ADMIN; a TEAM_ADMIN invites an AGENT or PROJECT_MANAGER into own teams."
+  inviteMembers(input: InviteMembersInput!): InviteMembersPayload!
+  "Sends a PENDING or EXPIRED invitation anew: a new link and term; the old link is dead. Needs what inviting took."
+  resendInvitation(input: ResendInvitationInput!): ResendInvitationPayload!
+  "Makes a PENDING invitation's link dead. Needs what inviting took."
+  cancelInvitation(input: CancelInvitationInput!): CancelInvitationPayload!
+}
+
+"Whom to invite, and as what."
+input InviteMembersInput {
+  "1–50 addresses."
+  emails: [String!]!
+  "Any but OWNER."
+  role: MemberRole!
+  "At most 20."
+  teamIds: [ID!]
+  clientMutationId: String
+}
+
+"What came of inviting, in the order of the addresses."
+type InviteMembersPayload {
+  results: [InvitationResult!]!
+  revision: Revision!
+  clientMutationId: String
+}
+
+"What came of inviting one address."
+type InvitationResult {
+  "The address's place in the input, from 0."
+  index: Int!
+  email: String!
+  ok: Boolean!
+  "Null when the address was refused."
+  invitation: Invitation
+  "The link, for copying; it is not shown again."
+  link: String
+  "DUPLICATE when the address has a pending invitation or an active member, INVALID_EMAIL when it is none; null when invited."
+  error: RowError
+}
+
+"Which invitation is sent anew."
+input ResendInvitationInput {
+  id: ID!
+  clientMutationId: String
+}
+
+"The invitation as it is now, with its new link."
+type ResendInvitationPayload {
+  invitation: Invitation!
+  "For copying; it is not shown again."
+  link: String!
+  revision: Revision!
+  clientMutationId: String
+}
+
+"Which invitation is cancelled."
+input CancelInvitationInput {
+  id: ID!
+  clientMutationId: String
+}
+
+"The invitation as it is now."
+type CancelInvitationPayload {
+  invitation: Invitation!
+  revision: Revision!
+  clientMutationId: String
+}
+`, BuiltIn: false},
+	{Name: "../../schema/job.graphql", Input: `"What takes longer than a request. Its progress is also in the stream of changes, as kind job.updated, at most every two seconds."
+type Job {
+  id: ID!
+  kind: JobKind!
+  state: JobState!
+  requestedBy: Actor!
+  "Units of work done so far; what a unit is depends on the kind."
+  done: Int!
+  "Null as long as it is not known."
+  total: Int
+  "What it has come to so far; the keys depend on the kind."
+  result: JSON
+  "Why it failed, for people; null when it did not."
+  error: String
+  createdAt: Time!
+  startedAt: Time
+  endedAt: Time
+  "When somebody asked for its end."
+  cancelRequestedAt: Time
+}
+
+"What a job does."
+enum JobKind {
+  "Deletes records, contacts and tasks with their histories; counts rows and changes; the result has records, contacts, tasks, changes and the revision of the deletion."
+  DELETE_ALL_DATA
+}
+
+"How far a job is."
+enum JobState {
+  "Waits for a process to do it."
+  QUEUED
+  "Is being done, or waits for another process because the one that did it stopped."
+  RUNNING
+  SUCCEEDED
+  FAILED
+  CANCELLED
+}
+
+"One row of a list of jobs."
+type JobEdge {
+  cursor: String!
+  node: Job!
+}
+
+"A page of jobs."
+type JobConnection {
+  edges: [JobEdge!]!
+  nodes: [Job!]!
+  pageInfo: PageInfo!
+  "Counted only when selected."
+  totalCount: Int!
+}
+
+extend type Query {
+  "One job: the caller's own, or any with CAN_MANAGE_SETTINGS; null when hidden or missing."
+  job(id: ID!): Job
+  "Jobs, newest first: the caller's own, all with CAN_MANAGE_SETTINGS. ` + "`" + `first` + "`" + ` at most 200."
+  jobs(first: Int! = 50, after: String): JobConnection!
+}
+
+extend type Mutation {
+  "Asks for a job's end: at once when it has not begun, else after its present step. A job that is over, or past the point where it can end, stays as it is. Whoever asked for the job may, and a member with CAN_MANAGE_SETTINGS."
+  cancelJob(input: CancelJobInput!): CancelJobPayload!
+  "DANGER: begins a job that deletes all records, contacts and tasks of the workspace with their histories, for good. Workspace, members, settings, pipelines, stages, keys and the audit log stay. Streams get one change workspace.data_deleted, boards a reset DATA_DELETED; nothing before it can be read any more. Only the OWNER, by a login of the last 10 minutes; JOB_RUNNING while such a job is not over."
+  deleteAllData(input: DeleteAllDataInput!): DeleteAllDataPayload!
+}
+
+"Which job shall end."
+input CancelJobInput {
+  id: ID!
+  clientMutationId: String
+}
+
+"The job, which may need a moment to end."
+type CancelJobPayload {
+  job: Job!
+  revision: Revision!
+  clientMutationId: String
+}
+
+"The confirmation that all data shall go."
+input DeleteAllDataInput {
+  "Exactly: DELETE ALL DATA"
+  phrase: String!
+  clientMutationId: String
+}
+
+"The job that deletes all data. It goes on after this answer."
+type DeleteAllDataPayload {
+  job: Job!
+  revision: Revision!
+  clientMutationId: String
+}
+`, BuiltIn: false},
+	{Name: "../../schema/key.graphql", Input: `"A program's credential. It acts as itself in histories, may do what its scopes name, and sees all rows they name, within its pipelines."
+type ApiKey {
+  id: ID!
+  name: String!
+  "What it may do: records:read, contacts:write … A scope to write includes the one to read."
+  scopes: [String!]!
+  "The only pipelines it sees; empty means all."
+  pipelineIds: [ID!]!
+  "The first 8 characters of the secret behind tbk_, to recognise it by."
+  keyPrefix: String!
+  createdById: ID!
+  createdBy: Member
+  createdAt: Time!
+  "When its term ends; null means never."
+  expiresAt: Time
+  "When it was revoked; null while it was not."
+  revokedAt: Time
+  "Until when the secret before the last rotation is good too; null when there is none."
+  previousExpiresAt: Time
+  "Exact to the minute, and at most a minute late; null when it was never used."
+  lastUsedAt: Time
+  "How many calls it let in, at most a minute late."
+  useCount: Int!
+}
+
+"One row of a list of keys."
+type ApiKeyEdge {
+  cursor: String!
+  node: ApiKey!
+}
+
+"A page of keys."
+type ApiKeyConnection {
+  edges: [ApiKeyEdge!]!
+  nodes: [ApiKey!]!
+  pageInfo: PageInfo!
+  "Counted only when selected."
+  totalCount: Int!
+}
+
+extend type Query {
+  "API keys, newest first; ` + "`" + `revoked` + "`" + ` asks only for those that are, or are not. Needs CAN_MANAGE_SETTINGS; no key can ask. ` + "`" + `first` + "`" + ` at most 200."
+  apiKeys(first: Int! = 50, after: String, revoked: Boolean): ApiKeyConnection!
+  "The scopes a key can have, in order of their names."
+  apiKeyScopes: [String!]!
+}
+
+extend type Mutation {
+  "Makes an API key. Its secret is in this answer and nowhere else, ever: keep it now. At most 20 keys are live, beyond that LIMIT_EXCEEDED. Needs a member's session with CAN_MANAGE_SETTINGS; a key never makes keys."
+  createApiKey(input: CreateApiKeyInput!): CreateApiKeyPayload!
+  "Gives a key another name. NOT_FOUND when it is revoked. Needs a member's session with CAN_MANAGE_SETTINGS."
+  renameApiKey(input: RenameApiKeyInput!): RenameApiKeyPayload!
+  "Ends a key with all its secrets, at once and for good; its open streams end. Needs a member's session with CAN_MANAGE_SETTINGS."
+  revokeApiKey(input: RevokeApiKeyInput!): RevokeApiKeyPayload!
+  "Gives a key a new secret, which is in this answer and nowhere else. The old one is good for the overlap, never longer than the key; one from a rotation before ends at once. Needs a member's session with CAN_MANAGE_SETTINGS."
+  rotateApiKey(input: RotateApiKeyInput!): RotateApiKeyPayload!
+}
+
+"A new API key. Without a term it lives until it is revoked."
+input CreateApiKeyInput {
+  "1–100 characters."
+  name: String!
+  "At least one of ` + "`" + `apiKeyScopes` + "`" + `."
+  scopes: [String!]!
+  "Narrows the key to these pipelines; absent or empty means all."
+  pipelineIds: [ID!]
+  "1–3650. Not beside expiresAt."
+  expiresInDays: Int
+  "Must be ahead, at most 3650 days. Not beside expiresInDays."
+  expiresAt: Time
+  clientMutationId: String
+}
+
+"The key made, and its secret."
+type CreateApiKeyPayload {
+  apiKey: ApiKey!
+  "tbk_ and 43 characters. WARNING: shown this once. Only its SHA-256 is stored; nobody can show it again."
+  secret: String!
+  revision: Revision!
+  clientMutationId: String
+}
+
+"A key's other name."
+input RenameApiKeyInput {
+  id: ID!
+  "1–100 characters."
+  name: String!
+  clientMutationId: String
+}
+
+"The key as it is now."
+type RenameApiKeyPayload {
+  apiKey: ApiKey!
+  revision: Revision!
+  clientMutationId: String
+}
+
+"Which key ends."
+input RevokeApiKeyInput {
+  id: ID!
+  clientMutationId: String
+}
+
+"The key, which is over."
+type RevokeApiKeyPayload {
+  apiKey: ApiKey!
+  revision: Revision!
+  clientMutationId: String
+}
+
+"Which key gets a new secret."
+input RotateApiKeyInput {
+  id: ID!
+  "How many hours the old secret is good, 0–24."
+  overlapHours: Int! = 24
+  clientMutationId: String
+}
+
+"The key and its new secret."
+type RotateApiKeyPayload {
+  apiKey: ApiKey!
+  "tbk_ and 43 characters. WARNING: shown this once. Only its SHA-256 is stored; nobody can show it again."
+  secret: String!
+  revision: Revision!
+  clientMutationId: String
+}
+`, BuiltIn: false},
+	{Name: "../../schema/member.graphql", Input: `"A person who works in the workspace. Never deleted: histories name it."
 type Member implements Node {
   id: ID!
   firstName: String!
   lastName: String!
   "First and last name."
   name: String!
+  "Unique in the workspace. A partner's member of whom no usable address is known has one that ends in ` + "`" + `.invalid` + "`" + `."
   email: String!
   avatarUrl: String
+  "Who knows the member."
+  origin: MemberOrigin!
+  "The member's id at the partner; null for a LOCAL one."
+  partnerMemberId: String
   role: MemberRole!
+  "What the member may do: the role's defaults with the member's own overrides. A flag held within own teams only is named too."
+  permissions: [Permission!]!
+  "The flags that differ from the role's defaults by the member's own setting."
+  permissionOverrides: [PermissionOverride!]!
   "False: kept for history, can neither log in nor be assigned."
   isActive: Boolean!
+  teamIds: [ID!]!
+  "The member's teams, by name."
+  teams: [Team!]!
+  "When the member takes work; no slot means always. Decides only about automatic assignment."
+  availability: [TimeSlot!]!
+  "When the member may log in, while RESTRICT_LOGIN_TO_SCHEDULE is on; no slot means always."
+  loginSchedule: [TimeSlot!]!
+  "A live socket is open, or the last request is less than 60 seconds old."
+  isOnline: Boolean!
+  "The last sign of life, to about 20 seconds; null when there never was one."
+  lastSeenAt: Time
+  "When the partner's list last changed something about the member; null for a LOCAL one and for one the list names no more. How old the whole copy is tells ` + "`" + `syncedAt` + "`" + ` of the list."
+  syncedAt: Time
+  "IANA name."
   timezone: String
+  "BCP 47 tag."
   language: String
   createdAt: Time!
+  version: Int!
 }
 
 "A bundle of default permissions."
@@ -3092,6 +6619,44 @@ enum MemberRole {
   TEAM_ADMIN
   AGENT
   PROJECT_MANAGER
+}
+
+"Who knows a member."
+enum MemberOrigin {
+  "The partner's list names the member: names, address and picture follow it."
+  PARTNER
+  "Invited here."
+  LOCAL
+}
+
+"A flag that a member has, or has not, whatever the role says."
+type PermissionOverride {
+  permission: Permission!
+  allowed: Boolean!
+}
+
+"A stretch of certain days of the week."
+type TimeSlot {
+  "1 for Monday to 7 for Sunday."
+  weekdays: [Int!]!
+  "A time of day such as 09:30."
+  start: String!
+  "A time of day. Not after ` + "`" + `start` + "`" + `: on the following day."
+  end: String!
+  "IANA name; empty for the workspace's."
+  timezone: String!
+}
+
+"A stretch of certain days of the week."
+input TimeSlotInput {
+  "1 for Monday to 7 for Sunday; 1–7 of them."
+  weekdays: [Int!]!
+  "A time of day such as 09:30."
+  start: String!
+  "A time of day. Not after ` + "`" + `start` + "`" + `: on the following day."
+  end: String!
+  "IANA name; empty for the workspace's."
+  timezone: String! = ""
 }
 
 "One row of a list of members."
@@ -3107,10 +6672,14 @@ type MemberConnection {
   pageInfo: PageInfo!
   "Counted only when selected."
   totalCount: Int!
+  "The copy of the partner's list is older than 5 minutes, and the partner did not answer."
+  stale: Boolean!
+  "When the partner's list was last copied; null when it never was."
+  syncedAt: Time
 }
 
 extend type Query {
-  "Members by name, then id. ` + "`" + `first` + "`" + ` at most 200."
+  "Members by name, then id. ` + "`" + `first` + "`" + ` at most 200. A copy of the partner's list older than 5 minutes is renewed first."
   members(
     first: Int! = 50
     after: String
@@ -3121,6 +6690,161 @@ extend type Query {
     "Only members who are (or are not) active."
     isActive: Boolean
   ): MemberConnection!
+}
+
+extend type Mutation {
+  "Gives a member another role, but not OWNER: a workspace has one, the partner's. By a session of an OWNER or ADMIN; nobody changes the own role; only the OWNER makes or demotes an ADMIN."
+  setMemberRole(input: SetMemberRoleInput!): SetMemberRolePayload!
+  "Overrides flags of a member. By a session with CAN_MANAGE_TEAM, within own teams for a TEAM_ADMIN, about members of a lower role only; nobody changes the own flags nor grants one that is not held."
+  setMemberPermissions(input: SetMemberPermissionsInput!): SetMemberPermissionsPayload!
+  "Changes what is kept about a member. Everybody changes the own availability, zone, language and, when LOCAL, names; the rest needs CAN_MANAGE_TEAM, within own teams for a TEAM_ADMIN, about members of a lower role."
+  updateMember(input: UpdateMemberInput!): UpdateMemberPayload!
+  "Ends a member's access: sessions end at once. What the member had stays put. Needs CAN_MANAGE_TEAM, within own teams for a TEAM_ADMIN, about members of a lower role; never the OWNER."
+  deactivateMember(input: DeactivateMemberInput!): DeactivateMemberPayload!
+  "Lets a deactivated member in again. Needs what ` + "`" + `deactivateMember` + "`" + ` needs. CONFLICT for one whom the partner's list names no more."
+  activateMember(input: ActivateMemberInput!): ActivateMemberPayload!
+  "Ends a LOCAL member's access for good: deactivated, in no team, the open work given away. CONFLICT with the counts in ` + "`" + `current` + "`" + ` when there is open work and the input does not say whose it becomes. Needs what ` + "`" + `deactivateMember` + "`" + ` needs."
+  removeMember(input: RemoveMemberInput!): RemoveMemberPayload!
+  "Gives all open records, contacts and open tasks of one member to another, or to nobody. Needs CAN_MANAGE_TEAM and CAN_ASSIGN_OTHERS, within own teams for a TEAM_ADMIN."
+  reassignWork(input: ReassignWorkInput!): ReassignWorkPayload!
+}
+
+"Which role a member should have."
+input SetMemberRoleInput {
+  id: ID!
+  role: MemberRole!
+  "CONFLICT when the member is at another version."
+  expectedVersion: Int
+  clientMutationId: String
+}
+
+"The member as it is now."
+type SetMemberRolePayload {
+  member: Member!
+  revision: Revision!
+  clientMutationId: String
+}
+
+"Which flags a member should have."
+input SetMemberPermissionsInput {
+  id: ID!
+  "1–50; a flag that is not named stays as it is."
+  overrides: [PermissionOverrideInput!]!
+  "CONFLICT when the member is at another version."
+  expectedVersion: Int
+  clientMutationId: String
+}
+
+"What one flag of a member should be."
+input PermissionOverrideInput {
+  permission: Permission!
+  "Null gives the role's default back."
+  allowed: Boolean
+}
+
+"The member as it is now."
+type SetMemberPermissionsPayload {
+  member: Member!
+  revision: Revision!
+  clientMutationId: String
+}
+
+"What changes about a member. What is absent stays."
+input UpdateMemberInput {
+  id: ID!
+  "LOCAL members only; at most 100 characters."
+  firstName: String
+  "LOCAL members only; at most 100 characters."
+  lastName: String
+  "IANA name."
+  timezone: String
+  "BCP 47 tag, at most 35 characters."
+  language: String
+  "At most 50 slots."
+  availability: [TimeSlotInput!]
+  "At most 50 slots. The own one needs CAN_MANAGE_TEAM."
+  loginSchedule: [TimeSlotInput!]
+  "CONFLICT when the member is at another version."
+  expectedVersion: Int
+  clientMutationId: String
+}
+
+"The member as it is now."
+type UpdateMemberPayload {
+  member: Member!
+  revision: Revision!
+  clientMutationId: String
+}
+
+"Whose access ends."
+input DeactivateMemberInput {
+  id: ID!
+  clientMutationId: String
+}
+
+"The member as it is now."
+type DeactivateMemberPayload {
+  member: Member!
+  revision: Revision!
+  clientMutationId: String
+}
+
+"Who may come in again."
+input ActivateMemberInput {
+  id: ID!
+  clientMutationId: String
+}
+
+"The member as it is now."
+type ActivateMemberPayload {
+  member: Member!
+  revision: Revision!
+  clientMutationId: String
+}
+
+"Who goes, and whose the open work becomes."
+input RemoveMemberInput {
+  id: ID!
+  "An active member."
+  reassignTo: ID
+  "The open work becomes nobody's. Not with ` + "`" + `reassignTo` + "`" + `."
+  unassign: Boolean! = false
+  clientMutationId: String
+}
+
+"The member as it is now, and how much was given away."
+type RemoveMemberPayload {
+  member: Member!
+  work: OpenWork!
+  revision: Revision!
+  clientMutationId: String
+}
+
+"Whose work becomes whose."
+input ReassignWorkInput {
+  fromMemberId: ID!
+  "An active member."
+  toMemberId: ID
+  "The work becomes nobody's. Not with ` + "`" + `toMemberId` + "`" + `."
+  unassign: Boolean! = false
+  clientMutationId: String
+}
+
+"How much was given away."
+type ReassignWorkPayload {
+  work: OpenWork!
+  revision: Revision!
+  clientMutationId: String
+}
+
+"What somebody has to do."
+type OpenWork {
+  "OPEN records owned."
+  records: Int!
+  "Contacts owned."
+  contacts: Int!
+  "OPEN tasks assigned."
+  tasks: Int!
 }
 `, BuiltIn: false},
 	{Name: "../../schema/pipeline.graphql", Input: `"A process with stages, through which records move."
@@ -3360,6 +7084,134 @@ type DeletePipelinePayload {
   deletedId: ID!
   "Records moved or deleted with it."
   recordCount: Int!
+  revision: Revision!
+  clientMutationId: String
+}
+`, BuiltIn: false},
+	{Name: "../../schema/preferences.graphql", Input: `"What a member's client keeps for itself. It is no part of the workspace's history: changing it makes no revision."
+type Preferences {
+  theme: Theme!
+  tourFinished: Boolean!
+  sidebarCollapsed: Boolean!
+  lastTab: Tab!
+  "May have been deleted since."
+  lastPipelineId: ID
+  viewByPipeline: [PipelineView!]!
+  "The client's own; an object."
+  dashboardLayout: JSON
+  tableColumns: [TableColumns!]!
+  notifications: NotificationSwitches!
+  "Null when nothing was ever changed."
+  updatedAt: Time
+}
+
+"Light or dark."
+enum Theme {
+  SYSTEM
+  LIGHT
+  DARK
+}
+
+"The parts of the client."
+enum Tab {
+  PIPELINES
+  CONTACTS
+  DASHBOARD
+}
+
+"How a pipeline is shown."
+enum BoardView {
+  KANBAN
+  LIST
+  FLOW
+}
+
+"How one pipeline is shown."
+type PipelineView {
+  pipelineId: ID!
+  view: BoardView!
+}
+
+"How one pipeline is shown."
+input PipelineViewInput {
+  pipelineId: ID!
+  view: BoardView!
+}
+
+"The columns of one of the client's tables, in order."
+type TableColumns {
+  table: String!
+  columns: [String!]!
+}
+
+"The columns of one of the client's tables, in order."
+input TableColumnsInput {
+  "1–64 characters."
+  table: String!
+  "At most 100, of 1–64 characters each."
+  columns: [String!]!
+}
+
+"What the member is told of by notice and mail; all on until switched off."
+type NotificationSwitches {
+  assigned: Boolean!
+  taskAssigned: Boolean!
+  taskDue: Boolean!
+  overdueDigest: Boolean!
+  mention: Boolean!
+  "Imports and exports."
+  jobFinished: Boolean!
+  "Endpoints that fail or were disabled."
+  webhookTrouble: Boolean!
+  eligibilityLost: Boolean!
+  reassignDigest: Boolean!
+}
+
+"What the member is told of. What is absent stays."
+input NotificationSwitchesInput {
+  assigned: Boolean
+  taskAssigned: Boolean
+  taskDue: Boolean
+  overdueDigest: Boolean
+  mention: Boolean
+  jobFinished: Boolean
+  webhookTrouble: Boolean
+  eligibilityLost: Boolean
+  reassignDigest: Boolean
+}
+
+extend type Query {
+  "The caller's own preferences. FORBIDDEN for an API key, which has none."
+  preferences: Preferences!
+}
+
+extend type Mutation {
+  "Changes the caller's own preferences. FORBIDDEN for an API key. VALIDATION_FAILED when all of them together are more than 16 KB."
+  updatePreferences(input: UpdatePreferencesInput!): UpdatePreferencesPayload!
+}
+
+"What changes about the caller's preferences. What is absent stays."
+input UpdatePreferencesInput {
+  theme: Theme
+  tourFinished: Boolean
+  sidebarCollapsed: Boolean
+  lastTab: Tab
+  "Null for none."
+  lastPipelineId: ID
+  "Replaces the list; at most 100, each pipeline once."
+  viewByPipeline: [PipelineViewInput!]
+  "An object, or null for none."
+  dashboardLayout: JSON
+  "Replaces the list; at most 20, each table once."
+  tableColumns: [TableColumnsInput!]
+  notifications: NotificationSwitchesInput
+  clientMutationId: String
+}
+
+"The preferences as they are now."
+type UpdatePreferencesPayload {
+  preferences: Preferences!
+  "The workspace's newest revision; preferences make none."
   revision: Revision!
   clientMutationId: String
 }
@@ -3856,6 +7708,20 @@ type Mutation
 "Streams, over the graphql-transport-ws websocket protocol."
 type Subscription
 
+"""
+Runs this mutation whole and rolls it back: the answer is what it would have been, at the revision before, and
+` + "`" + `extensions.dryRun` + "`" + ` tells, by the field's alias, which changes the log would have been told. Refusals are the real ones.
+Only on a field of Mutation.
+"""
+directive @dryRun on FIELD
+
+"""
+Makes this mutation safe to repeat: the same caller giving the same key within 24 hours gets the first answer again, and
+nothing is done twice, also in parallel and after a crash. The same key for another input is IDEMPOTENCY_MISMATCH. A
+refused mutation keeps no answer. Keys have 1 to 128 characters. Only on a field of Mutation.
+"""
+directive @idempotent(key: String!) on FIELD
+
 "An object with a global id."
 interface Node {
   "Typed and sortable by time of creation: a prefix of three letters, an underscore, 26 characters of base 32."
@@ -3986,12 +7852,580 @@ enum ErrorCode {
   STAGE_REQUIREMENTS
   "The probability of a WON or LOST stage is fixed."
   PROBABILITY_FIXED
+  "The code is wrong, over, used up or unknown; which of them is not told."
+  OTP_INVALID
+  "The embed token does not let anybody in; why is not told."
+  EMBED_TOKEN_INVALID
+  "The embed token is over; launch again."
+  EMBED_TOKEN_EXPIRED
+  "This deployment takes no embed tokens."
+  EMBED_DISABLED
+  "The workspace may not use the product now; ` + "`" + `reason` + "`" + ` says why."
+  WORKSPACE_NOT_ELIGIBLE
+  "The member may log in at other hours."
+  LOGIN_OUTSIDE_SCHEDULE
+  "The plan has no room for more of this."
+  LIMIT_EXCEEDED
+  "The invitation is unknown, used, cancelled or over; which of them is not told."
+  INVITATION_INVALID
+  "The partner knows no e-mail address of the workspace's owner."
+  OWNER_EMAIL_MISSING
+  "The partner refuses the key; nothing was stored."
+  PARTNER_KEY_INVALID
+  "The partner or the mail server cannot be reached now; try again."
+  UPSTREAM_UNAVAILABLE
+  "The idempotency key was used for another input."
+  IDEMPOTENCY_MISMATCH
+  "A job of this kind is running already."
+  JOB_RUNNING
   "Too many requests, subscriptions or sockets."
   RATE_LIMITED
   "The server could not answer in time; try again."
   OVERLOADED
   "A fault of the server; the request id finds it in the log."
   INTERNAL
+}
+`, BuiltIn: false},
+	{Name: "../../schema/session.graphql", Input: `"A member's login. It ends when it expires, is ended, or was idle for too long."
+type Session {
+  id: ID!
+  kind: SessionKind!
+  "The address it was made from."
+  ip: String!
+  "What the program that made it calls itself."
+  userAgent: String!
+  "Whether this is the session that asks."
+  isCurrent: Boolean!
+  "Narrowed to these pipelines; null: not narrowed."
+  pipelineIds: [ID!]
+  readOnly: Boolean!
+  createdAt: Time!
+  "The last proof of who the member is."
+  authenticatedAt: Time!
+  lastSeenAt: Time!
+  "When it ends at the latest."
+  expiresAt: Time!
+  "After how many seconds without a request it ends."
+  idleSeconds: Int!
+}
+
+"How a session began."
+enum SessionKind {
+  "By a code that was mailed."
+  OTP
+  "By an embed token."
+  EMBED
+  "By accepting an invitation."
+  INVITATION
+  "By the program itself."
+  PROGRAM
+}
+
+extend type Query {
+  "The caller's own live sessions, the newest first, at most 200. Empty for an API key."
+  sessions: [Session!]!
+}
+
+extend type Mutation {
+  "Ends one of the caller's own sessions, also the one that asks. One that is over already is a no-op."
+  endSession(input: EndSessionInput!): EndSessionPayload!
+  "Ends all of the caller's own sessions, unless told to keep the one that asks."
+  endAllSessions(input: EndAllSessionsInput!): EndAllSessionsPayload!
+  "Ends all sessions of a member. Needs CAN_MANAGE_TEAM."
+  endMemberSessions(input: EndMemberSessionsInput!): EndMemberSessionsPayload!
+}
+
+"Which session to end."
+input EndSessionInput {
+  id: ID!
+  clientMutationId: String
+}
+
+"Which of the caller's sessions to end."
+input EndAllSessionsInput {
+  "Whether the session that asks goes on."
+  keepCurrent: Boolean! = false
+  clientMutationId: String
+}
+
+"Whose sessions to end."
+input EndMemberSessionsInput {
+  memberId: ID!
+  clientMutationId: String
+}
+
+"The session that is over now."
+type EndSessionPayload {
+  id: ID!
+  revision: Revision!
+  clientMutationId: String
+}
+
+"The sessions that are over now and were not before."
+type EndAllSessionsPayload {
+  ids: [ID!]!
+  revision: Revision!
+  clientMutationId: String
+}
+
+"The sessions that are over now and were not before."
+type EndMemberSessionsPayload {
+  ids: [ID!]!
+  revision: Revision!
+  clientMutationId: String
+}
+`, BuiltIn: false},
+	{Name: "../../schema/settings.graphql", Input: `"The workspace's settings, each as it was set or by its default. Secrets are never among them."
+type Settings {
+  general: GeneralSettings!
+  labels: LabelSettings!
+  records: RecordSettings!
+  insights: InsightSettings!
+  tasks: TaskSettings!
+  contacts: ContactSettings!
+  notifications: NotificationSettings!
+  retention: RetentionSettings!
+  saleschat: SaleschatSettings!
+  access: AccessSettings!
+  "What is known of every secret there can be. Who lacks CAN_MANAGE_SETTINGS learns only whether each is set."
+  secrets: [Secret!]!
+}
+
+"What the workspace is called, where it is and when it is open."
+type GeneralSettings {
+  name: String!
+  slug: String!
+  "IANA name; decides what today, overdue and a day mean."
+  timezone: String!
+  "Used where money is given without a currency."
+  defaultCurrency: CurrencyCode!
+  "ISO 3166 alpha-2, used to read phone numbers."
+  defaultCountry: String
+  "BCP 47 language tag."
+  locale: String!
+  "The first day of the week, 1 for Monday to 7 for Sunday."
+  weekStart: Int!
+  "In the workspace's zone; empty means always open."
+  businessHours: [BusinessHours!]!
+}
+
+"A stretch of certain days of the week; one whose end is not after its start goes on into the next day."
+type BusinessHours {
+  "1 for Monday to 7 for Sunday."
+  weekdays: [Int!]!
+  "A time of day like 09:30."
+  start: String!
+  "A time of day like 17:30."
+  end: String!
+}
+
+"What the workspace calls its rows; what is not named here has the product's own name."
+type LabelSettings {
+  own: [Label!]!
+}
+
+"A workspace's own name for a kind of rows in one language."
+type Label {
+  "BCP 47 language tag."
+  language: String!
+  entity: LabelEntity!
+  singular: String!
+  plural: String!
+}
+
+"A kind of rows that can have another name."
+enum LabelEntity {
+  CONTACT
+  COMPANY
+  RECORD
+  TASK
+}
+
+"Settings about records."
+type RecordSettings {
+  "Whether idle records go to other members by themselves. Default false."
+  autoReassign: Boolean!
+  "After how many idle days, 1–365. Default 7."
+  autoReassignDays: Int!
+  "Whether only members who are online receive them. Default false."
+  autoReassignRequireOnline: Boolean!
+  "Who owns a new record that comes without an owner. Default NONE."
+  assignmentRule: AssignmentRule!
+  "Whether a record that is lost needs a reason, in every pipeline. Default false."
+  requireLostReason: Boolean!
+  "What a new member sees of records. Default ALL."
+  visibilityDefault: RecordVisibility!
+}
+
+"Who owns a new record that comes without an owner."
+enum AssignmentRule {
+  NONE
+  "The next of the members who may be assigned automatically."
+  ROUND_ROBIN
+}
+
+"What a member sees of records."
+enum RecordVisibility {
+  ALL
+  "Those it owns."
+  OWN
+}
+
+"Thresholds of insights."
+type InsightSettings {
+  "Idle hours from which a record is stale, where neither stage nor pipeline say so; 1–8760. Default 72."
+  staleHours: Int!
+  "Idle hours from which that is severe; 1–8760. Default 168."
+  staleHighHours: Int!
+  "From which value on a record is a high-value one, in the workspace's currency. Default 10000."
+  highValue: Decimal!
+  "The same in other currencies; none means that there is no such threshold."
+  highValues: [ValueThreshold!]!
+  "Tags that make a record a lead to follow, case and separators ignored."
+  leadSignalTags: [String!]!
+  "The score from which a lead is told, 1–7. Default 3."
+  leadSignalScore: Int!
+  "The score from which that is urgent, 1–7. Default 5."
+  leadSignalHighScore: Int!
+  "Hours of waiting from which a HIGH ticket is urgent, 1–8760. Default 24."
+  ticketHighHours: Int!
+  "The share of a pipeline's open records in one stage from which that is told, 1–100. Default 50."
+  concentrationPercent: Int!
+  "The share from which that is severe, 1–100. Default 75."
+  concentrationHighPercent: Int!
+  "The share of open records with an owner below which that is told, 0–100. Default 60."
+  assignmentPercent: Int!
+  "The share below which that is severe, 0–100. Default 30."
+  assignmentHighPercent: Int!
+  "The share of open deals with a value below which that is told, 0–100. Default 70."
+  missingValuePercent: Int!
+  "The share below which that is more than a note, 0–100. Default 40."
+  missingValueHighPercent: Int!
+  "How many open records it takes to speak of shares, 1–1000. Default 5."
+  minOpenRecords: Int!
+  "Days with one owner from which a record is told, 1–365. Default 30."
+  ownerBottleneckDays: Int!
+}
+
+"From which value on a record of one currency is a high-value one."
+type ValueThreshold {
+  currency: CurrencyCode!
+  amount: Decimal!
+}
+
+"Settings about tasks."
+type TaskSettings {
+  "Which open tasks of a record that is closed or deleted are done by themselves. Default ALL."
+  autoClose: TaskAutoClose!
+}
+
+"Which open tasks are done by themselves."
+enum TaskAutoClose {
+  ALL
+  "Those that the follow-up agent made."
+  AGENT_ONLY
+  OFF
+}
+
+"Settings about contacts."
+type ContactSettings {
+  "What an import does with a contact that is there already. Default SKIP."
+  duplicatePolicy: DuplicatePolicy!
+  "Whether imports and syncs tag contacts with the country of their number. Default false."
+  countryTag: Boolean!
+  "Tags that stand first."
+  priorityTags: [String!]!
+}
+
+"What an import does with a contact that is there already."
+enum DuplicatePolicy {
+  SKIP
+  FILL_EMPTY
+  OVERWRITE
+  ALLOW
+}
+
+"Settings about mails."
+type NotificationSettings {
+  "Whether a member is told by mail what it was assigned. Default true."
+  assignmentMail: Boolean!
+}
+
+"How long histories go back."
+type RetentionSettings {
+  "Days of the change log, 30–730. Default 180."
+  changeDays: Int!
+}
+
+"Settings about the chat desk; its key is a secret."
+type SaleschatSettings {
+  enabled: Boolean!
+  "An https address; needed when enabled."
+  baseUrl: String
+  "Who may take over a chat. Default OWNER_OR_ADMIN."
+  reassignPolicy: ReassignPolicy!
+  "Whether a record's new owner takes over its chat. Default false."
+  reassignOnOwnerChange: Boolean!
+  "Whether members without CAN_EXPORT see phone numbers masked. Default false."
+  maskPhones: Boolean!
+}
+
+"Who may take over a chat."
+enum ReassignPolicy {
+  OWNER_OR_ADMIN
+  ANYONE
+  NEVER
+}
+
+"Settings about who comes in."
+type AccessSettings {
+  "Whether members other than the owner can log in by a code of their own. Default true."
+  memberOtp: Boolean!
+  "Which role a member has by its role at the partner; AGENT where no rule says otherwise."
+  roleMap: [RoleRule!]!
+  "Sites whose pages may hold the application in a frame."
+  embedOrigins: [String!]!
+}
+
+"Which role a member has whom the partner knows in some role."
+type RoleRule {
+  "Case ignored."
+  partnerRole: String!
+  role: MemberRole!
+}
+
+"What can be told of a secret."
+type Secret {
+  name: SecretName!
+  configured: Boolean!
+  "Its last four characters; null when it is short."
+  last4: String
+  setAt: Time
+  setBy: Actor
+  "When it was last tried where it is used; null when it never was."
+  lastCheck: SecretCheck
+}
+
+"When a secret was tried, and what came of it."
+type SecretCheck {
+  at: Time!
+  "ACCEPTED or REFUSED."
+  result: String!
+}
+
+"The secrets a workspace can have."
+enum SecretName {
+  "Its own key at the chatbot platform."
+  PARTNER_KEY
+  "Its key at the chat desk."
+  SALESCHAT_KEY
+}
+
+extend type Query {
+  "The workspace's settings. Any member may see them; no key can ask."
+  settings: Settings!
+}
+
+extend type Mutation {
+  "Changes settings: what is absent stays, null goes back to the default. All or nothing, each noted with old and new value in the audit log. Needs a member's session with CAN_MANAGE_SETTINGS."
+  updateSettings(input: UpdateSettingsInput!): UpdateSettingsPayload!
+  "Goes back to the product's own names for contacts, companies, records and tasks. Needs a member's session with CAN_MANAGE_SETTINGS."
+  resetLabels(input: ResetLabelsInput!): ResetLabelsPayload!
+  "Keeps the workspace's own key at the partner, encrypted; it is never shown again. It is tried first: PARTNER_KEY_INVALID when refused, UPSTREAM_UNAVAILABLE when the partner cannot be asked, and then nothing is stored. Null or blank forgets the key. Needs a member's session with CAN_MANAGE_SETTINGS."
+  setPartnerKey(input: SetPartnerKeyInput!): SetPartnerKeyPayload!
+  "Keeps the workspace's key at Saleschat, encrypted; it is never shown again. Null or blank forgets it. Needs a member's session with CAN_MANAGE_SETTINGS."
+  setSaleschatKey(input: SetSaleschatKeyInput!): SetSaleschatKeyPayload!
+}
+
+"Settings to be changed, group by group; see Settings for bounds and defaults."
+input UpdateSettingsInput {
+  general: GeneralSettingsInput
+  labels: LabelSettingsInput
+  records: RecordSettingsInput
+  insights: InsightSettingsInput
+  tasks: TaskSettingsInput
+  contacts: ContactSettingsInput
+  notifications: NotificationSettingsInput
+  retention: RetentionSettingsInput
+  saleschat: SaleschatSettingsInput
+  access: AccessSettingsInput
+  clientMutationId: String
+}
+
+"What the workspace is called, where it is and when it is open. Name and slug have no default."
+input GeneralSettingsInput {
+  "1–100 characters."
+  name: String
+  "Small letters and digits, parted by single dashes, at most 100."
+  slug: String
+  timezone: String
+  defaultCurrency: CurrencyCode
+  defaultCountry: String
+  locale: String
+  weekStart: Int
+  "At most 50; replaces what was there."
+  businessHours: [BusinessHoursInput!]
+}
+
+"A stretch of certain days of the week."
+input BusinessHoursInput {
+  "1 for Monday to 7 for Sunday."
+  weekdays: [Int!]!
+  "A time of day like 09:30."
+  start: String!
+  "A time of day like 17:30."
+  end: String!
+}
+
+"Own names; the list replaces what was there."
+input LabelSettingsInput {
+  "At most 200, one per language and kind of rows."
+  own: [LabelInput!]
+}
+
+"An own name for a kind of rows in one language."
+input LabelInput {
+  language: String!
+  entity: LabelEntity!
+  "1–50 characters."
+  singular: String!
+  "1–50 characters."
+  plural: String!
+}
+
+"Settings about records."
+input RecordSettingsInput {
+  autoReassign: Boolean
+  autoReassignDays: Int
+  autoReassignRequireOnline: Boolean
+  assignmentRule: AssignmentRule
+  requireLostReason: Boolean
+  visibilityDefault: RecordVisibility
+}
+
+"Thresholds of insights. One that contradicts another is refused."
+input InsightSettingsInput {
+  staleHours: Int
+  staleHighHours: Int
+  "Whole, 0 or more."
+  highValue: Decimal
+  highValues: [ValueThresholdInput!]
+  "At most 50, each at most 50 characters."
+  leadSignalTags: [String!]
+  leadSignalScore: Int
+  leadSignalHighScore: Int
+  ticketHighHours: Int
+  concentrationPercent: Int
+  concentrationHighPercent: Int
+  assignmentPercent: Int
+  assignmentHighPercent: Int
+  missingValuePercent: Int
+  missingValueHighPercent: Int
+  minOpenRecords: Int
+  ownerBottleneckDays: Int
+}
+
+"From which value on a record of one currency is a high-value one."
+input ValueThresholdInput {
+  currency: CurrencyCode!
+  amount: Decimal!
+}
+
+"Settings about tasks."
+input TaskSettingsInput {
+  autoClose: TaskAutoClose
+}
+
+"Settings about contacts."
+input ContactSettingsInput {
+  duplicatePolicy: DuplicatePolicy
+  countryTag: Boolean
+  "At most 50, each at most 50 characters."
+  priorityTags: [String!]
+}
+
+"Settings about mails."
+input NotificationSettingsInput {
+  assignmentMail: Boolean
+}
+
+"How long histories go back."
+input RetentionSettingsInput {
+  changeDays: Int
+}
+
+"Settings about the chat desk."
+input SaleschatSettingsInput {
+  enabled: Boolean
+  baseUrl: String
+  reassignPolicy: ReassignPolicy
+  reassignOnOwnerChange: Boolean
+  maskPhones: Boolean
+}
+
+"Settings about who comes in."
+input AccessSettingsInput {
+  memberOtp: Boolean
+  "At most 50. Only the partner's owner can be OWNER, and always is."
+  roleMap: [RoleRuleInput!]
+  "At most 50, like https://app.example.com."
+  embedOrigins: [String!]
+}
+
+"Which role a member has whom the partner knows in some role."
+input RoleRuleInput {
+  "1–64 characters, case ignored."
+  partnerRole: String!
+  role: MemberRole!
+}
+
+"The settings as they are now."
+type UpdateSettingsPayload {
+  settings: Settings!
+  revision: Revision!
+  clientMutationId: String
+}
+
+"Whose labels are reset."
+input ResetLabelsInput {
+  "BCP 47 language tag; absent means every language."
+  language: String
+  clientMutationId: String
+}
+
+"The settings as they are now."
+type ResetLabelsPayload {
+  settings: Settings!
+  revision: Revision!
+  clientMutationId: String
+}
+
+"A key at the partner."
+input SetPartnerKeyInput {
+  "At most 512 characters; null or blank forgets the key."
+  key: String
+  clientMutationId: String
+}
+
+"What can be told of the key now."
+type SetPartnerKeyPayload {
+  secret: Secret!
+  revision: Revision!
+  clientMutationId: String
+}
+
+"A key at Saleschat."
+input SetSaleschatKeyInput {
+  "At most 512 characters; null or blank forgets the key."
+  key: String
+  clientMutationId: String
+}
+
+"What can be told of the key now."
+type SetSaleschatKeyPayload {
+  secret: Secret!
+  revision: Revision!
+  clientMutationId: String
 }
 `, BuiltIn: false},
 	{Name: "../../schema/task.graphql", Input: `"Something to do, often about a record."
@@ -4131,6 +8565,117 @@ type SetTaskStatusPayload {
   clientMutationId: String
 }
 `, BuiltIn: false},
+	{Name: "../../schema/team.graphql", Input: `"A group of members; a branch is modelled as one."
+type Team implements Node {
+  id: ID!
+  "Unique among the workspace's teams, ignoring case and accents."
+  name: String!
+  leadId: ID
+  "A member of the team."
+  lead: Member
+  "The active members, by name."
+  members: [Member!]!
+  createdBy: Actor!
+  createdAt: Time!
+  updatedAt: Time!
+  version: Int!
+}
+
+extend type Query {
+  "One team; null when missing."
+  team(id: ID!): Team
+  "All teams by name; at most 200."
+  teams: [Team!]!
+}
+
+extend type Mutation {
+  "Makes a team. Needs CAN_MANAGE_TEAM everywhere. DUPLICATE when the name is taken; LIMIT_EXCEEDED beyond 200 teams."
+  createTeam(input: CreateTeamInput!): CreateTeamPayload!
+  "Changes a team. Needs CAN_MANAGE_TEAM; a TEAM_ADMIN changes name, lead and leaving members of own teams, but takes nobody in: that would give the TEAM_ADMIN rights over them."
+  updateTeam(input: UpdateTeamInput!): UpdateTeamPayload!
+  "Deletes a team; its members stay. Needs CAN_MANAGE_TEAM everywhere."
+  deleteTeam(input: DeleteTeamInput!): DeleteTeamPayload!
+}
+
+"A new team."
+input CreateTeamInput {
+  "1–100 characters, trimmed."
+  name: String!
+  "An active member, who joins the team."
+  leadId: ID
+  "Active members, at most 500."
+  memberIds: [ID!]
+  clientMutationId: String
+}
+
+"The team made."
+type CreateTeamPayload {
+  team: Team!
+  revision: Revision!
+  clientMutationId: String
+}
+
+"What changes about a team. What is absent stays."
+input UpdateTeamInput {
+  id: ID!
+  "1–100 characters, trimmed."
+  name: String
+  "An active member, who joins the team; null for no lead."
+  leadId: ID
+  "Active members who join, at most 500."
+  addMemberIds: [ID!]
+  "Members who leave, at most 500; a lead who leaves leads no more."
+  removeMemberIds: [ID!]
+  "CONFLICT when the team is at another version."
+  expectedVersion: Int
+  clientMutationId: String
+}
+
+"The team as it is now."
+type UpdateTeamPayload {
+  team: Team!
+  revision: Revision!
+  clientMutationId: String
+}
+
+"Which team goes."
+input DeleteTeamInput {
+  id: ID!
+  clientMutationId: String
+}
+
+"What was deleted."
+type DeleteTeamPayload {
+  deletedId: ID!
+  revision: Revision!
+  clientMutationId: String
+}
+`, BuiltIn: false},
+	{Name: "../../schema/usage.graphql", Input: `"What a plan can have a cap on."
+enum UsageKind {
+  CONTACTS
+  RECORDS
+  "Active members."
+  MEMBERS
+  "Bytes of the texts of records, contacts and tasks."
+  STORAGE
+}
+
+"How much of a kind the workspace has."
+type Usage {
+  kind: UsageKind!
+  used: Decimal!
+  "What the plan has room for; null is no cap. Beyond it creates are refused with LIMIT_EXCEEDED; reads and edits go on."
+  limit: Decimal
+  "used / limit × 100; null without a cap or with a cap of 0."
+  percent: Float
+}
+
+extend type Query {
+  "How much the workspace has of each kind, and what its plan has room for. Members only; no key can ask."
+  usage: [Usage!]!
+}
+`, BuiltIn: false},
 	{Name: "../../schema/workspace.graphql", Input: `"The tenant: everything a caller sees belongs to one workspace."
 type Workspace implements Node {
   id: ID!
@@ -4192,7 +8737,7 @@ enum Source {
   AGENT
 }
 
-"A single right. The matrix of roles is in docs/access.md."
+"A single right. The matrix of roles is in docs/roles.md."
 enum Permission {
   CAN_ACCESS_CRM
   CAN_EDIT_CRM
@@ -4207,6 +8752,26 @@ enum Permission {
   CAN_VIEW_REPORTS
   CAN_MANAGE_TEAM
   CAN_MANAGE_SETTINGS
+  "May be given records automatically. Never for a PROJECT_MANAGER."
+  CAN_BE_AUTO_ASSIGNED_RECORDS
+  "May be given tasks automatically. Never for a PROJECT_MANAGER."
+  CAN_BE_AUTO_ASSIGNED_TASKS
+  "Logs in only within the member's login schedule."
+  RESTRICT_LOGIN_TO_SCHEDULE
+  "Stored, without effect yet."
+  CAN_ACCESS_BROADCAST
+  "Stored, without effect yet."
+  CAN_ACCESS_PM
+  "Stored, without effect yet."
+  CAN_SEND_MESSAGES
+  "Stored, without effect yet."
+  CAN_READ_MESSAGES
+  "Stored, without effect yet."
+  CAN_ACCESS_CALL_INTELLIGENCE
+  "Stored, without effect yet."
+  CAN_SEE_ALL_CALL_RECORDS
+  "Stored, without effect yet."
+  CAN_MANAGE_CALL_SETTINGS
 }
 `, BuiltIn: false},
 }
@@ -4215,6 +8780,30 @@ var parsedSchema = gqlparser.MustLoadSchema(sources...)
 // childFields_* functions provide shared child field context lookups.
 // Each function is generated once per unique object type, deduplicating the
 // switch statements that were previously inlined in every fieldContext_* function.
+
+func (ec *executionContext) childFields_AccessSettings(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "memberOtp":
+		return ec.fieldContext_AccessSettings_memberOtp(ctx, field)
+	case "roleMap":
+		return ec.fieldContext_AccessSettings_roleMap(ctx, field)
+	case "embedOrigins":
+		return ec.fieldContext_AccessSettings_embedOrigins(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AccessSettings", field.Name)
+}
+
+func (ec *executionContext) childFields_ActivateMemberPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "member":
+		return ec.fieldContext_ActivateMemberPayload_member(ctx, field)
+	case "revision":
+		return ec.fieldContext_ActivateMemberPayload_revision(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_ActivateMemberPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ActivateMemberPayload", field.Name)
+}
 
 func (ec *executionContext) childFields_Actor(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
@@ -4228,6 +8817,62 @@ func (ec *executionContext) childFields_Actor(ctx context.Context, field graphql
 	return nil, fmt.Errorf("no field named %q was found under type Actor", field.Name)
 }
 
+func (ec *executionContext) childFields_ApiKey(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_ApiKey_id(ctx, field)
+	case "name":
+		return ec.fieldContext_ApiKey_name(ctx, field)
+	case "scopes":
+		return ec.fieldContext_ApiKey_scopes(ctx, field)
+	case "pipelineIds":
+		return ec.fieldContext_ApiKey_pipelineIds(ctx, field)
+	case "keyPrefix":
+		return ec.fieldContext_ApiKey_keyPrefix(ctx, field)
+	case "createdById":
+		return ec.fieldContext_ApiKey_createdById(ctx, field)
+	case "createdBy":
+		return ec.fieldContext_ApiKey_createdBy(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_ApiKey_createdAt(ctx, field)
+	case "expiresAt":
+		return ec.fieldContext_ApiKey_expiresAt(ctx, field)
+	case "revokedAt":
+		return ec.fieldContext_ApiKey_revokedAt(ctx, field)
+	case "previousExpiresAt":
+		return ec.fieldContext_ApiKey_previousExpiresAt(ctx, field)
+	case "lastUsedAt":
+		return ec.fieldContext_ApiKey_lastUsedAt(ctx, field)
+	case "useCount":
+		return ec.fieldContext_ApiKey_useCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ApiKey", field.Name)
+}
+
+func (ec *executionContext) childFields_ApiKeyConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_ApiKeyConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_ApiKeyConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_ApiKeyConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_ApiKeyConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ApiKeyConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_ApiKeyEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_ApiKeyEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_ApiKeyEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ApiKeyEdge", field.Name)
+}
+
 func (ec *executionContext) childFields_AssignRecordPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "record":
@@ -4238,6 +8883,50 @@ func (ec *executionContext) childFields_AssignRecordPayload(ctx context.Context,
 		return ec.fieldContext_AssignRecordPayload_clientMutationId(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type AssignRecordPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_AuditConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_AuditConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_AuditConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_AuditConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_AuditConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AuditConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_AuditEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_AuditEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_AuditEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AuditEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_AuditEntry(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_AuditEntry_id(ctx, field)
+	case "at":
+		return ec.fieldContext_AuditEntry_at(ctx, field)
+	case "actor":
+		return ec.fieldContext_AuditEntry_actor(ctx, field)
+	case "ip":
+		return ec.fieldContext_AuditEntry_ip(ctx, field)
+	case "action":
+		return ec.fieldContext_AuditEntry_action(ctx, field)
+	case "target":
+		return ec.fieldContext_AuditEntry_target(ctx, field)
+	case "details":
+		return ec.fieldContext_AuditEntry_details(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AuditEntry", field.Name)
 }
 
 func (ec *executionContext) childFields_Board(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -4264,6 +8953,56 @@ func (ec *executionContext) childFields_BoardColumn(ctx context.Context, field g
 	return nil, fmt.Errorf("no field named %q was found under type BoardColumn", field.Name)
 }
 
+func (ec *executionContext) childFields_BoardDiff(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "from":
+		return ec.fieldContext_BoardDiff_from(ctx, field)
+	case "to":
+		return ec.fieldContext_BoardDiff_to(ctx, field)
+	case "stages":
+		return ec.fieldContext_BoardDiff_stages(ctx, field)
+	case "cards":
+		return ec.fieldContext_BoardDiff_cards(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type BoardDiff", field.Name)
+}
+
+func (ec *executionContext) childFields_BusinessHours(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "weekdays":
+		return ec.fieldContext_BusinessHours_weekdays(ctx, field)
+	case "start":
+		return ec.fieldContext_BusinessHours_start(ctx, field)
+	case "end":
+		return ec.fieldContext_BusinessHours_end(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type BusinessHours", field.Name)
+}
+
+func (ec *executionContext) childFields_CancelInvitationPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "invitation":
+		return ec.fieldContext_CancelInvitationPayload_invitation(ctx, field)
+	case "revision":
+		return ec.fieldContext_CancelInvitationPayload_revision(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_CancelInvitationPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CancelInvitationPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_CancelJobPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "job":
+		return ec.fieldContext_CancelJobPayload_job(ctx, field)
+	case "revision":
+		return ec.fieldContext_CancelJobPayload_revision(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_CancelJobPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CancelJobPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_CardChange(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "kind":
@@ -4282,6 +9021,34 @@ func (ec *executionContext) childFields_CardChange(ctx context.Context, field gr
 		return ec.fieldContext_CardChange_changedFields(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CardChange", field.Name)
+}
+
+func (ec *executionContext) childFields_CardDiff(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "kind":
+		return ec.fieldContext_CardDiff_kind(ctx, field)
+	case "recordId":
+		return ec.fieldContext_CardDiff_recordId(ctx, field)
+	case "before":
+		return ec.fieldContext_CardDiff_before(ctx, field)
+	case "after":
+		return ec.fieldContext_CardDiff_after(ctx, field)
+	case "changedFields":
+		return ec.fieldContext_CardDiff_changedFields(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CardDiff", field.Name)
+}
+
+func (ec *executionContext) childFields_CardDiffConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "nodes":
+		return ec.fieldContext_CardDiffConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_CardDiffConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_CardDiffConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CardDiffConnection", field.Name)
 }
 
 func (ec *executionContext) childFields_Change(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -4420,6 +9187,32 @@ func (ec *executionContext) childFields_ContactEdge(ctx context.Context, field g
 	return nil, fmt.Errorf("no field named %q was found under type ContactEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_ContactSettings(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "duplicatePolicy":
+		return ec.fieldContext_ContactSettings_duplicatePolicy(ctx, field)
+	case "countryTag":
+		return ec.fieldContext_ContactSettings_countryTag(ctx, field)
+	case "priorityTags":
+		return ec.fieldContext_ContactSettings_priorityTags(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ContactSettings", field.Name)
+}
+
+func (ec *executionContext) childFields_CreateApiKeyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "apiKey":
+		return ec.fieldContext_CreateApiKeyPayload_apiKey(ctx, field)
+	case "secret":
+		return ec.fieldContext_CreateApiKeyPayload_secret(ctx, field)
+	case "revision":
+		return ec.fieldContext_CreateApiKeyPayload_revision(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_CreateApiKeyPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CreateApiKeyPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_CreateContactPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "contact":
@@ -4468,6 +9261,18 @@ func (ec *executionContext) childFields_CreateTaskPayload(ctx context.Context, f
 	return nil, fmt.Errorf("no field named %q was found under type CreateTaskPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_CreateTeamPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "team":
+		return ec.fieldContext_CreateTeamPayload_team(ctx, field)
+	case "revision":
+		return ec.fieldContext_CreateTeamPayload_revision(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_CreateTeamPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CreateTeamPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_CurrencyTotal(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "currency":
@@ -4480,6 +9285,30 @@ func (ec *executionContext) childFields_CurrencyTotal(ctx context.Context, field
 		return ec.fieldContext_CurrencyTotal_weighted(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CurrencyTotal", field.Name)
+}
+
+func (ec *executionContext) childFields_DeactivateMemberPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "member":
+		return ec.fieldContext_DeactivateMemberPayload_member(ctx, field)
+	case "revision":
+		return ec.fieldContext_DeactivateMemberPayload_revision(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_DeactivateMemberPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DeactivateMemberPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_DeleteAllDataPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "job":
+		return ec.fieldContext_DeleteAllDataPayload_job(ctx, field)
+	case "revision":
+		return ec.fieldContext_DeleteAllDataPayload_revision(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_DeleteAllDataPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DeleteAllDataPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_DeleteContactPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -4534,6 +9363,270 @@ func (ec *executionContext) childFields_DeleteRecordsPayload(ctx context.Context
 	return nil, fmt.Errorf("no field named %q was found under type DeleteRecordsPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_DeleteTeamPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "deletedId":
+		return ec.fieldContext_DeleteTeamPayload_deletedId(ctx, field)
+	case "revision":
+		return ec.fieldContext_DeleteTeamPayload_revision(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_DeleteTeamPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DeleteTeamPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_EndAllSessionsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "ids":
+		return ec.fieldContext_EndAllSessionsPayload_ids(ctx, field)
+	case "revision":
+		return ec.fieldContext_EndAllSessionsPayload_revision(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_EndAllSessionsPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EndAllSessionsPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_EndMemberSessionsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "ids":
+		return ec.fieldContext_EndMemberSessionsPayload_ids(ctx, field)
+	case "revision":
+		return ec.fieldContext_EndMemberSessionsPayload_revision(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_EndMemberSessionsPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EndMemberSessionsPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_EndSessionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_EndSessionPayload_id(ctx, field)
+	case "revision":
+		return ec.fieldContext_EndSessionPayload_revision(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_EndSessionPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EndSessionPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_GeneralSettings(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "name":
+		return ec.fieldContext_GeneralSettings_name(ctx, field)
+	case "slug":
+		return ec.fieldContext_GeneralSettings_slug(ctx, field)
+	case "timezone":
+		return ec.fieldContext_GeneralSettings_timezone(ctx, field)
+	case "defaultCurrency":
+		return ec.fieldContext_GeneralSettings_defaultCurrency(ctx, field)
+	case "defaultCountry":
+		return ec.fieldContext_GeneralSettings_defaultCountry(ctx, field)
+	case "locale":
+		return ec.fieldContext_GeneralSettings_locale(ctx, field)
+	case "weekStart":
+		return ec.fieldContext_GeneralSettings_weekStart(ctx, field)
+	case "businessHours":
+		return ec.fieldContext_GeneralSettings_businessHours(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type GeneralSettings", field.Name)
+}
+
+func (ec *executionContext) childFields_InsightSettings(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "staleHours":
+		return ec.fieldContext_InsightSettings_staleHours(ctx, field)
+	case "staleHighHours":
+		return ec.fieldContext_InsightSettings_staleHighHours(ctx, field)
+	case "highValue":
+		return ec.fieldContext_InsightSettings_highValue(ctx, field)
+	case "highValues":
+		return ec.fieldContext_InsightSettings_highValues(ctx, field)
+	case "leadSignalTags":
+		return ec.fieldContext_InsightSettings_leadSignalTags(ctx, field)
+	case "leadSignalScore":
+		return ec.fieldContext_InsightSettings_leadSignalScore(ctx, field)
+	case "leadSignalHighScore":
+		return ec.fieldContext_InsightSettings_leadSignalHighScore(ctx, field)
+	case "ticketHighHours":
+		return ec.fieldContext_InsightSettings_ticketHighHours(ctx, field)
+	case "concentrationPercent":
+		return ec.fieldContext_InsightSettings_concentrationPercent(ctx, field)
+	case "concentrationHighPercent":
+		return ec.fieldContext_InsightSettings_concentrationHighPercent(ctx, field)
+	case "assignmentPercent":
+		return ec.fieldContext_InsightSettings_assignmentPercent(ctx, field)
+	case "assignmentHighPercent":
+		return ec.fieldContext_InsightSettings_assignmentHighPercent(ctx, field)
+	case "missingValuePercent":
+		return ec.fieldContext_InsightSettings_missingValuePercent(ctx, field)
+	case "missingValueHighPercent":
+		return ec.fieldContext_InsightSettings_missingValueHighPercent(ctx, field)
+	case "minOpenRecords":
+		return ec.fieldContext_InsightSettings_minOpenRecords(ctx, field)
+	case "ownerBottleneckDays":
+		return ec.fieldContext_InsightSettings_ownerBottleneckDays(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type InsightSettings", field.Name)
+}
+
+func (ec *executionContext) childFields_Invitation(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Invitation_id(ctx, field)
+	case "email":
+		return ec.fieldContext_Invitation_email(ctx, field)
+	case "role":
+		return ec.fieldContext_Invitation_role(ctx, field)
+	case "teamIds":
+		return ec.fieldContext_Invitation_teamIds(ctx, field)
+	case "state":
+		return ec.fieldContext_Invitation_state(ctx, field)
+	case "expiresAt":
+		return ec.fieldContext_Invitation_expiresAt(ctx, field)
+	case "invitedBy":
+		return ec.fieldContext_Invitation_invitedBy(ctx, field)
+	case "memberId":
+		return ec.fieldContext_Invitation_memberId(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_Invitation_createdAt(ctx, field)
+	case "version":
+		return ec.fieldContext_Invitation_version(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Invitation", field.Name)
+}
+
+func (ec *executionContext) childFields_InvitationConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_InvitationConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_InvitationConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_InvitationConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_InvitationConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type InvitationConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_InvitationEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_InvitationEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_InvitationEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type InvitationEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_InvitationResult(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "index":
+		return ec.fieldContext_InvitationResult_index(ctx, field)
+	case "email":
+		return ec.fieldContext_InvitationResult_email(ctx, field)
+	case "ok":
+		return ec.fieldContext_InvitationResult_ok(ctx, field)
+	case "invitation":
+		return ec.fieldContext_InvitationResult_invitation(ctx, field)
+	case "link":
+		return ec.fieldContext_InvitationResult_link(ctx, field)
+	case "error":
+		return ec.fieldContext_InvitationResult_error(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type InvitationResult", field.Name)
+}
+
+func (ec *executionContext) childFields_InviteMembersPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "results":
+		return ec.fieldContext_InviteMembersPayload_results(ctx, field)
+	case "revision":
+		return ec.fieldContext_InviteMembersPayload_revision(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_InviteMembersPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type InviteMembersPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Job(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Job_id(ctx, field)
+	case "kind":
+		return ec.fieldContext_Job_kind(ctx, field)
+	case "state":
+		return ec.fieldContext_Job_state(ctx, field)
+	case "requestedBy":
+		return ec.fieldContext_Job_requestedBy(ctx, field)
+	case "done":
+		return ec.fieldContext_Job_done(ctx, field)
+	case "total":
+		return ec.fieldContext_Job_total(ctx, field)
+	case "result":
+		return ec.fieldContext_Job_result(ctx, field)
+	case "error":
+		return ec.fieldContext_Job_error(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_Job_createdAt(ctx, field)
+	case "startedAt":
+		return ec.fieldContext_Job_startedAt(ctx, field)
+	case "endedAt":
+		return ec.fieldContext_Job_endedAt(ctx, field)
+	case "cancelRequestedAt":
+		return ec.fieldContext_Job_cancelRequestedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Job", field.Name)
+}
+
+func (ec *executionContext) childFields_JobConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_JobConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_JobConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_JobConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_JobConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type JobConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_JobEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_JobEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_JobEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type JobEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_Label(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "language":
+		return ec.fieldContext_Label_language(ctx, field)
+	case "entity":
+		return ec.fieldContext_Label_entity(ctx, field)
+	case "singular":
+		return ec.fieldContext_Label_singular(ctx, field)
+	case "plural":
+		return ec.fieldContext_Label_plural(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Label", field.Name)
+}
+
+func (ec *executionContext) childFields_LabelSettings(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "own":
+		return ec.fieldContext_LabelSettings_own(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LabelSettings", field.Name)
+}
+
 func (ec *executionContext) childFields_Member(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -4548,16 +9641,40 @@ func (ec *executionContext) childFields_Member(ctx context.Context, field graphq
 		return ec.fieldContext_Member_email(ctx, field)
 	case "avatarUrl":
 		return ec.fieldContext_Member_avatarUrl(ctx, field)
+	case "origin":
+		return ec.fieldContext_Member_origin(ctx, field)
+	case "partnerMemberId":
+		return ec.fieldContext_Member_partnerMemberId(ctx, field)
 	case "role":
 		return ec.fieldContext_Member_role(ctx, field)
+	case "permissions":
+		return ec.fieldContext_Member_permissions(ctx, field)
+	case "permissionOverrides":
+		return ec.fieldContext_Member_permissionOverrides(ctx, field)
 	case "isActive":
 		return ec.fieldContext_Member_isActive(ctx, field)
+	case "teamIds":
+		return ec.fieldContext_Member_teamIds(ctx, field)
+	case "teams":
+		return ec.fieldContext_Member_teams(ctx, field)
+	case "availability":
+		return ec.fieldContext_Member_availability(ctx, field)
+	case "loginSchedule":
+		return ec.fieldContext_Member_loginSchedule(ctx, field)
+	case "isOnline":
+		return ec.fieldContext_Member_isOnline(ctx, field)
+	case "lastSeenAt":
+		return ec.fieldContext_Member_lastSeenAt(ctx, field)
+	case "syncedAt":
+		return ec.fieldContext_Member_syncedAt(ctx, field)
 	case "timezone":
 		return ec.fieldContext_Member_timezone(ctx, field)
 	case "language":
 		return ec.fieldContext_Member_language(ctx, field)
 	case "createdAt":
 		return ec.fieldContext_Member_createdAt(ctx, field)
+	case "version":
+		return ec.fieldContext_Member_version(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Member", field.Name)
 }
@@ -4572,6 +9689,10 @@ func (ec *executionContext) childFields_MemberConnection(ctx context.Context, fi
 		return ec.fieldContext_MemberConnection_pageInfo(ctx, field)
 	case "totalCount":
 		return ec.fieldContext_MemberConnection_totalCount(ctx, field)
+	case "stale":
+		return ec.fieldContext_MemberConnection_stale(ctx, field)
+	case "syncedAt":
+		return ec.fieldContext_MemberConnection_syncedAt(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type MemberConnection", field.Name)
 }
@@ -4614,6 +9735,50 @@ func (ec *executionContext) childFields_MoveRecordPayload(ctx context.Context, f
 	return nil, fmt.Errorf("no field named %q was found under type MoveRecordPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_NotificationSettings(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "assignmentMail":
+		return ec.fieldContext_NotificationSettings_assignmentMail(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type NotificationSettings", field.Name)
+}
+
+func (ec *executionContext) childFields_NotificationSwitches(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "assigned":
+		return ec.fieldContext_NotificationSwitches_assigned(ctx, field)
+	case "taskAssigned":
+		return ec.fieldContext_NotificationSwitches_taskAssigned(ctx, field)
+	case "taskDue":
+		return ec.fieldContext_NotificationSwitches_taskDue(ctx, field)
+	case "overdueDigest":
+		return ec.fieldContext_NotificationSwitches_overdueDigest(ctx, field)
+	case "mention":
+		return ec.fieldContext_NotificationSwitches_mention(ctx, field)
+	case "jobFinished":
+		return ec.fieldContext_NotificationSwitches_jobFinished(ctx, field)
+	case "webhookTrouble":
+		return ec.fieldContext_NotificationSwitches_webhookTrouble(ctx, field)
+	case "eligibilityLost":
+		return ec.fieldContext_NotificationSwitches_eligibilityLost(ctx, field)
+	case "reassignDigest":
+		return ec.fieldContext_NotificationSwitches_reassignDigest(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type NotificationSwitches", field.Name)
+}
+
+func (ec *executionContext) childFields_OpenWork(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "records":
+		return ec.fieldContext_OpenWork_records(ctx, field)
+	case "contacts":
+		return ec.fieldContext_OpenWork_contacts(ctx, field)
+	case "tasks":
+		return ec.fieldContext_OpenWork_tasks(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type OpenWork", field.Name)
+}
+
 func (ec *executionContext) childFields_PageInfo(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "hasNextPage":
@@ -4626,6 +9791,16 @@ func (ec *executionContext) childFields_PageInfo(ctx context.Context, field grap
 		return ec.fieldContext_PageInfo_endCursor(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type PageInfo", field.Name)
+}
+
+func (ec *executionContext) childFields_PermissionOverride(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "permission":
+		return ec.fieldContext_PermissionOverride_permission(ctx, field)
+	case "allowed":
+		return ec.fieldContext_PermissionOverride_allowed(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PermissionOverride", field.Name)
 }
 
 func (ec *executionContext) childFields_Pipeline(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -4660,6 +9835,54 @@ func (ec *executionContext) childFields_Pipeline(ctx context.Context, field grap
 		return ec.fieldContext_Pipeline_updatedAt(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Pipeline", field.Name)
+}
+
+func (ec *executionContext) childFields_PipelineView(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "pipelineId":
+		return ec.fieldContext_PipelineView_pipelineId(ctx, field)
+	case "view":
+		return ec.fieldContext_PipelineView_view(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PipelineView", field.Name)
+}
+
+func (ec *executionContext) childFields_Preferences(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "theme":
+		return ec.fieldContext_Preferences_theme(ctx, field)
+	case "tourFinished":
+		return ec.fieldContext_Preferences_tourFinished(ctx, field)
+	case "sidebarCollapsed":
+		return ec.fieldContext_Preferences_sidebarCollapsed(ctx, field)
+	case "lastTab":
+		return ec.fieldContext_Preferences_lastTab(ctx, field)
+	case "lastPipelineId":
+		return ec.fieldContext_Preferences_lastPipelineId(ctx, field)
+	case "viewByPipeline":
+		return ec.fieldContext_Preferences_viewByPipeline(ctx, field)
+	case "dashboardLayout":
+		return ec.fieldContext_Preferences_dashboardLayout(ctx, field)
+	case "tableColumns":
+		return ec.fieldContext_Preferences_tableColumns(ctx, field)
+	case "notifications":
+		return ec.fieldContext_Preferences_notifications(ctx, field)
+	case "updatedAt":
+		return ec.fieldContext_Preferences_updatedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Preferences", field.Name)
+}
+
+func (ec *executionContext) childFields_ReassignWorkPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "work":
+		return ec.fieldContext_ReassignWorkPayload_work(ctx, field)
+	case "revision":
+		return ec.fieldContext_ReassignWorkPayload_revision(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_ReassignWorkPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReassignWorkPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Record(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -4790,6 +10013,120 @@ func (ec *executionContext) childFields_RecordEdge(ctx context.Context, field gr
 	return nil, fmt.Errorf("no field named %q was found under type RecordEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_RecordSettings(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "autoReassign":
+		return ec.fieldContext_RecordSettings_autoReassign(ctx, field)
+	case "autoReassignDays":
+		return ec.fieldContext_RecordSettings_autoReassignDays(ctx, field)
+	case "autoReassignRequireOnline":
+		return ec.fieldContext_RecordSettings_autoReassignRequireOnline(ctx, field)
+	case "assignmentRule":
+		return ec.fieldContext_RecordSettings_assignmentRule(ctx, field)
+	case "requireLostReason":
+		return ec.fieldContext_RecordSettings_requireLostReason(ctx, field)
+	case "visibilityDefault":
+		return ec.fieldContext_RecordSettings_visibilityDefault(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RecordSettings", field.Name)
+}
+
+func (ec *executionContext) childFields_RemoveMemberPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "member":
+		return ec.fieldContext_RemoveMemberPayload_member(ctx, field)
+	case "work":
+		return ec.fieldContext_RemoveMemberPayload_work(ctx, field)
+	case "revision":
+		return ec.fieldContext_RemoveMemberPayload_revision(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_RemoveMemberPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RemoveMemberPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RenameApiKeyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "apiKey":
+		return ec.fieldContext_RenameApiKeyPayload_apiKey(ctx, field)
+	case "revision":
+		return ec.fieldContext_RenameApiKeyPayload_revision(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_RenameApiKeyPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RenameApiKeyPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ResendInvitationPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "invitation":
+		return ec.fieldContext_ResendInvitationPayload_invitation(ctx, field)
+	case "link":
+		return ec.fieldContext_ResendInvitationPayload_link(ctx, field)
+	case "revision":
+		return ec.fieldContext_ResendInvitationPayload_revision(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_ResendInvitationPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ResendInvitationPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ResetLabelsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "settings":
+		return ec.fieldContext_ResetLabelsPayload_settings(ctx, field)
+	case "revision":
+		return ec.fieldContext_ResetLabelsPayload_revision(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_ResetLabelsPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ResetLabelsPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RetentionSettings(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "changeDays":
+		return ec.fieldContext_RetentionSettings_changeDays(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RetentionSettings", field.Name)
+}
+
+func (ec *executionContext) childFields_RevokeApiKeyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "apiKey":
+		return ec.fieldContext_RevokeApiKeyPayload_apiKey(ctx, field)
+	case "revision":
+		return ec.fieldContext_RevokeApiKeyPayload_revision(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_RevokeApiKeyPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RevokeApiKeyPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RoleRule(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "partnerRole":
+		return ec.fieldContext_RoleRule_partnerRole(ctx, field)
+	case "role":
+		return ec.fieldContext_RoleRule_role(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RoleRule", field.Name)
+}
+
+func (ec *executionContext) childFields_RotateApiKeyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "apiKey":
+		return ec.fieldContext_RotateApiKeyPayload_apiKey(ctx, field)
+	case "secret":
+		return ec.fieldContext_RotateApiKeyPayload_secret(ctx, field)
+	case "revision":
+		return ec.fieldContext_RotateApiKeyPayload_revision(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_RotateApiKeyPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RotateApiKeyPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_RowError(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "code":
@@ -4814,6 +10151,128 @@ func (ec *executionContext) childFields_RowResult(ctx context.Context, field gra
 	return nil, fmt.Errorf("no field named %q was found under type RowResult", field.Name)
 }
 
+func (ec *executionContext) childFields_SaleschatSettings(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "enabled":
+		return ec.fieldContext_SaleschatSettings_enabled(ctx, field)
+	case "baseUrl":
+		return ec.fieldContext_SaleschatSettings_baseUrl(ctx, field)
+	case "reassignPolicy":
+		return ec.fieldContext_SaleschatSettings_reassignPolicy(ctx, field)
+	case "reassignOnOwnerChange":
+		return ec.fieldContext_SaleschatSettings_reassignOnOwnerChange(ctx, field)
+	case "maskPhones":
+		return ec.fieldContext_SaleschatSettings_maskPhones(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SaleschatSettings", field.Name)
+}
+
+func (ec *executionContext) childFields_Secret(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "name":
+		return ec.fieldContext_Secret_name(ctx, field)
+	case "configured":
+		return ec.fieldContext_Secret_configured(ctx, field)
+	case "last4":
+		return ec.fieldContext_Secret_last4(ctx, field)
+	case "setAt":
+		return ec.fieldContext_Secret_setAt(ctx, field)
+	case "setBy":
+		return ec.fieldContext_Secret_setBy(ctx, field)
+	case "lastCheck":
+		return ec.fieldContext_Secret_lastCheck(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Secret", field.Name)
+}
+
+func (ec *executionContext) childFields_SecretCheck(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "at":
+		return ec.fieldContext_SecretCheck_at(ctx, field)
+	case "result":
+		return ec.fieldContext_SecretCheck_result(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SecretCheck", field.Name)
+}
+
+func (ec *executionContext) childFields_Session(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Session_id(ctx, field)
+	case "kind":
+		return ec.fieldContext_Session_kind(ctx, field)
+	case "ip":
+		return ec.fieldContext_Session_ip(ctx, field)
+	case "userAgent":
+		return ec.fieldContext_Session_userAgent(ctx, field)
+	case "isCurrent":
+		return ec.fieldContext_Session_isCurrent(ctx, field)
+	case "pipelineIds":
+		return ec.fieldContext_Session_pipelineIds(ctx, field)
+	case "readOnly":
+		return ec.fieldContext_Session_readOnly(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_Session_createdAt(ctx, field)
+	case "authenticatedAt":
+		return ec.fieldContext_Session_authenticatedAt(ctx, field)
+	case "lastSeenAt":
+		return ec.fieldContext_Session_lastSeenAt(ctx, field)
+	case "expiresAt":
+		return ec.fieldContext_Session_expiresAt(ctx, field)
+	case "idleSeconds":
+		return ec.fieldContext_Session_idleSeconds(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Session", field.Name)
+}
+
+func (ec *executionContext) childFields_SetMemberPermissionsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "member":
+		return ec.fieldContext_SetMemberPermissionsPayload_member(ctx, field)
+	case "revision":
+		return ec.fieldContext_SetMemberPermissionsPayload_revision(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_SetMemberPermissionsPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SetMemberPermissionsPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_SetMemberRolePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "member":
+		return ec.fieldContext_SetMemberRolePayload_member(ctx, field)
+	case "revision":
+		return ec.fieldContext_SetMemberRolePayload_revision(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_SetMemberRolePayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SetMemberRolePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_SetPartnerKeyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "secret":
+		return ec.fieldContext_SetPartnerKeyPayload_secret(ctx, field)
+	case "revision":
+		return ec.fieldContext_SetPartnerKeyPayload_revision(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_SetPartnerKeyPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SetPartnerKeyPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_SetSaleschatKeyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "secret":
+		return ec.fieldContext_SetSaleschatKeyPayload_secret(ctx, field)
+	case "revision":
+		return ec.fieldContext_SetSaleschatKeyPayload_revision(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_SetSaleschatKeyPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SetSaleschatKeyPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_SetTaskStatusPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "task":
@@ -4824,6 +10283,34 @@ func (ec *executionContext) childFields_SetTaskStatusPayload(ctx context.Context
 		return ec.fieldContext_SetTaskStatusPayload_clientMutationId(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SetTaskStatusPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Settings(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "general":
+		return ec.fieldContext_Settings_general(ctx, field)
+	case "labels":
+		return ec.fieldContext_Settings_labels(ctx, field)
+	case "records":
+		return ec.fieldContext_Settings_records(ctx, field)
+	case "insights":
+		return ec.fieldContext_Settings_insights(ctx, field)
+	case "tasks":
+		return ec.fieldContext_Settings_tasks(ctx, field)
+	case "contacts":
+		return ec.fieldContext_Settings_contacts(ctx, field)
+	case "notifications":
+		return ec.fieldContext_Settings_notifications(ctx, field)
+	case "retention":
+		return ec.fieldContext_Settings_retention(ctx, field)
+	case "saleschat":
+		return ec.fieldContext_Settings_saleschat(ctx, field)
+	case "access":
+		return ec.fieldContext_Settings_access(ctx, field)
+	case "secrets":
+		return ec.fieldContext_Settings_secrets(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Settings", field.Name)
 }
 
 func (ec *executionContext) childFields_Stage(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -4850,6 +10337,40 @@ func (ec *executionContext) childFields_Stage(ctx context.Context, field graphql
 		return ec.fieldContext_Stage_version(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Stage", field.Name)
+}
+
+func (ec *executionContext) childFields_StageDiff(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "stage":
+		return ec.fieldContext_StageDiff_stage(ctx, field)
+	case "entered":
+		return ec.fieldContext_StageDiff_entered(ctx, field)
+	case "left":
+		return ec.fieldContext_StageDiff_left(ctx, field)
+	case "movedIn":
+		return ec.fieldContext_StageDiff_movedIn(ctx, field)
+	case "movedOut":
+		return ec.fieldContext_StageDiff_movedOut(ctx, field)
+	case "updated":
+		return ec.fieldContext_StageDiff_updated(ctx, field)
+	case "before":
+		return ec.fieldContext_StageDiff_before(ctx, field)
+	case "after":
+		return ec.fieldContext_StageDiff_after(ctx, field)
+	case "change":
+		return ec.fieldContext_StageDiff_change(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type StageDiff", field.Name)
+}
+
+func (ec *executionContext) childFields_TableColumns(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "table":
+		return ec.fieldContext_TableColumns_table(ctx, field)
+	case "columns":
+		return ec.fieldContext_TableColumns_columns(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TableColumns", field.Name)
 }
 
 func (ec *executionContext) childFields_Task(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -4920,6 +10441,52 @@ func (ec *executionContext) childFields_TaskEdge(ctx context.Context, field grap
 	return nil, fmt.Errorf("no field named %q was found under type TaskEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_TaskSettings(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "autoClose":
+		return ec.fieldContext_TaskSettings_autoClose(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TaskSettings", field.Name)
+}
+
+func (ec *executionContext) childFields_Team(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Team_id(ctx, field)
+	case "name":
+		return ec.fieldContext_Team_name(ctx, field)
+	case "leadId":
+		return ec.fieldContext_Team_leadId(ctx, field)
+	case "lead":
+		return ec.fieldContext_Team_lead(ctx, field)
+	case "members":
+		return ec.fieldContext_Team_members(ctx, field)
+	case "createdBy":
+		return ec.fieldContext_Team_createdBy(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_Team_createdAt(ctx, field)
+	case "updatedAt":
+		return ec.fieldContext_Team_updatedAt(ctx, field)
+	case "version":
+		return ec.fieldContext_Team_version(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Team", field.Name)
+}
+
+func (ec *executionContext) childFields_TimeSlot(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "weekdays":
+		return ec.fieldContext_TimeSlot_weekdays(ctx, field)
+	case "start":
+		return ec.fieldContext_TimeSlot_start(ctx, field)
+	case "end":
+		return ec.fieldContext_TimeSlot_end(ctx, field)
+	case "timezone":
+		return ec.fieldContext_TimeSlot_timezone(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TimeSlot", field.Name)
+}
+
 func (ec *executionContext) childFields_UpdateContactPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "contact":
@@ -4930,6 +10497,18 @@ func (ec *executionContext) childFields_UpdateContactPayload(ctx context.Context
 		return ec.fieldContext_UpdateContactPayload_clientMutationId(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type UpdateContactPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_UpdateMemberPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "member":
+		return ec.fieldContext_UpdateMemberPayload_member(ctx, field)
+	case "revision":
+		return ec.fieldContext_UpdateMemberPayload_revision(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_UpdateMemberPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UpdateMemberPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_UpdatePipelinePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -4944,6 +10523,18 @@ func (ec *executionContext) childFields_UpdatePipelinePayload(ctx context.Contex
 	return nil, fmt.Errorf("no field named %q was found under type UpdatePipelinePayload", field.Name)
 }
 
+func (ec *executionContext) childFields_UpdatePreferencesPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "preferences":
+		return ec.fieldContext_UpdatePreferencesPayload_preferences(ctx, field)
+	case "revision":
+		return ec.fieldContext_UpdatePreferencesPayload_revision(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_UpdatePreferencesPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UpdatePreferencesPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_UpdateRecordPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "record":
@@ -4954,6 +10545,54 @@ func (ec *executionContext) childFields_UpdateRecordPayload(ctx context.Context,
 		return ec.fieldContext_UpdateRecordPayload_clientMutationId(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type UpdateRecordPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_UpdateSettingsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "settings":
+		return ec.fieldContext_UpdateSettingsPayload_settings(ctx, field)
+	case "revision":
+		return ec.fieldContext_UpdateSettingsPayload_revision(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_UpdateSettingsPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UpdateSettingsPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_UpdateTeamPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "team":
+		return ec.fieldContext_UpdateTeamPayload_team(ctx, field)
+	case "revision":
+		return ec.fieldContext_UpdateTeamPayload_revision(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_UpdateTeamPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UpdateTeamPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Usage(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "kind":
+		return ec.fieldContext_Usage_kind(ctx, field)
+	case "used":
+		return ec.fieldContext_Usage_used(ctx, field)
+	case "limit":
+		return ec.fieldContext_Usage_limit(ctx, field)
+	case "percent":
+		return ec.fieldContext_Usage_percent(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Usage", field.Name)
+}
+
+func (ec *executionContext) childFields_ValueThreshold(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "currency":
+		return ec.fieldContext_ValueThreshold_currency(ctx, field)
+	case "amount":
+		return ec.fieldContext_ValueThreshold_amount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ValueThreshold", field.Name)
 }
 
 func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5110,4 +10749,35 @@ func (ec *executionContext) childFields___Type(ctx context.Context, field graphq
 		return ec.fieldContext___Type_isOneOf(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type __Type", field.Name)
+}
+
+func (ec *executionContext) _fieldMiddleware(ctx context.Context, obj any, next graphql.Resolver) graphql.Resolver {
+	fc := graphql.GetFieldContext(ctx)
+	for _, d := range fc.Field.Directives {
+		switch d.Name {
+		case "dryRun":
+			n := next
+			next = func(ctx context.Context) (any, error) {
+				if ec.Directives.DryRun == nil {
+					return nil, errors.New("directive dryRun is not implemented")
+				}
+				return ec.Directives.DryRun(ctx, obj, n)
+			}
+		case "idempotent":
+			rawArgs := d.ArgumentMap(ec.Variables)
+			args, err := ec.dir_idempotent_args(ctx, rawArgs)
+			if err != nil {
+				ec.Error(ctx, err)
+				return nil
+			}
+			n := next
+			next = func(ctx context.Context) (any, error) {
+				if ec.Directives.Idempotent == nil {
+					return nil, errors.New("directive idempotent is not implemented")
+				}
+				return ec.Directives.Idempotent(ctx, obj, n, args["key"].(string))
+			}
+		}
+	}
+	return next
 }

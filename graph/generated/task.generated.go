@@ -45,7 +45,9 @@ func (ec *executionContext) _CreateTaskPayload_task(ctx context.Context, field g
 		func(ctx context.Context) (any, error) {
 			return obj.Task, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *row.Task) graphql.Marshaler {
 			return ec.marshalNTask2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐTask(ctx, selections, v)
 		},
@@ -77,7 +79,9 @@ func (ec *executionContext) _CreateTaskPayload_revision(ctx context.Context, fie
 		func(ctx context.Context) (any, error) {
 			return obj.Revision, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v row.Revision) graphql.Marshaler {
 			return ec.marshalNRevision2githubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐRevision(ctx, selections, v)
 		},
@@ -100,7 +104,9 @@ func (ec *executionContext) _CreateTaskPayload_clientMutationId(ctx context.Cont
 		func(ctx context.Context) (any, error) {
 			return obj.ClientMutationID, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
 			return ec.marshalOString2ᚖstring(ctx, selections, v)
 		},
@@ -123,7 +129,9 @@ func (ec *executionContext) _SetTaskStatusPayload_task(ctx context.Context, fiel
 		func(ctx context.Context) (any, error) {
 			return obj.Task, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *row.Task) graphql.Marshaler {
 			return ec.marshalNTask2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐTask(ctx, selections, v)
 		},
@@ -155,7 +163,9 @@ func (ec *executionContext) _SetTaskStatusPayload_revision(ctx context.Context, 
 		func(ctx context.Context) (any, error) {
 			return obj.Revision, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v row.Revision) graphql.Marshaler {
 			return ec.marshalNRevision2githubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐRevision(ctx, selections, v)
 		},
@@ -178,7 +188,9 @@ func (ec *executionContext) _SetTaskStatusPayload_clientMutationId(ctx context.C
 		func(ctx context.Context) (any, error) {
 			return obj.ClientMutationID, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
 			return ec.marshalOString2ᚖstring(ctx, selections, v)
 		},
@@ -201,7 +213,9 @@ func (ec *executionContext) _Task_id(ctx context.Context, field graphql.Collecte
 		func(ctx context.Context) (any, error) {
 			return obj.ID, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNID2string(ctx, selections, v)
 		},
@@ -224,7 +238,9 @@ func (ec *executionContext) _Task_number(ctx context.Context, field graphql.Coll
 		func(ctx context.Context) (any, error) {
 			return obj.Number, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
 			return ec.marshalNInt2int(ctx, selections, v)
 		},
@@ -247,7 +263,9 @@ func (ec *executionContext) _Task_title(ctx context.Context, field graphql.Colle
 		func(ctx context.Context) (any, error) {
 			return obj.Title, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
@@ -270,7 +288,9 @@ func (ec *executionContext) _Task_description(ctx context.Context, field graphql
 		func(ctx context.Context) (any, error) {
 			return obj.Description, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
 			return ec.marshalOString2ᚖstring(ctx, selections, v)
 		},
@@ -293,7 +313,9 @@ func (ec *executionContext) _Task_status(ctx context.Context, field graphql.Coll
 		func(ctx context.Context) (any, error) {
 			return obj.Status, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNTaskStatus2string(ctx, selections, v)
 		},
@@ -316,7 +338,9 @@ func (ec *executionContext) _Task_priority(ctx context.Context, field graphql.Co
 		func(ctx context.Context) (any, error) {
 			return obj.Priority, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNPriority2string(ctx, selections, v)
 		},
@@ -339,7 +363,9 @@ func (ec *executionContext) _Task_dueAt(ctx context.Context, field graphql.Colle
 		func(ctx context.Context) (any, error) {
 			return obj.DueAt, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
 			return ec.marshalOTime2ᚖtimeᚐTime(ctx, selections, v)
 		},
@@ -362,7 +388,9 @@ func (ec *executionContext) _Task_dueAllDay(ctx context.Context, field graphql.C
 		func(ctx context.Context) (any, error) {
 			return obj.DueAllDay, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
 			return ec.marshalNBoolean2bool(ctx, selections, v)
 		},
@@ -385,7 +413,9 @@ func (ec *executionContext) _Task_isOverdue(ctx context.Context, field graphql.C
 		func(ctx context.Context) (any, error) {
 			return obj.IsOverdue(ctx), nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
 			return ec.marshalNBoolean2bool(ctx, selections, v)
 		},
@@ -408,7 +438,9 @@ func (ec *executionContext) _Task_assigneeId(ctx context.Context, field graphql.
 		func(ctx context.Context) (any, error) {
 			return obj.AssigneeID, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
 			return ec.marshalOID2ᚖstring(ctx, selections, v)
 		},
@@ -431,7 +463,9 @@ func (ec *executionContext) _Task_assignee(ctx context.Context, field graphql.Co
 		func(ctx context.Context) (any, error) {
 			return ec.resolveBatch_Task_assignee(ctx, field, obj)
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *row.Member) graphql.Marshaler {
 			return ec.marshalOMember2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐMember(ctx, selections, v)
 		},
@@ -486,7 +520,9 @@ func (ec *executionContext) _Task_recordId(ctx context.Context, field graphql.Co
 		func(ctx context.Context) (any, error) {
 			return obj.RecordID, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
 			return ec.marshalOID2ᚖstring(ctx, selections, v)
 		},
@@ -509,7 +545,9 @@ func (ec *executionContext) _Task_record(ctx context.Context, field graphql.Coll
 		func(ctx context.Context) (any, error) {
 			return ec.resolveBatch_Task_record(ctx, field, obj)
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *row.Record) graphql.Marshaler {
 			return ec.marshalORecord2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐRecord(ctx, selections, v)
 		},
@@ -564,7 +602,9 @@ func (ec *executionContext) _Task_contactId(ctx context.Context, field graphql.C
 		func(ctx context.Context) (any, error) {
 			return obj.ContactID, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
 			return ec.marshalOID2ᚖstring(ctx, selections, v)
 		},
@@ -587,7 +627,9 @@ func (ec *executionContext) _Task_completedAt(ctx context.Context, field graphql
 		func(ctx context.Context) (any, error) {
 			return obj.CompletedAt, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
 			return ec.marshalOTime2ᚖtimeᚐTime(ctx, selections, v)
 		},
@@ -610,7 +652,9 @@ func (ec *executionContext) _Task_createdBy(ctx context.Context, field graphql.C
 		func(ctx context.Context) (any, error) {
 			return obj.CreatedBy, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v row.Actor) graphql.Marshaler {
 			return ec.marshalNActor2githubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐActor(ctx, selections, v)
 		},
@@ -642,7 +686,9 @@ func (ec *executionContext) _Task_createdAt(ctx context.Context, field graphql.C
 		func(ctx context.Context) (any, error) {
 			return obj.CreatedAt, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
 			return ec.marshalNTime2timeᚐTime(ctx, selections, v)
 		},
@@ -665,7 +711,9 @@ func (ec *executionContext) _Task_updatedAt(ctx context.Context, field graphql.C
 		func(ctx context.Context) (any, error) {
 			return obj.UpdatedAt, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
 			return ec.marshalNTime2timeᚐTime(ctx, selections, v)
 		},
@@ -688,7 +736,9 @@ func (ec *executionContext) _Task_version(ctx context.Context, field graphql.Col
 		func(ctx context.Context) (any, error) {
 			return obj.Version, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
 			return ec.marshalNInt2int(ctx, selections, v)
 		},
@@ -711,7 +761,9 @@ func (ec *executionContext) _TaskConnection_edges(ctx context.Context, field gra
 		func(ctx context.Context) (any, error) {
 			return obj.Edges(), nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v []row.TaskEdge) graphql.Marshaler {
 			return ec.marshalNTaskEdge2ᚕgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐTaskEdgeᚄ(ctx, selections, v)
 		},
@@ -743,7 +795,9 @@ func (ec *executionContext) _TaskConnection_nodes(ctx context.Context, field gra
 		func(ctx context.Context) (any, error) {
 			return obj.Nodes, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v []*row.Task) graphql.Marshaler {
 			return ec.marshalNTask2ᚕᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐTaskᚄ(ctx, selections, v)
 		},
@@ -775,7 +829,9 @@ func (ec *executionContext) _TaskConnection_pageInfo(ctx context.Context, field 
 		func(ctx context.Context) (any, error) {
 			return obj.PageInfo, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v row.PageInfo) graphql.Marshaler {
 			return ec.marshalNPageInfo2githubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐPageInfo(ctx, selections, v)
 		},
@@ -807,7 +863,9 @@ func (ec *executionContext) _TaskConnection_totalCount(ctx context.Context, fiel
 		func(ctx context.Context) (any, error) {
 			return obj.TotalCount(ctx)
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
 			return ec.marshalNInt2int(ctx, selections, v)
 		},
@@ -830,7 +888,9 @@ func (ec *executionContext) _TaskEdge_cursor(ctx context.Context, field graphql.
 		func(ctx context.Context) (any, error) {
 			return obj.Cursor, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
@@ -853,7 +913,9 @@ func (ec *executionContext) _TaskEdge_node(ctx context.Context, field graphql.Co
 		func(ctx context.Context) (any, error) {
 			return obj.Node, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *row.Task) graphql.Marshaler {
 			return ec.marshalNTask2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐTask(ctx, selections, v)
 		},

@@ -12,7 +12,6 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/rapidbott/tideboard/ent/viewer"
-	"github.com/rapidbott/tideboard/graph/model"
 	"github.com/rapidbott/tideboard/server/row"
 	"github.com/vektah/gqlparser/v2/ast"
 )
@@ -23,7 +22,7 @@ type ViewerResolver interface {
 	Member(ctx context.Context, obj *viewer.Viewer) (*row.Member, error)
 
 	Workspace(ctx context.Context, obj *viewer.Viewer) (*row.Workspace, error)
-	Permissions(ctx context.Context, obj *viewer.Viewer) ([]model.Permission, error)
+	Permissions(ctx context.Context, obj *viewer.Viewer) ([]string, error)
 	ExpiresAt(ctx context.Context, obj *viewer.Viewer) (*time.Time, error)
 }
 
@@ -46,7 +45,9 @@ func (ec *executionContext) _Actor_kind(ctx context.Context, field graphql.Colle
 		func(ctx context.Context) (any, error) {
 			return obj.Kind, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v viewer.Kind) graphql.Marshaler {
 			return ec.marshalNActorKind2githubᚗcomᚋrapidbottᚋtideboardᚋentᚋviewerᚐKind(ctx, selections, v)
 		},
@@ -69,7 +70,9 @@ func (ec *executionContext) _Actor_id(ctx context.Context, field graphql.Collect
 		func(ctx context.Context) (any, error) {
 			return obj.Identity(), nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
 			return ec.marshalOID2ᚖstring(ctx, selections, v)
 		},
@@ -92,7 +95,9 @@ func (ec *executionContext) _Actor_name(ctx context.Context, field graphql.Colle
 		func(ctx context.Context) (any, error) {
 			return obj.Name, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
@@ -115,7 +120,9 @@ func (ec *executionContext) _Viewer_kind(ctx context.Context, field graphql.Coll
 		func(ctx context.Context) (any, error) {
 			return obj.Kind, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v viewer.Kind) graphql.Marshaler {
 			return ec.marshalNActorKind2githubᚗcomᚋrapidbottᚋtideboardᚋentᚋviewerᚐKind(ctx, selections, v)
 		},
@@ -138,7 +145,9 @@ func (ec *executionContext) _Viewer_member(ctx context.Context, field graphql.Co
 		func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Viewer().Member(ctx, obj)
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *row.Member) graphql.Marshaler {
 			return ec.marshalOMember2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐMember(ctx, selections, v)
 		},
@@ -170,7 +179,9 @@ func (ec *executionContext) _Viewer_name(ctx context.Context, field graphql.Coll
 		func(ctx context.Context) (any, error) {
 			return obj.Name, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
@@ -193,7 +204,9 @@ func (ec *executionContext) _Viewer_workspace(ctx context.Context, field graphql
 		func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Viewer().Workspace(ctx, obj)
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *row.Workspace) graphql.Marshaler {
 			return ec.marshalNWorkspace2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐWorkspace(ctx, selections, v)
 		},
@@ -225,9 +238,11 @@ func (ec *executionContext) _Viewer_permissions(ctx context.Context, field graph
 		func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Viewer().Permissions(ctx, obj)
 		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []model.Permission) graphql.Marshaler {
-			return ec.marshalNPermission2ᚕgithubᚗcomᚋrapidbottᚋtideboardᚋgraphᚋmodelᚐPermissionᚄ(ctx, selections, v)
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNPermission2ᚕstringᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -248,7 +263,9 @@ func (ec *executionContext) _Viewer_expiresAt(ctx context.Context, field graphql
 		func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Viewer().ExpiresAt(ctx, obj)
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
 			return ec.marshalOTime2ᚖtimeᚐTime(ctx, selections, v)
 		},
@@ -271,7 +288,9 @@ func (ec *executionContext) _Workspace_id(ctx context.Context, field graphql.Col
 		func(ctx context.Context) (any, error) {
 			return obj.ID, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNID2string(ctx, selections, v)
 		},
@@ -294,7 +313,9 @@ func (ec *executionContext) _Workspace_partnerWorkspaceId(ctx context.Context, f
 		func(ctx context.Context) (any, error) {
 			return obj.PartnerWorkspaceID, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
@@ -317,7 +338,9 @@ func (ec *executionContext) _Workspace_name(ctx context.Context, field graphql.C
 		func(ctx context.Context) (any, error) {
 			return obj.Name, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
@@ -340,7 +363,9 @@ func (ec *executionContext) _Workspace_slug(ctx context.Context, field graphql.C
 		func(ctx context.Context) (any, error) {
 			return obj.Slug, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
@@ -363,7 +388,9 @@ func (ec *executionContext) _Workspace_timezone(ctx context.Context, field graph
 		func(ctx context.Context) (any, error) {
 			return obj.Timezone, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
@@ -386,7 +413,9 @@ func (ec *executionContext) _Workspace_defaultCurrency(ctx context.Context, fiel
 		func(ctx context.Context) (any, error) {
 			return obj.DefaultCurrency, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNCurrencyCode2string(ctx, selections, v)
 		},
@@ -409,7 +438,9 @@ func (ec *executionContext) _Workspace_defaultCountry(ctx context.Context, field
 		func(ctx context.Context) (any, error) {
 			return obj.DefaultCountry, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
 			return ec.marshalOString2ᚖstring(ctx, selections, v)
 		},
@@ -432,7 +463,9 @@ func (ec *executionContext) _Workspace_locale(ctx context.Context, field graphql
 		func(ctx context.Context) (any, error) {
 			return obj.Locale, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
@@ -455,7 +488,9 @@ func (ec *executionContext) _Workspace_revision(ctx context.Context, field graph
 		func(ctx context.Context) (any, error) {
 			return obj.Revision, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v row.Revision) graphql.Marshaler {
 			return ec.marshalNRevision2githubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐRevision(ctx, selections, v)
 		},
@@ -478,7 +513,9 @@ func (ec *executionContext) _Workspace_createdAt(ctx context.Context, field grap
 		func(ctx context.Context) (any, error) {
 			return obj.CreatedAt, nil
 		},
-		nil,
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
 		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
 			return ec.marshalNTime2timeᚐTime(ctx, selections, v)
 		},
@@ -853,23 +890,29 @@ func (ec *executionContext) marshalNActorKind2githubᚗcomᚋrapidbottᚋtideboa
 	return res
 }
 
-func (ec *executionContext) unmarshalNPermission2githubᚗcomᚋrapidbottᚋtideboardᚋgraphᚋmodelᚐPermission(ctx context.Context, v any) (model.Permission, error) {
-	var res model.Permission
-	err := res.UnmarshalGQL(v)
+func (ec *executionContext) unmarshalNPermission2string(ctx context.Context, v any) (string, error) {
+	res, err := graphql.UnmarshalString(v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNPermission2githubᚗcomᚋrapidbottᚋtideboardᚋgraphᚋmodelᚐPermission(ctx context.Context, sel ast.SelectionSet, v model.Permission) graphql.Marshaler {
-	return v
+func (ec *executionContext) marshalNPermission2string(ctx context.Context, sel ast.SelectionSet, v string) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(v)
+	if res == graphql.Null {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+	}
+	return res
 }
 
-func (ec *executionContext) unmarshalNPermission2ᚕgithubᚗcomᚋrapidbottᚋtideboardᚋgraphᚋmodelᚐPermissionᚄ(ctx context.Context, v any) ([]model.Permission, error) {
+func (ec *executionContext) unmarshalNPermission2ᚕstringᚄ(ctx context.Context, v any) ([]string, error) {
 	vSlice := graphql.CoerceList(v)
 	var err error
-	res := make([]model.Permission, len(vSlice))
+	res := make([]string, len(vSlice))
 	for i := range vSlice {
 		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
-		res[i], err = ec.unmarshalNPermission2githubᚗcomᚋrapidbottᚋtideboardᚋgraphᚋmodelᚐPermission(ctx, vSlice[i])
+		res[i], err = ec.unmarshalNPermission2string(ctx, vSlice[i])
 		if err != nil {
 			return nil, err
 		}
@@ -877,11 +920,11 @@ func (ec *executionContext) unmarshalNPermission2ᚕgithubᚗcomᚋrapidbottᚋt
 	return res, nil
 }
 
-func (ec *executionContext) marshalNPermission2ᚕgithubᚗcomᚋrapidbottᚋtideboardᚋgraphᚋmodelᚐPermissionᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Permission) graphql.Marshaler {
+func (ec *executionContext) marshalNPermission2ᚕstringᚄ(ctx context.Context, sel ast.SelectionSet, v []string) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNPermission2githubᚗcomᚋrapidbottᚋtideboardᚋgraphᚋmodelᚐPermission(ctx, sel, v[i])
+		return ec.marshalNPermission2string(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -928,6 +971,13 @@ func (ec *executionContext) marshalNWorkspace2ᚖgithubᚗcomᚋrapidbottᚋtide
 		return graphql.Null
 	}
 	return ec._Workspace(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOActor2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐActor(ctx context.Context, sel ast.SelectionSet, v *row.Actor) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Actor(ctx, sel, v)
 }
 
 // endregion ***************************** type.gotpl *****************************

@@ -2,13 +2,6 @@
 
 package model
 
-import (
-	"bytes"
-	"fmt"
-	"io"
-	"strconv"
-)
-
 // An object with a global id.
 type Node interface {
 	IsNode()
@@ -24,82 +17,4 @@ type Query struct {
 
 // Streams, over the graphql-transport-ws websocket protocol.
 type Subscription struct {
-}
-
-// A single right. The matrix of roles is in docs/access.md.
-type Permission string
-
-const (
-	PermissionCanAccessCrm       Permission = "CAN_ACCESS_CRM"
-	PermissionCanEditCrm         Permission = "CAN_EDIT_CRM"
-	PermissionCanSeeAllRecords   Permission = "CAN_SEE_ALL_RECORDS"
-	PermissionCanAccessTasks     Permission = "CAN_ACCESS_TASKS"
-	PermissionCanSeeAllTasks     Permission = "CAN_SEE_ALL_TASKS"
-	PermissionCanAssignOthers    Permission = "CAN_ASSIGN_OTHERS"
-	PermissionCanImport          Permission = "CAN_IMPORT"
-	PermissionCanExport          Permission = "CAN_EXPORT"
-	PermissionCanDeleteData      Permission = "CAN_DELETE_DATA"
-	PermissionCanManagePipelines Permission = "CAN_MANAGE_PIPELINES"
-	PermissionCanViewReports     Permission = "CAN_VIEW_REPORTS"
-	PermissionCanManageTeam      Permission = "CAN_MANAGE_TEAM"
-	PermissionCanManageSettings  Permission = "CAN_MANAGE_SETTINGS"
-)
-
-var AllPermission = []Permission{
-	PermissionCanAccessCrm,
-	PermissionCanEditCrm,
-	PermissionCanSeeAllRecords,
-	PermissionCanAccessTasks,
-	PermissionCanSeeAllTasks,
-	PermissionCanAssignOthers,
-	PermissionCanImport,
-	PermissionCanExport,
-	PermissionCanDeleteData,
-	PermissionCanManagePipelines,
-	PermissionCanViewReports,
-	PermissionCanManageTeam,
-	PermissionCanManageSettings,
-}
-
-func (e Permission) IsValid() bool {
-	switch e {
-	case PermissionCanAccessCrm, PermissionCanEditCrm, PermissionCanSeeAllRecords, PermissionCanAccessTasks, PermissionCanSeeAllTasks, PermissionCanAssignOthers, PermissionCanImport, PermissionCanExport, PermissionCanDeleteData, PermissionCanManagePipelines, PermissionCanViewReports, PermissionCanManageTeam, PermissionCanManageSettings:
-		return true
-	}
-	return false
-}
-
-func (e Permission) String() string {
-	return string(e)
-}
-
-func (e *Permission) UnmarshalGQL(v any) error {
-	str, ok := v.(string)
-	if !ok {
-		return fmt.Errorf("enums must be strings")
-	}
-
-	*e = Permission(str)
-	if !e.IsValid() {
-		return fmt.Errorf("%s is not a valid Permission", str)
-	}
-	return nil
-}
-
-func (e Permission) MarshalGQL(w io.Writer) {
-	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
-}
-
-func (e *Permission) UnmarshalJSON(b []byte) error {
-	s, err := strconv.Unquote(string(b))
-	if err != nil {
-		return err
-	}
-	return e.UnmarshalGQL(s)
-}
-
-func (e Permission) MarshalJSON() ([]byte, error) {
-	var buf bytes.Buffer
-	e.MarshalGQL(&buf)
-	return buf.Bytes(), nil
 }

@@ -126,10 +126,10 @@ func TestRightsComeFromScopesAndRoles(t *testing.T) {
 	require.Zero(t, issue(access.NewKey{}).Perms)
 	require.Zero(t, issue(access.NewKey{Scopes: []string{"everything", "records:"}}).Perms)
 	read := issue(access.NewKey{Scopes: []string{"records:read"}, PipelineIDs: []string{h.Pipeline}})
-	require.True(t, read.Can(viewer.AccessCRM|viewer.SeeAllRecords))
-	require.False(t, read.Can(viewer.EditCRM))
+	require.True(t, read.Can(viewer.ReadRecords|viewer.SeeAllRecords))
+	require.Zero(t, read.Perms&(viewer.WriteRecords|viewer.ReadContacts|viewer.ReadTasks))
 	require.Equal(t, []string{h.Pipeline}, read.PipelineIDs)
-	require.Equal(t, viewer.AllPerms, h.Owner.Viewer.Perms)
+	require.Equal(t, viewer.PermsOf(viewer.Owner, nil), h.Owner.Viewer.Perms)
 	require.False(t, h.Chloe.Viewer.Can(viewer.SeeAllRecords))
 }
 

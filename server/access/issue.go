@@ -7,6 +7,7 @@ import (
 	entsql "entgo.io/ent/dialect/sql"
 
 	"github.com/rapidbott/tideboard/ent"
+	"github.com/rapidbott/tideboard/ent/session"
 	"github.com/rapidbott/tideboard/ent/viewer"
 	"github.com/rapidbott/tideboard/server/changelog"
 	"github.com/rapidbott/tideboard/server/typeid"
@@ -23,6 +24,7 @@ func (g *Gate) client() *ent.Client {
 func (g *Gate) IssueSession(ctx context.Context, workspaceID, memberID string) (string, error) {
 	token, now := NewSecret(SessionPrefix), g.Now().UTC().Truncate(time.Microsecond)
 	err := g.client().Session.Create().SetID(typeid.New(typeid.Session)).SetWorkspaceID(workspaceID).SetMemberID(memberID).
+		SetKind(session.KindPROGRAM).SetIdleSeconds(int(SessionLife / time.Second)).SetAuthenticatedAt(now).SetLastSeenAt(now).
 		SetTokenHash(Hash(token)).SetCreatedAt(now).SetExpiresAt(now.Add(SessionLife)).
 		Exec(viewer.NewContext(ctx, viewer.ForSystem(workspaceID)))
 	return token, err

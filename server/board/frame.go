@@ -45,6 +45,7 @@ type Reset struct {
 const (
 	TooOld       = "TOO_OLD"
 	SlowConsumer = "SLOW_CONSUMER"
+	DataDeleted  = "DATA_DELETED"
 )
 
 // Commit is one commit that touched the board, whole.

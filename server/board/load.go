@@ -34,7 +34,7 @@ func (l loader) state(ctx context.Context, q store.Queryer, pipelineID string) (
 		return nil, err
 	}
 	s := &state{revision: head, currency: l.everyone.Currency, stages: map[string]*row.Stage{}, cards: map[string]*row.Record{},
-		contacts: map[string]*row.Contact{}, members: map[string]*row.Member{}, linked: map[string]map[string]bool{}}
+		contacts: map[string]*row.Contact{}, members: map[string]*row.Member{}, people: map[string]*row.Member{}, linked: map[string]map[string]bool{}}
 	ps, err := scan(ctx, q, l.begin().Add("SELECT ").Columns("p", row.PipelineColumns).Add(" FROM pipelines p WHERE ").Workspace("p").
 		Add(" AND p.id = ?", pipelineID), (*row.Pipeline).Dest)
 	if err != nil || len(ps) == 0 {
@@ -55,7 +55,7 @@ func (l loader) state(ctx context.Context, q store.Queryer, pipelineID string) (
 		return nil, err
 	}
 	for _, m := range members {
-		s.members[m.ID] = m
+		s.members[m.ID], s.people[m.ID] = m, m
 	}
 	if err := l.cards(ctx, q, s); err != nil {
 		return nil, err

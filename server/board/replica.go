@@ -46,15 +46,18 @@ const readTimeout = 10 * time.Second
 func (r *replica) Apply(c *changelog.Commit) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.state == nil {
-		r.early = append(r.early, c)
-		return
-	}
 	r.advance(c)
 }
 
 func (r *replica) advance(c *changelog.Commit) {
-	if c.Revision <= r.state.revision {
+	switch {
+	case r.state == nil:
+		r.early = append(r.early, c)
+		return
+	case c.Revision <= r.state.revision:
+		return
+	case wiped(c):
+		r.forget(DataDeleted)
 		return
 	}
 	st := r.state.apply(c)
@@ -67,6 +70,7 @@ func (r *replica) advance(c *changelog.Commit) {
 		}
 		r.state.fill(st, found)
 	}
+	leaving := r.departures(st)
 	for _, w := range r.views {
 		w.snapshot, w.resumed = nil, nil
 		if f := w.apply(r.state, st); f != nil {
@@ -76,19 +80,30 @@ func (r *replica) advance(c *changelog.Commit) {
 		}
 		w.waiting = slices.DeleteFunc(w.waiting, func(s *Subscription) bool { return s.passed(c.Revision) })
 	}
+	r.arrive(leaving, st)
 }
 
 // Lost throws the board away: it is read again, and every watcher starts over. It is called by the hub.
 func (r *replica) Lost(row.Revision) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	r.forget(TooOld)
+}
+
+// forget throws the board away and has every watcher start over. mu is held.
+func (r *replica) forget(why string) {
 	r.state, r.early = nil, nil
 	for _, w := range r.views {
 		for _, s := range w.subs {
-			s.reset(TooOld)
+			s.reset(why)
 		}
 	}
 	clear(r.views)
+}
+
+// wiped tells whether a commit deleted all data of the workspace: its cards have no changes of their own.
+func wiped(c *changelog.Commit) bool {
+	return slices.ContainsFunc(c.Changes, func(ch *changelog.Change) bool { return ch.Kind == "workspace.data_deleted" })
 }
 
 // ready reads the board if it is not held. NOT_FOUND when there is no such pipeline.
@@ -113,11 +128,11 @@ func (r *replica) ready(ctx context.Context) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.state == nil {
-		r.state = s
-		for _, c := range r.early {
+		early := r.early
+		r.state, r.early = s, nil
+		for _, c := range early {
 			r.advance(c)
 		}
-		r.early = nil
 	}
 	return nil
 }

@@ -3,6 +3,7 @@ package board
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/rapidbott/tideboard/server/changelog"
 	"github.com/rapidbott/tideboard/server/row"
@@ -47,17 +48,20 @@ func (s *Subscription) resume(ctx context.Context, after, head row.Revision) err
 // again through the watcher's lens.
 func (s *Subscription) catchUp(ctx context.Context, r *replica, at *state, after row.Revision) error {
 	head := at.revision
-	frames, err := s.past(ctx, at, after)
+	frames, alike, err := s.past(ctx, at, after)
 	switch {
 	case errors.Is(err, changelog.ErrTooOld):
 		s.reset(TooOld)
+		return nil
+	case errors.Is(err, errWiped):
+		s.reset(DataDeleted)
 		return nil
 	case err != nil:
 		s.Close()
 		return err
 	}
 	r.mu.Lock()
-	if w := r.views[s.lens.key]; w != nil && r.state != nil && r.state.revision == head {
+	if w := r.views[s.look().key]; w != nil && alike && r.state != nil && r.state.revision == head {
 		if w.resumed == nil {
 			w.resumed = map[row.Revision][]Frame{}
 		}
@@ -68,15 +72,22 @@ func (s *Subscription) catchUp(ctx context.Context, r *replica, at *state, after
 	return nil
 }
 
-func (s *Subscription) past(ctx context.Context, at *state, after row.Revision) ([]Frame, error) {
-	head := at.revision
+// errWiped says that all data were deleted since: there is no way back to what was.
+var errWiped = errors.New("board: all data were deleted")
+
+// past gives the frames, and whether they are the same for all who look alike now: nobody's rights changed meanwhile.
+func (s *Subscription) past(ctx context.Context, at *state, after row.Revision) (frames []Frame, alike bool, err error) {
+	head, me := at.revision, s.look()
 	if head-after > maxCatchUp {
-		return nil, changelog.ErrTooOld
+		return nil, false, changelog.ErrTooOld
 	}
-	load := newLoader(s.boards.DB, s.lens.viewer)
-	commits, err := load.log.Read(ctx, s.boards.DB, s.lens.viewer.WorkspaceID, after, head)
+	load := newLoader(s.boards.DB, me.viewer)
+	commits, err := load.log.Read(ctx, s.boards.DB, me.viewer.WorkspaceID, after, head)
 	if err != nil {
-		return nil, err
+		return nil, false, err
+	}
+	if slices.ContainsFunc(commits, wiped) {
+		return nil, false, errWiped
 	}
 	var changes []*changelog.Change
 	for i := len(commits) - 1; i >= 0; i-- {
@@ -85,14 +96,33 @@ func (s *Subscription) past(ctx context.Context, at *state, after row.Revision) 
 		}
 	}
 	at.rewind(changes, after)
-	v := newView(s.lens, at)
-	var frames []Frame
+	v, alike := at.seenBy(me), true
 	for _, c := range commits {
-		if f := v.apply(at, at.apply(c)); f != nil {
+		st := at.apply(c)
+		f := (*Commit)(nil)
+		if st.rights {
+			alike = false
+			old := v.cards()
+			v = at.seenBy(me)
+			f = v.become(old, at, st)
+		} else {
+			f = v.apply(at, st)
+		}
+		if f != nil {
 			frames = append(frames, f)
 		}
 	}
-	return frames, nil
+	return frames, alike, nil
+}
+
+// seenBy is the state as a watcher saw it then: nothing, when it was not let in.
+func (s *state) seenBy(l lens) *view {
+	v, may := s.viewerAt(l.viewer)
+	l = l.as(v)
+	if !may {
+		l.blind = true
+	}
+	return newView(l, s)
 }
 
 // told puts the past, up to a revision, before what has come in meanwhile.

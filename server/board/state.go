@@ -19,7 +19,9 @@ type state struct {
 	cards    map[string]*row.Record
 	contacts map[string]*row.Contact
 	members  map[string]*row.Member
-	linked   map[string]map[string]bool // contact → cards
+	// people are the members as they were at the revision: who may see what depends on them.
+	people map[string]*row.Member
+	linked map[string]map[string]bool // contact → cards
 }
 
 // step is what one commit did to a state: the cards that changed with their state before, and whether the pipeline did.
@@ -28,6 +30,8 @@ type step struct {
 	cards    []*cardStep
 	pipeline bool
 	ended    bool
+	// rights says that members changed in a way that may change what somebody sees.
+	rights bool
 }
 
 // cardStep is one card before and after; nil where it was, or is, not on this board.
@@ -42,7 +46,7 @@ type cardStep struct {
 func (s *state) copy() *state {
 	c := *s
 	c.stages, c.cards = maps.Clone(s.stages), maps.Clone(s.cards)
-	c.contacts, c.members = maps.Clone(s.contacts), maps.Clone(s.members)
+	c.contacts, c.members, c.people = maps.Clone(s.contacts), maps.Clone(s.members), maps.Clone(s.people)
 	c.linked = map[string]map[string]bool{}
 	for id := range c.cards {
 		c.link(c.cards[id], true)
@@ -70,7 +74,10 @@ func (s *state) apply(c *changelog.Commit) *step {
 		case "contact":
 			s.applyContact(changelog.Decode[row.Contact](ch.After), touched, st)
 		case "member":
-			s.applyMember(changelog.Decode[row.Member](ch.After), touched, st)
+			if ch.Kind == "member.presence.changed" {
+				continue // no write of the row, and no image of it
+			}
+			s.applyMember(ch, touched, st)
 		}
 	}
 	s.revision = c.Revision
@@ -117,8 +124,10 @@ func (s *state) applyContact(c *row.Contact, touched map[string]*cardStep, st *s
 	}
 }
 
-func (s *state) applyMember(m *row.Member, touched map[string]*cardStep, st *step) {
-	s.members[m.ID] = m
+func (s *state) applyMember(ch *changelog.Change, touched map[string]*cardStep, st *step) {
+	m := changelog.Decode[row.Member](ch.After)
+	st.rights = st.rights || rightsDiffer(s.people[m.ID], m)
+	s.members[m.ID], s.people[m.ID] = m, m
 	for id, r := range s.cards {
 		if r.OwnerID != nil && *r.OwnerID == m.ID {
 			s.relinked(id, "owner", touched, st)
@@ -243,6 +252,8 @@ func (s *state) rewind(changes []*changelog.Change, to row.Revision) {
 			} else if st == nil {
 				delete(s.stages, ch.EntityID)
 			}
+		case "member":
+			s.rewindMember(ch)
 		}
 	}
 	s.revision = to

@@ -26,10 +26,11 @@ var ErrEnded = errors.New("board: the pipeline was deleted")
 type Subscription struct {
 	boards   *Boards
 	pipeline string
-	lens     lens
 	wake     func()
 
 	mu      sync.Mutex
+	lens    lens  // with the rights of now
+	failed  error // why nothing more may be shown
 	replica *replica
 	from    row.Revision // frames up to here are known to the watcher
 	queue   []Frame
@@ -81,7 +82,7 @@ func (s *Subscription) start(ctx context.Context) error {
 // join makes s a watcher of its board; `begin` runs when nothing can come in between.
 func (s *Subscription) join(ctx context.Context, begin func(*replica, *watched)) error {
 	for {
-		r, err := s.boards.replica(ctx, s.lens.viewer, s.pipeline)
+		r, err := s.boards.replica(ctx, s.Viewer(), s.pipeline)
 		if err != nil {
 			return err
 		}
@@ -94,8 +95,14 @@ func (s *Subscription) join(ctx context.Context, begin func(*replica, *watched))
 			r.mu.Unlock()
 			return fault.NotFound("pipelineId", typeid.Name(typeid.Pipeline), s.pipeline)
 		}
-		w := r.watch(s.lens)
+		now, may := r.state.viewerAt(s.Viewer())
+		if !may {
+			r.mu.Unlock()
+			return forbidden(now)
+		}
 		s.mu.Lock()
+		s.lens = s.lens.as(now)
+		w := r.watch(s.lens)
 		if s.closed {
 			s.mu.Unlock()
 			r.mu.Unlock()
@@ -110,6 +117,35 @@ func (s *Subscription) join(ctx context.Context, begin func(*replica, *watched))
 		s.wake()
 		return nil
 	}
+}
+
+// Viewer is who watches, with the rights of now.
+func (s *Subscription) Viewer() *viewer.Viewer {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.lens.viewer
+}
+
+// look gives the lens of now.
+func (s *Subscription) look() lens {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.lens
+}
+
+// see gives the watcher other rights.
+func (s *Subscription) see(v *viewer.Viewer) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.lens = s.lens.as(v)
+}
+
+// fail ends the stream once what is known by now was told: the watcher may not look any more.
+func (s *Subscription) fail(err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.failed = err
+	s.wake()
 }
 
 // push takes a frame from the board. It never blocks.
@@ -170,6 +206,8 @@ func (s *Subscription) take() (Frame, error) {
 		return f, nil
 	case s.ended:
 		return nil, ErrEnded
+	case s.failed != nil:
+		return nil, s.failed
 	}
 	return nil, nil
 }

@@ -17,13 +17,14 @@ type lens struct {
 	key    string
 	viewer *viewer.Viewer
 	filter filter.Records
+	blind  bool // sees nothing
 }
 
 func newLens(v *viewer.Viewer, f filter.Records) lens {
-	return lens{scope.Key(v) + "\x00" + f.Key, v, f}
+	return lens{key: scope.Key(v) + "\x00" + f.Key, viewer: v, filter: f}
 }
 
-func (l lens) may(r *row.Record) bool { return scope.SeesRecord(l.viewer, r) }
+func (l lens) may(r *row.Record) bool { return !l.blind && scope.SeesRecord(l.viewer, r) }
 
 func (l lens) shows(r *row.Record) bool { return r != nil && l.may(r) && l.filter.Match(r) }
 

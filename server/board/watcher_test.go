@@ -23,6 +23,7 @@ type watcher struct {
 	at       row.Revision
 	holds    held
 	past     []memory
+	since    row.Revision // the rights of now hold since then
 }
 
 // held is what a client holds: per stage, in board order, cards and totals.

@@ -30,7 +30,8 @@ func TestEveryEntityIsLoggedOrSaysWhyNot(t *testing.T) {
 
 // rowsOf are the logged entities as ent has them.
 var rowsOf = map[string]any{gen.TypeWorkspace: &gen.Workspace{}, gen.TypeMember: &gen.Member{}, gen.TypePipeline: &gen.Pipeline{},
-	gen.TypeStage: &gen.Stage{}, gen.TypeRecord: &gen.Record{}, gen.TypeContact: &gen.Contact{}, gen.TypeTask: &gen.Task{}}
+	gen.TypeStage: &gen.Stage{}, gen.TypeRecord: &gen.Record{}, gen.TypeContact: &gen.Contact{}, gen.TypeTask: &gen.Task{},
+	gen.TypeTeam: &gen.Team{}, gen.TypeInvitation: &gen.Invitation{}}
 
 // TestKindsAreNamed: whatever changes in a row, the kind that tells of it is one that a filter can ask for, and no
 // changed field goes untold.
@@ -43,7 +44,7 @@ func TestKindsAreNamed(t *testing.T) {
 				names = append(names, c.name)
 			}
 			for _, changed := range append(singles(names), names) {
-				for _, after := range []string{`{"status":"OPEN"}`, `{"status":"WON"}`, `{"status":"LOST"}`, `{"status":"DONE"}`, `{"deleted_at":"2026-11-21T12:00:00Z"}`} {
+				for _, after := range []string{`{"status":"OPEN"}`, `{"status":"WON"}`, `{"status":"LOST"}`, `{"status":"DONE"}`, `{"state":"ACCEPTED"}`, `{"state":"EXPIRED"}`, `{"state":"CANCELLED"}`, `{"is_active":true}`, `{"deleted_at":"2026-11-21T12:00:00Z"}`} {
 					told := []string{}
 					for _, k := range kinds(e.name, created, changed, row.JSON(`{"status":"OPEN"}`), row.JSON(after)) {
 						assert.True(t, IsKind(k.name), "%s is no kind of change that IsKind knows", k.name)

@@ -6,11 +6,13 @@ import (
 
 	gen "github.com/rapidbott/tideboard/ent"
 	"github.com/rapidbott/tideboard/ent/contact"
+	"github.com/rapidbott/tideboard/ent/invitation"
 	"github.com/rapidbott/tideboard/ent/member"
 	"github.com/rapidbott/tideboard/ent/pipeline"
 	"github.com/rapidbott/tideboard/ent/record"
 	"github.com/rapidbott/tideboard/ent/stage"
 	"github.com/rapidbott/tideboard/ent/task"
+	"github.com/rapidbott/tideboard/ent/team"
 	"github.com/rapidbott/tideboard/ent/workspace"
 )
 
@@ -31,6 +33,14 @@ var entities = map[string]entity{
 	gen.TypeMember: {"member", func(v any) string { return v.(*gen.Member).ID }, nowhere,
 		func(ctx context.Context, c *gen.Client, ids []string) error {
 			return loaded(c.Member.Query().Where(member.IDIn(ids...)).All(ctx))
+		}},
+	gen.TypeTeam: {"team", func(v any) string { return v.(*gen.Team).ID }, nowhere,
+		func(ctx context.Context, c *gen.Client, ids []string) error {
+			return loaded(c.Team.Query().Where(team.IDIn(ids...)).All(ctx))
+		}},
+	gen.TypeInvitation: {"invitation", func(v any) string { return v.(*gen.Invitation).ID }, nowhere,
+		func(ctx context.Context, c *gen.Client, ids []string) error {
+			return loaded(c.Invitation.Query().Where(invitation.IDIn(ids...)).All(ctx))
 		}},
 	gen.TypePipeline: {"pipeline", func(v any) string { return v.(*gen.Pipeline).ID },
 		func(v any) *string { return &v.(*gen.Pipeline).ID },

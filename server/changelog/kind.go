@@ -2,6 +2,7 @@ package changelog
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/rapidbott/tideboard/server/row"
 )
@@ -18,6 +19,9 @@ var bookkeeping = []string{"version", "updated_at", "updated_by", "last_activity
 // stageFields follow from a move to another stage.
 var stageFields = []string{"stage_id", "pipeline_id", "rank", "status", "probability", "probability_source",
 	"stage_entered_at", "closed_at", "won_at", "lost_at", "lost_reason", "lost_reason_key"}
+
+// mirrored fields tell what the partner says of a workspace.
+var mirrored = []string{"eligibility", "partner_exists", "paused", "plan_code", "plan_status", "paid_through", "trial_ends_at"}
 
 // kinds names what happened, most specific first (spec integration, section 6): a move is a move, an owner change an
 // assignment, the rest an update; each once. The names are those of webhooks and the activity feed.
@@ -64,6 +68,25 @@ func kinds(entity string, created bool, changed []string, before, after row.JSON
 			take(name, "status", "completed_at")
 		}
 		take("task.assigned", "assignee_id")
+	case "member":
+		if has("is_active") {
+			take(map[bool]string{true: "member.activated", false: "member.deactivated"}[Decode[row.Member](after).IsActive], "is_active")
+		}
+	case "workspace":
+		if has("eligibility") {
+			take("workspace.eligibility_changed", mirrored...)
+		}
+	case "invitation":
+		if has("state") {
+			state := Decode[struct {
+				State string `json:"state"`
+			}](after).State
+			if name := "invitation." + strings.ToLower(state); IsKind(name) {
+				take(name, "state", "member_id")
+			}
+		} else if has("expires_at") {
+			take("invitation.resent", "expires_at")
+		}
 	case "stage":
 		take("stage.reordered", "position")
 	}

@@ -39,6 +39,21 @@ func recorder(ctx context.Context) *Recorder {
 	return r
 }
 
+// Say appends a change that is no write of a row of the graph: a session ended, all data deleted. `after` is what there
+// is to tell, written as JSON; nil when the name says it all. It fails outside of a recorder.
+func Say(ctx context.Context, kind, entity, id string, after any) error {
+	r := recorder(ctx)
+	if r == nil {
+		return fmt.Errorf("%w: %s", ErrOutsideRecorder, kind)
+	}
+	c := &Change{Ordinal: len(r.changes), Kind: kind, Entity: entity, EntityID: id}
+	if after != nil {
+		c.After = image(after)
+	}
+	r.changes = append(r.changes, c)
+	return nil
+}
+
 // Changes are those gathered so far.
 func (r *Recorder) Changes() []*Change { return r.changes }
 
@@ -77,6 +92,10 @@ func (r *Recorder) know(rows any) {
 		knowAll(r, rows, func(e *gen.Pipeline) string { return e.ID })
 	case []*gen.Member:
 		knowAll(r, rows, func(e *gen.Member) string { return e.ID })
+	case []*gen.Team:
+		knowAll(r, rows, func(e *gen.Team) string { return e.ID })
+	case []*gen.Invitation:
+		knowAll(r, rows, func(e *gen.Invitation) string { return e.ID })
 	case []*gen.Workspace:
 		knowAll(r, rows, func(e *gen.Workspace) string { return e.ID })
 	}

@@ -25,6 +25,7 @@ var unlogged = map[string]bool{"Session": true, "APIKey": true}
 func furnished(t *testing.T, dialect string) (w *servertest.World, ctx context.Context, recordID string) {
 	t.Helper()
 	w, name := servertest.Found(t, servertest.Start(t, dialect), "alpha"), "x"
+	w.Gather(t)
 	ctx = viewer.NewContext(t.Context(), w.Owner.Viewer)
 	_, err := w.CRM.CreateContact(ctx, crm.CreateContactInput{LastName: &name})
 	require.NoError(t, err)
@@ -72,7 +73,7 @@ func made(v reflect.Value, method string, args ...any) reflect.Value {
 // changed gives a row another name.
 func changed(t *testing.T, update reflect.Value, to string) reflect.Value {
 	t.Helper()
-	for _, method := range []string{"SetName", "SetTitle", "SetLastName"} {
+	for _, method := range []string{"SetName", "SetTitle", "SetLastName", "SetMemberID"} {
 		if update.MethodByName(method).IsValid() {
 			update = made(update, method, to)
 			if update.MethodByName("AddVersion").IsValid() {

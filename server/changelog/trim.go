@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/rapidbott/tideboard/server/row"
@@ -25,12 +27,17 @@ const trimRows = 5000
 // Trim forgets the oldest commits of every workspace, whole commits only. The floor is raised before anything is
 // removed, so that a reader finds ErrTooOld, never a hole. It returns how many changes went.
 func Trim(ctx context.Context, db *store.DB, keep Retention, now time.Time) (gone int64, err error) {
-	ids, err := texts(ctx, db, "SELECT id FROM workspaces ORDER BY id")
+	return TrimEach(ctx, db, func(row.JSON) Retention { return keep }, now)
+}
+
+// TrimEach is Trim where how much is kept follows from a workspace's settings.
+func TrimEach(ctx context.Context, db *store.DB, keep func(settings row.JSON) Retention, now time.Time) (gone int64, err error) {
+	settings, err := settingsOfAll(ctx, db)
 	if err != nil {
 		return 0, err
 	}
-	for _, id := range ids {
-		n, err := trim(ctx, db, id, keep, now)
+	for _, id := range slices.Sorted(maps.Keys(settings)) {
+		n, err := trim(ctx, db, id, keep(settings[id]), now)
 		gone += n
 		if err != nil {
 			return gone, err
@@ -70,18 +77,21 @@ func trim(ctx context.Context, db *store.DB, id string, keep Retention, now time
 	}
 }
 
-func texts(ctx context.Context, db *store.DB, query string) (out []string, err error) {
-	rows, err := db.Read.QueryContext(ctx, query)
+// settingsOfAll are every workspace's settings, by its id.
+func settingsOfAll(ctx context.Context, db *store.DB) (map[string]row.JSON, error) {
+	rows, err := db.Read.QueryContext(ctx, "SELECT id, settings FROM workspaces")
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
+	out := map[string]row.JSON{}
 	for rows.Next() {
-		var s string
-		if err := rows.Scan(&s); err != nil {
+		var id string
+		var settings row.JSON
+		if err := rows.Scan(&id, &settings); err != nil {
 			return nil, err
 		}
-		out = append(out, s)
+		out[id] = settings
 	}
 	return out, rows.Err()
 }

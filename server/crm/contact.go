@@ -71,7 +71,7 @@ type DeleteContactPayload = DeleteRecordPayload
 
 // CreateContact makes a contact. Needs EditCRM. DUPLICATE when its external id or user namespace is taken.
 func (s *Service) CreateContact(ctx context.Context, in CreateContactInput) (*CreateContactPayload, error) {
-	if err := permit(ctx, viewer.EditCRM); err != nil {
+	if err := permit(ctx, viewer.WriteContacts); err != nil {
 		return nil, err
 	}
 	v := viewer.FromContext(ctx)
@@ -84,7 +84,7 @@ func (s *Service) CreateContact(ctx context.Context, in CreateContactInput) (*Cr
 		return nil, err
 	}
 	out := &CreateContactPayload{ClientMutationID: in.ClientMutationID}
-	rev, err := s.write(ctx, in.ClientMutationID, func(tx *Tx) error {
+	rev, err := s.answer(ctx, in.ClientMutationID, out, func(tx *Tx) error {
 		if err := tx.ownContact(&next, in.OwnerID); err != nil {
 			return err
 		}
@@ -100,11 +100,11 @@ func (s *Service) CreateContact(ctx context.Context, in CreateContactInput) (*Cr
 
 // UpdateContact changes a contact. Needs EditCRM. CONFLICT when the version expected is not the present one.
 func (s *Service) UpdateContact(ctx context.Context, in UpdateContactInput) (*UpdateContactPayload, error) {
-	if err := permit(ctx, viewer.EditCRM); err != nil {
+	if err := permit(ctx, viewer.WriteContacts); err != nil {
 		return nil, err
 	}
 	out := &UpdateContactPayload{ClientMutationID: in.ClientMutationID}
-	rev, err := s.write(ctx, in.ClientMutationID, func(tx *Tx) error {
+	rev, err := s.answer(ctx, in.ClientMutationID, out, func(tx *Tx) error {
 		cur, err := tx.contact("input.id", in.ID, true)
 		if err != nil {
 			return err
@@ -132,10 +132,11 @@ func (s *Service) UpdateContact(ctx context.Context, in UpdateContactInput) (*Up
 // DeleteContact deletes a contact; it can be restored for 30 days. Its records and tasks stay with the link emptied,
 // the records with name, e-mail and phone kept. Needs EditCRM.
 func (s *Service) DeleteContact(ctx context.Context, in DeleteContactInput) (*DeleteContactPayload, error) {
-	if err := permit(ctx, viewer.EditCRM); err != nil {
+	if err := permit(ctx, viewer.WriteContacts); err != nil {
 		return nil, err
 	}
-	rev, err := s.write(ctx, in.ClientMutationID, func(tx *Tx) error {
+	out := &DeleteContactPayload{DeletedID: in.ID, ClientMutationID: in.ClientMutationID}
+	rev, err := s.answer(ctx, in.ClientMutationID, out, func(tx *Tx) error {
 		cur, err := tx.contact("input.id", in.ID, true)
 		if err != nil {
 			return err
@@ -152,7 +153,8 @@ func (s *Service) DeleteContact(ctx context.Context, in DeleteContactInput) (*De
 		return tx.ent.Task.Update().Where(task.ContactID(in.ID), task.DeletedAtIsNil()).ClearContactID().AddVersion(1).
 			SetUpdatedAt(tx.now).SetUpdatedBy(tx.viewer.Actor()).Exec(tx.ctx)
 	})
-	return &DeleteContactPayload{in.ID, rev, in.ClientMutationID}, err
+	out.Revision = rev
+	return out, err
 }
 
 // editContact applies an input's plain fields to a contact (spec contacts, sections 1 and 2).
@@ -230,6 +232,7 @@ func (tx *Tx) insertContact(r ent.Contact) (*ent.Contact, error) {
 	if err != nil {
 		return nil, err
 	}
+	tx.room(Contacts, n)
 	actor, shown := tx.viewer.Actor(), showContact(&r)
 	made, err := tx.ent.Contact.Create().SetID(tx.NewID(typeid.Contact)).SetWorkspaceID(tx.viewer.WorkspaceID).SetNumber(n).
 		SetFirstName(r.FirstName).SetLastName(r.LastName).SetEmails(r.Emails).SetPhones(r.Phones).SetNillableJobTitle(r.JobTitle).

@@ -20,3 +20,16 @@ func permit(ctx context.Context, p viewer.Perms) error {
 	}
 	return fault.New(fault.Forbidden, "this needs a right that you do not have")
 }
+
+// mayAssign refuses a caller who may not give a row from one member to another: whoever has AssignOthers may, a
+// TEAM_ADMIN within its own teams, and everybody where it is about the caller alone: taking what nobody has, or giving
+// back one's own.
+func mayAssign(ctx context.Context, from, to *string) error {
+	v := viewer.FromContext(ctx)
+	for _, id := range []*string{from, to} {
+		if id != nil && (v.MemberID() == "" || *id != v.MemberID()) && !v.MayAssign(*id) {
+			return permit(ctx, viewer.AssignOthers)
+		}
+	}
+	return nil
+}

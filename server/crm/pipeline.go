@@ -97,7 +97,7 @@ func (s *Service) CreatePipeline(ctx context.Context, in CreatePipelineInput) (*
 		return nil, err
 	}
 	out := &CreatePipelinePayload{ClientMutationID: in.ClientMutationID}
-	rev, err := s.write(ctx, in.ClientMutationID, func(tx *Tx) error {
+	rev, err := s.answer(ctx, in.ClientMutationID, out, func(tx *Tx) error {
 		made, err := tx.insertPipeline(p)
 		if err != nil {
 			return err
@@ -192,7 +192,7 @@ func (tx *Tx) insertPipeline(p ent.Pipeline) (*ent.Pipeline, error) {
 	actor := tx.viewer.Actor()
 	made, err := tx.ent.Pipeline.Create().SetID(tx.NewID(typeid.Pipeline)).SetWorkspaceID(tx.viewer.WorkspaceID).SetName(p.Name).
 		SetNameKey(fold.Text(p.Name)).SetNillableDescription(p.Description).SetCategory(p.Category).SetRecordType(p.RecordType).
-		SetPosition(n).SetIsDefault(n == 0).SetNillableStaleAfterHours(p.StaleAfterHours).SetRequireLostReason(p.RequireLostReason).
+		SetPosition(n).SetIsDefault(n == 0).SetNillableStaleAfterHours(p.StaleAfterHours).SetRequireLostReason(p.RequireLostReason).SetNillableTemplateKey(p.TemplateKey).
 		SetCreatedBy(actor).SetUpdatedBy(actor).SetCreatedAt(tx.now).SetUpdatedAt(tx.now).Save(tx.ctx)
 	return made, tx.duplicate(err, "input.name")
 }

@@ -76,5 +76,5 @@ func show(r *ent.Record) *row.Record { return changelog.Row[row.Record](r) }
 
 // canWork tells whether a member can be given work.
 func canWork(m *ent.Member) bool {
-	return m.IsActive && viewer.PermsOf(viewer.Role(m.Role), m.Permissions)&viewer.AccessCRM != 0
+	return m.IsActive && viewer.PermsOf(viewer.Role(m.Role), m.Permissions)&viewer.ReadRecords != 0
 }

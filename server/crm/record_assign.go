@@ -23,11 +23,11 @@ type AssignRecordPayload = UpdateRecordPayload
 // AssignRecord gives a record to an active member, or to nobody. Needs EditCRM, and AssignOthers unless it is about
 // the caller alone. The present owner again is a no-op.
 func (s *Service) AssignRecord(ctx context.Context, in AssignRecordInput) (*AssignRecordPayload, error) {
-	if err := permit(ctx, viewer.EditCRM); err != nil {
+	if err := permit(ctx, viewer.WriteRecords); err != nil {
 		return nil, err
 	}
 	out := &AssignRecordPayload{ClientMutationID: in.ClientMutationID}
-	rev, err := s.write(ctx, in.ClientMutationID, func(tx *Tx) error {
+	rev, err := s.answer(ctx, in.ClientMutationID, out, func(tx *Tx) error {
 		cur, err := tx.record("input.recordId", in.RecordID)
 		if err != nil {
 			return err
@@ -54,10 +54,8 @@ func (tx *Tx) assign(next *ent.Record, owner *string, field string) error {
 	if same(next.OwnerID, owner) {
 		return nil
 	}
-	if !ownAffair(tx.viewer, next.OwnerID, owner) {
-		if err := permit(tx.seen, viewer.AssignOthers); err != nil {
-			return err
-		}
+	if err := mayAssign(tx.seen, next.OwnerID, owner); err != nil {
+		return err
 	}
 	if owner != nil {
 		if _, err := tx.assignee(field, *owner); err != nil {
@@ -67,13 +65,6 @@ func (tx *Tx) assign(next *ent.Record, owner *string, field string) error {
 	next.OwnerID = owner
 	tx.touch(next)
 	return nil
-}
-
-// ownAffair tells whether an assignment is about the viewer alone: taking what nobody has, or giving back one's own.
-func ownAffair(v *viewer.Viewer, from, to *string) bool {
-	me := v.MemberID()
-	mine := func(p *string) bool { return p == nil || (me != "" && *p == me) }
-	return mine(from) && mine(to)
 }
 
 func same(a, b *string) bool { return (a == nil) == (b == nil) && (a == nil || *a == *b) }
@@ -94,10 +85,11 @@ type DeleteRecordPayload struct {
 
 // DeleteRecord deletes a record; it can be restored for 30 days. Needs EditCRM.
 func (s *Service) DeleteRecord(ctx context.Context, in DeleteRecordInput) (*DeleteRecordPayload, error) {
-	if err := permit(ctx, viewer.EditCRM); err != nil {
+	if err := permit(ctx, viewer.WriteRecords); err != nil {
 		return nil, err
 	}
-	rev, err := s.write(ctx, in.ClientMutationID, func(tx *Tx) error {
+	out := &DeleteRecordPayload{DeletedID: in.ID, ClientMutationID: in.ClientMutationID}
+	rev, err := s.answer(ctx, in.ClientMutationID, out, func(tx *Tx) error {
 		cur, err := tx.record("input.id", in.ID)
 		if err != nil {
 			return err
@@ -110,7 +102,8 @@ func (s *Service) DeleteRecord(ctx context.Context, in DeleteRecordInput) (*Dele
 		_, err = tx.save(cur, next)
 		return err
 	})
-	return &DeleteRecordPayload{in.ID, rev, in.ClientMutationID}, err
+	out.Revision = rev
+	return out, err
 }
 
 // DeleteRecordsInput says which records go, up to 500.

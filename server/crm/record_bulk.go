@@ -17,7 +17,7 @@ const MaxBatch = 500
 
 // DeleteRecords deletes records in one commit, with one result per row in the order of the input. Needs DeleteData.
 func (s *Service) DeleteRecords(ctx context.Context, in DeleteRecordsInput) (*DeleteRecordsPayload, error) {
-	if err := permit(ctx, viewer.DeleteData); err != nil {
+	if err := permit(ctx, viewer.WriteRecords|viewer.DeleteData); err != nil {
 		return nil, err
 	}
 	switch n := len(in.IDs); {
@@ -27,7 +27,7 @@ func (s *Service) DeleteRecords(ctx context.Context, in DeleteRecordsInput) (*De
 		return nil, fault.At("input.ids", fault.BatchTooLarge, "has %d rows, at most %d are possible", n, MaxBatch)
 	}
 	out := &DeleteRecordsPayload{ClientMutationID: in.ClientMutationID}
-	rev, err := s.write(ctx, in.ClientMutationID, func(tx *Tx) error {
+	rev, err := s.answer(ctx, in.ClientMutationID, out, func(tx *Tx) error {
 		found, err := tx.records(in.IDs)
 		if err != nil {
 			return err

@@ -57,7 +57,7 @@ type CreateRecordPayload struct {
 // CreateRecord puts a new card on a board: on top of its stage unless a place is given, in the first OPEN stage of the
 // default pipeline unless they are named. Needs EditCRM.
 func (s *Service) CreateRecord(ctx context.Context, in CreateRecordInput) (*CreateRecordPayload, error) {
-	if err := permit(ctx, viewer.EditCRM); err != nil {
+	if err := permit(ctx, viewer.WriteRecords); err != nil {
 		return nil, err
 	}
 	v := viewer.FromContext(ctx)
@@ -66,7 +66,7 @@ func (s *Service) CreateRecord(ctx context.Context, in CreateRecordInput) (*Crea
 		return nil, err
 	}
 	out := &CreateRecordPayload{ClientMutationID: in.ClientMutationID}
-	rev, err := s.write(ctx, in.ClientMutationID, func(tx *Tx) error {
+	rev, err := s.answer(ctx, in.ClientMutationID, out, func(tx *Tx) error {
 		r, err := tx.create(*draft, in, cl)
 		if err == nil {
 			out.Record = show(r)
@@ -226,6 +226,7 @@ func (tx *Tx) insert(r ent.Record) (*ent.Record, error) {
 	if r.Number, err = tx.number("record"); err != nil {
 		return nil, err
 	}
+	tx.room(Records, r.Number)
 	actor := tx.viewer.Actor()
 	r.ID, r.WorkspaceID, r.Version = tx.NewID(typeid.Record), tx.viewer.WorkspaceID, 1
 	shown := show(&r)

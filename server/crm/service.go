@@ -22,6 +22,7 @@ import (
 	"github.com/rapidbott/tideboard/server/fault"
 	"github.com/rapidbott/tideboard/server/row"
 	"github.com/rapidbott/tideboard/server/scope"
+	"github.com/rapidbott/tideboard/server/seal"
 	"github.com/rapidbott/tideboard/server/store"
 	"github.com/rapidbott/tideboard/server/typeid"
 )
@@ -33,14 +34,29 @@ type Service struct {
 	Announce func(*changelog.Commit)
 	// Now is the clock.
 	Now func() time.Time
+	// Box seals the answers that are kept for repeats, and the workspaces' secrets; without one none can be stored.
+	Box *seal.Box
 	// NewID makes ids.
 	NewID func(prefix string) string
+	// NewSecret makes what an API key is shown as, once.
+	NewSecret func(prefix string) string
+	// Plans are the caps of the partner's plans; none means that there is no cap.
+	Plans Plans
+	// Partner tries a workspace's own key; without one no partner is reached.
+	Partner PartnerKeys
+	// Jobs is told that there is a job to do; it must not block. nil tells nobody.
+	Jobs func()
+	// Inviting is what invitations are made with.
+	Inviting Inviting
 }
 
 // New makes a service with the real clock.
 func New(db *store.DB, announce func(*changelog.Commit)) *Service {
-	return &Service{DB: db, Announce: announce, Now: time.Now, NewID: typeid.New}
+	return &Service{DB: db, Announce: announce, Now: time.Now, NewID: typeid.New, NewSecret: seal.Token}
 }
+
+// errRetry says that a transaction met another one and should be run again.
+var errRetry = errors.New("crm: run it again")
 
 // tries is how often a transaction is run that lost against another one.
 const tries = 8
@@ -56,12 +72,23 @@ type Tx struct {
 	ent    *ent.Client
 	viewer *viewer.Viewer
 	now    time.Time
+	// keep says that rows outside of the graph were written: the transaction is committed also when the log has nothing to tell.
+	keep bool
 	// last runs when the revision is given: what it reads is the state of exactly that revision.
 	last func() error
+	// settled run when the revision is given; see settle.
+	settled []func() error
+	// made are the kinds of which the transaction made rows, with the highest running number; see room.
+	made map[Kind]int
 }
 
 // write runs a command's transaction and gives the revision at which its effect is visible.
 func (s *Service) write(ctx context.Context, mark *string, fn func(*Tx) error) (row.Revision, error) {
+	return s.answer(ctx, mark, nil, fn)
+}
+
+// answer is write for a command whose answer, `out`, is a pointer that fn fills in: it can be kept for repeats.
+func (s *Service) answer(ctx context.Context, mark *string, out any, fn func(*Tx) error) (row.Revision, error) {
 	v := viewer.FromContext(ctx)
 	if v == nil || v.WorkspaceID == "" {
 		return 0, fault.New(fault.Unauthenticated, "nobody is asking")
@@ -70,8 +97,8 @@ func (s *Service) write(ctx context.Context, mark *string, fn func(*Tx) error) (
 		return 0, fault.At("input.clientMutationId", fault.ValidationFailed, "is longer than 128 bytes, or cannot be stored")
 	}
 	for try := 1; ; try++ {
-		rev, err := s.attempt(ctx, v, mark, fn)
-		lost := errors.Is(err, changelog.ErrLost) || s.DB.SQL.IsRetryable(err)
+		rev, err := s.attempt(ctx, v, mark, out, fn)
+		lost := errors.Is(err, changelog.ErrLost) || errors.Is(err, errRetry) || s.DB.SQL.IsRetryable(err)
 		if err == nil || !lost || ctx.Err() != nil {
 			return rev, err
 		}
@@ -81,7 +108,7 @@ func (s *Service) write(ctx context.Context, mark *string, fn func(*Tx) error) (
 	}
 }
 
-func (s *Service) attempt(ctx context.Context, v *viewer.Viewer, mark *string, fn func(*Tx) error) (row.Revision, error) {
+func (s *Service) attempt(ctx context.Context, v *viewer.Viewer, mark *string, out any, fn func(*Tx) error) (row.Revision, error) {
 	stx, err := s.DB.Write.BeginTx(ctx, nil)
 	if err != nil {
 		return 0, err
@@ -93,6 +120,18 @@ func (s *Service) attempt(ctx context.Context, v *viewer.Viewer, mark *string, f
 	tx := &Tx{Service: s, sql: stx, viewer: v, now: s.Now().UTC().Truncate(time.Microsecond),
 		ctx: viewer.NewContext(recording, &everything), seen: recording,
 		ent: changelog.Attach(ent.NewClient(ent.Driver(txDriver{entsql.Conn{ExecQuerier: stx}, s.DB.Dialect})))}
+	asked := callOf(ctx)
+	if asked.key != nil && asked.rehearsal == nil {
+		done, at, err := tx.claim(*asked.key, out)
+		if err != nil {
+			return 0, err
+		}
+		if done {
+			revised(out, at)
+			return at, nil
+		}
+		tx.keep = true
+	}
 	if err := fn(tx); err != nil {
 		return 0, err
 	}
@@ -100,13 +139,39 @@ func (s *Service) attempt(ctx context.Context, v *viewer.Viewer, mark *string, f
 	if err != nil {
 		return 0, err
 	}
+	for _, check := range tx.settled {
+		if err := check(); err != nil {
+			return 0, err
+		}
+	}
 	if tx.last != nil {
 		if err := tx.last(); err != nil {
 			return 0, err
 		}
 	}
+	at, err := row.Revision(0), error(nil)
+	if commit != nil {
+		at = commit.Revision
+	} else if at, err = s.head(ctx, tx); err != nil {
+		return 0, err
+	}
+	switch {
+	case asked.rehearsal != nil:
+		asked.rehearsal.Changes = nil
+		if commit != nil {
+			asked.rehearsal.Changes, at = commit.Changes, at-1
+		}
+		return at, nil
+	case asked.key != nil:
+		if err := tx.keepAnswer(*asked.key, out, at); err != nil {
+			return 0, err
+		}
+	}
 	if commit == nil {
-		return s.head(ctx, tx)
+		if tx.keep {
+			err = stx.Commit()
+		}
+		return at, err
 	}
 	if err := stx.Commit(); err != nil {
 		return 0, err

@@ -46,7 +46,7 @@ type SetTaskStatusPayload = CreateTaskPayload
 
 // CreateTask makes a task; its contact is the record's unless another is named. Needs AccessTasks.
 func (s *Service) CreateTask(ctx context.Context, in CreateTaskInput) (*CreateTaskPayload, error) {
-	if err := permit(ctx, viewer.AccessTasks); err != nil {
+	if err := permit(ctx, viewer.WriteTasks); err != nil {
 		return nil, err
 	}
 	c := &checker{}
@@ -62,7 +62,7 @@ func (s *Service) CreateTask(ctx context.Context, in CreateTaskInput) (*CreateTa
 		return nil, err
 	}
 	out := &CreateTaskPayload{ClientMutationID: in.ClientMutationID}
-	rev, err := s.write(ctx, in.ClientMutationID, func(tx *Tx) error {
+	rev, err := s.answer(ctx, in.ClientMutationID, out, func(tx *Tx) error {
 		draft := t
 		if err := tx.linkTask(&draft); err != nil {
 			return err
@@ -79,11 +79,11 @@ func (s *Service) CreateTask(ctx context.Context, in CreateTaskInput) (*CreateTa
 
 // SetTaskStatus completes or reopens a task; the status it has is a no-op. Needs AccessTasks.
 func (s *Service) SetTaskStatus(ctx context.Context, in SetTaskStatusInput) (*SetTaskStatusPayload, error) {
-	if err := permit(ctx, viewer.AccessTasks); err != nil {
+	if err := permit(ctx, viewer.WriteTasks); err != nil {
 		return nil, err
 	}
 	out := &SetTaskStatusPayload{ClientMutationID: in.ClientMutationID}
-	rev, err := s.write(ctx, in.ClientMutationID, func(tx *Tx) error {
+	rev, err := s.answer(ctx, in.ClientMutationID, out, func(tx *Tx) error {
 		about, err := tx.recordOf(in.ID)
 		if err != nil {
 			return err
@@ -140,10 +140,8 @@ func (tx *Tx) linkTask(t *ent.Task) error {
 		}
 	}
 	if t.AssigneeID != nil {
-		if *t.AssigneeID != tx.viewer.MemberID() {
-			if err := permit(tx.seen, viewer.AssignOthers); err != nil {
-				return err
-			}
+		if err := mayAssign(tx.seen, nil, t.AssigneeID); err != nil {
+			return err
 		}
 		_, err := tx.assignee("input.assigneeId", *t.AssigneeID)
 		return err
@@ -180,6 +178,7 @@ func (tx *Tx) insertTask(t ent.Task) (*ent.Task, error) {
 	if err != nil {
 		return nil, err
 	}
+	tx.room(Storage, n)
 	actor := tx.viewer.Actor()
 	c := tx.ent.Task.Create().SetID(tx.NewID(typeid.Task)).SetWorkspaceID(tx.viewer.WorkspaceID).SetNumber(n).SetTitle(t.Title).
 		SetNillableDescription(t.Description).SetPriority(t.Priority).SetNillableDueAt(t.DueAt).SetDueAllDay(t.DueAllDay).

@@ -22,6 +22,14 @@ type FoundWorkspace struct {
 	DefaultCurrency    string
 	DefaultCountry     *string
 	Owner              NewMember
+	// Arriving is the owner as the partner knows it, in place of Owner; nil for one that it does not know.
+	Arriving *Arrival
+	// Locale is a BCP 47 tag; empty means en.
+	Locale string
+	// Mirror is what the partner says of it; nil when nobody asked.
+	Mirror *Mirror
+	// StarterBoard has it begin with the starter board, in the same commit.
+	StarterBoard bool
 }
 
 // NewMember is a person who joins a workspace. Permissions override the role's defaults flag by flag.
@@ -39,21 +47,48 @@ func (s *Service) Found(ctx context.Context, in FoundWorkspace) (*row.Workspace,
 	var made *row.Workspace
 	var owner *row.Member
 	_, err := s.write(viewer.NewContext(ctx, v), nil, func(tx *Tx) error {
-		w, err := tx.ent.Workspace.Create().SetID(v.WorkspaceID).SetPartnerWorkspaceID(in.PartnerWorkspaceID).SetName(in.Name).
-			SetSlug(in.Slug).SetTimezone(in.Timezone).SetDefaultCurrency(in.DefaultCurrency).SetNillableDefaultCountry(in.DefaultCountry).
-			SetCreatedAt(tx.now).Save(asOperator(tx.ctx))
+		w, err := in.row(tx).Save(asOperator(tx.ctx))
 		if err != nil {
 			return tx.duplicate(err, "partnerWorkspaceId")
 		}
 		made = changelog.Row[row.Workspace](w)
-		in.Owner.Role = viewer.Owner
-		m, err := tx.insertMember(in.Owner)
-		if err == nil {
-			owner = changelog.Row[row.Member](m)
+		m, err := in.owner(tx)
+		if err != nil {
+			return err
 		}
-		return err
+		owner = changelog.Row[row.Member](m)
+		if in.StarterBoard {
+			return tx.insertStarter()
+		}
+		return nil
 	})
 	return made, owner, err
+}
+
+// row is the workspace to be made.
+func (in FoundWorkspace) row(tx *Tx) *ent.WorkspaceCreate {
+	c := tx.ent.Workspace.Create().SetID(tx.viewer.WorkspaceID).SetPartnerWorkspaceID(in.PartnerWorkspaceID).SetName(in.Name).
+		SetSlug(in.Slug).SetTimezone(in.Timezone).SetDefaultCurrency(in.DefaultCurrency).SetNillableDefaultCountry(in.DefaultCountry).
+		SetCreatedAt(tx.now)
+	if in.Locale != "" {
+		c.SetLocale(in.Locale)
+	}
+	if m := in.Mirror; m != nil {
+		c.SetEligibility(m.Eligibility).SetPaused(m.Paused).SetPlanCode(clip(m.PlanCode, 64)).SetPlanStatus(clip(m.PlanStatus, 64)).
+			SetOwnerName(clip(m.OwnerName, 200)).SetOwnerEmail(clip(m.OwnerEmail, 254)).SetNillablePaidThrough(stored(m.PaidThrough)).
+			SetNillableTrialEndsAt(stored(m.TrialEndsAt)).SetCheckedAt(m.CheckedAt.UTC())
+	}
+	return c
+}
+
+// owner makes the member whom the workspace belongs to.
+func (in FoundWorkspace) owner(tx *Tx) (*ent.Member, error) {
+	if in.Arriving != nil {
+		in.Arriving.Role = viewer.Owner
+		return tx.Arrive(*in.Arriving)
+	}
+	in.Owner.Role = viewer.Owner
+	return tx.insertMember(in.Owner)
 }
 
 // asOperator is the program making a workspace: the one write that a viewer inside of one cannot make.
@@ -91,6 +126,7 @@ func (tx *Tx) insertMember(in NewMember) (*ent.Member, error) {
 	if err := c.Err(); err != nil {
 		return nil, err
 	}
+	tx.room(Members, 0)
 	m, err := tx.ent.Member.Create().SetID(tx.NewID(typeid.Member)).SetWorkspaceID(tx.viewer.WorkspaceID).
 		SetFirstName(fold.Trim(in.FirstName)).SetLastName(fold.Trim(in.LastName)).SetEmail(*email).SetRole(member.Role(in.Role)).
 		SetPermissions(in.Permissions).SetOrigin(member.OriginLOCAL).SetCreatedAt(tx.now).SetUpdatedAt(tx.now).

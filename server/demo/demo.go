@@ -33,5 +33,5 @@ func prepare(ctx context.Context, a *app.App, varDir, url string, out io.Writer,
 	if err != nil {
 		return fmt.Errorf("demo: %w", err)
 	}
-	return greet(out, f, name, path)
+	return greet(out, f, name, path, a.KeepsMails())
 }

@@ -115,7 +115,7 @@ func sqlite(t *testing.T) string { return "file:" + filepath.Join(t.TempDir(), "
 
 func open(t *testing.T, url string) *app.App {
 	t.Helper()
-	a, err := app.New(t.Context(), app.Config{DatabaseURL: url, Logger: slog.New(slog.DiscardHandler),
+	a, err := app.New(t.Context(), app.Config{DatabaseURL: url, VarDir: t.TempDir(), Logger: slog.New(slog.DiscardHandler),
 		Now: func() time.Time { return anchor }})
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, a.Close()) })

@@ -6,8 +6,11 @@ import (
 	"strings"
 )
 
-// greet tells a person at a terminal how to come in.
-func greet(out io.Writer, f File, workspace, path string) error {
+// idField is how the logins name the partner's id of a workspace.
+const idField = "workspace_id"
+
+// greet tells a person at a terminal how to come in; by a code only where the mails can be read on this machine.
+func greet(out io.Writer, f File, workspace, path string, mailbox bool) error {
 	var b strings.Builder
 	say := func(format string, args ...any) { fmt.Fprintf(&b, format+"\n", args...) }
 	say("\nTideboard with demo data\n")
@@ -21,6 +24,16 @@ func greet(out io.Writer, f File, workspace, path string) error {
 			sees = "  (sees only own records)"
 		}
 		say("  %-17s %-6s %s%s", m.Name, m.Role, m.Token, sees)
+	}
+	if mailbox {
+		send := func(path, more string) {
+			say("  curl -s %s%s -H 'Content-Type: application/json' -d '{\"%s\":\"%s\"%s}'", f.URL, path, idField, partnerID, more)
+		}
+		say("\nOr log in as anybody does, by a code that is mailed:\n")
+		say("  curl -s '%s/api/access?%s=%s'", f.URL, idField, partnerID)
+		send("/api/auth/request-otp", "")
+		say("  open %s/dev/mailbox and read the code", f.URL)
+		send("/api/auth/verify-otp", `,"code":"…"`)
 	}
 	say("\nOr as a program, with X-API-Key and the key:\n\n  %s", f.APIKey)
 	say("\nAll of this, and the ids of pipelines and stages, is in %s.", path)

@@ -12,34 +12,47 @@ type Code string
 
 // The codes (spec integration, section 4).
 const (
-	ValidationFailed   Code = "VALIDATION_FAILED"
-	UnknownField       Code = "UNKNOWN_FIELD"
-	BatchTooLarge      Code = "BATCH_TOO_LARGE"
-	BadCursor          Code = "BAD_CURSOR"
-	QueryTooExpensive  Code = "QUERY_TOO_EXPENSIVE"
-	Unauthenticated    Code = "UNAUTHENTICATED"
-	InvalidAPIKey      Code = "INVALID_API_KEY"
-	SessionExpired     Code = "SESSION_EXPIRED"
-	Forbidden          Code = "FORBIDDEN"
-	ScopeMissing       Code = "SCOPE_MISSING"
-	NotFoundCode       Code = "NOT_FOUND"
-	ContactNotFound    Code = "CONTACT_NOT_FOUND"
-	Conflict           Code = "CONFLICT"
-	Duplicate          Code = "DUPLICATE"
-	StageNotEmpty      Code = "STAGE_NOT_EMPTY"
-	PipelineNotEmpty   Code = "PIPELINE_NOT_EMPTY"
-	LastOpenStage      Code = "LAST_OPEN_STAGE"
-	LastPipeline       Code = "LAST_PIPELINE"
-	NoPipeline         Code = "NO_PIPELINE"
-	CursorExpired      Code = "CURSOR_EXPIRED"
-	InvalidPhone       Code = "INVALID_PHONE"
-	InvalidEmail       Code = "INVALID_EMAIL"
-	StageNotInPipeline Code = "STAGE_NOT_IN_PIPELINE"
-	StageRequirements  Code = "STAGE_REQUIREMENTS"
-	ProbabilityFixed   Code = "PROBABILITY_FIXED"
-	RateLimited        Code = "RATE_LIMITED"
-	Overloaded         Code = "OVERLOADED"
-	Internal           Code = "INTERNAL"
+	ValidationFailed    Code = "VALIDATION_FAILED"
+	UnknownField        Code = "UNKNOWN_FIELD"
+	BatchTooLarge       Code = "BATCH_TOO_LARGE"
+	BadCursor           Code = "BAD_CURSOR"
+	QueryTooExpensive   Code = "QUERY_TOO_EXPENSIVE"
+	Unauthenticated     Code = "UNAUTHENTICATED"
+	InvalidAPIKey       Code = "INVALID_API_KEY"
+	SessionExpired      Code = "SESSION_EXPIRED"
+	Forbidden           Code = "FORBIDDEN"
+	ScopeMissing        Code = "SCOPE_MISSING"
+	NotFoundCode        Code = "NOT_FOUND"
+	ContactNotFound     Code = "CONTACT_NOT_FOUND"
+	Conflict            Code = "CONFLICT"
+	Duplicate           Code = "DUPLICATE"
+	StageNotEmpty       Code = "STAGE_NOT_EMPTY"
+	PipelineNotEmpty    Code = "PIPELINE_NOT_EMPTY"
+	LastOpenStage       Code = "LAST_OPEN_STAGE"
+	LastPipeline        Code = "LAST_PIPELINE"
+	NoPipeline          Code = "NO_PIPELINE"
+	CursorExpired       Code = "CURSOR_EXPIRED"
+	InvalidPhone        Code = "INVALID_PHONE"
+	InvalidEmail        Code = "INVALID_EMAIL"
+	StageNotInPipeline  Code = "STAGE_NOT_IN_PIPELINE"
+	StageRequirements   Code = "STAGE_REQUIREMENTS"
+	ProbabilityFixed    Code = "PROBABILITY_FIXED"
+	OTPInvalid          Code = "OTP_INVALID"
+	EmbedTokenInvalid   Code = "EMBED_TOKEN_INVALID"
+	EmbedTokenExpired   Code = "EMBED_TOKEN_EXPIRED"
+	EmbedDisabled       Code = "EMBED_DISABLED"
+	NotEligible         Code = "WORKSPACE_NOT_ELIGIBLE"
+	OutsideSchedule     Code = "LOGIN_OUTSIDE_SCHEDULE"
+	LimitExceeded       Code = "LIMIT_EXCEEDED"
+	InvitationInvalid   Code = "INVITATION_INVALID"
+	OwnerEmailMissing   Code = "OWNER_EMAIL_MISSING"
+	PartnerKeyInvalid   Code = "PARTNER_KEY_INVALID"
+	Upstream            Code = "UPSTREAM_UNAVAILABLE"
+	IdempotencyMismatch Code = "IDEMPOTENCY_MISMATCH"
+	JobRunning          Code = "JOB_RUNNING"
+	RateLimited         Code = "RATE_LIMITED"
+	Overloaded          Code = "OVERLOADED"
+	Internal            Code = "INTERNAL"
 )
 
 // Detail is one place that is wrong: a field path, a code of its own, a sentence.
@@ -55,6 +68,10 @@ type Fault struct {
 	Message string
 	Details []Detail
 	Hint    string
+	// Reason tells more where the code alone does not, as with WORKSPACE_NOT_ELIGIBLE.
+	Reason string
+	// RetryAfter is how many seconds to wait before trying again; 0 when there is no telling.
+	RetryAfter int
 	// Current tells what is there now, with a CONFLICT or a …_NOT_EMPTY.
 	Current any
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/rapidbott/tideboard/ent/viewer"
+	"github.com/rapidbott/tideboard/server/fault"
 	"github.com/rapidbott/tideboard/server/httpd"
 )
 
@@ -188,31 +189,67 @@ func TestShutdownInAHurry(t *testing.T) {
 	require.ErrorIs(t, h.server.Shutdown(ctx), context.DeadlineExceeded)
 }
 
-func TestRevoke(t *testing.T) {
+func TestAccessThatEnds(t *testing.T) {
 	h := open(t)
-	ann, bob, fresh := h.enter("ann"), h.enter("bob"), h.dial()
-	ann.subscribe("1", "subscription { live }")
-	bob.subscribe("1", "subscription { live }")
-	h.eventually(func() bool { return h.engine.streams.Load() == 2 }, "both watch")
-	require.Equal(t, 1, h.server.Revoke(func(v *viewer.Viewer) bool { return v.ID == "ann" }))
-	ann.expectClose(4403)
-	h.eventually(func() bool { return h.engine.streams.Load() == 1 }, "her stream is closed")
-	bob.silence()
-	fresh.init("ann")
-	fresh.expect(`{"type":"connection_ack"}`)
+	for i, code := range []fault.Code{fault.SessionExpired, fault.InvalidAPIKey, fault.Forbidden, fault.NotEligible, fault.OutsideSchedule} {
+		h.access.now.Delete("ann")
+		ann, bob, fresh := h.enter("ann"), h.enter("bob"), h.dial()
+		ann.subscribe("1", "subscription { live }")
+		bob.subscribe("1", "subscription { live }")
+		h.eventually(func() bool { return int(h.engine.streams.Load()) == i+2 }, "both watch")
+		h.access.now.Store("ann", code)
+		h.server.Renew(t.Context(), func(v *viewer.Viewer) bool { return true })
+		ann.expectClose(4403)
+		h.eventually(func() bool { return int(h.engine.streams.Load()) == i+1 }, "her stream is closed")
+		bob.silence()
+		fresh.init("ann")
+		fresh.expect(`{"type":"connection_ack"}`)
+	}
+	require.Zero(t, h.log.count("secret: why"))
 }
 
-// A credential revoked while its socket is let in is looked up again.
-func TestRevokeMeanwhile(t *testing.T) {
+// A holder whose rights changed keeps the socket: what is asked from then on is asked with the rights of now. When Access
+// fails, nothing changes.
+func TestAccessThatChanges(t *testing.T) {
+	h := open(t)
+	ann := h.enter("ann")
+	ann.subscribe("1", "subscription { live }")
+	h.eventually(func() bool { return h.engine.streams.Load() == 1 }, "she watches")
+	h.access.now.Store("ann", " the second")
+	h.server.Renew(t.Context(), func(v *viewer.Viewer) bool { return v.ID == "ann" })
+	ann.subscribe("2", "{ who }")
+	ann.expect(`{"id":"2","type":"next","payload":{"data":{"who":"ann the second"}}}`)
+	ann.expect(`{"id":"2","type":"complete"}`)
+	h.access.now.Store("ann", fault.Upstream)
+	h.server.Renew(t.Context(), func(*viewer.Viewer) bool { return true })
+	ann.silence()
+	require.EqualValues(t, 1, h.engine.streams.Load())
+}
+
+// A credential that changes while its socket is let in is looked up again; so is one whose workspace nobody watched yet.
+func TestAccessThatChangesMeanwhile(t *testing.T) {
 	h := open(t)
 	h.access.gate = make(chan struct{})
 	k := h.dial()
 	k.init("gated")
 	h.eventually(func() bool { return h.access.calls.Load() == 1 }, "access was asked")
-	require.Zero(t, h.server.Revoke(func(*viewer.Viewer) bool { return true }))
+	h.server.Renew(t.Context(), func(*viewer.Viewer) bool { return true })
 	close(h.access.gate)
 	k.expect(`{"type":"connection_ack"}`)
 	require.EqualValues(t, 2, h.access.calls.Load())
+	k.NetConn().Close()
+	h.eventually(func() bool { return h.access.opened.Load() == 0 }, "what was opened is closed")
+
+	h.access.anew = true
+	calls := h.access.calls.Load()
+	h.enter("ann")
+	require.EqualValues(t, calls+2, h.access.calls.Load())
+	h.enter("bob")
+	require.EqualValues(t, calls+3, h.access.calls.Load())
+	unwatched := h.dial()
+	unwatched.init("unwatched")
+	unwatched.expectClose(1013)
+	require.EqualValues(t, 2, h.access.opened.Load())
 }
 
 // However a client leaves, nothing of it stays.

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"context"
 	"log/slog"
+	"net/http"
+	"net/netip"
 	"time"
 
 	"github.com/rapidbott/tideboard/server/gql"
@@ -13,12 +15,21 @@ import (
 type Config struct {
 	Engine gql.Engine
 	Access Access
+	// Rest answers under /api; nil means that nothing does.
+	Rest http.Handler
 	// Ready tells whether the server can do its work now; nil means always. Its error is logged, never shown.
 	Ready func(ctx context.Context) error
+	// Mailbox answers under /dev/mailbox; nil means that nothing does.
+	Mailbox http.Handler
+	// FrameAncestors gives the sources that may hold a page in a frame, for the workspace that its address names by the
+	// partner's id; empty when it names none. Nil means that nobody may.
+	FrameAncestors func(ctx context.Context, workspaceID string) (string, error)
 	// Origins are the sites whose pages may open a socket, written as a browser sends them
 	// ("https://app.example.com"); their HTTP requests are not held for forgeries either, but get no CORS headers.
 	// Empty: only pages served by the same host. Programs send no origin and pass.
 	Origins []string
+	// Proxies are the networks whose X-Forwarded-For is believed; nil means nobody's.
+	Proxies []netip.Prefix
 	// Logger takes what operators need to see; nil is silence.
 	Logger *slog.Logger
 	Limits Limits

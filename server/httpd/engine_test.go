@@ -21,7 +21,7 @@ scalar Long
 type Query {
   hello(name: String = "world"): String!
   number(n: Long!): Long!
-  "The viewer's id."
+  "The viewer's id, and its name if it has one."
   who: String!
   "The id of the request."
   request: String!
@@ -116,7 +116,7 @@ func (e *engine) Execute(ctx context.Context, op gql.Operation) *gql.Result {
 		case "number":
 			data[f.Alias] = json.RawMessage(fmt.Sprint(args["n"]))
 		case "who":
-			data[f.Alias] = viewer.FromContext(ctx).ID
+			data[f.Alias] = viewer.FromContext(ctx).ID + viewer.FromContext(ctx).Name
 		case "request":
 			data[f.Alias] = gql.RequestID(ctx)
 		case "add":

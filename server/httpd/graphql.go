@@ -41,9 +41,9 @@ func (s *Server) graphql(w http.ResponseWriter, r *http.Request) {
 	}
 	reply.media = media
 
-	v, code := s.authenticate(r.Context(), credentialOf(r.Header))
-	if code != "" {
-		reply.refuse(accessStatus(code), code, refusals[code])
+	v, refused := s.admit(r)
+	if refused != nil {
+		reply.turnAway(refused)
 		return
 	}
 	req, ok := s.read(reply, r)
@@ -111,6 +111,14 @@ type reply struct {
 
 func (r reply) refuse(status int, code fault.Code, message string) {
 	r.send(status, refusal(r.ctx, code, message))
+}
+
+// turnAway answers a caller that was not let in.
+func (r reply) turnAway(f *fault.Fault) {
+	if f.RetryAfter > 0 {
+		r.w.Header().Set("Retry-After", strconv.Itoa(f.RetryAfter))
+	}
+	r.send(accessStatus(f.Kind), gql.Refusal(string(f.Kind), f.Message, gql.RequestID(r.ctx), f.Reason))
 }
 
 func (r reply) send(status int, res *gql.Result) {

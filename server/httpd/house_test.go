@@ -101,6 +101,10 @@ type access struct {
 	ttl   time.Duration
 	calls atomic.Int64
 	gate  chan struct{} // when set, the bearer "gated" waits for it
+	// now is what Refresh says, by id: a fault.Code, or a new name.
+	now    sync.Map
+	opened atomic.Int64
+	anew   bool
 }
 
 func (a *access) Authenticate(ctx context.Context, cred httpd.Credential) (*viewer.Viewer, error) {
@@ -116,7 +120,9 @@ func (a *access) Authenticate(ctx context.Context, cred httpd.Credential) (*view
 	switch cred.Bearer {
 	case "ann":
 	case "bob":
-		v.ID = "bob"
+		v.ID, v.CredentialID = "bob", "s2"
+	case "unwatched":
+		v.ID = "unwatched"
 	case "brief":
 		v.ExpiresAt = time.Now().Add(a.ttl)
 	case "gated":
@@ -140,6 +146,28 @@ func (a *access) Authenticate(ctx context.Context, cred httpd.Credential) (*view
 	}
 	return v, nil
 }
+
+// Refresh refuses whom the test ended, and gives others the name they go by now.
+func (a *access) Refresh(_ context.Context, v *viewer.Viewer) (*viewer.Viewer, error) {
+	if code, ok := a.now.Load(v.ID); ok {
+		if code, ok := code.(fault.Code); ok {
+			return nil, fault.New(code, "secret: why")
+		}
+		renamed := *v
+		renamed.Name = code.(string)
+		return &renamed, nil
+	}
+	return v, nil
+}
+
+func (a *access) Opened(_ context.Context, v *viewer.Viewer) (bool, error) {
+	if v.ID == "unwatched" {
+		return false, errors.New("secret: the log cannot be read")
+	}
+	return a.opened.Add(1) == 1 && a.anew, nil
+}
+
+func (a *access) Closed(*viewer.Viewer) { a.opened.Add(-1) }
 
 // logbook is what was logged.
 type logbook struct {

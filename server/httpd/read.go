@@ -75,6 +75,9 @@ func (k *socket) initiate(m message) {
 		k.close(closeInvalid, "Invalid message: "+err.Error())
 		return
 	}
+	if cred == (Credential{}) {
+		cred.Cookie = k.cookie
+	}
 	k.mu.Lock()
 	first := k.stage == opened
 	if first && !k.closed {
@@ -94,14 +97,12 @@ func (k *socket) admit(ctx context.Context, cred Credential) {
 	roster, limits := &k.server.roster, &k.server.config.Limits
 	for {
 		epoch := roster.epoch()
-		v, code := k.server.authenticate(ctx, cred)
-		switch code {
-		case "":
-		case fault.Internal, fault.Overloaded, fault.RateLimited:
-			k.close(websocket.CloseTryAgainLater, "Try again later: "+string(code))
-			return
-		default:
-			k.close(closeForbidden, "Forbidden: "+string(code))
+		v, refused := k.server.authenticate(ctx, cred)
+		if refused == nil && k.watch(ctx, v) {
+			v, refused = k.server.authenticate(ctx, cred)
+		}
+		if refused != nil {
+			k.turnAway(refused)
 			return
 		}
 		switch roster.admit(k, v, epoch, limits.Sockets) {
@@ -115,11 +116,58 @@ func (k *socket) admit(ctx context.Context, cred Credential) {
 	}
 }
 
-func (k *socket) acknowledge(v *viewer.Viewer) {
+// turnAway closes a socket whose holder is not let in, or not any more.
+func (k *socket) turnAway(refused *fault.Fault) {
+	code := string(refused.Kind)
+	if refused.Reason != "" {
+		code += " " + refused.Reason
+	}
+	switch refused.Kind {
+	case fault.Internal, fault.Overloaded, fault.RateLimited, fault.Upstream:
+		k.close(websocket.CloseTryAgainLater, "Try again later: "+code)
+	default:
+		k.close(closeForbidden, "Forbidden: "+code)
+	}
+}
+
+// watch tells Access of the socket, once; true when its holder has to be asked for again. The socket may be gone by then.
+func (k *socket) watch(ctx context.Context, v *viewer.Viewer) (again bool) {
 	k.mu.Lock()
-	k.ctx = viewer.NewContext(k.ctx, v)
-	k.expires = v.ExpiresAt
+	known := k.watched != nil || k.closed
+	k.mu.Unlock()
+	if known {
+		return false
+	}
+	access := k.server.config.Access
+	anew, err := access.Opened(ctx, v)
+	if err != nil {
+		k.turnAway(refusalOf(fault.Internal))
+		return false
+	}
+	k.mu.Lock()
+	gone := k.closed
+	if !gone {
+		k.watched = v
+	}
+	k.mu.Unlock()
+	if gone {
+		access.Closed(v)
+	}
+	return anew
+}
+
+func (k *socket) acknowledge(v *viewer.Viewer) {
+	k.become(v)
+	k.mu.Lock()
 	k.stage = ready
 	k.mu.Unlock()
 	k.push(outbound{data: connectionAck})
+}
+
+// become makes a viewer the one that operations are started for from now on.
+func (k *socket) become(v *viewer.Viewer) {
+	k.mu.Lock()
+	k.ctx = viewer.NewContext(k.base, v)
+	k.expires = v.ExpiresAt
+	k.mu.Unlock()
 }

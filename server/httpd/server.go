@@ -51,7 +51,14 @@ func New(config Config) *Server {
 	s.roster.tend = s.tend
 	s.routes.HandleFunc("/graphql", s.graphql)
 	s.routes.HandleFunc("GET /health", s.health)
-	s.routes.HandleFunc("GET /{$}", index)
+	s.routes.HandleFunc("GET /{$}", s.index)
+	if config.Mailbox != nil {
+		s.routes.Handle("/dev/mailbox", config.Mailbox)
+		s.routes.Handle("/dev/mailbox/", config.Mailbox)
+	}
+	if config.Rest != nil {
+		s.routes.Handle("/api/", config.Rest)
+	}
 	return s
 }
 
@@ -65,7 +72,8 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.Set("X-Request-Id", id)
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Cache-Control", "no-store")
-	s.routes.ServeHTTP(w, r.WithContext(gql.WithRequestID(r.Context(), id)))
+	ctx := gql.WithClientIP(gql.WithRequestID(r.Context(), id), s.clientIP(r))
+	s.routes.ServeHTTP(w, r.WithContext(ctx))
 }
 
 // Shutdown refuses new sockets and closes the open ones with 1012, so that their clients reconnect elsewhere. It

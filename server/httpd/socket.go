@@ -2,12 +2,14 @@ package httpd
 
 import (
 	"context"
+	"net/http"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/gorilla/websocket"
 
+	"github.com/rapidbott/tideboard/ent/viewer"
 	"github.com/rapidbott/tideboard/server/gql"
 )
 
@@ -31,13 +33,16 @@ type socket struct {
 	server *Server
 	conn   *websocket.Conn
 	cancel context.CancelFunc
+	cookie string // the session token of the browser that opened it; counts when connection_init names no credential
 	opened time.Time
 	seen   atomic.Int64 // when the client was last heard, Unix nanoseconds
 	pinged time.Time    // the tender's own
 
 	mu       sync.Mutex
-	room     sync.Cond // the control queue got shorter, or the socket closed
-	ctx      context.Context
+	room     sync.Cond       // the control queue got shorter, or the socket closed
+	base     context.Context // of the socket, without a viewer
+	ctx      context.Context // base with the viewer, once there is one
+	watched  *viewer.Viewer  // whom Access was told of
 	stage    stage
 	expires  time.Time
 	live     map[string]*operation
@@ -52,13 +57,15 @@ type socket struct {
 	reason   string
 }
 
-func newSocket(s *Server, conn *websocket.Conn, requestID string) *socket {
+func newSocket(s *Server, conn *websocket.Conn, r *http.Request) *socket {
 	now := s.now()
-	k := &socket{server: s, conn: conn, opened: now, pinged: now}
+	k := &socket{server: s, conn: conn, cookie: cookieOf(r), opened: now, pinged: now}
 	k.seen.Store(now.UnixNano())
 	k.room.L = &k.mu
 	// Not the request's context: that ends when its handler returns, and would hold the request until then.
-	k.ctx, k.cancel = context.WithCancel(gql.WithRequestID(context.Background(), requestID))
+	ctx := gql.WithClientIP(gql.WithRequestID(context.Background(), gql.RequestID(r.Context())), gql.ClientIP(r.Context()))
+	k.base, k.cancel = context.WithCancel(ctx)
+	k.ctx = k.base
 	conn.SetReadLimit(s.config.Limits.Message)
 	conn.SetPongHandler(func(string) error {
 		k.seen.Store(s.now().UnixNano())
@@ -85,6 +92,13 @@ func (k *socket) cut() {
 func (k *socket) finish() {
 	k.cut()
 	k.server.roster.leave(k)
+	k.mu.Lock()
+	watched := k.watched
+	k.watched = nil
+	k.mu.Unlock()
+	if watched != nil {
+		k.server.config.Access.Closed(watched)
+	}
 }
 
 func (k *socket) drop(code int, reason string) {

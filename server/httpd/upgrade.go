@@ -54,7 +54,7 @@ func (s *Server) upgrade(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		return // the upgrader has answered
 	}
-	k := newSocket(s, conn, id)
+	k := newSocket(s, conn, r)
 	if !s.roster.open(k) {
 		_ = conn.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(websocket.CloseServiceRestart, "Service restart"), time.Now().Add(linger))
 		k.finish()

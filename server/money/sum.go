@@ -82,3 +82,6 @@ func (s Sums) Totals(first string) []Total {
 	})
 	return out
 }
+
+// Zero tells whether a sum shows nothing: no record more or less, no amount.
+func (s *Sum) Zero() bool { return s.Count == 0 && s.amount.Sign() == 0 && s.weighted.Sign() == 0 }

@@ -14,6 +14,19 @@ import (
 // seeds are the inputs that make an operation look at the id in question, where the schema alone does not tell; by path
 // from the operation's name, given the path of the leaf that is asked about. nil leaves the input out.
 var seeds = map[string]func(c *cast, leaf string) any{
+	"deleteAllData.input.phrase": func(*cast, string) any { return "DELETE ALL DATA" },
+	"createApiKey.input.scopes":  func(*cast, string) any { return []any{"records:read"} },
+	"removeMember.input.unassign": func(_ *cast, leaf string) any { // one or the other
+		if strings.HasSuffix(leaf, ".reassignTo") {
+			return nil
+		}
+		return true
+	},
+	"removeMember.input.reassignTo": func(c *cast, _ string) any { return c.Chloe.ID },
+	"reassignWork.input.toMemberId": func(c *cast, _ string) any { return c.Chloe.ID },
+	"setMemberRole.input.role":      func(*cast, string) any { return "AGENT" },
+	"inviteMembers.input.role":      func(*cast, string) any { return "AGENT" },
+	"inviteMembers.input.emails":    func(*cast, string) any { return []any{"more@example.org"} },
 	"createContact.input.firstName": func(*cast, string) any { return "Ada" },
 	"updatePipeline.input.stages": func(c *cast, leaf string) any {
 		if strings.Contains(leaf, ".moveRecords.") { // Lead goes, which holds the record
@@ -49,7 +62,7 @@ var seeds = map[string]func(c *cast, leaf string) any{
 }
 
 // optional seeds fill only what is asked about; the others are always given.
-var optional = []string{"deletePipeline.input.newDefaultId", "moveRecord.input.afterRecordId", "moveRecord.input.beforeRecordId"}
+var optional = []string{"removeMember.input.reassignTo", "deletePipeline.input.newDefaultId", "moveRecord.input.afterRecordId", "moveRecord.input.beforeRecordId"}
 
 // filler makes the variables of an operation.
 type filler struct {
@@ -62,7 +75,15 @@ type filler struct {
 
 // request writes the operation with everything valid but what stands at the leaf.
 func (f filler) request() (string, servertest.Vars) {
-	vars, declared, given := servertest.Vars{}, []string{}, []string{}
+	vars, declared, given := f.arguments()
+	text := string(f.leaf.kind) + declared + " { " + f.leaf.field.Name + given
+	return text + selection(f.schema, f.schema.Types[f.leaf.field.Type.Name()], 3) + " }", vars
+}
+
+// arguments makes the variables, how they are declared, and how they are given.
+func (f filler) arguments() (vars servertest.Vars, declare, give string) {
+	vars = servertest.Vars{}
+	var declared, given []string
 	for _, a := range f.leaf.field.Arguments {
 		rest := f.down(f.leaf.path, a.Name)
 		if v := f.value(f.leaf.field.Name+"."+a.Name, a.Name, a.Type, a.DefaultValue, rest); v != nil {
@@ -71,8 +92,10 @@ func (f filler) request() (string, servertest.Vars) {
 			given = append(given, a.Name+": $"+a.Name)
 		}
 	}
-	text := string(f.leaf.kind) + "(" + strings.Join(declared, ", ") + ") { " + f.leaf.field.Name + "(" + strings.Join(given, ", ") + ")"
-	return text + selection(f.schema, f.schema.Types[f.leaf.field.Type.Name()], 3) + " }", vars
+	if len(given) == 0 {
+		return vars, "", ""
+	}
+	return vars, "(" + strings.Join(declared, ", ") + ")", "(" + strings.Join(given, ", ") + ")"
 }
 
 // down gives the rest of a path below a name; nil when it leads elsewhere, empty at its end.
@@ -129,7 +152,7 @@ func (f filler) idAt(path string, rest []string) any {
 	if seed := seeds[path]; seed != nil {
 		return seed(f.cast, f.leaf.name())
 	}
-	if want == anything {
+	if want == anything || path == "node.id" {
 		want = typeid.Record
 	}
 	return f.cast.id[want]

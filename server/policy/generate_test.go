@@ -33,12 +33,16 @@ var byField = map[string]string{
 	"recordId": typeid.Record, "afterRecordId": typeid.Record, "beforeRecordId": typeid.Record,
 	"contactId": typeid.Contact, "ownerId": typeid.Member, "assigneeId": typeid.Member, "memberId": typeid.Member,
 	"taskId": typeid.Task, "owner": typeid.Member, "assignee": typeid.Member,
-	"entityId": anything,
+	"leadId": typeid.Member, "memberIds": typeid.Member, "addMemberIds": typeid.Member, "removeMemberIds": typeid.Member,
+	"fromMemberId": typeid.Member, "toMemberId": typeid.Member, "reassignTo": typeid.Member,
+	"teamIds": typeid.Team, "lastPipelineId": typeid.Pipeline,
+	"entityId": anything, "actorId": anything, "pipelineIds": typeid.Pipeline,
 }
 
 // kinds are the prefixes by the kind's name in the API.
 var kinds = map[string]string{"Record": typeid.Record, "Contact": typeid.Contact, "Task": typeid.Task, "Pipeline": typeid.Pipeline,
-	"Stage": typeid.Stage, "Member": typeid.Member}
+	"Stage": typeid.Stage, "Member": typeid.Member,
+	"Session": typeid.Session, "Team": typeid.Team, "Invitation": typeid.Invitation, "ApiKey": typeid.APIKey, "Job": typeid.Job}
 
 // meant tells what an id in a field of a type means. `id` and `ids` are those of the thing the type is about: the last
 // of the kinds its name contains, as Contact in UpdateContactInput.

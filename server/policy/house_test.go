@@ -5,8 +5,16 @@ import (
 	"log/slog"
 	"sync"
 	"testing"
+	"time"
 
+	entsql "entgo.io/ent/dialect/sql"
+	"github.com/stretchr/testify/require"
+
+	"github.com/rapidbott/tideboard/ent"
+	"github.com/rapidbott/tideboard/ent/viewer"
 	"github.com/rapidbott/tideboard/server/app"
+	"github.com/rapidbott/tideboard/server/job"
+	"github.com/rapidbott/tideboard/server/row"
 	"github.com/rapidbott/tideboard/server/servertest"
 	"github.com/rapidbott/tideboard/server/typeid"
 )
@@ -56,6 +64,7 @@ type cast struct {
 	*servertest.World
 	id                                map[string]string // by prefix
 	sparePipeline, inbox, spareRecord string
+	team                              string
 }
 
 // people makes a world whose every text begins with its name.
@@ -64,6 +73,8 @@ func people(t *testing.T, s *servertest.Server, name string) *cast {
 	w := servertest.Found(t, s, name)
 	c := &cast{World: w, id: map[string]string{typeid.Workspace: w.WorkspaceID, typeid.Member: w.Ben.ID, typeid.Pipeline: w.Pipeline,
 		typeid.Stage: w.Lead, typeid.APIKey: w.Key.ID, typeid.Session: w.Owner.Viewer.CredentialID}}
+	w.Gather(t)
+	c.team = teamOf(t, w)
 	make := func(query string, vars servertest.Vars) string {
 		out := servertest.Must[map[string]map[string]struct{ ID string }](t, &w.Owner.Client, query, vars)
 		for _, payload := range out {
@@ -73,6 +84,7 @@ func people(t *testing.T, s *servertest.Server, name string) *cast {
 		}
 		return ""
 	}
+	c.id[typeid.Job] = ended(t, s, w)
 	c.id[typeid.Contact] = make(`mutation($i: CreateContactInput!) { createContact(input: $i) { contact { id } } }`,
 		servertest.Vars{"i": servertest.Vars{"firstName": name, "lastName": "contact", "emails": []string{"c@" + name + ".example"}}})
 	record := func(stage string) string {
@@ -83,6 +95,14 @@ func people(t *testing.T, s *servertest.Server, name string) *cast {
 	c.id[typeid.Record] = record(w.Lead)
 	c.id[typeid.Task] = make(`mutation($i: CreateTaskInput!) { createTask(input: $i) { task { id } } }`,
 		servertest.Vars{"i": servertest.Vars{"title": name + " task", "recordId": c.id[typeid.Record], "assigneeId": w.Ben.ID}})
+	c.id[typeid.Team] = make(`mutation($i: CreateTeamInput!) { createTeam(input: $i) { team { id } } }`,
+		servertest.Vars{"i": servertest.Vars{"name": name + " team"}})
+	c.id[typeid.Invitation] = servertest.Must[struct {
+		InviteMembers struct {
+			Results []struct{ Invitation struct{ ID string } }
+		}
+	}](t, &w.Owner.Client, `mutation($e: [String!]!) { inviteMembers(input: {emails: $e, role: AGENT}) { results { invitation { id } } } }`,
+		servertest.Vars{"e": []string{"new@" + name + ".example"}}).InviteMembers.Results[0].Invitation.ID
 	spare := servertest.Must[struct {
 		CreatePipeline struct {
 			Pipeline struct {
@@ -95,4 +115,29 @@ func people(t *testing.T, s *servertest.Server, name string) *cast {
 	c.sparePipeline, c.inbox = spare.ID, spare.Stages[0].ID
 	c.spareRecord = record(c.inbox)
 	return c
+}
+
+// teamOf gives the id of a workspace's team.
+func teamOf(t *testing.T, w *servertest.World) string {
+	t.Helper()
+	teams, err := ent.NewClient(ent.Driver(entsql.OpenDB(w.DB.Dialect, w.DB.Read))).Team.Query().IDs(viewer.NewContext(t.Context(), w.Owner.Viewer))
+	if err != nil || len(teams) == 0 {
+		t.Fatal("no team", err)
+	}
+	return teams[0]
+}
+
+// ended puts a job that is over into a workspace.
+func ended(t *testing.T, s *servertest.Server, w *servertest.World) string {
+	t.Helper()
+	j := &job.Job{WorkspaceID: w.WorkspaceID, ID: typeid.New(typeid.Job), Kind: "DELETE_ALL_DATA", RequestedBy: row.Actor(w.Owner.Viewer.Actor()), CreatedAt: time.Now()}
+	tx, err := s.DB.Write.BeginTx(t.Context(), nil)
+	require.NoError(t, err)
+	defer tx.Rollback() // does nothing after the commit
+	require.NoError(t, job.Add(t.Context(), tx, s.DB.SQL, j))
+	asked, err := job.Cancel(t.Context(), tx, s.DB.SQL, j, time.Now())
+	require.NoError(t, err)
+	require.True(t, asked)
+	require.NoError(t, tx.Commit())
+	return j.ID
 }

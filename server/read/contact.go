@@ -23,7 +23,7 @@ type TaskOrder Order
 
 // Contact reads one contact; nil when hidden or missing.
 func (r Reader) Contact(ctx context.Context, id string) (*row.Contact, error) {
-	b, err := r.begin(ctx, viewer.AccessCRM)
+	b, err := r.begin(ctx, viewer.ReadContacts)
 	if err != nil {
 		return nil, err
 	}
@@ -33,7 +33,7 @@ func (r Reader) Contact(ctx context.Context, id string) (*row.Contact, error) {
 
 // Contacts reads a page of contacts; newest first when no order is given.
 func (r Reader) Contacts(ctx context.Context, f *filter.ContactFilter, order []*ContactOrder, first int, after *string) (*row.ContactConnection, error) {
-	if _, err := r.begin(ctx, viewer.AccessCRM); err != nil {
+	if _, err := r.begin(ctx, viewer.ReadContacts); err != nil {
 		return nil, err
 	}
 	pred, err := filter.CompileContacts(f, env(ctx))
@@ -69,7 +69,7 @@ var contactOrders = map[string][]key{
 
 // Task reads one task; nil when hidden or missing.
 func (r Reader) Task(ctx context.Context, id string) (*row.Task, error) {
-	b, err := r.begin(ctx, viewer.AccessTasks)
+	b, err := r.begin(ctx, viewer.ReadTasks)
 	if err != nil {
 		return nil, err
 	}
@@ -79,7 +79,7 @@ func (r Reader) Task(ctx context.Context, id string) (*row.Task, error) {
 
 // Tasks reads a page of tasks; by due time, then priority, when no order is given.
 func (r Reader) Tasks(ctx context.Context, f *filter.TaskFilter, order []*TaskOrder, first int, after *string) (*row.TaskConnection, error) {
-	if _, err := r.begin(ctx, viewer.AccessTasks); err != nil {
+	if _, err := r.begin(ctx, viewer.ReadTasks); err != nil {
 		return nil, err
 	}
 	pred, err := filter.CompileTasks(f, env(ctx))

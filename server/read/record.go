@@ -18,7 +18,7 @@ type RecordOrder struct {
 
 // Record reads one record; nil when hidden or missing.
 func (r Reader) Record(ctx context.Context, id string) (*row.Record, error) {
-	b, err := r.begin(ctx, viewer.AccessCRM)
+	b, err := r.begin(ctx, viewer.ReadRecords)
 	if err != nil {
 		return nil, err
 	}
@@ -28,7 +28,7 @@ func (r Reader) Record(ctx context.Context, id string) (*row.Record, error) {
 
 // Records reads a page of records; most recently updated first when no order is given.
 func (r Reader) Records(ctx context.Context, f *filter.RecordFilter, order []*RecordOrder, first int, after *string) (*row.RecordConnection, error) {
-	if _, err := r.begin(ctx, viewer.AccessCRM); err != nil {
+	if _, err := r.begin(ctx, viewer.ReadRecords); err != nil {
 		return nil, err
 	}
 	compiled, err := filter.CompileRecords(f, env(ctx))

@@ -26,7 +26,7 @@ func (r Reader) Workspace(ctx context.Context) (*row.Workspace, error) {
 
 // Member reads one member; nil when missing.
 func (r Reader) Member(ctx context.Context, id string) (*row.Member, error) {
-	b, err := r.begin(ctx, viewer.AccessCRM)
+	b, err := r.begin(ctx, viewer.ReadMembers)
 	if err != nil {
 		return nil, err
 	}
@@ -46,7 +46,7 @@ func (r Reader) Me(ctx context.Context) (*row.Member, error) {
 
 // Members reads a page of members by name.
 func (r Reader) Members(ctx context.Context, first int, after, role, q *string, active *bool) (*row.MemberConnection, error) {
-	if _, err := r.begin(ctx, viewer.AccessCRM); err != nil {
+	if _, err := r.begin(ctx, viewer.ReadMembers); err != nil {
 		return nil, err
 	}
 	if q != nil && len(*q) > filter.MaxText {
@@ -73,7 +73,7 @@ func (r Reader) Members(ctx context.Context, first int, after, role, q *string, 
 
 // Pipelines reads all live pipelines with their stages, in one statement each.
 func (r Reader) Pipelines(ctx context.Context) ([]*row.Pipeline, error) {
-	b, err := r.begin(ctx, viewer.AccessCRM)
+	b, err := r.begin(ctx, viewer.ReadPipelines)
 	if err != nil {
 		return nil, err
 	}
@@ -83,10 +83,19 @@ func (r Reader) Pipelines(ctx context.Context) ([]*row.Pipeline, error) {
 
 // Pipeline reads one live pipeline; nil when hidden or missing.
 func (r Reader) Pipeline(ctx context.Context, id string) (*row.Pipeline, error) {
-	b, err := r.begin(ctx, viewer.AccessCRM)
+	b, err := r.begin(ctx, viewer.ReadPipelines)
 	if err != nil {
 		return nil, err
 	}
 	return one(ctx, r, b.Add("SELECT ").Columns("p", row.PipelineColumns).Add(" FROM pipelines p WHERE ").Pipelines("p").Add(" AND p.id = ?", id),
 		(*row.Pipeline).Dest)
+}
+
+// Stage reads one stage, also a deleted one; nil when hidden or missing.
+func (r Reader) Stage(ctx context.Context, id string) (*row.Stage, error) {
+	if _, err := r.begin(ctx, viewer.ReadPipelines); err != nil {
+		return nil, err
+	}
+	found, err := r.StagesByID(ctx, []string{id})
+	return found[id], err
 }

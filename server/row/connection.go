@@ -1,6 +1,9 @@
 package row
 
-import "context"
+import (
+	"context"
+	"time"
+)
 
 // PageInfo says where a page begins and ends.
 type PageInfo struct {
@@ -59,9 +62,18 @@ type (
 	ContactEdge       struct{ Edge[*Contact] }
 	TaskConnection    struct{ Connection[*Task] }
 	TaskEdge          struct{ Edge[*Task] }
-	MemberConnection  struct{ Connection[*Member] }
 	MemberEdge        struct{ Edge[*Member] }
+
+	InvitationConnection struct{ Connection[*Invitation] }
+	InvitationEdge       struct{ Edge[*Invitation] }
 )
+
+// MemberConnection is a page of members, with how fresh the copy of the partner's list is.
+type MemberConnection struct {
+	Connection[*Member]
+	Stale    bool
+	SyncedAt *time.Time
+}
 
 // Edges pairs the records with their cursors.
 func (c RecordConnection) Edges() (out []RecordEdge) {
@@ -91,6 +103,14 @@ func (c TaskConnection) Edges() (out []TaskEdge) {
 func (c MemberConnection) Edges() (out []MemberEdge) {
 	for _, e := range edges(c.Connection) {
 		out = append(out, MemberEdge{e})
+	}
+	return out
+}
+
+// Edges pairs the invitations with their cursors.
+func (c InvitationConnection) Edges() (out []InvitationEdge) {
+	for _, e := range edges(c.Connection) {
+		out = append(out, InvitationEdge{e})
 	}
 	return out
 }

@@ -105,6 +105,11 @@ func scanJSON(v, into any) error {
 	return json.Unmarshal(j, into)
 }
 
+// jsonOf scans a JSON column into what it points at.
+type jsonOf struct{ into any }
+
+func (j jsonOf) Scan(v any) error { return scanJSON(v, j.into) }
+
 // utc scans an instant as UTC.
 type utc struct{ t *time.Time }
 
@@ -132,6 +137,9 @@ func (u utcPtr) Scan(v any) error {
 	*u.t = &t
 	return utc{&t}.Scan(v)
 }
+
+// UTCOrNull scans an instant into t, as UTC, or nil for null.
+func UTCOrNull(t **time.Time) any { return utcPtr{t} }
 
 // UTC scans an instant into t, as UTC.
 func UTC(t *time.Time) any { return utc{t} }

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/rapidbott/tideboard/ent/viewer"
 	"github.com/rapidbott/tideboard/server/row"
@@ -102,7 +103,7 @@ func (b *Builder) Stages(alias string) *Builder {
 func (b *Builder) Records(alias string) *Builder {
 	b.Workspace(alias).Add(" AND " + alias + ".deleted_at IS NULL")
 	if !b.Viewer.Can(viewer.SeeAllRecords) {
-		b.Add(" AND "+alias+".owner_id = ?", b.Viewer.MemberID())
+		b.Add(" AND ").In(alias+".owner_id", b.Viewer.Owners())
 	}
 	return b.narrowed(alias + ".pipeline_id")
 }
@@ -119,6 +120,15 @@ func (b *Builder) Tasks(alias string) *Builder {
 		b.Add(" AND ("+alias+".assignee_id = ? OR "+alias+".creator_id = ?)", b.Viewer.MemberID(), b.Viewer.MemberID())
 	}
 	return b
+}
+
+// Jobs writes which jobs the viewer sees: its own, and all for whoever has ManageSettings.
+func (b *Builder) Jobs(alias string) *Builder {
+	b.Workspace(alias)
+	if b.Viewer.Can(viewer.ManageSettings) {
+		return b
+	}
+	return b.Add(" AND "+alias+".requested_by ->> 'id' = ?", b.Viewer.ID)
 }
 
 func (b *Builder) narrowed(column string) *Builder {
@@ -138,7 +148,7 @@ func SeesRecord(v *viewer.Viewer, r *row.Record) bool {
 	if r.DeletedAt != nil || !SeesPipeline(v, r.PipelineID) {
 		return false
 	}
-	return v.Can(viewer.SeeAllRecords) || (r.OwnerID != nil && v.MemberID() != "" && *r.OwnerID == v.MemberID())
+	return v.Can(viewer.SeeAllRecords) || r.OwnerID != nil && slices.Contains(v.Owners(), *r.OwnerID)
 }
 
 // SeesTask is Tasks in memory.
@@ -157,6 +167,9 @@ func Key(v *viewer.Viewer) string {
 	if !v.Can(viewer.SeeAllRecords | viewer.SeeAllTasks) {
 		key += " " + v.MemberID()
 	}
+	if !v.Can(viewer.SeeAllRecords) {
+		key += " " + strings.Join(v.Owners(), ",")
+	}
 	if v.PipelineIDs != nil {
 		ids := slices.Clone(v.PipelineIDs)
 		slices.Sort(ids)
@@ -165,8 +178,50 @@ func Key(v *viewer.Viewer) string {
 	return key
 }
 
+// Idempotency writes the statement that takes an idempotency key for a caller; it changes no row when the key is taken.
+func (b *Builder) Idempotency(actor, key, digest string, now time.Time) *Builder {
+	return b.Add("INSERT INTO idempotency (workspace_id, actor, key, digest, revision, created_at) VALUES (?, ?, ?, ?, 0, ?) ON CONFLICT DO NOTHING",
+		b.Viewer.WorkspaceID, actor, key, digest, now)
+}
+
 // Counter writes the statement that takes the next of a workspace's running numbers of a kind.
 func (b *Builder) Counter(kind string) *Builder {
 	return b.Add("INSERT INTO counters (workspace_id, name, value) VALUES (?, ?, 1)", b.Viewer.WorkspaceID, kind).
 		Add(" ON CONFLICT (workspace_id, name) DO UPDATE SET value = counters.value + 1 RETURNING value")
+}
+
+// Insert writes a row of a tenant's table that is no part of the graph: the workspace, and these columns.
+func (b *Builder) Insert(table string, columns []string, values ...any) *Builder {
+	b.Add("INSERT INTO " + table + " (workspace_id, " + strings.Join(columns, ", ") + ") VALUES (")
+	b.Add("?", b.Viewer.WorkspaceID)
+	for _, v := range values {
+		b.Add(", ?", v)
+	}
+	return b.Add(")")
+}
+
+// Upsert writes the statement that puts a row into a table of the workspace, or, where there is one with this key, its
+// values in place of those it has. The arguments are the key's, then the values'.
+func (b *Builder) Upsert(table string, key, values []string, args ...any) *Builder {
+	b.insert(table, key, values, args)
+	for i, v := range values {
+		b.Add(map[bool]string{true: "", false: ", "}[i == 0] + v + " = excluded." + v)
+	}
+	return b
+}
+
+// Hold writes the statement that puts a row into a table of the workspace, or, where there is one with this key, holds
+// that as it is until the transaction ends. The arguments are the key's, then the values'.
+func (b *Builder) Hold(table string, key, values []string, args ...any) *Builder {
+	b.insert(table, key, values, args)
+	return b.Add(key[0] + " = excluded." + key[0])
+}
+
+func (b *Builder) insert(table string, key, values []string, args []any) {
+	b.Add("INSERT INTO " + table + " (workspace_id, " + strings.Join(slices.Concat(key, values), ", ") + ") VALUES (")
+	b.Add("?", b.Viewer.WorkspaceID)
+	for _, a := range args {
+		b.Add(", ?", a)
+	}
+	b.Add(") ON CONFLICT (workspace_id, " + strings.Join(key, ", ") + ") DO UPDATE SET ")
 }

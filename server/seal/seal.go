@@ -57,7 +57,7 @@ func (b *Box) Open(purpose, place string, sealed []byte) ([]byte, error) {
 
 // MAC gives 32 bytes that tell the parts from any others. Compare with hmac.Equal.
 func (b *Box) MAC(purpose string, parts ...string) []byte {
-	m := hmac.New(sha256.New, b.derive("mac " + purpose))
+	m := hmac.New(sha256.New, b.derive("mac "+purpose))
 	for _, p := range parts {
 		var n [8]byte
 		binary.BigEndian.PutUint64(n[:], uint64(len(p)))

@@ -19,8 +19,11 @@ type Client struct {
 type Answer struct {
 	Data       json.RawMessage
 	Errors     []Error
-	Extensions struct{ Cost int }
-	Status     int `json:"-"`
+	Extensions struct {
+		Cost   int
+		DryRun map[string]struct{ Changes []map[string]any }
+	}
+	Status int `json:"-"`
 }
 
 // Error is one error of a response.

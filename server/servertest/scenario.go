@@ -20,8 +20,9 @@ import (
 // pipeline, lead, offer, won, lost, owner, ben and chloe are known from the beginning, and the same of the stranger's
 // workspace as their_pipeline and so on, long is a text of 1,000 characters and many a list of 501 ids. GraphQL is written in place, or stands in a section named by the command.
 //
-//	as owner|ben|chloe|key|stranger    who acts from here on; solo cannot assign others, manager reads, reader, writer and
-//	                                   tasker are keys with only the scopes to read, to write records, to write tasks
+//	as owner|ben|chloe|key|stranger    who acts from here on; solo and solo2 cannot assign others, manager reads,
+//	                                   reader, writer, tasker and staffer are keys with only the scopes to read, to write
+//	                                   records, tasks, members
 //	mutate FIELDS, query FIELDS        runs an operation; its errors fail the test unless `refused` follows
 //	wall NAME FIELDS                   a mutation with $NAME and with an id that nobody has must be refused alike
 //	refused CODE [FIELD…]              the operation was refused with these details, and nothing was written

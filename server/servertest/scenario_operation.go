@@ -20,9 +20,10 @@ import (
 
 // scopesOf are the keys a script can act as besides the world's own.
 var scopesOf = map[string][]string{
-	"reader": {"records:read", "contacts:read", "tasks:read", "pipelines:read", "members:read"},
-	"writer": {"records:write"},
-	"tasker": {"tasks:write"},
+	"reader":  {"records:read", "contacts:read", "tasks:read", "pipelines:read", "members:read"},
+	"writer":  {"records:write"},
+	"tasker":  {"tasks:write"},
+	"staffer": {"members:write"},
 }
 
 // as makes somebody act, who joins the workspace when first named.
@@ -39,7 +40,7 @@ func (s *scenario) as(name string) {
 			v, err := w.Gate.Key(ctx, secret)
 			check(s, err)
 			s.people[name] = &Person{Client{w.URL, secret}, v.ID, v}
-		case name == "manager" || name == "solo":
+		case name == "manager" || name == "solo" || name == "solo2":
 			if name == "manager" {
 				member.Role = viewer.ProjectManager
 			} else {

@@ -4,6 +4,7 @@
 package servertest
 
 import (
+	"bytes"
 	"context"
 	"io"
 	"log/slog"
@@ -16,6 +17,7 @@ import (
 	"time"
 
 	"github.com/rapidbott/tideboard/server/app"
+	"github.com/rapidbott/tideboard/server/seal"
 	"github.com/rapidbott/tideboard/server/store"
 	"github.com/rapidbott/tideboard/server/store/pgtest"
 )
@@ -59,7 +61,8 @@ func Start(t testing.TB, dialect string) *Server {
 // StartOn runs a server on a database, configured further by `configure` if that is not nil.
 func StartOn(t testing.TB, databaseURL string, configure func(*app.Config)) *Server {
 	t.Helper()
-	cfg := app.Config{DatabaseURL: databaseURL, Logger: slog.New(slog.NewTextHandler(logTo{t}, nil))}
+	cfg := app.Config{DatabaseURL: databaseURL, Logger: slog.New(slog.NewTextHandler(logTo{t}, nil)), Box: box(t), Mailbox: true}
+	cfg.PresenceTick = -1            // commits come from what tests do
 	cfg.HTTP.Idle = 10 * time.Minute // a test that is busy elsewhere does not answer pings
 	if configure != nil {
 		configure(&cfg)
@@ -76,6 +79,15 @@ func StartOn(t testing.TB, databaseURL string, configure func(*app.Config)) *Ser
 	go s.http.Serve(l)
 	t.Cleanup(func() { s.Stop(t) })
 	return s
+}
+
+// box has the same key in all tests, so that a server started anew reads what the one before wrote.
+func box(t testing.TB) *seal.Box {
+	b, err := seal.New(bytes.Repeat([]byte("k"), seal.KeySize))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
 }
 
 // Stop ends the server and checks that nothing of it goes on. It may be called more than once.

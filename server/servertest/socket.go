@@ -2,6 +2,7 @@ package servertest
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"sync/atomic"
@@ -95,6 +96,20 @@ func (s *Stream) Ended(t testing.TB) {
 	t.Helper()
 	if m := s.read(t); m.Type != "complete" {
 		t.Fatalf("not ended but %s: %s", m.Type, m.Payload)
+	}
+}
+
+// Closed waits for the server to close the socket, passing over what it says before, and gives the code and the reason.
+func (s *Stream) Closed(t testing.TB) (code int, reason string) {
+	t.Helper()
+	for {
+		check(t, s.conn.SetReadDeadline(time.Now().Add(patience)))
+		_, _, err := s.conn.ReadMessage()
+		var closed *websocket.CloseError
+		if errors.As(err, &closed) {
+			return closed.Code, closed.Text
+		}
+		check(t, err)
 	}
 }
 

@@ -11,21 +11,27 @@ import (
 
 // The prefixes of the kinds.
 const (
-	Workspace = "wsp"
-	Member    = "mem"
-	Pipeline  = "pip"
-	Stage     = "stg"
-	Record    = "rec"
-	Contact   = "con"
-	Task      = "tsk"
-	Session   = "ses"
-	APIKey    = "key"
-	Mail      = "mai"
+	Workspace  = "wsp"
+	Member     = "mem"
+	Pipeline   = "pip"
+	Stage      = "stg"
+	Record     = "rec"
+	Contact    = "con"
+	Task       = "tsk"
+	Session    = "ses"
+	APIKey     = "key"
+	Team       = "tea"
+	Invitation = "inv"
+	Job        = "job"
+	AuditEntry = "aud"
+	Code       = "otp"
+	Mail       = "mai"
 )
 
 var names = map[string]string{
 	Workspace: "workspace", Member: "member", Pipeline: "pipeline", Stage: "stage", Record: "record",
-	Contact: "contact", Task: "task", Session: "session", APIKey: "API key", Mail: "mail",
+	Contact: "contact", Task: "task", Session: "session", APIKey: "API key",
+	Team: "team", Invitation: "invitation", Job: "job", AuditEntry: "audit entry", Code: "code", Mail: "mail",
 }
 
 const alphabet = "0123456789abcdefghjkmnpqrstvwxyz"

@@ -23,7 +23,7 @@ type Filter struct {
 }
 
 // entities are the names a filter can ask for.
-var entities = []string{"workspace", "member", "pipeline", "stage", "record", "contact", "task"}
+var entities = []string{"workspace", "member", "pipeline", "stage", "record", "contact", "task", "team", "invitation", "session", "api_key", "settings", "job"}
 
 func (f *Filter) validate() error {
 	if f == nil {
@@ -77,19 +77,33 @@ func (f *Filter) match(c *changelog.Change) bool {
 	})
 }
 
-// sees tells whether a viewer may know of a change: what it saw before, or sees now.
-func sees(v *viewer.Viewer, c *changelog.Change) bool {
+// Sees tells whether a viewer may know of a change: what it saw before, or sees now.
+func Sees(v *viewer.Viewer, c *changelog.Change) bool {
 	switch c.Entity {
 	case "record":
 		before, after := c.Record()
-		return v.Can(viewer.AccessCRM) && (seesAny(v, before) || seesAny(v, after))
+		return v.Can(viewer.ReadRecords) && (seesAny(v, before) || seesAny(v, after))
 	case "task":
 		before, after := c.Task()
-		return v.Can(viewer.AccessTasks) && (before != nil && scope.SeesTask(v, alive(before)) || after != nil && scope.SeesTask(v, alive(after)))
+		return v.Can(viewer.ReadTasks) && (before != nil && scope.SeesTask(v, alive(before)) || after != nil && scope.SeesTask(v, alive(after)))
 	case "pipeline", "stage":
-		return v.Can(viewer.AccessCRM) && (c.PipelineID == nil || scope.SeesPipeline(v, *c.PipelineID))
+		return v.Can(viewer.ReadPipelines) && (c.PipelineID == nil || scope.SeesPipeline(v, *c.PipelineID))
 	}
-	return v.Can(viewer.AccessCRM)
+	if c.Entity == "job" && !v.Can(viewer.ManageSettings) {
+		asked := changelog.Decode[struct {
+			RequestedBy viewer.Actor `json:"requested_by"`
+		}](c.After)
+		return asked != nil && v.ID != "" && asked.RequestedBy.ID == v.ID
+	}
+	right, known := toKnow[c.Entity]
+	return known && v.Can(right)
+}
+
+// toKnow is the right that it takes to know of a change to an entity of which all rows are seen alike.
+var toKnow = map[string]viewer.Perms{
+	"workspace": 0, "contact": viewer.ReadContacts, "member": viewer.ReadMembers, "team": viewer.ReadMembers,
+	"invitation": viewer.ManageTeam, "session": viewer.ManageTeam, "api_key": viewer.ManageSettings, "settings": viewer.ManageSettings,
+	"job": viewer.ManageSettings,
 }
 
 func seesAny(v *viewer.Viewer, r *row.Record) bool {

@@ -3,8 +3,10 @@ package watch
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync"
 
+	"github.com/rapidbott/tideboard/ent/viewer"
 	"github.com/rapidbott/tideboard/server/changelog"
 	"github.com/rapidbott/tideboard/server/fault"
 	"github.com/rapidbott/tideboard/server/row"
@@ -20,11 +22,11 @@ const step = 200
 // MaxQueue commits: a watcher who is slower than that, or who asks for the past, is served from the log.
 type Subscription struct {
 	log  *Log
-	view view
 	wake func()
 	end  func()
 
 	mu     sync.Mutex
+	view   view
 	at     row.Revision // everything up to here was told or passed over
 	seen   row.Revision // the newest commit known of
 	queue  []*changelog.Commit
@@ -34,7 +36,7 @@ type Subscription struct {
 
 // Subscribe starts a stream; with `after`, at that revision, else at the present one.
 func (l *Log) Subscribe(ctx context.Context, after *row.Revision, f *Filter, wake func()) (*Subscription, error) {
-	v, err := newView(ctx, f)
+	v, err := newView(viewer.FromContext(ctx), f)
 	if err != nil {
 		return nil, err
 	}
@@ -44,6 +46,10 @@ func (l *Log) Subscribe(ctx context.Context, after *row.Revision, f *Filter, wak
 		return nil, err
 	}
 	s.end = end
+	if err := s.refresh(ctx); err != nil { // what changed since the caller was let in was not heard
+		end()
+		return nil, err
+	}
 	head, _, err := changelog.Log{DB: l.DB}.Head(ctx, l.DB, v.viewer.WorkspaceID)
 	if err == nil && after != nil && *after > head {
 		err = fault.At("after", fault.ValidationFailed, "revision %d lies in the future; the newest is %d", *after, head)
@@ -117,25 +123,67 @@ func (s *Subscription) advance(ctx context.Context) (f Frame, more bool, err err
 	case next == nil:
 		return s.read(ctx, at, min(seen, at+step))
 	}
-	return s.tell(next), true, nil
+	f, err = s.tell(ctx, next)
+	return f, true, err
 }
 
-func (s *Subscription) tell(c *changelog.Commit) Frame {
+func (s *Subscription) tell(ctx context.Context, c *changelog.Commit) (Frame, error) {
 	s.mu.Lock()
 	s.at = c.Revision
 	s.mu.Unlock()
-	if f := s.view.frame(c); f != nil {
-		return f
+	if concerns(c, s.Viewer()) {
+		if err := s.refresh(ctx); err != nil {
+			return nil, err
+		}
 	}
+	if f := s.look().frame(c); f != nil {
+		return f, nil
+	}
+	return nil, nil
+}
+
+// concerns tells whether a commit may change what a viewer may see. A TEAM_ADMIN's rights depend on other members too.
+func concerns(c *changelog.Commit, v *viewer.Viewer) bool {
+	return slices.ContainsFunc(c.Changes, func(ch *changelog.Change) bool {
+		return ch.Entity == "member" && v.Kind == viewer.Member && (ch.EntityID == v.ID || v.Role == viewer.TeamAdmin) && ch.Kind != "member.presence.changed"
+	})
+}
+
+// refresh asks again what the viewer may see.
+func (s *Subscription) refresh(ctx context.Context) error {
+	if s.log.Refresh == nil {
+		return nil
+	}
+	old := s.look()
+	now, err := s.log.Refresh(ctx, old.viewer)
+	if err != nil {
+		return err
+	}
+	next, err := newView(now, old.filter)
+	if err != nil {
+		return err
+	}
+	s.mu.Lock()
+	s.view = next
+	s.mu.Unlock()
 	return nil
 }
+
+func (s *Subscription) look() view {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.view
+}
+
+// Viewer is who watches, with the rights of now.
+func (s *Subscription) Viewer() *viewer.Viewer { return s.look().viewer }
 
 // read puts commits from the log before those that wait.
 func (s *Subscription) read(ctx context.Context, after, upTo row.Revision) (Frame, bool, error) {
 	log := changelog.Log{DB: s.log.DB}
-	commits, err := log.Read(ctx, s.log.DB, s.view.viewer.WorkspaceID, after, upTo)
+	commits, err := log.Read(ctx, s.log.DB, s.Viewer().WorkspaceID, after, upTo)
 	if errors.Is(err, changelog.ErrTooOld) {
-		_, floor, err := log.Head(ctx, s.log.DB, s.view.viewer.WorkspaceID)
+		_, floor, err := log.Head(ctx, s.log.DB, s.Viewer().WorkspaceID)
 		if err != nil {
 			return nil, false, err
 		}

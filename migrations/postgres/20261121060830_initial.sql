@@ -1,22 +1,38 @@
--- Create "api_keys" table
-CREATE TABLE "api_keys" (
+-- Create "login_codes" table
+CREATE TABLE "login_codes" (
+  "tenant" character varying NOT NULL COLLATE "C",
   "id" character varying NOT NULL COLLATE "C",
-  "workspace_id" character varying NOT NULL COLLATE "C",
-  "name" character varying NOT NULL COLLATE "C",
-  "key_hash" character varying NOT NULL COLLATE "C",
-  "key_prefix" character varying NOT NULL COLLATE "C",
-  "scopes" jsonb NOT NULL,
-  "pipeline_ids" jsonb NULL,
-  "created_by" character varying NOT NULL COLLATE "C",
+  "email" character varying NOT NULL COLLATE "C",
+  "code_mac" bytea NOT NULL,
   "created_at" timestamptz NOT NULL,
-  "expires_at" timestamptz NULL,
-  "revoked_at" timestamptz NULL,
+  "expires_at" timestamptz NOT NULL,
+  "tries" bigint NOT NULL,
+  "ended_at" timestamptz NULL,
+  PRIMARY KEY ("tenant", "id")
+);
+-- Create index "login_code_tenant_email" to table: "login_codes"
+CREATE INDEX "login_code_tenant_email" ON "login_codes" ("tenant", "email", "created_at");
+-- Create "jobs" table
+CREATE TABLE "jobs" (
+  "workspace_id" character varying NOT NULL COLLATE "C",
+  "id" character varying NOT NULL COLLATE "C",
+  "kind" character varying NOT NULL COLLATE "C",
+  "state" character varying NOT NULL COLLATE "C",
+  "requested_by" json NOT NULL,
+  "input" json NOT NULL,
+  "done" bigint NOT NULL,
+  "total" bigint NULL,
+  "result" json NULL,
+  "error" character varying NULL COLLATE "C",
+  "created_at" timestamptz NOT NULL,
+  "started_at" timestamptz NULL,
+  "ended_at" timestamptz NULL,
+  "cancel_requested_at" timestamptz NULL,
+  "lease_until" timestamptz NULL,
   PRIMARY KEY ("workspace_id", "id")
 );
--- Create index "api_keys_key_hash_key" to table: "api_keys"
-CREATE UNIQUE INDEX "api_keys_key_hash_key" ON "api_keys" ("key_hash");
--- Create index "apikey_workspace_id_created_at" to table: "api_keys"
-CREATE INDEX "apikey_workspace_id_created_at" ON "api_keys" ("workspace_id", "created_at");
+-- Create index "job_state" to table: "jobs"
+CREATE INDEX "job_state" ON "jobs" ("state", "created_at");
 -- Create "changes" table
 CREATE TABLE "changes" (
   "workspace_id" character varying NOT NULL COLLATE "C",
@@ -37,6 +53,39 @@ CREATE TABLE "changes" (
 );
 -- Create index "change_workspace_id_entity_id_revision" to table: "changes"
 CREATE INDEX "change_workspace_id_entity_id_revision" ON "changes" ("workspace_id", "entity_id", "revision");
+-- Create "workspaces" table
+CREATE TABLE "workspaces" (
+  "id" character varying NOT NULL COLLATE "C",
+  "partner_workspace_id" character varying NOT NULL COLLATE "C",
+  "name" character varying NOT NULL COLLATE "C",
+  "slug" character varying NOT NULL COLLATE "C",
+  "timezone" character varying NOT NULL DEFAULT 'UTC' COLLATE "C",
+  "default_currency" character varying NOT NULL DEFAULT 'USD' COLLATE "C",
+  "default_country" character varying NULL COLLATE "C",
+  "locale" character varying NOT NULL DEFAULT 'en' COLLATE "C",
+  "week_start" bigint NOT NULL DEFAULT 1,
+  "business_hours" jsonb NULL,
+  "feature_flags" jsonb NULL,
+  "settings" jsonb NULL,
+  "eligibility" character varying NOT NULL DEFAULT 'ELIGIBLE' COLLATE "C",
+  "partner_exists" boolean NOT NULL DEFAULT true,
+  "paused" boolean NOT NULL DEFAULT false,
+  "plan_code" character varying NULL COLLATE "C",
+  "plan_status" character varying NULL COLLATE "C",
+  "paid_through" timestamptz NULL,
+  "trial_ends_at" timestamptz NULL,
+  "owner_name" character varying NULL COLLATE "C",
+  "owner_email" character varying NULL COLLATE "C",
+  "checked_at" timestamptz NULL,
+  "members_synced_at" timestamptz NULL,
+  "revision" bigint NOT NULL DEFAULT 0,
+  "revised_at" timestamptz NULL,
+  "log_floor" bigint NOT NULL DEFAULT 0,
+  "created_at" timestamptz NOT NULL,
+  PRIMARY KEY ("id")
+);
+-- Create index "workspaces_partner_workspace_id_key" to table: "workspaces"
+CREATE UNIQUE INDEX "workspaces_partner_workspace_id_key" ON "workspaces" ("partner_workspace_id");
 -- Create "counters" table
 CREATE TABLE "counters" (
   "workspace_id" character varying NOT NULL COLLATE "C",
@@ -44,6 +93,43 @@ CREATE TABLE "counters" (
   "value" bigint NOT NULL,
   PRIMARY KEY ("workspace_id", "name")
 );
+-- Create "embed_tokens" table
+CREATE TABLE "embed_tokens" (
+  "tenant" character varying NOT NULL COLLATE "C",
+  "jti_hash" character varying NOT NULL COLLATE "C",
+  "expires_at" timestamptz NOT NULL,
+  PRIMARY KEY ("tenant", "jti_hash")
+);
+-- Create "idempotency" table
+CREATE TABLE "idempotency" (
+  "workspace_id" character varying NOT NULL COLLATE "C",
+  "actor" character varying NOT NULL COLLATE "C",
+  "key" character varying NOT NULL COLLATE "C",
+  "digest" character varying NOT NULL COLLATE "C",
+  "revision" bigint NOT NULL,
+  "result" bytea NULL,
+  "created_at" timestamptz NOT NULL,
+  PRIMARY KEY ("workspace_id", "actor", "key")
+);
+-- Create index "idempotency_age" to table: "idempotency"
+CREATE INDEX "idempotency_age" ON "idempotency" ("created_at");
+-- Create "teams" table
+CREATE TABLE "teams" (
+  "id" character varying NOT NULL COLLATE "C",
+  "workspace_id" character varying NOT NULL COLLATE "C",
+  "version" bigint NOT NULL DEFAULT 1,
+  "created_by" jsonb NOT NULL,
+  "updated_by" jsonb NOT NULL,
+  "created_at" timestamptz NOT NULL,
+  "updated_at" timestamptz NOT NULL,
+  "deleted_at" timestamptz NULL,
+  "name" character varying NOT NULL COLLATE "C",
+  "lead_id" character varying NULL COLLATE "C",
+  "name_key" character varying NOT NULL COLLATE "C",
+  PRIMARY KEY ("workspace_id", "id")
+);
+-- Create index "team_workspace_id_name_key" to table: "teams"
+CREATE UNIQUE INDEX "team_workspace_id_name_key" ON "teams" ("workspace_id", "name_key") WHERE (deleted_at IS NULL);
 -- Create "mails" table
 CREATE TABLE "mails" (
   "tenant" character varying NOT NULL COLLATE "C",
@@ -65,24 +151,103 @@ CREATE TABLE "mails" (
 CREATE UNIQUE INDEX "mail_id" ON "mails" ("id");
 -- Create index "mail_state_next_at" to table: "mails"
 CREATE INDEX "mail_state_next_at" ON "mails" ("state", "next_at");
--- Create "workspaces" table
-CREATE TABLE "workspaces" (
-  "id" character varying NOT NULL COLLATE "C",
-  "partner_workspace_id" character varying NOT NULL COLLATE "C",
+-- Create "limits" table
+CREATE TABLE "limits" (
   "name" character varying NOT NULL COLLATE "C",
-  "slug" character varying NOT NULL COLLATE "C",
-  "timezone" character varying NOT NULL DEFAULT 'UTC' COLLATE "C",
-  "default_currency" character varying NOT NULL DEFAULT 'USD' COLLATE "C",
-  "default_country" character varying NULL COLLATE "C",
-  "locale" character varying NOT NULL DEFAULT 'en' COLLATE "C",
-  "revision" bigint NOT NULL DEFAULT 0,
-  "revised_at" timestamptz NULL,
-  "log_floor" bigint NOT NULL DEFAULT 0,
-  "created_at" timestamptz NOT NULL,
-  PRIMARY KEY ("id")
+  "subject" character varying NOT NULL COLLATE "C",
+  "uses" json NOT NULL,
+  "expires_at" timestamptz NOT NULL,
+  PRIMARY KEY ("name", "subject")
 );
--- Create index "workspaces_partner_workspace_id_key" to table: "workspaces"
-CREATE UNIQUE INDEX "workspaces_partner_workspace_id_key" ON "workspaces" ("partner_workspace_id");
+-- Create "audit_log" table
+CREATE TABLE "audit_log" (
+  "workspace_id" character varying NOT NULL COLLATE "C",
+  "id" character varying NOT NULL COLLATE "C",
+  "at" timestamptz NOT NULL,
+  "actor" json NOT NULL,
+  "ip" character varying NOT NULL COLLATE "C",
+  "action" character varying NOT NULL COLLATE "C",
+  "target" character varying NULL COLLATE "C",
+  "details" json NOT NULL,
+  PRIMARY KEY ("workspace_id", "id")
+);
+-- Create "api_keys" table
+CREATE TABLE "api_keys" (
+  "id" character varying NOT NULL COLLATE "C",
+  "workspace_id" character varying NOT NULL COLLATE "C",
+  "name" character varying NOT NULL COLLATE "C",
+  "key_hash" character varying NOT NULL COLLATE "C",
+  "key_prefix" character varying NOT NULL COLLATE "C",
+  "scopes" jsonb NOT NULL,
+  "pipeline_ids" jsonb NULL,
+  "created_by" character varying NOT NULL COLLATE "C",
+  "created_at" timestamptz NOT NULL,
+  "expires_at" timestamptz NULL,
+  "revoked_at" timestamptz NULL,
+  "previous_key_hash" character varying NULL COLLATE "C",
+  "previous_expires_at" timestamptz NULL,
+  "last_used_at" timestamptz NULL,
+  "use_count" bigint NOT NULL DEFAULT 0,
+  PRIMARY KEY ("workspace_id", "id")
+);
+-- Create index "api_keys_key_hash_key" to table: "api_keys"
+CREATE UNIQUE INDEX "api_keys_key_hash_key" ON "api_keys" ("key_hash");
+-- Create index "api_keys_previous_key_hash_key" to table: "api_keys"
+CREATE UNIQUE INDEX "api_keys_previous_key_hash_key" ON "api_keys" ("previous_key_hash");
+-- Create index "apikey_workspace_id_created_at" to table: "api_keys"
+CREATE INDEX "apikey_workspace_id_created_at" ON "api_keys" ("workspace_id", "created_at");
+-- Create "invitations" table
+CREATE TABLE "invitations" (
+  "id" character varying NOT NULL COLLATE "C",
+  "workspace_id" character varying NOT NULL COLLATE "C",
+  "email" character varying NOT NULL COLLATE "C",
+  "role" character varying NOT NULL COLLATE "C",
+  "team_ids" jsonb NULL,
+  "state" character varying NOT NULL DEFAULT 'PENDING' COLLATE "C",
+  "token_hash" character varying NOT NULL COLLATE "C",
+  "expires_at" timestamptz NOT NULL,
+  "invited_by" jsonb NOT NULL,
+  "member_id" character varying NULL COLLATE "C",
+  "version" bigint NOT NULL DEFAULT 1,
+  "created_at" timestamptz NOT NULL,
+  "updated_at" timestamptz NOT NULL,
+  PRIMARY KEY ("workspace_id", "id")
+);
+-- Create index "invitation_one_pending" to table: "invitations"
+CREATE UNIQUE INDEX "invitation_one_pending" ON "invitations" ("workspace_id", "email") WHERE ((state)::text = 'PENDING'::text);
+-- Create index "invitation_workspace_id_created_at_id" to table: "invitations"
+CREATE INDEX "invitation_workspace_id_created_at_id" ON "invitations" ("workspace_id", "created_at", "id");
+-- Create index "invitations_token_hash_key" to table: "invitations"
+CREATE UNIQUE INDEX "invitations_token_hash_key" ON "invitations" ("token_hash");
+-- Create "secrets" table
+CREATE TABLE "secrets" (
+  "workspace_id" character varying NOT NULL COLLATE "C",
+  "name" character varying NOT NULL COLLATE "C",
+  "sealed" bytea NOT NULL,
+  "last4" character varying NOT NULL COLLATE "C",
+  "set_at" timestamptz NOT NULL,
+  "set_by" json NOT NULL,
+  "checked_at" timestamptz NULL,
+  "check_result" character varying NULL COLLATE "C",
+  PRIMARY KEY ("workspace_id", "name")
+);
+-- Create "preferences" table
+CREATE TABLE "preferences" (
+  "workspace_id" character varying NOT NULL COLLATE "C",
+  "member_id" character varying NOT NULL COLLATE "C",
+  "document" json NOT NULL,
+  "updated_at" timestamptz NOT NULL,
+  PRIMARY KEY ("workspace_id", "member_id")
+);
+-- Create "presence" table
+CREATE TABLE "presence" (
+  "workspace_id" character varying NOT NULL COLLATE "C",
+  "member_id" character varying NOT NULL COLLATE "C",
+  "process" character varying NOT NULL COLLATE "C",
+  "sockets" bigint NOT NULL,
+  "seen_at" timestamptz NOT NULL,
+  PRIMARY KEY ("workspace_id", "member_id", "process")
+);
 -- Create "members" table
 CREATE TABLE "members" (
   "id" character varying NOT NULL COLLATE "C",
@@ -95,6 +260,9 @@ CREATE TABLE "members" (
   "role" character varying NOT NULL COLLATE "C",
   "permissions" jsonb NULL,
   "is_active" boolean NOT NULL DEFAULT true,
+  "team_ids" jsonb NULL,
+  "availability" jsonb NULL,
+  "login_schedule" jsonb NULL,
   "timezone" character varying NULL COLLATE "C",
   "language" character varying NULL COLLATE "C",
   "last_seen_at" timestamptz NULL,
@@ -280,7 +448,16 @@ CREATE TABLE "sessions" (
   "id" character varying NOT NULL COLLATE "C",
   "workspace_id" character varying NOT NULL COLLATE "C",
   "token_hash" character varying NOT NULL COLLATE "C",
+  "kind" character varying NOT NULL COLLATE "C",
+  "idle_seconds" bigint NOT NULL,
+  "pipeline_ids" jsonb NULL,
+  "read_only" boolean NOT NULL DEFAULT false,
+  "role" character varying NULL COLLATE "C",
+  "ip" character varying NOT NULL DEFAULT '' COLLATE "C",
+  "user_agent" character varying NOT NULL DEFAULT '' COLLATE "C",
   "created_at" timestamptz NOT NULL,
+  "authenticated_at" timestamptz NOT NULL,
+  "last_seen_at" timestamptz NOT NULL,
   "expires_at" timestamptz NOT NULL,
   "revoked_at" timestamptz NULL,
   "member_id" character varying NOT NULL COLLATE "C",

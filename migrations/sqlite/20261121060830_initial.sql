@@ -11,10 +11,16 @@ CREATE TABLE `api_keys` (
   `created_at` datetime NOT NULL,
   `expires_at` datetime NULL,
   `revoked_at` datetime NULL,
+  `previous_key_hash` text NULL,
+  `previous_expires_at` datetime NULL,
+  `last_used_at` datetime NULL,
+  `use_count` integer NOT NULL DEFAULT 0,
   PRIMARY KEY (`workspace_id`, `id`)
 );
 -- Create index "api_keys_key_hash_key" to table: "api_keys"
 CREATE UNIQUE INDEX `api_keys_key_hash_key` ON `api_keys` (`key_hash`);
+-- Create index "api_keys_previous_key_hash_key" to table: "api_keys"
+CREATE UNIQUE INDEX `api_keys_previous_key_hash_key` ON `api_keys` (`previous_key_hash`);
 -- Create index "apikey_workspace_id_created_at" to table: "api_keys"
 CREATE INDEX `apikey_workspace_id_created_at` ON `api_keys` (`workspace_id`, `created_at`);
 -- Create "contacts" table
@@ -54,6 +60,29 @@ CREATE UNIQUE INDEX `contact_workspace_id_number` ON `contacts` (`workspace_id`,
 CREATE UNIQUE INDEX `contact_workspace_id_user_ns` ON `contacts` (`workspace_id`, `user_ns`) WHERE deleted_at IS NULL;
 -- Create index "contact_workspace_id_external_id" to table: "contacts"
 CREATE UNIQUE INDEX `contact_workspace_id_external_id` ON `contacts` (`workspace_id`, `external_id`) WHERE deleted_at IS NULL;
+-- Create "invitations" table
+CREATE TABLE `invitations` (
+  `id` text NOT NULL,
+  `workspace_id` text NOT NULL,
+  `email` text NOT NULL,
+  `role` text NOT NULL,
+  `team_ids` json NULL,
+  `state` text NOT NULL DEFAULT 'PENDING',
+  `token_hash` text NOT NULL,
+  `expires_at` datetime NOT NULL,
+  `invited_by` json NOT NULL,
+  `member_id` text NULL,
+  `version` integer NOT NULL DEFAULT 1,
+  `created_at` datetime NOT NULL,
+  `updated_at` datetime NOT NULL,
+  PRIMARY KEY (`workspace_id`, `id`)
+);
+-- Create index "invitations_token_hash_key" to table: "invitations"
+CREATE UNIQUE INDEX `invitations_token_hash_key` ON `invitations` (`token_hash`);
+-- Create index "invitation_workspace_id_created_at_id" to table: "invitations"
+CREATE INDEX `invitation_workspace_id_created_at_id` ON `invitations` (`workspace_id`, `created_at`, `id`);
+-- Create index "invitation_one_pending" to table: "invitations"
+CREATE UNIQUE INDEX `invitation_one_pending` ON `invitations` (`workspace_id`, `email`) WHERE state = 'PENDING';
 -- Create "members" table
 CREATE TABLE `members` (
   `id` text NOT NULL,
@@ -66,6 +95,9 @@ CREATE TABLE `members` (
   `role` text NOT NULL,
   `permissions` json NULL,
   `is_active` bool NOT NULL DEFAULT true,
+  `team_ids` json NULL,
+  `availability` json NULL,
+  `login_schedule` json NULL,
   `timezone` text NULL,
   `language` text NULL,
   `last_seen_at` datetime NULL,
@@ -188,7 +220,16 @@ CREATE TABLE `sessions` (
   `id` text NOT NULL,
   `workspace_id` text NOT NULL,
   `token_hash` text NOT NULL,
+  `kind` text NOT NULL,
+  `idle_seconds` integer NOT NULL,
+  `pipeline_ids` json NULL,
+  `read_only` bool NOT NULL DEFAULT false,
+  `role` text NULL,
+  `ip` text NOT NULL DEFAULT '',
+  `user_agent` text NOT NULL DEFAULT '',
   `created_at` datetime NOT NULL,
+  `authenticated_at` datetime NOT NULL,
+  `last_seen_at` datetime NOT NULL,
   `expires_at` datetime NOT NULL,
   `revoked_at` datetime NULL,
   `member_id` text NOT NULL,
@@ -264,6 +305,23 @@ CREATE INDEX `task_workspace_id_contact_id` ON `tasks` (`workspace_id`, `contact
 CREATE INDEX `task_workspace_id_assignee_id` ON `tasks` (`workspace_id`, `assignee_id`);
 -- Create index "task_workspace_id_number" to table: "tasks"
 CREATE UNIQUE INDEX `task_workspace_id_number` ON `tasks` (`workspace_id`, `number`);
+-- Create "teams" table
+CREATE TABLE `teams` (
+  `id` text NOT NULL,
+  `workspace_id` text NOT NULL,
+  `version` integer NOT NULL DEFAULT 1,
+  `created_by` json NOT NULL,
+  `updated_by` json NOT NULL,
+  `created_at` datetime NOT NULL,
+  `updated_at` datetime NOT NULL,
+  `deleted_at` datetime NULL,
+  `name` text NOT NULL,
+  `lead_id` text NULL,
+  `name_key` text NOT NULL,
+  PRIMARY KEY (`workspace_id`, `id`)
+);
+-- Create index "team_workspace_id_name_key" to table: "teams"
+CREATE UNIQUE INDEX `team_workspace_id_name_key` ON `teams` (`workspace_id`, `name_key`) WHERE deleted_at IS NULL;
 -- Create "workspaces" table
 CREATE TABLE `workspaces` (
   `id` text NOT NULL,
@@ -274,6 +332,21 @@ CREATE TABLE `workspaces` (
   `default_currency` text NOT NULL DEFAULT 'USD',
   `default_country` text NULL,
   `locale` text NOT NULL DEFAULT 'en',
+  `week_start` integer NOT NULL DEFAULT 1,
+  `business_hours` json NULL,
+  `feature_flags` json NULL,
+  `settings` json NULL,
+  `eligibility` text NOT NULL DEFAULT 'ELIGIBLE',
+  `partner_exists` bool NOT NULL DEFAULT true,
+  `paused` bool NOT NULL DEFAULT false,
+  `plan_code` text NULL,
+  `plan_status` text NULL,
+  `paid_through` datetime NULL,
+  `trial_ends_at` datetime NULL,
+  `owner_name` text NULL,
+  `owner_email` text NULL,
+  `checked_at` datetime NULL,
+  `members_synced_at` datetime NULL,
   `revision` integer NOT NULL DEFAULT 0,
   `revised_at` datetime NULL,
   `log_floor` integer NOT NULL DEFAULT 0,
@@ -309,6 +382,110 @@ CREATE TABLE `counters` (
   `value` integer NOT NULL,
   PRIMARY KEY (`workspace_id`, `name`)
 );
+-- Create "login_codes" table
+CREATE TABLE `login_codes` (
+  `tenant` text NOT NULL,
+  `id` text NOT NULL,
+  `email` text NOT NULL,
+  `code_mac` blob NOT NULL,
+  `created_at` datetime NOT NULL,
+  `expires_at` datetime NOT NULL,
+  `tries` integer NOT NULL,
+  `ended_at` datetime NULL,
+  PRIMARY KEY (`tenant`, `id`)
+);
+-- Create index "login_code_tenant_email" to table: "login_codes"
+CREATE INDEX `login_code_tenant_email` ON `login_codes` (`tenant`, `email`, `created_at`);
+-- Create "limits" table
+CREATE TABLE `limits` (
+  `name` text NOT NULL,
+  `subject` text NOT NULL,
+  `uses` json NOT NULL,
+  `expires_at` datetime NOT NULL,
+  PRIMARY KEY (`name`, `subject`)
+);
+-- Create "embed_tokens" table
+CREATE TABLE `embed_tokens` (
+  `tenant` text NOT NULL,
+  `jti_hash` text NOT NULL,
+  `expires_at` datetime NOT NULL,
+  PRIMARY KEY (`tenant`, `jti_hash`)
+);
+-- Create "secrets" table
+CREATE TABLE `secrets` (
+  `workspace_id` text NOT NULL,
+  `name` text NOT NULL,
+  `sealed` blob NOT NULL,
+  `last4` text NOT NULL,
+  `set_at` datetime NOT NULL,
+  `set_by` json NOT NULL,
+  `checked_at` datetime NULL,
+  `check_result` text NULL,
+  PRIMARY KEY (`workspace_id`, `name`)
+);
+-- Create "audit_log" table
+CREATE TABLE `audit_log` (
+  `workspace_id` text NOT NULL,
+  `id` text NOT NULL,
+  `at` datetime NOT NULL,
+  `actor` json NOT NULL,
+  `ip` text NOT NULL,
+  `action` text NOT NULL,
+  `target` text NULL,
+  `details` json NOT NULL,
+  PRIMARY KEY (`workspace_id`, `id`)
+);
+-- Create "jobs" table
+CREATE TABLE `jobs` (
+  `workspace_id` text NOT NULL,
+  `id` text NOT NULL,
+  `kind` text NOT NULL,
+  `state` text NOT NULL,
+  `requested_by` json NOT NULL,
+  `input` json NOT NULL,
+  `done` integer NOT NULL,
+  `total` integer NULL,
+  `result` json NULL,
+  `error` text NULL,
+  `created_at` datetime NOT NULL,
+  `started_at` datetime NULL,
+  `ended_at` datetime NULL,
+  `cancel_requested_at` datetime NULL,
+  `lease_until` datetime NULL,
+  PRIMARY KEY (`workspace_id`, `id`)
+);
+-- Create index "job_state" to table: "jobs"
+CREATE INDEX `job_state` ON `jobs` (`state`, `created_at`);
+-- Create "presence" table
+CREATE TABLE `presence` (
+  `workspace_id` text NOT NULL,
+  `member_id` text NOT NULL,
+  `process` text NOT NULL,
+  `sockets` integer NOT NULL,
+  `seen_at` datetime NOT NULL,
+  PRIMARY KEY (`workspace_id`, `member_id`, `process`)
+);
+-- Create "preferences" table
+CREATE TABLE `preferences` (
+  `workspace_id` text NOT NULL,
+  `member_id` text NOT NULL,
+  `document` json NOT NULL,
+  `updated_at` datetime NOT NULL,
+  PRIMARY KEY (`workspace_id`, `member_id`)
+);
+-- Create "idempotency" table
+CREATE TABLE `idempotency` (
+  `workspace_id` text NOT NULL,
+  `actor` text NOT NULL,
+  `key` text NOT NULL,
+  `digest` text NOT NULL,
+  `revision` integer NOT NULL,
+  `result` blob NULL,
+  `created_at` datetime NOT NULL,
+  PRIMARY KEY (`workspace_id`, `actor`, `key`)
+);
+-- Create index "idempotency_age" to table: "idempotency"
+CREATE INDEX `idempotency_age` ON `idempotency` (`created_at`);
 -- Create "mails" table
 CREATE TABLE `mails` (
   `tenant` text NOT NULL,

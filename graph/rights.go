@@ -1,0 +1,79 @@
+package graph
+
+import (
+	"context"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"github.com/rapidbott/tideboard/ent/viewer"
+	"github.com/rapidbott/tideboard/server/fault"
+)
+
+// rightsOf are the rights that following a link takes, where the row that links may be seen without them. A link that
+// may not be followed is refused before anything runs: an answer with holes would be taken for the truth.
+var rightsOf = map[string]viewer.Perms{
+	"Record.contact": viewer.ReadContacts, "Record.tasks": viewer.ReadTasks, "Contact.records": viewer.ReadRecords,
+	"Task.record": viewer.ReadRecords, "ApiKey.createdBy": viewer.ReadMembers,
+}
+
+// need is a right that a field takes.
+type need struct {
+	field *ast.Field
+	perm  viewer.Perms
+}
+
+// needs lists what the fields of an operation take; each fragment is looked at once.
+func needs(op *ast.OperationDefinition) []need {
+	var out []need
+	seen := map[string]bool{}
+	var walk func(ast.SelectionSet)
+	walk = func(set ast.SelectionSet) {
+		for _, s := range set {
+			switch s := s.(type) {
+			case *ast.Field:
+				if s.ObjectDefinition != nil {
+					if p := rightsOf[s.ObjectDefinition.Name+"."+s.Name]; p != 0 {
+						out = append(out, need{s, p})
+					}
+				}
+				walk(s.SelectionSet)
+			case *ast.InlineFragment:
+				walk(s.SelectionSet)
+			case *ast.FragmentSpread:
+				if !seen[s.Name] {
+					seen[s.Name] = true
+					walk(s.Definition.SelectionSet)
+				}
+			}
+		}
+	}
+	walk(op.SelectionSet)
+	return out
+}
+
+// permitted refuses an operation that follows links its viewer may not.
+func (e *Engine) permitted(ctx context.Context, doc *document, oc *graphql.OperationContext) gqlerror.List {
+	known, ok := doc.needs.Load(oc.Operation.Name)
+	if !ok {
+		known, _ = doc.needs.LoadOrStore(oc.Operation.Name, needs(oc.Operation))
+	}
+	v := viewer.FromContext(ctx)
+	var out gqlerror.List
+	for _, n := range known.([]need) {
+		if v == nil || v.Can(n.perm) {
+			continue
+		}
+		f := fault.New(fault.Forbidden, "%s.%s needs a right that you do not have", n.field.ObjectDefinition.Name, n.field.Name)
+		if v.Kind == viewer.APIKey {
+			f = fault.New(fault.ScopeMissing, "the key lacks a scope for %s.%s", n.field.ObjectDefinition.Name, n.field.Name)
+		}
+		refused := gqlerror.WrapPath(nil, f)
+		if n.field.Position != nil {
+			refused.Locations = []gqlerror.Location{{Line: n.field.Position.Line, Column: n.field.Position.Column}}
+		}
+		out = append(out, refused)
+	}
+	return out
+}

@@ -1,0 +1,99 @@
+package crm
+
+import (
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"reflect"
+	"time"
+
+	"github.com/rapidbott/tideboard/server/fault"
+	"github.com/rapidbott/tideboard/server/row"
+	"github.com/rapidbott/tideboard/server/scope"
+)
+
+// IdempotencyTerm is how long the result of a command is kept for repeats.
+const IdempotencyTerm = 24 * time.Hour
+
+type idempotencyKey struct{ key, digest string }
+
+// errNoAnswer says that a command has no answer that could be kept.
+var errNoAnswer = fault.New(fault.ValidationFailed, "this command cannot be repeated under a key")
+
+// claim takes a key for this transaction, waiting for another one that holds it. When the command was done under it
+// before, its answer goes into `out` and its revision comes back.
+func (tx *Tx) claim(k idempotencyKey, out any) (done bool, at row.Revision, err error) {
+	if out == nil {
+		return false, 0, errNoAnswer
+	}
+	forget := tx.ofKey(scope.New(tx.viewer, tx.DB.SQL).Add("DELETE FROM idempotency WHERE "), k).Add(" AND created_at < ?", tx.now.Add(-IdempotencyTerm))
+	take := scope.New(tx.viewer, tx.DB.SQL).Idempotency(string(tx.viewer.Kind)+" "+tx.viewer.ID, k.key, k.digest, tx.now)
+	if _, err := tx.exec(forget); err != nil {
+		return false, 0, err
+	}
+	n, err := tx.exec(take)
+	if err != nil || n == 1 {
+		return false, 0, err
+	}
+	text, args := tx.ofKey(scope.New(tx.viewer, tx.DB.SQL).Add("SELECT digest, revision, result FROM idempotency WHERE "), k).SQL()
+	var digest string
+	var result []byte
+	switch err := tx.sql.QueryRowContext(tx.ctx, text, args...).Scan(&digest, &at, &result); {
+	case errors.Is(err, sql.ErrNoRows): // the other one gave it up
+		return false, 0, errRetry
+	case err != nil:
+		return false, 0, err
+	}
+	if digest != k.digest {
+		return false, 0, fault.New(fault.IdempotencyMismatch, "the key was used for another input")
+	}
+	plain, err := tx.Box.Open("idempotency", tx.place(k), result)
+	if err != nil {
+		return false, 0, err
+	}
+	return true, at, json.Unmarshal(plain, out)
+}
+
+// keepAnswer stores the answer of a command with its revision, within the transaction that does it. The answer is sealed: it
+// may hold what is shown once.
+func (tx *Tx) keepAnswer(k idempotencyKey, out any, at row.Revision) error {
+	plain, err := json.Marshal(out)
+	if err != nil {
+		return err
+	}
+	b := scope.New(tx.viewer, tx.DB.SQL).Add("UPDATE idempotency SET revision = ?, result = ? WHERE ", int64(at), tx.Box.Seal("idempotency", tx.place(k), plain))
+	n, err := tx.exec(tx.ofKey(b, k))
+	if err == nil && n != 1 {
+		err = errors.New("crm: a claimed key is gone")
+	}
+	return err
+}
+
+func (tx *Tx) place(k idempotencyKey) string {
+	return tx.viewer.WorkspaceID + " " + string(tx.viewer.Kind) + " " + tx.viewer.ID + " " + k.key
+}
+
+// ofKey writes which key it is: of the workspace and the caller.
+func (tx *Tx) ofKey(b *scope.Builder, k idempotencyKey) *scope.Builder {
+	return b.Workspace("idempotency").Add(" AND idempotency.actor = ? AND idempotency.key = ?", string(tx.viewer.Kind)+" "+tx.viewer.ID, k.key)
+}
+
+func (tx *Tx) exec(b *scope.Builder) (int64, error) {
+	text, args := b.SQL()
+	res, err := tx.sql.ExecContext(tx.ctx, text, args...)
+	if err != nil {
+		return 0, err
+	}
+	return res.RowsAffected()
+}
+
+// revised puts the revision into an answer that was kept without it.
+func revised(out any, at row.Revision) {
+	v := reflect.ValueOf(out)
+	if v.Kind() != reflect.Pointer {
+		return
+	}
+	if f := v.Elem().FieldByName("Revision"); f.IsValid() && f.CanSet() {
+		f.SetInt(int64(at))
+	}
+}

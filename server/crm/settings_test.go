@@ -1,0 +1,60 @@
+package crm_test
+
+import (
+	"encoding/json"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/rapidbott/tideboard/ent/viewer"
+	"github.com/rapidbott/tideboard/server/changelog"
+	"github.com/rapidbott/tideboard/server/crm"
+	"github.com/rapidbott/tideboard/server/row"
+)
+
+func TestSettingsAreByTheirDefaultUntilTheyAreSet(t *testing.T) {
+	for _, stored := range []string{"", "null", "{}", "x", "[]", `{"nothing": 1, "no.such": 2, "tasks.auto_close": null}`, `{"insights.stale_hours": "many"}`, `{"access.role_map": {"a": 1}}`} {
+		require.Equal(t, crm.DefaultSettings(), crm.SettingsOf(row.JSON(stored)), stored)
+	}
+	s := crm.SettingsOf(row.JSON(`{"insights.stale_hours": 5, "insights.lead_signal_tags": ["a"], "access.member_otp": false, "access.embed_origins": [],
+		"access.role_map": [{"partner_role": "Boss", "role": "ADMIN"}], "saleschat.base_url": "https://x.example", "labels.own": [{"language": "de", "entity": "TASK", "singular": "A", "plural": "B"}]}`))
+	want := crm.DefaultSettings()
+	want.Insights.StaleHours, want.Insights.LeadSignalTags, want.Access.MemberOTP = 5, []string{"a"}, false
+	want.Access.RoleMap = []*crm.RoleRule{{PartnerRole: "Boss", Role: viewer.Admin}}
+	url := "https://x.example"
+	want.Saleschat.BaseURL = &url
+	want.Labels.Own = []*crm.Label{{Language: "de", Entity: "TASK", Singular: "A", Plural: "B"}}
+	require.Equal(t, want, s)
+	require.Equal(t, viewer.Admin, s.Access.RoleOf("boss"))
+	require.Equal(t, viewer.AgentRole, s.Access.RoleOf("admin"))
+	require.Equal(t, viewer.Owner, crm.DefaultSettings().Access.RoleOf("Owner"))
+}
+
+// TestEverySettingIsOneThatCanBeStored: what a setting is stored under is what it is read by.
+func TestEverySettingIsOneThatCanBeStored(t *testing.T) {
+	have := map[string]bool{}
+	all := reflect.TypeOf(crm.Settings{})
+	for i := range all.NumField() {
+		group := all.Field(i)
+		for j := range group.Type.NumField() {
+			have[group.Tag.Get("json")+"."+group.Type.Field(j).Tag.Get("json")] = true
+		}
+	}
+	named := map[string]bool{}
+	for _, k := range crm.SettingKeys() {
+		named[k] = true
+	}
+	assert.Equal(t, have, named)
+	b, err := json.Marshal(crm.DefaultSettings())
+	require.NoError(t, err)
+	assert.False(t, strings.Contains(string(b), "key"), "no secret is a setting")
+}
+
+func TestTheLogIsKeptAsLongAsItIsSet(t *testing.T) {
+	require.Equal(t, changelog.DefaultRetention, crm.Retention(nil))
+	require.Equal(t, 30*24*time.Hour, crm.Retention(row.JSON(`{"retention.change_days": 30}`)).Age)
+}

@@ -1,0 +1,48 @@
+package presence
+
+import (
+	"context"
+	"time"
+
+	"github.com/rapidbott/tideboard/ent/viewer"
+	"github.com/rapidbott/tideboard/server/row"
+	"github.com/rapidbott/tideboard/server/scope"
+)
+
+// State is how a member stands now.
+type State struct {
+	Online bool
+	// LastSeenAt is the last sign of life; nil when there never was one.
+	LastSeenAt *time.Time
+}
+
+// Of reads how members of the viewer's workspace stand, on all processes, in one statement and in the order of the ids.
+func (t *Tracker) Of(ctx context.Context, ids []string) ([]State, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	b := scope.New(viewer.FromContext(ctx), t.crm.DB.SQL).
+		Add("SELECT p.member_id, MAX(p.seen_at), MAX(CASE WHEN p.sockets >= 0 AND p.seen_at > ? THEN 1 ELSE 0 END) FROM presence p WHERE ", t.now().Add(-Life)).
+		Workspace("p").Add(" AND p.process <> ? AND ", ledger).In("p.member_id", ids).Add(" GROUP BY p.member_id")
+	text, args := b.SQL()
+	rows, err := t.crm.DB.Query(ctx, text, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	found := map[string]State{}
+	for rows.Next() {
+		var id string
+		var seen time.Time
+		var online int
+		if err := rows.Scan(&id, row.UTC(&seen), &online); err != nil {
+			return nil, err
+		}
+		found[id] = State{online == 1, &seen}
+	}
+	out := make([]State, len(ids))
+	for i, id := range ids {
+		out[i] = found[id]
+	}
+	return out, rows.Err()
+}

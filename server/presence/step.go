@@ -1,0 +1,175 @@
+package presence
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/rapidbott/tideboard/ent/viewer"
+	"github.com/rapidbott/tideboard/server/crm"
+	"github.com/rapidbott/tideboard/server/scope"
+)
+
+// Step writes down what changed since the last one, tells who came and went, and now and then speaks for processes that
+// died. What failed is tried again with the next step.
+func (t *Tracker) Step(ctx context.Context) error {
+	now := t.now()
+	var all error
+	for workspace, notes := range t.due(now) {
+		if err := t.write(ctx, workspace, notes, now); err != nil {
+			all = errors.Join(all, err)
+			continue
+		}
+		t.written(workspace, notes, now)
+	}
+	t.mu.Lock()
+	sweep := now.Sub(t.swept) >= Beat
+	if sweep {
+		t.swept = now
+	}
+	t.mu.Unlock()
+	if sweep {
+		all = errors.Join(all, t.sweep(ctx, now))
+	}
+	return all
+}
+
+// note is what is to be written of a member, and told.
+type note struct {
+	member  string
+	online  bool
+	sockets int
+	seen    time.Time
+	write   bool
+	tell    bool
+}
+
+// due decides what is to be done, by workspace.
+func (t *Tracker) due(now time.Time) map[string][]note {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	out := map[string][]note{}
+	for k, s := range t.members {
+		n := note{member: k.member, online: s.online(now), sockets: s.sockets, seen: s.seen}
+		switch {
+		case !n.online:
+			n.sockets = gone
+		case s.sockets > 0:
+			n.seen = now
+		}
+		switch {
+		case n.online == s.told:
+			s.turned = time.Time{}
+		case s.turned.IsZero():
+			s.turned = now
+		case now.Sub(s.turned) >= Settle:
+			n.tell = true
+		}
+		n.write = s.wrote.IsZero() || min(n.sockets, 1) != min(s.kept, 1) || n.online && now.Sub(s.wrote) >= Beat && n.seen.After(s.wrote)
+		switch {
+		case n.write || n.tell:
+			if len(out[k.workspace]) < batch {
+				out[k.workspace] = append(out[k.workspace], n)
+			}
+		case !n.online && !s.told:
+			delete(t.members, k)
+		}
+	}
+	return out
+}
+
+// written notes what is done.
+func (t *Tracker) written(workspace string, notes []note, now time.Time) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for _, n := range notes {
+		s := t.members[key{workspace, n.member}]
+		if n.write {
+			s.wrote, s.kept = now, n.sockets
+		}
+		if n.tell {
+			s.told, s.turned = n.online, time.Time{}
+		}
+	}
+}
+
+// write writes rows and tells the log, in one transaction of a workspace.
+func (t *Tracker) write(ctx context.Context, workspace string, notes []note, now time.Time) error {
+	_, err := t.crm.Do(viewer.NewContext(ctx, viewer.ForSystem(workspace)), nil, func(tx *crm.Tx) error {
+		tx.Keep()
+		for _, n := range notes {
+			if n.write {
+				if err := t.keep(tx, n); err != nil {
+					return err
+				}
+			}
+			if !n.tell {
+				continue
+			}
+			if err := settle(tx, n.member, n.seen, now); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return err
+}
+
+// keep writes the row of a member at this process. Of those that hold a member nowhere only the newest stays.
+func (t *Tracker) keep(tx *crm.Tx, n note) error {
+	b := scope.New(tx.Viewer(), tx.DB.SQL).Upsert("presence", []string{"member_id", "process"}, []string{"sockets", "seen_at"},
+		n.member, t.process, n.sockets, n.seen)
+	if err := run(tx, b); err != nil || n.sockets != gone {
+		return err
+	}
+	return run(tx, scope.New(tx.Viewer(), tx.DB.SQL).Add("DELETE FROM presence WHERE ").Workspace("presence").
+		Add(" AND member_id = ? AND process <> ? AND sockets < 0 AND seen_at < ?", n.member, ledger, n.seen))
+}
+
+func run(tx *crm.Tx, b *scope.Builder) error {
+	text, args := b.SQL()
+	_, err := tx.SQL().ExecContext(tx.Ctx(), text, args...)
+	return err
+}
+
+// ledger stands in the place of a process in the row that keeps what the log was last told of a member: its sockets are
+// gone when that was "offline".
+const ledger = "told"
+
+// told is what the log says of a member who came or went.
+type told struct {
+	IsOnline   bool      `json:"is_online"`
+	LastSeenAt time.Time `json:"last_seen_at"`
+}
+
+// settle tells the log how a member stands on all processes, if that is not what it was told last. Whoever holds the
+// ledger's row decides: of several processes that see the same, one tells.
+func settle(tx *crm.Tx, member string, seen, now time.Time) error {
+	var last, live int
+	ask := func(into *int, b *scope.Builder) error {
+		text, args := b.SQL()
+		return tx.SQL().QueryRowContext(tx.Ctx(), text, args...).Scan(into)
+	}
+	begin := func() *scope.Builder { return scope.New(tx.Viewer(), tx.DB.SQL) }
+	if err := ask(&last, begin().Hold("presence", []string{"member_id", "process"}, []string{"sockets", "seen_at"}, member, ledger, gone, now).
+		Add(" RETURNING sockets")); err != nil {
+		return err
+	}
+	if err := ask(&live, begin().Add("SELECT COUNT(*) FROM presence p WHERE ").Workspace("p").
+		Add(" AND p.member_id = ? AND p.process <> ? AND p.sockets >= 0 AND p.seen_at > ?", member, ledger, now.Add(-Life))); err != nil {
+		return err
+	}
+	online := live > 0
+	if online == (last != gone) {
+		return nil
+	}
+	next := gone
+	if online {
+		next = 0
+	}
+	err := run(tx, begin().Add("UPDATE presence SET sockets = ? WHERE ", next).Workspace("presence").Add(" AND member_id = ? AND process = ?", member, ledger))
+	if err != nil {
+		return err
+	}
+	return tx.Say("member.presence.changed", "member", member, told{online, seen})
+}
