@@ -36,3 +36,17 @@ func TestWhatBecomesOfAMail(t *testing.T) {
 		require.Equal(t, []string{c.state, c.word}, []string{state, word}, name)
 	}
 }
+
+// TestTriesAreSpreadAndEndInADay: mails that failed together are not all tried together again.
+func TestTriesAreSpreadAndEndInADay(t *testing.T) {
+	began := newClock().Now()
+	at := map[float64]time.Time{0: began, 0.5: began, 0.999: began}
+	for try := 1; try < mail.MaxTries; try++ {
+		for random := range at {
+			at[random] = mail.Judge(&mail.Failure{Word: mail.Deferred}, try, at[random], nil, false, random).Next()
+		}
+		require.True(t, at[0].Before(at[0.5]) && at[0.5].Before(at[0.999]), "try %d", try)
+	}
+	require.Greater(t, at[0].Sub(began), 20*time.Hour)
+	require.LessOrEqual(t, at[0.999].Sub(began), 24*time.Hour)
+}
