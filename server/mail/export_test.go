@@ -3,13 +3,17 @@ package mail
 import (
 	"context"
 	"errors"
+	"time"
 )
 
-// Judge decides what becomes of a mail after a try: its state and when it is tried again.
+// Judge decides what becomes of a mail after a try.
 var Judge = judge
 
-// Outcome gives a decision's state, its word, and its time of the next try.
+// Outcome gives a decision's state and its word.
 func (v verdict) Outcome() (state, word string) { return v.state, v.word }
+
+// Next is when the mail is tried again.
+func (v verdict) Next() time.Time { return v.next }
 
 // MaxTries is how often a mail is tried.
 var MaxTries = maxTries

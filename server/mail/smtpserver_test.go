@@ -75,6 +75,7 @@ func newOffice(t *testing.T, how security) *postOffice {
 	go func() { done <- server.Serve(listener) }()
 	t.Cleanup(func() {
 		require.NoError(t, server.Close())
+		_ = listener.Close() // when nobody came, the server may not know of it yet
 		require.NoError(t, <-done)
 	})
 	return p
