@@ -110,7 +110,8 @@ func (s *Sessions) End(ctx context.Context, in EndSessionInput) (*EndSessionPayl
 	if !typeid.Is(typeid.Session, in.ID) {
 		return nil, fault.At("input.id", fault.ValidationFailed, "%q is not the id of a session", in.ID)
 	}
-	rev, err := s.CRM.Do(ctx, in.ClientMutationID, func(tx *crm.Tx) error {
+	out := &EndSessionPayload{ID: in.ID, ClientMutationID: in.ClientMutationID}
+	out.Revision, err = s.CRM.Answer(ctx, in.ClientMutationID, out, func(tx *crm.Tx) error {
 		mine, err := tx.Ent().Session.Query().Where(session.ID(in.ID), session.MemberID(v.ID)).Exist(tx.Ctx())
 		if err == nil && !mine {
 			err = fault.NotFound("input.id", "session", in.ID)
@@ -120,7 +121,7 @@ func (s *Sessions) End(ctx context.Context, in EndSessionInput) (*EndSessionPayl
 		}
 		return err
 	})
-	return &EndSessionPayload{in.ID, rev, in.ClientMutationID}, err
+	return out, err
 }
 
 // EndAll ends the viewer's own sessions.
@@ -160,7 +161,7 @@ func (s *Sessions) EndOfMember(ctx context.Context, in EndMemberSessionsInput) (
 func (s *Sessions) endAll(ctx context.Context, mark *string, check func(*crm.Tx) error, which ...predicate.Session) (*EndAllSessionsPayload, error) {
 	out := &EndAllSessionsPayload{ClientMutationID: mark}
 	var err error
-	out.Revision, err = s.CRM.Do(ctx, mark, func(tx *crm.Tx) (err error) {
+	out.Revision, err = s.CRM.Answer(ctx, mark, out, func(tx *crm.Tx) (err error) {
 		if err = check(tx); err == nil {
 			out.IDs, err = end(tx, which...)
 		}

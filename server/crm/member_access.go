@@ -96,7 +96,7 @@ func (s *Service) RemoveMember(ctx context.Context, in RemoveMemberInput) (*Remo
 		return nil, err
 	}
 	out := &RemoveMemberPayload{ClientMutationID: in.ClientMutationID}
-	rev, err := s.write(ctx, in.ClientMutationID, func(tx *Tx) error {
+	rev, err := s.answer(ctx, in.ClientMutationID, out, func(tx *Tx) error {
 		work, err := tx.handOver(in)
 		if err != nil {
 			return err

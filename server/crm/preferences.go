@@ -31,7 +31,7 @@ type Preferences struct {
 	TableColumns     []TableColumns `json:"table_columns,omitempty"`
 	// Off are the notices switched off, so that a new kind begins switched on.
 	Off       NoticesOff `json:"notices_off,omitzero"`
-	UpdatedAt *time.Time `json:"-"`
+	UpdatedAt *time.Time `json:"updated_at,omitempty"`
 }
 
 // PipelineView is how one pipeline is shown.
@@ -139,7 +139,7 @@ func readPreferences(r interface{ Scan(...any) error }) (*Preferences, error) {
 // for whoever is no member.
 func (s *Service) UpdatePreferences(ctx context.Context, in UpdatePreferencesInput) (*UpdatePreferencesPayload, error) {
 	out := &UpdatePreferencesPayload{ClientMutationID: in.ClientMutationID}
-	rev, err := s.write(ctx, in.ClientMutationID, func(tx *Tx) error {
+	rev, err := s.answer(ctx, in.ClientMutationID, out, func(tx *Tx) error {
 		if tx.viewer.MemberID() == "" {
 			return fault.New(fault.Forbidden, "only members have preferences")
 		}

@@ -70,7 +70,7 @@ func (s *Service) CreateTeam(ctx context.Context, in CreateTeamInput) (*CreateTe
 		return nil, err
 	}
 	out := &CreateTeamPayload{ClientMutationID: in.ClientMutationID}
-	rev, err := s.write(ctx, in.ClientMutationID, func(tx *Tx) error {
+	rev, err := s.answer(ctx, in.ClientMutationID, out, func(tx *Tx) error {
 		if n, err := tx.ent.Team.Query().Where(team.DeletedAtIsNil()).Count(tx.seen); err != nil || n >= MaxTeams {
 			return orLimit(err, "a workspace has at most %d teams", MaxTeams)
 		}
@@ -116,7 +116,7 @@ func (s *Service) UpdateTeam(ctx context.Context, in UpdateTeamInput) (*UpdateTe
 		return nil, err
 	}
 	out := &UpdateTeamPayload{ClientMutationID: in.ClientMutationID}
-	rev, err := s.write(ctx, in.ClientMutationID, func(tx *Tx) error {
+	rev, err := s.answer(ctx, in.ClientMutationID, out, func(tx *Tx) error {
 		m, err := tx.manager()
 		if err != nil {
 			return err
@@ -204,7 +204,8 @@ func (s *Service) DeleteTeam(ctx context.Context, in DeleteTeamInput) (*DeleteTe
 	if err := permit(ctx, viewer.ManageTeam); err != nil {
 		return nil, err
 	}
-	rev, err := s.write(ctx, in.ClientMutationID, func(tx *Tx) error {
+	out := &DeleteTeamPayload{DeletedID: in.ID, ClientMutationID: in.ClientMutationID}
+	rev, err := s.answer(ctx, in.ClientMutationID, out, func(tx *Tx) error {
 		cur, err := tx.team("input.id", in.ID)
 		if err != nil {
 			return err
@@ -225,7 +226,8 @@ func (s *Service) DeleteTeam(ctx context.Context, in DeleteTeamInput) (*DeleteTe
 		}
 		return tx.Audit("team.deleted", cur.ID, map[string]any{"name": cur.Name})
 	})
-	return &DeleteTeamPayload{in.ID, rev, in.ClientMutationID}, err
+	out.Revision = rev
+	return out, err
 }
 
 // team loads a live team, for update.

@@ -20,6 +20,11 @@ func (s *Service) Do(ctx context.Context, mark *string, fn func(*Tx) error) (row
 	return s.write(ctx, mark, fn)
 }
 
+// Answer is Do for a command whose answer, `out`, is a pointer that fn fills in: it can be kept for repeats.
+func (s *Service) Answer(ctx context.Context, mark *string, out any, fn func(*Tx) error) (row.Revision, error) {
+	return s.answer(ctx, mark, out, fn)
+}
+
 // Ctx is the context to write with: the rights of the program within the viewer's workspace, and the recorder.
 func (tx *Tx) Ctx() context.Context { return tx.ctx }
 

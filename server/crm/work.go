@@ -50,7 +50,7 @@ func (s *Service) ReassignWork(ctx context.Context, in ReassignWorkInput) (*Reas
 		return nil, fault.At("input.toMemberId", fault.ValidationFailed, "say whose the work becomes, or unassign")
 	}
 	out := &ReassignWorkPayload{ClientMutationID: in.ClientMutationID}
-	rev, err := s.write(ctx, in.ClientMutationID, func(tx *Tx) error {
+	rev, err := s.answer(ctx, in.ClientMutationID, out, func(tx *Tx) error {
 		m, err := tx.manager()
 		if err != nil {
 			return err
