@@ -69,7 +69,7 @@ type DeleteContactInput struct {
 // DeleteContactPayload tells what was deleted.
 type DeleteContactPayload = DeleteRecordPayload
 
-// CreateContact makes a contact. Needs EditCRM. DUPLICATE when its external id or user namespace is taken.
+// CreateContact makes a contact. Needs WriteContacts. DUPLICATE when its external id or user namespace is taken.
 func (s *Service) CreateContact(ctx context.Context, in CreateContactInput) (*CreateContactPayload, error) {
 	if err := permit(ctx, viewer.WriteContacts); err != nil {
 		return nil, err
@@ -98,7 +98,7 @@ func (s *Service) CreateContact(ctx context.Context, in CreateContactInput) (*Cr
 	return out, err
 }
 
-// UpdateContact changes a contact. Needs EditCRM. CONFLICT when the version expected is not the present one.
+// UpdateContact changes a contact. Needs WriteContacts. CONFLICT when the version expected is not the present one.
 func (s *Service) UpdateContact(ctx context.Context, in UpdateContactInput) (*UpdateContactPayload, error) {
 	if err := permit(ctx, viewer.WriteContacts); err != nil {
 		return nil, err
@@ -130,7 +130,7 @@ func (s *Service) UpdateContact(ctx context.Context, in UpdateContactInput) (*Up
 }
 
 // DeleteContact deletes a contact; it can be restored for 30 days. Its records and tasks stay with the link emptied,
-// the records with name, e-mail and phone kept. Needs EditCRM.
+// the records with name, e-mail and phone kept. Needs WriteContacts.
 func (s *Service) DeleteContact(ctx context.Context, in DeleteContactInput) (*DeleteContactPayload, error) {
 	if err := permit(ctx, viewer.WriteContacts); err != nil {
 		return nil, err

@@ -20,7 +20,7 @@ type AssignRecordInput struct {
 // AssignRecordPayload is the record with its owner.
 type AssignRecordPayload = UpdateRecordPayload
 
-// AssignRecord gives a record to an active member, or to nobody. Needs EditCRM, and AssignOthers unless it is about
+// AssignRecord gives a record to an active member, or to nobody. Needs WriteRecords, and AssignOthers unless it is about
 // the caller alone. The present owner again is a no-op.
 func (s *Service) AssignRecord(ctx context.Context, in AssignRecordInput) (*AssignRecordPayload, error) {
 	if err := permit(ctx, viewer.WriteRecords); err != nil {
@@ -83,7 +83,7 @@ type DeleteRecordPayload struct {
 	ClientMutationID *string
 }
 
-// DeleteRecord deletes a record; it can be restored for 30 days. Needs EditCRM.
+// DeleteRecord deletes a record; it can be restored for 30 days. Needs WriteRecords.
 func (s *Service) DeleteRecord(ctx context.Context, in DeleteRecordInput) (*DeleteRecordPayload, error) {
 	if err := permit(ctx, viewer.WriteRecords); err != nil {
 		return nil, err

@@ -15,7 +15,7 @@ import (
 // MaxBatch is how many rows a bulk command takes.
 const MaxBatch = 500
 
-// DeleteRecords deletes records in one commit, with one result per row in the order of the input. Needs DeleteData.
+// DeleteRecords deletes records in one commit, with one result per row in the order of the input. Needs WriteRecords and DeleteData.
 func (s *Service) DeleteRecords(ctx context.Context, in DeleteRecordsInput) (*DeleteRecordsPayload, error) {
 	if err := permit(ctx, viewer.WriteRecords|viewer.DeleteData); err != nil {
 		return nil, err

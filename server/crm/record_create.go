@@ -55,7 +55,7 @@ type CreateRecordPayload struct {
 }
 
 // CreateRecord puts a new card on a board: on top of its stage unless a place is given, in the first OPEN stage of the
-// default pipeline unless they are named. Needs EditCRM.
+// default pipeline unless they are named. Needs WriteRecords.
 func (s *Service) CreateRecord(ctx context.Context, in CreateRecordInput) (*CreateRecordPayload, error) {
 	if err := permit(ctx, viewer.WriteRecords); err != nil {
 		return nil, err

@@ -40,7 +40,7 @@ type MoveRecordPayload struct {
 	ClientMutationID *string
 }
 
-// MoveRecord moves a card to a stage and a place. Needs EditCRM. It returns the record and its visible neighbours;
+// MoveRecord moves a card to a stage and a place. Needs WriteRecords. It returns the record and its visible neighbours;
 // CONFLICT when an expectation is not met, and then nothing moves.
 func (s *Service) MoveRecord(ctx context.Context, in MoveRecordInput) (*MoveRecordPayload, error) {
 	if err := permit(ctx, viewer.WriteRecords); err != nil {

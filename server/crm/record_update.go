@@ -57,7 +57,7 @@ type UpdateRecordPayload struct {
 }
 
 // UpdateRecord changes any of a record's fields; a stage among them is a move to its top, an owner an assignment.
-// Needs EditCRM. A change of nothing writes nothing.
+// Needs WriteRecords. A change of nothing writes nothing.
 func (s *Service) UpdateRecord(ctx context.Context, in UpdateRecordInput) (*UpdateRecordPayload, error) {
 	if err := permit(ctx, viewer.WriteRecords); err != nil {
 		return nil, err

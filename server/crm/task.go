@@ -44,7 +44,7 @@ type SetTaskStatusInput struct {
 // SetTaskStatusPayload is the task as it is now.
 type SetTaskStatusPayload = CreateTaskPayload
 
-// CreateTask makes a task; its contact is the record's unless another is named. Needs AccessTasks.
+// CreateTask makes a task; its contact is the record's unless another is named. Needs WriteTasks.
 func (s *Service) CreateTask(ctx context.Context, in CreateTaskInput) (*CreateTaskPayload, error) {
 	if err := permit(ctx, viewer.WriteTasks); err != nil {
 		return nil, err
@@ -77,7 +77,7 @@ func (s *Service) CreateTask(ctx context.Context, in CreateTaskInput) (*CreateTa
 	return out, err
 }
 
-// SetTaskStatus completes or reopens a task; the status it has is a no-op. Needs AccessTasks.
+// SetTaskStatus completes or reopens a task; the status it has is a no-op. Needs WriteTasks.
 func (s *Service) SetTaskStatus(ctx context.Context, in SetTaskStatusInput) (*SetTaskStatusPayload, error) {
 	if err := permit(ctx, viewer.WriteTasks); err != nil {
 		return nil, err
