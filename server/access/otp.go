@@ -61,7 +61,6 @@ func (l *Logins) RequestCode(ctx context.Context, in CodeRequest) (*CodeSent, er
 	if err != nil {
 		return nil, err
 	}
-	p := ownerOf(w)
 	if target == "" {
 		if target = w.Owner.Email; !mail.ValidAddress(target) {
 			return nil, ownerEmailMissing()
@@ -72,7 +71,8 @@ func (l *Logins) RequestCode(ctx context.Context, in CodeRequest) (*CodeSent, er
 	if err != nil {
 		return nil, err
 	}
-	if p, err = l.addressed(ctx, t, w, target); err != nil {
+	p, err := l.addressed(ctx, t, w, target)
+	if err != nil {
 		return nil, err
 	}
 	return l.send(ctx, w, target, target, p != nil)
