@@ -81,7 +81,7 @@ type rehearsalsKey struct{}
 func (r *rehearsals) note(key string, v *viewer.Viewer, changes []*changelog.Change) {
 	out := rehearsed{Changes: []rehearsedChange{}}
 	for _, c := range changes {
-		if !watch.Sees(v, c) {
+		if c = watch.Show(v, c); c == nil {
 			continue
 		}
 		shown := rehearsedChange{Kind: c.Kind, Entity: c.Entity, EntityID: c.EntityID, Changed: c.Changed, Before: json.RawMessage(c.Before), After: json.RawMessage(c.After)}

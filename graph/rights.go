@@ -61,6 +61,9 @@ func (e *Engine) permitted(ctx context.Context, doc *document, oc *graphql.Opera
 	}
 	v := viewer.FromContext(ctx)
 	var out gqlerror.List
+	if v != nil && v.ReadOnly && oc.Operation.Operation == ast.Mutation {
+		return gqlerror.List{gqlerror.WrapPath(nil, fault.New(fault.Forbidden, "this session may only read"))}
+	}
 	for _, n := range known.([]need) {
 		if v == nil || v.Can(n.perm) {
 			continue

@@ -62,6 +62,8 @@ type Viewer struct {
 	Narrowed Role
 	// CredentialID is the session's or the key's id.
 	CredentialID string
+	// SecretHash is the hash of the secret that an API key came by: a key may have two.
+	SecretHash string
 	// AuthenticatedAt is when the member last proved who it is; zero for what is no session.
 	AuthenticatedAt time.Time
 	// ExpiresAt is when the credential ends; zero means never.

@@ -70,13 +70,9 @@ func (g *Gate) enter(ctx context.Context, v *viewer.Viewer, t premises) (*viewer
 // Refresh asks again who a viewer is, by its credential: with the rights of now, or with the refusal of now.
 func (g *Gate) Refresh(ctx context.Context, v *viewer.Viewer) (*viewer.Viewer, error) {
 	if v.Kind == viewer.APIKey {
-		now, err := g.keyBy(ctx, "k.id", v.CredentialID)
-		if err == nil && !v.ExpiresAt.IsZero() && (now.ExpiresAt.IsZero() || v.ExpiresAt.Before(now.ExpiresAt)) {
-			now.ExpiresAt = v.ExpiresAt // it came by a secret that was replaced since
-		}
-		return now, err
+		return g.keyByHash(ctx, v.SecretHash)
 	}
-	return g.sessionBy(ctx, "s.id", v.CredentialID)
+	return g.sessionBy(ctx, "s.id", v.CredentialID, false)
 }
 
 // NewSecret makes a secret of 43 characters in base 62, behind a prefix.

@@ -183,9 +183,10 @@ func (t *tenant) claimed(word string) *viewer.Role {
 	return &role
 }
 
-// narrower gives the claimed role where it is less than the member's own; nil otherwise.
+// narrower gives the claimed role where it is not more than the member's own; nil otherwise. One that is the same is kept
+// too: the member may rise, the session does not.
 func narrower(own viewer.Role, claimed *viewer.Role) *viewer.Role {
-	if claimed == nil || !claimed.Below(own) {
+	if claimed == nil || !claimed.Below(own) && *claimed != own {
 		return nil
 	}
 	return claimed

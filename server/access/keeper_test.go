@@ -9,6 +9,7 @@ import (
 	"github.com/rapidbott/tideboard/ent/apikey"
 	"github.com/rapidbott/tideboard/ent/session"
 	"github.com/rapidbott/tideboard/ent/viewer"
+	"github.com/rapidbott/tideboard/server/access"
 	"github.com/rapidbott/tideboard/server/crm"
 	"github.com/rapidbott/tideboard/server/servertest"
 	"github.com/rapidbott/tideboard/server/store"
@@ -160,5 +161,46 @@ func TestALoginScheduleHoldsForSessionsToo(t *testing.T) {
 		require.Empty(t, refused().Errors)
 		set(`[]`, true)
 		require.Empty(t, refused().Errors, "no window means always")
+	})
+}
+
+// TestAnOldSecretsSocketEndsWithTheSecret: a key that was rotated without overlap takes the sockets of the old secret
+// along, and leaves those of the new one.
+func TestAnOldSecretsSocketEndsWithTheSecret(t *testing.T) {
+	servertest.Each(t, func(t *testing.T, dialect string) {
+		h := open(t, dialect)
+		old := watched(t, h.Server, h.Key, h.Pipeline)
+		secret := servertest.Must[struct {
+			RotateAPIKey struct{ Secret string }
+		}](t, &h.Owner.Client, `mutation($id: ID!) { rotateApiKey(input: {id: $id, overlapHours: 0}) { secret } }`, servertest.Vars{"id": h.Key.ID}).RotateAPIKey.Secret
+		gone(t, old, "Forbidden: INVALID_API_KEY")
+		h.Key.Token = secret
+		now := watched(t, h.Server, h.Key, h.Pipeline)
+		servertest.Must[any](t, &h.Owner.Client, `mutation($id: ID!) { renameApiKey(input: {id: $id, name: "renamed"}) { revision } }`, servertest.Vars{"id": h.Key.ID})
+		_, err := h.CRM.CreateRecord(viewer.NewContext(t.Context(), h.Owner.Viewer), crm.CreateRecordInput{Title: "Small", Priority: "LOW"})
+		require.NoError(t, err)
+		require.Equal(t, "Small", servertest.Next[boardFrame](t, now).Board.Cards[0].Record.Title)
+	})
+}
+
+// TestAnOpenSocketIsNoUseOfASession: it does not keep a session alive that nobody works in; what is asked on it does.
+func TestAnOpenSocketIsNoUseOfASession(t *testing.T) {
+	servertest.Each(t, func(t *testing.T, dialect string) {
+		h := open(t, dialect)
+		seen := func() (at string) {
+			require.NoError(t, h.DB.Read.QueryRowContext(t.Context(), "SELECT CAST(last_seen_at AS TEXT) FROM sessions WHERE id = "+h.DB.SQL.Placeholder(1), h.Ben.Viewer.CredentialID).Scan(&at))
+			return at
+		}
+		stream := watched(t, h.Server, h.Ben, h.Pipeline)
+		before := seen()
+		start := time.Now()
+		h.Gate.Now = func() time.Time { return start.Add(time.Hour) }
+		h.HTTP.Renew(t.Context(), func(*viewer.Viewer) bool { return true })
+		require.Equal(t, before, seen())
+		require.NoError(t, h.Gate.Active(t.Context(), h.Ben.Viewer))
+		require.NotEqual(t, before, seen())
+		h.Gate.Now = func() time.Time { return start.Add(access.SessionLife * 2) }
+		h.HTTP.Renew(t.Context(), func(*viewer.Viewer) bool { return true })
+		gone(t, stream, "Forbidden: SESSION_EXPIRED")
 	})
 }

@@ -18,13 +18,21 @@ func (g *Gate) Key(ctx context.Context, secret string) (*viewer.Viewer, error) {
 	if !strings.HasPrefix(secret, KeyPrefix) {
 		return nil, keyInvalid()
 	}
-	hash := Hash(secret)
+	v, err := g.keyByHash(ctx, Hash(secret))
+	if err == nil && g.Used != nil {
+		g.Used(v.ID)
+	}
+	return v, err
+}
+
+// keyByHash finds the key whose secret has this hash, the one before a rotation as long as it is good.
+func (g *Gate) keyByHash(ctx context.Context, hash string) (*viewer.Viewer, error) {
 	v, err := g.keyBy(ctx, "k.key_hash", hash)
 	if fault.Is(err, fault.InvalidAPIKey) {
 		v, err = g.keyBy(ctx, "k.previous_key_hash", hash)
 	}
-	if err == nil && g.Used != nil {
-		g.Used(v.ID)
+	if err == nil {
+		v.SecretHash = hash
 	}
 	return v, err
 }

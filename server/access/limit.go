@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/hex"
 	"encoding/json"
+	"net/netip"
 	"slices"
 	"strings"
 	"time"
@@ -45,6 +46,11 @@ type Limiter struct {
 
 // by names whom a limit counts for.
 func (l *Limiter) by(limit Limit, subject ...string) use {
+	for i, s := range subject { // one who has an IPv6 network has 2^64 addresses
+		if ip, err := netip.ParseAddr(s); err == nil && ip.Is6() {
+			subject[i] = netip.PrefixFrom(ip, 64).Masked().String()
+		}
+	}
 	return use{limit, hex.EncodeToString(l.Box.MAC("limit "+limit.Name, subject...))}
 }
 

@@ -98,7 +98,7 @@ func (l *Logins) send(ctx context.Context, w *partner.Workspace, target, typed s
 		return nil, err
 	}
 	defer tx.Rollback() // does nothing after the commit
-	if err := l.Limiter.take(ctx, tx, l.Limiter.by(sendPause, w.ID, typed), l.Limiter.by(sendHourly, w.ID)); err != nil {
+	if err := l.Limiter.take(ctx, tx, l.Limiter.by(sendPause, w.ID, strings.ToLower(target)), l.Limiter.by(sendHourly, w.ID)); err != nil {
 		return nil, err
 	}
 	id, code, expires, err := l.codes().Issue(ctx, tx, w.ID, target)

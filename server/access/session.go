@@ -24,7 +24,7 @@ func (g *Gate) Session(ctx context.Context, token string) (*viewer.Viewer, error
 	if !strings.HasPrefix(token, SessionPrefix) {
 		return nil, sessionOver()
 	}
-	return g.sessionBy(ctx, "s.token_hash", Hash(token))
+	return g.sessionBy(ctx, "s.token_hash", Hash(token), true)
 }
 
 func sessionOver() error { return fault.New(fault.SessionExpired, "the session is over; log in again") }
@@ -45,7 +45,7 @@ type sitting struct {
 	tenant      premises
 }
 
-func (g *Gate) sessionBy(ctx context.Context, column, value string) (*viewer.Viewer, error) {
+func (g *Gate) sessionBy(ctx context.Context, column, value string, used bool) (*viewer.Viewer, error) {
 	s := &sitting{}
 	v := &s.viewer
 	dest := append([]any{&v.CredentialID, row.UTC(&v.ExpiresAt), &s.revoked, &s.idle, row.UTC(&s.seen), row.UTC(&v.AuthenticatedAt),
@@ -60,11 +60,11 @@ func (g *Gate) sessionBy(ctx context.Context, column, value string) (*viewer.Vie
 	if err != nil {
 		return nil, err
 	}
-	return g.admit(ctx, s)
+	return g.admit(ctx, s, used)
 }
 
-// admit makes a viewer of a session that holds.
-func (g *Gate) admit(ctx context.Context, s *sitting) (*viewer.Viewer, error) {
+// admit makes a viewer of a session that holds; `used` says that its holder does something with it.
+func (g *Gate) admit(ctx context.Context, s *sitting, used bool) (*viewer.Viewer, error) {
 	now := g.Now().UTC()
 	v := &s.viewer
 	if idle := time.Duration(s.idle) * time.Second; s.revoked.Valid || !s.active || !now.Before(v.ExpiresAt) || now.Sub(s.seen) >= idle {
@@ -92,7 +92,7 @@ func (g *Gate) admit(ctx context.Context, s *sitting) (*viewer.Viewer, error) {
 	if err := withinHours(v, s.schedule, s.tenant.timezone, now); err != nil {
 		return nil, err
 	}
-	if now.Sub(s.seen) >= touch {
+	if used && now.Sub(s.seen) >= touch {
 		if err := g.seen(ctx, v.CredentialID, now); err != nil {
 			return nil, err
 		}
@@ -142,6 +142,14 @@ func (g *Gate) mates(ctx context.Context, workspaceID, memberID string, teams []
 	}
 	slices.Sort(out)
 	return out, rows.Err()
+}
+
+// Active notes that a member does something on a socket that it holds open: that a socket is open is no use of a session.
+func (g *Gate) Active(ctx context.Context, v *viewer.Viewer) error {
+	if v.MemberID() == "" {
+		return nil
+	}
+	return g.seen(ctx, v.CredentialID, g.Now().UTC())
 }
 
 // seen notes that a session is in use.

@@ -238,7 +238,19 @@ type gate struct {
 
 // Opened has the keeper see to a socket.
 func (g gate) Opened(ctx context.Context, v *viewer.Viewer) (bool, error) {
-	return g.app.keeper.Opened(ctx, v)
+	anew, err := g.app.keeper.Opened(ctx, v)
+	if err == nil {
+		g.app.Presence.Opened(v)
+	}
+	return anew, err
+}
+
+// Active keeps a session alive whose member works on a socket.
+func (g gate) Active(ctx context.Context, v *viewer.Viewer) {
+	g.app.Presence.Seen(v)
+	if err := g.Gate.Active(ctx, v); err != nil && ctx.Err() == nil {
+		g.app.logger.Error("note that a session is in use", "err", err)
+	}
 }
 
 // Closed takes back one Opened.

@@ -150,8 +150,11 @@ func (s *Service) DeleteContact(ctx context.Context, in DeleteContactInput) (*De
 			SetUpdatedAt(tx.now).SetUpdatedBy(tx.viewer.Actor()).Exec(tx.ctx); err != nil {
 			return err
 		}
-		return tx.ent.Task.Update().Where(task.ContactID(in.ID), task.DeletedAtIsNil()).ClearContactID().AddVersion(1).
-			SetUpdatedAt(tx.now).SetUpdatedBy(tx.viewer.Actor()).Exec(tx.ctx)
+		if err := tx.ent.Task.Update().Where(task.ContactID(in.ID), task.DeletedAtIsNil()).ClearContactID().AddVersion(1).
+			SetUpdatedAt(tx.now).SetUpdatedBy(tx.viewer.Actor()).Exec(tx.ctx); err != nil {
+			return err
+		}
+		return tx.Audit("contact.deleted", in.ID, nil)
 	})
 	out.Revision = rev
 	return out, err
@@ -218,6 +221,11 @@ func version(what string, have int, want *int) error {
 }
 
 func (tx *Tx) ownContact(r *ent.Contact, owner *string) error {
+	if !same(owner, r.OwnerID) {
+		if err := mayAssign(tx.seen, r.OwnerID, owner); err != nil {
+			return err
+		}
+	}
 	if owner != nil && !same(owner, r.OwnerID) {
 		if _, err := tx.assignee("input.ownerId", *owner); err != nil {
 			return err

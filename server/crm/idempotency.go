@@ -1,10 +1,13 @@
 package crm
 
 import (
+	"crypto/sha256"
 	"database/sql"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"reflect"
+	"strings"
 	"time"
 
 	"github.com/rapidbott/tideboard/server/fault"
@@ -26,6 +29,7 @@ func (tx *Tx) claim(k idempotencyKey, out any) (done bool, at row.Revision, err 
 	if out == nil {
 		return false, 0, errNoAnswer
 	}
+	k = tx.withRights(k)
 	forget := tx.ofKey(scope.New(tx.viewer, tx.DB.SQL).Add("DELETE FROM idempotency WHERE "), k).Add(" AND created_at < ?", tx.now.Add(-IdempotencyTerm))
 	take := scope.New(tx.viewer, tx.DB.SQL).Idempotency(string(tx.viewer.Kind)+" "+tx.viewer.ID, k.key, k.digest, tx.now)
 	if _, err := tx.exec(forget); err != nil {
@@ -45,7 +49,7 @@ func (tx *Tx) claim(k idempotencyKey, out any) (done bool, at row.Revision, err 
 		return false, 0, err
 	}
 	if digest != k.digest {
-		return false, 0, fault.New(fault.IdempotencyMismatch, "the key was used for another input")
+		return false, 0, fault.New(fault.IdempotencyMismatch, "the key was used for another input, or with other rights")
 	}
 	plain, err := tx.Box.Open("idempotency", tx.place(k), result)
 	if err != nil {
@@ -67,6 +71,14 @@ func (tx *Tx) keepAnswer(k idempotencyKey, out any, at row.Revision) error {
 		err = errors.New("crm: a claimed key is gone")
 	}
 	return err
+}
+
+// withRights puts the caller's rights into what a key stands for: an answer is shown again only to who may do now what it
+// could then.
+func (tx *Tx) withRights(k idempotencyKey) idempotencyKey {
+	v := tx.viewer
+	sum := sha256.Sum256([]byte(k.digest + "\x00" + string(v.Role) + "\x00" + scope.Key(v) + "\x00" + strings.Join(v.Teams, ",")))
+	return idempotencyKey{k.key, hex.EncodeToString(sum[:])}
 }
 
 func (tx *Tx) place(k idempotencyKey) string {

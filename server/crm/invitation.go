@@ -90,7 +90,7 @@ type CancelInvitationPayload struct {
 	ClientMutationID *string
 }
 
-// InviteMembers invites people by mail, in one commit; a refused address does not stop the others. Needs ManageTeam, or
+// InviteMembers invites people by mail, in one commit; a refused address does not stop the others. Needs a member's session with ManageTeam, or
 // ManageOwnTeam into own teams, and a higher role than the one given. BATCH_TOO_LARGE beyond MaxInvitations.
 func (s *Service) InviteMembers(ctx context.Context, in InviteMembersInput) (*InviteMembersPayload, error) {
 	switch n := len(in.Emails); {
@@ -104,6 +104,9 @@ func (s *Service) InviteMembers(ctx context.Context, in InviteMembersInput) (*In
 	}
 	out := &InviteMembersPayload{ClientMutationID: in.ClientMutationID}
 	rev, err := s.answer(ctx, in.ClientMutationID, out, func(tx *Tx) error {
+		if err := tx.inSession(); err != nil {
+			return err
+		}
 		teams := slices.Compact(slices.Sorted(slices.Values(in.TeamIds)))
 		m, err := tx.manager()
 		if err == nil {
@@ -182,9 +185,22 @@ func (tx *Tx) inviteOne(address string, role viewer.Role, teams []string) (*Invi
 // uninvitable tells why an address cannot be invited: it is an active member's, or has a pending invitation other than
 // this one. A pending one whose term has passed becomes EXPIRED.
 func (tx *Tx) uninvitable(address, but string) (*RowError, error) {
-	member, err := tx.ent.Member.Query().Where(member.Email(address), member.IsActive(true)).Exist(tx.seen)
-	if err != nil || member {
+	active, err := tx.ent.Member.Query().Where(member.Email(address), member.IsActive(true)).Exist(tx.seen)
+	if err != nil || active {
 		return &RowError{fault.Duplicate, "is an active member's"}, err
+	}
+	former, err := tx.ent.Member.Query().Where(member.Email(address)).Only(tx.seen)
+	if err != nil && !ent.IsNotFound(err) {
+		return nil, err
+	}
+	if err == nil {
+		m, err := tx.manager()
+		if err != nil {
+			return nil, err
+		}
+		if m.standing <= standing(viewer.Role(former.Role)) {
+			return &RowError{fault.Forbidden, "was a member whose role is not below yours"}, nil
+		}
 	}
 	pending, err := tx.ent.Invitation.Query().Where(invitation.Email(address), invitation.StateEQ(invitation.StatePENDING), tx.lock).Only(tx.seen)
 	switch {
@@ -218,6 +234,9 @@ func (tx *Tx) post(i *ent.Invitation, link string) error {
 func (s *Service) ResendInvitation(ctx context.Context, in ResendInvitationInput) (*ResendInvitationPayload, error) {
 	out := &ResendInvitationPayload{ClientMutationID: in.ClientMutationID}
 	rev, err := s.answer(ctx, in.ClientMutationID, out, func(tx *Tx) error {
+		if err := tx.inSession(); err != nil {
+			return err
+		}
 		cur, err := tx.invitation("input.id", in.ID)
 		if err != nil {
 			return err

@@ -98,6 +98,7 @@ func (tx *Tx) admit(i *ent.Invitation, first, last string, teams []string) (*ent
 		if former.IsActive {
 			return nil, deadLink()
 		}
+		tx.room(Members, 0)
 		next := *former
 		next.IsActive, next.Origin, next.PartnerMemberID, next.SyncedAt = true, member.OriginLOCAL, nil, nil
 		next.FirstName, next.LastName, next.Role, next.TeamIds, next.Permissions = first, last, member.Role(i.Role), teams, map[string]bool{}

@@ -123,6 +123,15 @@ func (tx *Tx) task(field, id string) (*ent.Task, error) {
 		return nil, err
 	}
 	t, err := tx.ent.Task.Query().Where(task.ID(id), task.DeletedAtIsNil(), tx.lock).Only(tx.seen)
+	if err == nil && t.RecordID != nil && tx.viewer.PipelineIDs != nil { // it lies where its record lies
+		r, err := tx.ent.Record.Query().Where(record.ID(*t.RecordID)).Only(tx.seen)
+		if ent.IsNotFound(err) || err == nil && !scope.SeesPipeline(tx.viewer, r.PipelineID) {
+			return nil, fault.NotFound(field, typeid.Name(typeid.Task), id)
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
 	return t, missing(err, field, typeid.Task, id)
 }
 

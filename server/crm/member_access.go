@@ -2,6 +2,7 @@ package crm
 
 import (
 	"context"
+	"github.com/rapidbott/tideboard/ent/viewer"
 
 	"github.com/rapidbott/tideboard/ent"
 	"github.com/rapidbott/tideboard/ent/member"
@@ -62,6 +63,7 @@ func (s *Service) ActivateMember(ctx context.Context, in ActivateMemberInput) (*
 		if lost(cur) {
 			return nil, fault.New(fault.Conflict, "the partner's list does not name this member any more")
 		}
+		tx.room(Members, 0)
 		next := *cur
 		next.IsActive = true
 		saved, err := tx.saveMember(cur, next)
@@ -146,6 +148,15 @@ func (tx *Tx) handOver(in RemoveMemberInput) (*OpenWork, error) {
 	work, err := tx.openWork(in.ID)
 	if err != nil || *work == (OpenWork{}) {
 		return work, err
+	}
+	if err := permit(tx.seen, viewer.WriteRecords|viewer.WriteContacts|viewer.WriteTasks); err != nil {
+		return nil, err
+	}
+	if err := seesAll(tx.seen); err != nil {
+		return nil, err
+	}
+	if err := mayAssign(tx.seen, &in.ID, in.ReassignTo); err != nil {
+		return nil, err
 	}
 	if in.ReassignTo == nil && !in.Unassign {
 		f := fault.New(fault.Conflict, "there is open work: say reassignTo or unassign")

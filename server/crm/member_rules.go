@@ -33,10 +33,16 @@ type manager struct {
 	teams      []string
 }
 
+// errNarrowed refuses what concerns the whole workspace to who was narrowed to some pipelines.
+var errNarrowed = fault.New(fault.Forbidden, "this credential is narrowed to some pipelines")
+
 // manager looks up what the viewer may decide about members. FORBIDDEN, or SCOPE_MISSING for a key, when nothing.
 func (tx *Tx) manager() (*manager, error) {
 	v := tx.viewer
 	m := &manager{Viewer: v, standing: standing(v.Role), everywhere: v.Can(viewer.ManageTeam)}
+	if v.PipelineIDs != nil {
+		return nil, errNarrowed
+	}
 	switch {
 	case m.everywhere && v.Kind != viewer.Member:
 		m.standing = max(m.standing, standing(viewer.Admin))
@@ -87,6 +93,9 @@ func (tx *Tx) member(field, id string) (*ent.Member, error) {
 	m, err := tx.ent.Member.Query().Where(member.ID(id), tx.lock).Only(tx.seen)
 	return m, missing(err, field, typeid.Member, id)
 }
+
+// Managed is managed for commands told elsewhere.
+func (tx *Tx) Managed(field, id string) (*ent.Member, error) { return tx.managed(field, id) }
 
 // managed loads a member whom the viewer may decide about, for update.
 func (tx *Tx) managed(field, id string) (*ent.Member, error) {

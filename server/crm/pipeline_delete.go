@@ -95,6 +95,9 @@ func (tx *Tx) deletePipeline(in DeletePipelineInput) (int, error) {
 	if err := tx.retireStages(cur.ID); err != nil {
 		return 0, err
 	}
+	if err := tx.Audit("pipeline.deleted", cur.ID, map[string]any{"name": cur.Name, "records": len(cards), "records_deleted": in.DeleteRecords}); err != nil {
+		return 0, err
+	}
 	return len(cards), tx.retire(cur, in.NewDefaultID)
 }
 

@@ -124,7 +124,9 @@ func readPreferences(r interface{ Scan(...any) error }) (*Preferences, error) {
 		err = nil
 	}
 	if err == nil && len(doc) > 0 {
+		at := p.UpdatedAt
 		err = json.Unmarshal(doc, p)
+		p.UpdatedAt = at
 	}
 	if p.Theme == "" {
 		p.Theme = "SYSTEM"

@@ -99,8 +99,10 @@ func (s *Service) DeleteRecord(ctx context.Context, in DeleteRecordInput) (*Dele
 		}
 		next := *cur
 		next.DeletedAt = &tx.now
-		_, err = tx.save(cur, next)
-		return err
+		if _, err = tx.save(cur, next); err != nil {
+			return err
+		}
+		return tx.Audit("record.deleted", cur.ID, nil)
 	})
 	out.Revision = rev
 	return out, err

@@ -43,8 +43,11 @@ func (s *Service) DeleteRecords(ctx context.Context, in DeleteRecordsInput) (*De
 		if len(goes) == 0 {
 			return nil
 		}
-		return tx.ent.Record.Update().Where(record.IDIn(goes...)).SetDeletedAt(tx.now).AddVersion(1).
-			SetUpdatedAt(tx.now).SetUpdatedBy(tx.viewer.Actor()).Exec(tx.ctx)
+		if err := tx.ent.Record.Update().Where(record.IDIn(goes...)).SetDeletedAt(tx.now).AddVersion(1).
+			SetUpdatedAt(tx.now).SetUpdatedBy(tx.viewer.Actor()).Exec(tx.ctx); err != nil {
+			return err
+		}
+		return tx.Audit("records.deleted", "", map[string]any{"ids": goes})
 	})
 	out.Revision = rev
 	return out, err

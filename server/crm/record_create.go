@@ -197,6 +197,9 @@ func (tx *Tx) linkContact(r *ent.Record, id *string, field string) error {
 	if id == nil {
 		return nil
 	}
+	if err := permit(tx.seen, viewer.ReadContacts); err != nil { // what is kept of the contact is shown
+		return err
+	}
 	c, err := tx.contact(field, *id, false)
 	if fault.Is(err, fault.NotFoundCode) {
 		return fault.At(field, fault.ContactNotFound, "there is no contact %q", *id)

@@ -131,6 +131,9 @@ func (tx *Tx) linkTask(t *ent.Task) error {
 		}
 	}
 	if t.ContactID != nil {
+		if err := permit(tx.seen, viewer.ReadContacts); err != nil {
+			return err
+		}
 		_, err := tx.contact("input.contactId", *t.ContactID, false)
 		if fault.Is(err, fault.NotFoundCode) {
 			return fault.At("input.contactId", fault.ContactNotFound, "there is no contact %q", *t.ContactID)

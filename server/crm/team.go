@@ -63,6 +63,9 @@ func (s *Service) CreateTeam(ctx context.Context, in CreateTeamInput) (*CreateTe
 	if err := permit(ctx, viewer.ManageTeam); err != nil {
 		return nil, err
 	}
+	if viewer.FromContext(ctx).PipelineIDs != nil {
+		return nil, errNarrowed
+	}
 	c := &checker{}
 	name := c.required("input.name", in.Name, 100)
 	c.people("input.memberIds", in.MemberIds)
@@ -203,6 +206,9 @@ func (tx *Tx) remember(m *manager, next *ent.Team, in UpdateTeamInput) (moved bo
 func (s *Service) DeleteTeam(ctx context.Context, in DeleteTeamInput) (*DeleteTeamPayload, error) {
 	if err := permit(ctx, viewer.ManageTeam); err != nil {
 		return nil, err
+	}
+	if viewer.FromContext(ctx).PipelineIDs != nil {
+		return nil, errNarrowed
 	}
 	out := &DeleteTeamPayload{DeletedID: in.ID, ClientMutationID: in.ClientMutationID}
 	rev, err := s.answer(ctx, in.ClientMutationID, out, func(tx *Tx) error {

@@ -43,6 +43,9 @@ func (s *Service) ReassignWork(ctx context.Context, in ReassignWorkInput) (*Reas
 	if err := permit(ctx, viewer.WriteRecords|viewer.WriteContacts|viewer.WriteTasks); err != nil {
 		return nil, err
 	}
+	if err := seesAll(ctx); err != nil {
+		return nil, err
+	}
 	if err := oneHeir("toMemberId", in.ToMemberID, in.Unassign); err != nil {
 		return nil, err
 	}
@@ -82,6 +85,14 @@ func (s *Service) ReassignWork(ctx context.Context, in ReassignWorkInput) (*Reas
 	})
 	out.Revision = rev
 	return out, err
+}
+
+// seesAll refuses to give away all of a member's work to who does not see all of it.
+func seesAll(ctx context.Context) error {
+	if viewer.FromContext(ctx).PipelineIDs != nil {
+		return errNarrowed
+	}
+	return permit(ctx, viewer.SeeAllRecords|viewer.SeeAllTasks)
 }
 
 func oneHeir(field string, to *string, unassign bool) error {

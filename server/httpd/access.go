@@ -34,6 +34,8 @@ type Access interface {
 	Opened(ctx context.Context, v *viewer.Viewer) (anew bool, err error)
 	// Closed takes back one Opened.
 	Closed(v *viewer.Viewer)
+	// Active is told, at most once a minute for a socket, that operations are started on it.
+	Active(ctx context.Context, v *viewer.Viewer)
 }
 
 // refusals are the codes Access may give to a caller, each with the sentence shown: the error's own text stays inside.

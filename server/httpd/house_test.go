@@ -104,6 +104,7 @@ type access struct {
 	// now is what Refresh says, by id: a fault.Code, or a new name.
 	now    sync.Map
 	opened atomic.Int64
+	active atomic.Int64
 	anew   bool
 }
 
@@ -168,6 +169,8 @@ func (a *access) Opened(_ context.Context, v *viewer.Viewer) (bool, error) {
 }
 
 func (a *access) Closed(*viewer.Viewer) { a.opened.Add(-1) }
+
+func (a *access) Active(context.Context, *viewer.Viewer) { a.active.Add(1) }
 
 // logbook is what was logged.
 type logbook struct {

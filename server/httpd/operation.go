@@ -4,9 +4,11 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/vektah/gqlparser/v2/ast"
 
+	"github.com/rapidbott/tideboard/ent/viewer"
 	"github.com/rapidbott/tideboard/server/fault"
 	"github.com/rapidbott/tideboard/server/gql"
 )
@@ -83,6 +85,7 @@ func (k *socket) start(id string, req gql.Request) started {
 
 // run asks the engine; it may read the database, and ends early when the operation's context does.
 func (o *operation) run(req gql.Request) gql.Stream {
+	o.socket.active(o.ctx)
 	engine := o.socket.server.engine
 	op, refused := engine.Prepare(o.ctx, req)
 	if refused != nil {
@@ -100,6 +103,20 @@ func (o *operation) run(req gql.Request) gql.Stream {
 		return &answer{errorsOf(res), gql.Failed}
 	}
 	return &answer{res.Body, gql.Ready}
+}
+
+// active tells Access now and then that the socket is in use.
+func (k *socket) active(ctx context.Context) {
+	now := k.server.now()
+	k.mu.Lock()
+	due := now.Sub(k.told) >= time.Minute
+	if due {
+		k.told = now
+	}
+	k.mu.Unlock()
+	if v := viewer.FromContext(ctx); due && v != nil {
+		k.server.config.Access.Active(ctx, v)
+	}
 }
 
 // attach hands the stream to the writer; when the operation ended meanwhile there is nobody to hear it.

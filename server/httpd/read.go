@@ -159,7 +159,7 @@ func (k *socket) watch(ctx context.Context, v *viewer.Viewer) (again bool) {
 func (k *socket) acknowledge(v *viewer.Viewer) {
 	k.become(v)
 	k.mu.Lock()
-	k.stage = ready
+	k.stage, k.told = ready, k.server.now()
 	k.mu.Unlock()
 	k.push(outbound{data: connectionAck})
 }

@@ -45,6 +45,7 @@ type socket struct {
 	watched  *viewer.Viewer  // whom Access was told of
 	stage    stage
 	expires  time.Time
+	told     time.Time // when Access was last told that the socket is in use
 	live     map[string]*operation
 	starting int          // operation goroutines that run, those of ended operations included
 	dirty    []*operation // live operations that may have something to say, each once, longest waiting first

@@ -218,7 +218,7 @@ var refusedAs = map[string]string{"cancelJob": "NOT_FOUND"}
 
 // teamwork are the operations that a TEAM_ADMIN may within its own teams.
 var teamwork = map[string]bool{"assignRecord": true, "updateMember": true, "setMemberPermissions": true, "deactivateMember": true,
-	"activateMember": true, "removeMember": true, "reassignWork": true}
+	"activateMember": true, "endMemberSessions": true, "removeMember": true, "reassignWork": true}
 
 // ownTeam are the operations that a TEAM_ADMIN may on its own teams.
 var ownTeam = map[string]bool{"updateTeam": true, "invitations": true}

@@ -53,6 +53,8 @@ func (r Reader) AuditLog(ctx context.Context, first int, after *string, f *Audit
 		return nil, err
 	case b.Viewer.Kind == viewer.APIKey:
 		return nil, fault.New(fault.ScopeMissing, "a key cannot do this, whatever its scopes")
+	case b.Viewer.ReadOnly, b.Viewer.PipelineIDs != nil:
+		return nil, fault.New(fault.Forbidden, "this session is narrowed")
 	case b.Viewer.Role != viewer.Owner && b.Viewer.Role != viewer.Admin:
 		return nil, fault.New(fault.Forbidden, "only the owner and admins read the audit log")
 	}

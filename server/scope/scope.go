@@ -125,6 +125,10 @@ func (b *Builder) Tasks(alias string) *Builder {
 	if !b.Viewer.Can(viewer.SeeAllTasks) {
 		b.Add(" AND ("+alias+".assignee_id = ? OR "+alias+".creator_id = ?)", b.Viewer.MemberID(), b.Viewer.MemberID())
 	}
+	if b.Viewer.PipelineIDs != nil {
+		b.Add(" AND ("+alias+".record_id IS NULL OR EXISTS (SELECT 1 FROM records nr WHERE ").Add(Same("nr", alias)).
+			Add(" AND nr.id = "+alias+".record_id AND ").In("nr.pipeline_id", b.Viewer.PipelineIDs).Add("))")
+	}
 	return b
 }
 
@@ -157,9 +161,9 @@ func SeesRecord(v *viewer.Viewer, r *row.Record) bool {
 	return v.Can(viewer.SeeAllRecords) || r.OwnerID != nil && slices.Contains(v.Owners(), *r.OwnerID)
 }
 
-// SeesTask is Tasks in memory.
+// SeesTask is Tasks in memory; but for a narrowed viewer it hides every task of a record, whose pipeline is not told here.
 func SeesTask(v *viewer.Viewer, t *row.Task) bool {
-	if t.DeletedAt != nil {
+	if t.DeletedAt != nil || v.PipelineIDs != nil && t.RecordID != nil {
 		return false
 	}
 	id := v.MemberID()

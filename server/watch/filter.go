@@ -77,16 +77,52 @@ func (f *Filter) match(c *changelog.Change) bool {
 	})
 }
 
-// Sees tells whether a viewer may know of a change: what it saw before, or sees now.
-func Sees(v *viewer.Viewer, c *changelog.Change) bool {
+// Show gives a change as a viewer may know of it, nil when it may not: of a row that it saw before, or sees now, the state
+// that it saw or sees.
+func Show(v *viewer.Viewer, c *changelog.Change) *changelog.Change {
+	var before, after bool
 	switch c.Entity {
 	case "record":
-		before, after := c.Record()
-		return v.Can(viewer.ReadRecords) && (seesAny(v, before) || seesAny(v, after))
+		was, is := c.Record()
+		before, after = v.Can(viewer.ReadRecords) && seesAny(v, was), v.Can(viewer.ReadRecords) && seesAny(v, is)
 	case "task":
-		before, after := c.Task()
-		return v.Can(viewer.ReadTasks) && (before != nil && scope.SeesTask(v, alive(before)) || after != nil && scope.SeesTask(v, alive(after)))
-	case "pipeline", "stage":
+		was, is := c.Task()
+		before, after = v.Can(viewer.ReadTasks) && was != nil && scope.SeesTask(v, alive(was)), v.Can(viewer.ReadTasks) && is != nil && scope.SeesTask(v, alive(is))
+	case "workspace": // its settings and what the partner says of it stand in it
+		if v.Can(viewer.ManageSettings) && v.PipelineIDs == nil {
+			return c
+		}
+		return without(c, true, true)
+	default:
+		if sees(v, c) {
+			return c
+		}
+		return nil
+	}
+	switch {
+	case !before && !after:
+		return nil
+	case (before || c.Before == nil) && (after || c.After == nil):
+		return c
+	}
+	return without(c, !before, !after)
+}
+
+// without gives a change without the state before, or after.
+func without(c *changelog.Change, before, after bool) *changelog.Change {
+	shown := &changelog.Change{Revision: c.Revision, Ordinal: c.Ordinal, Kind: c.Kind, Entity: c.Entity, EntityID: c.EntityID, PipelineID: c.PipelineID,
+		Before: c.Before, After: c.After, Changed: c.Changed}
+	if before {
+		shown.Before = nil
+	}
+	if after {
+		shown.After = nil
+	}
+	return shown
+}
+
+func sees(v *viewer.Viewer, c *changelog.Change) bool {
+	if c.Entity == "pipeline" || c.Entity == "stage" {
 		return v.Can(viewer.ReadPipelines) && (c.PipelineID == nil || scope.SeesPipeline(v, *c.PipelineID))
 	}
 	if c.Entity == "job" && !v.Can(viewer.ManageSettings) {
@@ -101,7 +137,7 @@ func Sees(v *viewer.Viewer, c *changelog.Change) bool {
 
 // toKnow is the right that it takes to know of a change to an entity of which all rows are seen alike.
 var toKnow = map[string]viewer.Perms{
-	"workspace": 0, "contact": viewer.ReadContacts, "member": viewer.ReadMembers, "team": viewer.ReadMembers,
+	"contact": viewer.ReadContacts, "member": viewer.ReadMembers, "team": viewer.ReadMembers,
 	"invitation": viewer.ManageTeam, "session": viewer.ManageTeam, "api_key": viewer.ManageSettings, "settings": viewer.ManageSettings,
 	"job": viewer.ManageSettings,
 }

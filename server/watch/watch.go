@@ -79,7 +79,15 @@ func newView(v *viewer.Viewer, f *Filter) (view, error) {
 		}
 		return view{}, fault.New(fault.Forbidden, "this needs access to the CRM")
 	}
-	return view{"log " + scope.Key(v) + "\x00" + f.key(), v, f}, f.validate()
+	return view{"log " + keyOf(v) + "\x00" + f.key(), v, f}, f.validate()
+}
+
+// keyOf names what a viewer can see of the log: of jobs, those that it asked for.
+func keyOf(v *viewer.Viewer) string {
+	if v.Can(viewer.ManageSettings) {
+		return scope.Key(v)
+	}
+	return scope.Key(v) + " " + v.ID
 }
 
 // frame gives a commit as this view shows it, nil when it shows nothing; made once for all watchers of the view.
@@ -87,8 +95,11 @@ func (v view) frame(c *changelog.Commit) *Commit {
 	f, _ := c.Memo(v.key, func() any {
 		var out []*changelog.Change
 		for _, ch := range c.Changes {
-			if v.filter.match(ch) && Sees(v.viewer, ch) {
-				out = append(out, ch)
+			if !v.filter.match(ch) {
+				continue
+			}
+			if shown := Show(v.viewer, ch); shown != nil {
+				out = append(out, shown)
 			}
 		}
 		if out == nil {

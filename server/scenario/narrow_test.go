@@ -1,0 +1,98 @@
+package scenario_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/rapidbott/tideboard/server/access"
+	"github.com/rapidbott/tideboard/server/servertest"
+)
+
+func keyOf(t *testing.T, w *servertest.World, pipelines []string, scopes ...string) *servertest.Client {
+	t.Helper()
+	secret, err := w.Gate.IssueKey(t.Context(), w.WorkspaceID, access.NewKey{Name: "k", CreatedBy: w.Owner.ID, Scopes: scopes, PipelineIDs: pipelines})
+	require.NoError(t, err)
+	return &servertest.Client{URL: w.URL, Token: secret}
+}
+
+// TestANarrowedKeyStaysInItsPipelines: it neither sees nor touches what lies elsewhere, and nothing of the workspace as a
+// whole.
+func TestANarrowedKeyStaysInItsPipelines(t *testing.T) {
+	servertest.Each(t, func(t *testing.T, dialect string) {
+		w := servertest.Found(t, servertest.Start(t, dialect), "alpha")
+		type made struct {
+			CreatePipeline struct {
+				Pipeline struct{ Stages []struct{ ID string } }
+			}
+			CreateRecord struct{ Record struct{ ID string } }
+			CreateTask   struct{ Task struct{ ID string } }
+		}
+		there := servertest.Must[made](t, &w.Owner.Client, `mutation { createPipeline(input: {name: "There", stages: [{name: "One"}]}) { pipeline { stages { id } } } }`, nil).CreatePipeline.Pipeline.Stages[0].ID
+		task := func(stage string) string {
+			r := servertest.Must[made](t, &w.Owner.Client, `mutation($s: ID!) { createRecord(input: {title: "x", stageId: $s}) { record { id } } }`, servertest.Vars{"s": stage}).CreateRecord.Record.ID
+			return servertest.Must[made](t, &w.Owner.Client, `mutation($r: ID!) { createTask(input: {title: "t", recordId: $r}) { task { id } } }`, servertest.Vars{"r": r}).CreateTask.Task.ID
+		}
+		mine, theirs := task(w.Lead), task(there)
+		key := keyOf(t, w, []string{w.Pipeline}, "records:write", "contacts:write", "tasks:write", "members:write", "pipelines:write")
+		type tasks struct {
+			Tasks struct {
+				TotalCount int
+				Nodes      []struct{ ID string }
+			}
+		}
+		got := servertest.Must[tasks](t, key, `{ tasks { totalCount nodes { id } } }`, nil).Tasks
+		require.Equal(t, 1, got.TotalCount)
+		require.Equal(t, mine, got.Nodes[0].ID)
+		const done = `mutation($t: ID!) { setTaskStatus(input: {id: $t, status: DONE}) { revision } }`
+		key.Refused(t, "NOT_FOUND", done, servertest.Vars{"t": theirs})
+		servertest.Must[any](t, key, done, servertest.Vars{"t": mine})
+		key.Refused(t, "FORBIDDEN", `mutation { createTeam(input: {name: "N"}) { revision } }`, nil)
+		key.Refused(t, "FORBIDDEN", `mutation($m: ID!) { deactivateMember(input: {id: $m}) { revision } }`, servertest.Vars{"m": w.Ben.ID})
+		key.Refused(t, "FORBIDDEN", `mutation($m: ID!) { reassignWork(input: {fromMemberId: $m, unassign: true}) { revision } }`, servertest.Vars{"m": w.Ben.ID})
+	})
+}
+
+// TestTheLogShowsWhatMayBeSeen: of the workspace's own row nothing, to who may not manage settings; of a card that went
+// out of sight, how it was.
+func TestTheLogShowsWhatMayBeSeen(t *testing.T) {
+	servertest.Each(t, func(t *testing.T, dialect string) {
+		w := servertest.Found(t, servertest.Start(t, dialect), "alpha")
+		id := servertest.Must[created](t, &w.Owner.Client, `mutation($o: ID!) { createRecord(input: {title: "hers", ownerId: $o}) { record { id title } revision } }`, servertest.Vars{"o": w.Chloe.ID}).CreateRecord.Record.ID
+		servertest.Must[any](t, &w.Owner.Client, `mutation($r: ID!, $o: ID!) { updateRecord(input: {id: $r, ownerId: $o, title: "his"}) { revision } }`, servertest.Vars{"r": id, "o": w.Ben.ID})
+		servertest.Must[any](t, &w.Owner.Client, `mutation { updateSettings(input: {general: {name: "New name"}}) { revision } }`, nil)
+		type log struct {
+			Changes struct {
+				Commits []struct {
+					Changes []struct {
+						Kind          string
+						Before, After map[string]any
+					}
+				}
+			}
+		}
+		const all = `query($e: [String!]) { changes(first: 100, filter: {entities: $e}) { commits { changes { kind before after } } } }`
+		read := func(c *servertest.Client, entity string) (out []map[string]any) {
+			t.Helper()
+			for _, commit := range servertest.Must[log](t, c, all, servertest.Vars{"e": []string{entity}}).Changes.Commits {
+				for _, ch := range commit.Changes {
+					out = append(out, map[string]any{"kind": ch.Kind, "before": ch.Before["title"], "after": ch.After["title"], "images": ch.Before != nil || ch.After != nil})
+				}
+			}
+			return out
+		}
+		for _, ch := range read(&w.Chloe.Client, "record") {
+			require.NotEqual(t, "his", ch["after"], "%v", ch)
+		}
+		require.Contains(t, read(&w.Chloe.Client, "record"), map[string]any{"kind": "record.assigned", "before": "hers", "after": nil, "images": true})
+		require.Contains(t, read(&w.Ben.Client, "record"), map[string]any{"kind": "record.assigned", "before": "hers", "after": "his", "images": true}, "he sees all")
+		for _, c := range []*servertest.Client{&w.Ben.Client, keyOf(t, w, nil, "tasks:read")} {
+			told := read(c, "workspace")
+			require.NotEmpty(t, told)
+			for _, ch := range told {
+				require.Equal(t, false, ch["images"], "%v", ch)
+			}
+		}
+		require.Equal(t, true, read(&w.Owner.Client, "workspace")[0]["images"])
+	})
+}
