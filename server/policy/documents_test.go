@@ -20,6 +20,7 @@ const expensive = "QUERY_TOO_EXPENSIVE"
 
 // TestBadDocumentsAreRefused needs one database: nothing of this reaches any.
 func TestBadDocumentsAreRefused(t *testing.T) {
+	t.Parallel()
 	h := open(t, store.SQLite)
 	c := people(t, h.Server, "alpha")
 	each(t, &c.Owner.Client, badDocuments(c))

@@ -14,6 +14,7 @@ import (
 )
 
 func TestBadQuestionsAreRefused(t *testing.T) {
+	t.Parallel()
 	servertest.Each(t, func(t *testing.T, dialect string) {
 		h := open(t, dialect)
 		c := people(t, h.Server, "alpha")

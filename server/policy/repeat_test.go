@@ -13,6 +13,7 @@ import (
 // TestEveryMutationCanBeRehearsedAndRepeated: a rehearsal leaves the workspace as it was, to the last row; a repeat under
 // a key gives the first answer, to the last letter, and does nothing.
 func TestEveryMutationCanBeRehearsedAndRepeated(t *testing.T) {
+	t.Parallel()
 	servertest.Each(t, func(t *testing.T, dialect string) {
 		s, h, n := schema(t), open(t, dialect), 0
 		for _, o := range operations(s) {

@@ -44,6 +44,7 @@ func field(operation string, base in, name, code string, values ...any) (out []b
 }
 
 func TestBadValuesAreRefused(t *testing.T) {
+	t.Parallel()
 	servertest.Each(t, func(t *testing.T, dialect string) {
 		h := open(t, dialect)
 		c := people(t, h.Server, "alpha")

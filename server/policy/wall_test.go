@@ -75,6 +75,7 @@ func (w *wall) askFrom(t *testing.T, c *cast, l leaf, id func(c *cast) string) r
 }
 
 func TestTheWallBetweenTenants(t *testing.T) {
+	t.Parallel()
 	servertest.Each(t, func(t *testing.T, dialect string) {
 		h := open(t, dialect)
 		w := &wall{house: h, schema: schema(t), bravo: people(t, h.Server, "bravo")}
