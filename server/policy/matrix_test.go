@@ -190,6 +190,7 @@ func TestRolesAndFlags(t *testing.T) {
 						who := c.Chloe
 						if role == viewer.Owner {
 							who = c.Owner
+							stand(t, c, c.Chloe.ID, viewer.AgentRole, nil) // she may be given work again
 						} else {
 							stand(t, c, who.ID, role, overrides, c.team)
 						}
