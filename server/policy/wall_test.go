@@ -50,6 +50,7 @@ type wall struct {
 	bravo  *cast
 	worlds int
 	alpha  *cast
+	writer *cast // asks to write; nil when what it asked for was done
 }
 
 // asker makes a workspace that asks.
@@ -58,12 +59,19 @@ func (w *wall) asker(t *testing.T) *cast {
 	return people(t, w.Server, fmt.Sprintf("alpha%03d", w.worlds))
 }
 
-// ask sends the operation with an id at its leaf; none means the asker's own. What may write gets a workspace of its
-// own to ask from, so that every request finds the same.
+// ask sends the operation with an id at its leaf; none means the asker's own. What may write is asked from a workspace in
+// which nothing was done since it was made, so that every request finds the same.
 func (w *wall) ask(t *testing.T, l leaf, id func(c *cast) string) reply {
 	t.Helper()
 	if l.kind == ast.Mutation {
-		return w.askFrom(t, w.asker(t), l, id)
+		if w.writer == nil {
+			w.writer = w.asker(t)
+		}
+		r := w.askFrom(t, w.writer, l, id)
+		if len(r.errs) == 0 {
+			w.writer = nil
+		}
+		return r
 	}
 	return w.askFrom(t, w.alpha, l, id)
 }
