@@ -32,7 +32,10 @@ func tables(t *testing.T, s *servertest.Server) (names []string) {
 	return names
 }
 
-// dump gives every row of every table that names a workspace, in a fixed order.
+// ofUse are the columns that tell when and how often a credential was used: they are written when it suits the server.
+var ofUse = []string{"last_used_at", "use_count", "last_seen_at"}
+
+// dump gives every row of every table that names a workspace, in a fixed order, but for the columns ofUse.
 func dump(t *testing.T, s *servertest.Server, workspaceID string) map[string]string {
 	t.Helper()
 	out := map[string]string{}
@@ -52,6 +55,9 @@ func dump(t *testing.T, s *servertest.Server, workspaceID string) map[string]str
 			for i, v := range values {
 				if b, ok := v.([]byte); ok {
 					v = string(b)
+				}
+				if slices.Contains(ofUse, columns[i]) {
+					continue
 				}
 				named = named || v == workspaceID
 				line += fmt.Sprintf("%s=%v ", columns[i], v)
