@@ -27,31 +27,14 @@ var ofMutations = map[string]bool{"dryRun": true, "idempotent": true}
 
 // misplaced refuses such a directive anywhere else: one that is passed over would be taken for done.
 func misplaced(doc *ast.QueryDocument) (errs gqlerror.List) {
-	var walk func(set ast.SelectionSet, root bool)
-	seen := map[string]bool{}
-	walk = func(set ast.SelectionSet, root bool) {
-		for _, s := range set {
-			switch s := s.(type) {
-			case *ast.Field:
-				for _, d := range s.Directives {
-					if ofMutations[d.Name] && !root {
-						errs = append(errs, gqlerror.ErrorPosf(d.Position, "@%s stands on a field of Mutation alone", d.Name))
-					}
-				}
-				walk(s.SelectionSet, false)
-			case *ast.InlineFragment:
-				walk(s.SelectionSet, root)
-			case *ast.FragmentSpread:
-				if name := s.Name; !seen[name] {
-					seen[name] = true
-					walk(s.Definition.SelectionSet, root)
+	for _, op := range doc.Operations {
+		eachField(op, func(f *ast.Field, root bool) {
+			for _, d := range f.Directives {
+				if ofMutations[d.Name] && !(root && op.Operation == ast.Mutation) {
+					errs = append(errs, gqlerror.ErrorPosf(d.Position, "@%s stands on a field of Mutation alone", d.Name))
 				}
 			}
-		}
-	}
-	for _, op := range doc.Operations {
-		clear(seen)
-		walk(op.SelectionSet, op.Operation == ast.Mutation)
+		})
 	}
 	return errs
 }

@@ -24,32 +24,17 @@ type need struct {
 	perm  viewer.Perms
 }
 
-// needs lists what the fields of an operation take; each fragment is looked at once.
+// needs lists what the fields of an operation take.
 func needs(op *ast.OperationDefinition) []need {
 	var out []need
-	seen := map[string]bool{}
-	var walk func(ast.SelectionSet)
-	walk = func(set ast.SelectionSet) {
-		for _, s := range set {
-			switch s := s.(type) {
-			case *ast.Field:
-				if s.ObjectDefinition != nil {
-					if p := rightsOf[s.ObjectDefinition.Name+"."+s.Name]; p != 0 {
-						out = append(out, need{s, p})
-					}
-				}
-				walk(s.SelectionSet)
-			case *ast.InlineFragment:
-				walk(s.SelectionSet)
-			case *ast.FragmentSpread:
-				if !seen[s.Name] {
-					seen[s.Name] = true
-					walk(s.Definition.SelectionSet)
-				}
-			}
+	eachField(op, func(f *ast.Field, _ bool) {
+		if f.ObjectDefinition == nil {
+			return
 		}
-	}
-	walk(op.SelectionSet)
+		if p := rightsOf[f.ObjectDefinition.Name+"."+f.Name]; p != 0 {
+			out = append(out, need{f, p})
+		}
+	})
 	return out
 }
 

@@ -25,35 +25,26 @@ func (g *Gate) Key(ctx context.Context, secret string) (*viewer.Viewer, error) {
 	return v, err
 }
 
-// keyByHash finds the key whose secret has this hash, the one before a rotation as long as it is good.
-func (g *Gate) keyByHash(ctx context.Context, hash string) (*viewer.Viewer, error) {
-	v, err := g.keyBy(ctx, "k.key_hash", hash)
-	if fault.Is(err, fault.InvalidAPIKey) {
-		v, err = g.keyBy(ctx, "k.previous_key_hash", hash)
-	}
-	if err == nil {
-		v.SecretHash = hash
-	}
-	return v, err
-}
-
 func keyInvalid() error { return fault.New(fault.InvalidAPIKey, "the API key is not valid") }
 
-func (g *Gate) keyBy(ctx context.Context, column, value string) (*viewer.Viewer, error) {
-	v := &viewer.Viewer{Kind: viewer.APIKey, Source: viewer.API}
+// keyByHash finds the key whose secret has this hash, the one before a rotation as long as it is good.
+func (g *Gate) keyByHash(ctx context.Context, hash string) (*viewer.Viewer, error) {
+	v := &viewer.Viewer{Kind: viewer.APIKey, Source: viewer.API, SecretHash: hash}
 	var scopes, pipelines row.Strings
 	var t premises
+	var current string
 	var expires, revoked, previous sql.Null[time.Time]
-	dest := append([]any{&v.ID, &v.Name, &scopes, &pipelines, &expires, &revoked, &previous}, t.dest()...)
-	err := g.DB.QueryRow(ctx, `SELECT k.id, k.name, k.scopes, k.pipeline_ids, k.expires_at, k.revoked_at, k.previous_expires_at, `+premisesColumns+`
-		FROM api_keys k JOIN workspaces w ON w.id = k.workspace_id WHERE `+column+` = `+g.DB.SQL.Placeholder(1), value).Scan(dest...)
+	ph := g.DB.SQL.Placeholder
+	dest := append([]any{&v.ID, &v.Name, &scopes, &pipelines, &current, &expires, &revoked, &previous}, t.dest()...)
+	err := g.DB.QueryRow(ctx, `SELECT k.id, k.name, k.scopes, k.pipeline_ids, k.key_hash, k.expires_at, k.revoked_at, k.previous_expires_at, `+premisesColumns+`
+		FROM api_keys k JOIN workspaces w ON w.id = k.workspace_id WHERE k.key_hash = `+ph(1)+` OR k.previous_key_hash = `+ph(2), hash, hash).Scan(dest...)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, keyInvalid()
 	}
 	if err != nil {
 		return nil, err
 	}
-	if column == "k.previous_key_hash" && (!expires.Valid || previous.V.Before(expires.V)) {
+	if current != hash && (!expires.Valid || previous.V.Before(expires.V)) {
 		expires = sql.Null[time.Time]{V: previous.V, Valid: true}
 	}
 	if revoked.Valid || expires.Valid && !g.Now().Before(expires.V) {

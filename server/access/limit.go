@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/rapidbott/tideboard/server/crm"
 	"github.com/rapidbott/tideboard/server/row"
 	"github.com/rapidbott/tideboard/server/seal"
 	"github.com/rapidbott/tideboard/server/store"
@@ -122,7 +123,7 @@ func (l Limit) after(uses []int64, now int64) (kept []int64, wait time.Duration)
 }
 
 // Sweep forgets what no rule needs any more, in all workspaces: uses of limits, codes of yesterday, embed tokens that no
-// check would let in, sessions that ended a month ago.
+// check would let in, sessions that ended a month ago, answers of commands that nobody can ask for again.
 func Sweep(ctx context.Context, db *store.DB, now time.Time) error {
 	ph := db.SQL.Placeholder
 	for _, s := range []struct {
@@ -133,6 +134,7 @@ func Sweep(ctx context.Context, db *store.DB, now time.Time) error {
 		{"DELETE FROM login_codes WHERE expires_at < ", now.Add(-24 * time.Hour)},
 		{"DELETE FROM embed_tokens WHERE expires_at < ", now},
 		{"DELETE FROM sessions WHERE expires_at < ", now.Add(-30 * 24 * time.Hour)},
+		{"DELETE FROM idempotency WHERE created_at < ", now.Add(-crm.IdempotencyTerm)},
 	} {
 		if _, err := db.Write.ExecContext(ctx, s.text+ph(1), instant(s.before)); err != nil {
 			return err

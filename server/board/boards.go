@@ -56,12 +56,7 @@ func permit(v *viewer.Viewer) error {
 	return forbidden(v)
 }
 
-func forbidden(v *viewer.Viewer) error {
-	if v.Kind == viewer.APIKey {
-		return fault.New(fault.ScopeMissing, "the key lacks a scope for this")
-	}
-	return fault.New(fault.Forbidden, "this needs access to the CRM")
-}
+func forbidden(v *viewer.Viewer) error { return scope.Refused(v, "this needs access to the CRM") }
 
 // replica gives the board in memory, reading it when nobody watched it yet.
 func (b *Boards) replica(ctx context.Context, v *viewer.Viewer, pipelineID string) (*replica, error) {

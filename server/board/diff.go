@@ -4,12 +4,10 @@ import (
 	"cmp"
 	"context"
 	"maps"
-	"reflect"
 	"slices"
-	"strings"
-	"time"
 
 	"github.com/rapidbott/tideboard/ent/viewer"
+	"github.com/rapidbott/tideboard/server/changelog"
 	"github.com/rapidbott/tideboard/server/fault"
 	"github.com/rapidbott/tideboard/server/filter"
 	"github.com/rapidbott/tideboard/server/money"
@@ -159,33 +157,9 @@ func told(was, is *row.Record, stages map[string]*StageDiff) *CardDiff {
 	return nil
 }
 
-// silent columns tell nothing by themselves: they change along with others, or only the order.
-var silent = []string{"version", "updated_at", "updated_by", "last_activity_at", "rank"}
-
-// differ names the stored columns in which two states of a record differ.
-func differ(a, b *row.Record) (columns []string) {
-	x, y := reflect.ValueOf(a).Elem(), reflect.ValueOf(b).Elem()
-	for i := range x.NumField() {
-		name, _, _ := strings.Cut(x.Type().Field(i).Tag.Get("json"), ",")
-		if name != "" && name != "-" && !slices.Contains(silent, name) && !equal(x.Field(i), y.Field(i)) {
-			columns = append(columns, name)
-		}
-	}
-	return columns
-}
-
-func equal(a, b reflect.Value) bool {
-	switch was := a.Interface().(type) {
-	case time.Time:
-		return was.Equal(b.Interface().(time.Time))
-	case *time.Time:
-		is := b.Interface().(*time.Time)
-		return (was == nil) == (is == nil) && (was == nil || was.Equal(*is))
-	}
-	if a.Kind() == reflect.Slice && a.Len()+b.Len() == 0 {
-		return true
-	}
-	return reflect.DeepEqual(a.Interface(), b.Interface())
+// differ names the stored columns in which two states of a record differ, but for the order and what only changes along.
+func differ(a, b *row.Record) []string {
+	return slices.DeleteFunc(changelog.Changed(a, b), func(c string) bool { return c == "rank" || slices.Contains(changelog.Bookkeeping, c) })
 }
 
 // CardDiffConnection is a page of cards.

@@ -3,7 +3,6 @@ package board
 import (
 	"slices"
 
-	"github.com/rapidbott/tideboard/ent/viewer"
 	"github.com/rapidbott/tideboard/server/row"
 )
 
@@ -11,7 +10,6 @@ import (
 type departure struct {
 	subs    []*Subscription
 	waiting []*Subscription
-	viewer  *viewer.Viewer
 	lens    lens
 	old     map[string]*row.Record // what they had before their eyes
 }
@@ -39,7 +37,7 @@ func (r *replica) departures(st *step) []*departure {
 			default:
 				d := to[next.key]
 				if d == nil {
-					d = &departure{viewer: now, lens: next, old: w.cards()}
+					d = &departure{lens: next, old: w.cards()}
 					to[next.key] = d
 					out = append(out, d)
 				}

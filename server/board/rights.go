@@ -20,7 +20,7 @@ func (s *state) rewindMember(ch *changelog.Change) {
 	switch before := changelog.Decode[row.Member](ch.Before); {
 	case before != nil:
 		s.people[ch.EntityID] = before
-	case changelog.Decode[row.Member](ch.After) != nil && ch.Kind == "member.created":
+	case ch.Kind == "member.created":
 		delete(s.people, ch.EntityID)
 	}
 }

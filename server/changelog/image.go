@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -43,25 +44,34 @@ func columns(t reflect.Type) []column {
 // It refuses a version that did not grow by exactly one: then somebody else wrote in between.
 func differences(before, after any) ([]string, error) {
 	now := reflect.ValueOf(after).Elem()
-	var changed []string
-	for _, c := range columns(now.Type()) {
-		v := now.Field(c.index)
-		if before == nil {
-			if !v.IsZero() {
-				changed = append(changed, c.name)
+	if before == nil {
+		var set []string
+		for _, c := range columns(now.Type()) {
+			if !now.Field(c.index).IsZero() {
+				set = append(set, c.name)
 			}
-			continue
 		}
-		old := reflect.ValueOf(before).Elem().Field(c.index)
-		if equal(old, v) {
-			continue
+		return set, nil
+	}
+	changed := Changed(before, after)
+	if slices.Contains(changed, "version") {
+		old, v := reflect.ValueOf(before).Elem().FieldByName("Version").Int(), now.FieldByName("Version").Int()
+		if v != old+1 {
+			return nil, fmt.Errorf("%w: version %d became %d", ErrLost, old, v)
 		}
-		if c.name == "version" && v.Int() != old.Int()+1 {
-			return nil, fmt.Errorf("%w: version %d became %d", ErrLost, old.Int(), v.Int())
-		}
-		changed = append(changed, c.name)
 	}
 	return changed, nil
+}
+
+// Changed names the columns in which two states of a row differ: of an entity, or of its read model.
+func Changed(before, after any) (names []string) {
+	old, now := reflect.ValueOf(before).Elem(), reflect.ValueOf(after).Elem()
+	for _, c := range columns(now.Type()) {
+		if !equal(old.Field(c.index), now.Field(c.index)) {
+			names = append(names, c.name)
+		}
+	}
+	return names
 }
 
 func equal(a, b reflect.Value) bool {
@@ -99,15 +109,7 @@ func image(e any) row.JSON {
 func Row[T any](e any) *T { return Decode[T](image(e)) }
 
 // Differ tells whether two states of an entity differ in what the log keeps.
-func Differ(before, after any) bool {
-	old, now := reflect.ValueOf(before).Elem(), reflect.ValueOf(after).Elem()
-	for _, c := range columns(now.Type()) {
-		if !equal(old.Field(c.index), now.Field(c.index)) {
-			return true
-		}
-	}
-	return false
-}
+func Differ(before, after any) bool { return len(Changed(before, after)) > 0 }
 
 // Draft puts what differs between two states of an entity into a mutation, column by column; false when nothing does.
 func Draft(m ent.Mutation, before, after any) (bool, error) {

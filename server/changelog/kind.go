@@ -13,8 +13,8 @@ type event struct {
 	changed []string
 }
 
-// bookkeeping fields change along with every write and tell no event of their own.
-var bookkeeping = []string{"version", "updated_at", "updated_by", "last_activity_at"}
+// Bookkeeping fields change along with every write and tell no event of their own.
+var Bookkeeping = []string{"version", "updated_at", "updated_by", "last_activity_at"}
 
 // stageFields follow from a move to another stage.
 var stageFields = []string{"stage_id", "pipeline_id", "rank", "status", "probability", "probability_source",
@@ -37,7 +37,7 @@ func kinds(entity string, created bool, changed []string, before, after row.JSON
 		return []event{{entity + ".restored", changed}}
 	}
 	var out []event
-	rest := without(changed, bookkeeping)
+	rest := without(changed, Bookkeeping)
 	take := func(name string, fields ...string) {
 		if own := within(rest, fields); len(own) > 0 {
 			out = append(out, event{name, own})
@@ -91,10 +91,10 @@ func kinds(entity string, created bool, changed []string, before, after row.JSON
 		take("stage.reordered", "position")
 	}
 	if len(rest) > 0 || len(out) == 0 {
-		out = append(out, event{entity + ".updated", without(changed, slices.Concat(taken(out), bookkeeping))})
+		out = append(out, event{entity + ".updated", without(changed, slices.Concat(taken(out), Bookkeeping))})
 	}
 	for i := range out {
-		out[i].changed = append(out[i].changed, within(changed, bookkeeping)...)
+		out[i].changed = append(out[i].changed, within(changed, Bookkeeping)...)
 	}
 	return out
 }

@@ -84,7 +84,7 @@ func (s *Service) CreateContact(ctx context.Context, in CreateContactInput) (*Cr
 		return nil, err
 	}
 	out := &CreateContactPayload{ClientMutationID: in.ClientMutationID}
-	rev, err := s.answer(ctx, in.ClientMutationID, out, func(tx *Tx) error {
+	rev, err := s.Answer(ctx, in.ClientMutationID, out, func(tx *Tx) error {
 		if err := tx.ownContact(&next, in.OwnerID); err != nil {
 			return err
 		}
@@ -104,7 +104,7 @@ func (s *Service) UpdateContact(ctx context.Context, in UpdateContactInput) (*Up
 		return nil, err
 	}
 	out := &UpdateContactPayload{ClientMutationID: in.ClientMutationID}
-	rev, err := s.answer(ctx, in.ClientMutationID, out, func(tx *Tx) error {
+	rev, err := s.Answer(ctx, in.ClientMutationID, out, func(tx *Tx) error {
 		cur, err := tx.contact("input.id", in.ID, true)
 		if err != nil {
 			return err
@@ -136,7 +136,7 @@ func (s *Service) DeleteContact(ctx context.Context, in DeleteContactInput) (*De
 		return nil, err
 	}
 	out := &DeleteContactPayload{DeletedID: in.ID, ClientMutationID: in.ClientMutationID}
-	rev, err := s.answer(ctx, in.ClientMutationID, out, func(tx *Tx) error {
+	rev, err := s.Answer(ctx, in.ClientMutationID, out, func(tx *Tx) error {
 		cur, err := tx.contact("input.id", in.ID, true)
 		if err != nil {
 			return err

@@ -30,19 +30,17 @@ func (tx *Tx) claim(k idempotencyKey, out any) (done bool, at row.Revision, err 
 		return false, 0, errNoAnswer
 	}
 	k = tx.withRights(k)
-	forget := tx.ofKey(scope.New(tx.viewer, tx.DB.SQL).Add("DELETE FROM idempotency WHERE "), k).Add(" AND created_at < ?", tx.now.Add(-IdempotencyTerm))
-	take := scope.New(tx.viewer, tx.DB.SQL).Idempotency(string(tx.viewer.Kind)+" "+tx.viewer.ID, k.key, k.digest, tx.now)
-	if _, err := tx.exec(forget); err != nil {
+	if _, err := tx.run(tx.ofKey(tx.begin().Add("DELETE FROM idempotency WHERE "), k).Add(" AND created_at < ?", tx.now.Add(-IdempotencyTerm))); err != nil {
 		return false, 0, err
 	}
-	n, err := tx.exec(take)
+	n, err := tx.run(tx.begin().Insert("idempotency", []string{"actor", "key", "digest", "revision", "created_at"}, tx.caller(), k.key, k.digest, 0, tx.now).
+		Add(" ON CONFLICT DO NOTHING"))
 	if err != nil || n == 1 {
 		return false, 0, err
 	}
-	text, args := tx.ofKey(scope.New(tx.viewer, tx.DB.SQL).Add("SELECT digest, revision, result FROM idempotency WHERE "), k).SQL()
 	var digest string
 	var result []byte
-	switch err := tx.sql.QueryRowContext(tx.ctx, text, args...).Scan(&digest, &at, &result); {
+	switch err := tx.one(tx.ofKey(tx.begin().Add("SELECT digest, revision, result FROM idempotency WHERE "), k), &digest, &at, &result); {
 	case errors.Is(err, sql.ErrNoRows): // the other one gave it up
 		return false, 0, errRetry
 	case err != nil:
@@ -65,8 +63,8 @@ func (tx *Tx) keepAnswer(k idempotencyKey, out any, at row.Revision) error {
 	if err != nil {
 		return err
 	}
-	b := scope.New(tx.viewer, tx.DB.SQL).Add("UPDATE idempotency SET revision = ?, result = ? WHERE ", int64(at), tx.Box.Seal("idempotency", tx.place(k), plain))
-	n, err := tx.exec(tx.ofKey(b, k))
+	b := tx.begin().Add("UPDATE idempotency SET revision = ?, result = ? WHERE ", int64(at), tx.Box.Seal("idempotency", tx.place(k), plain))
+	n, err := tx.run(tx.ofKey(b, k))
 	if err == nil && n != 1 {
 		err = errors.New("crm: a claimed key is gone")
 	}
@@ -82,21 +80,15 @@ func (tx *Tx) withRights(k idempotencyKey) idempotencyKey {
 }
 
 func (tx *Tx) place(k idempotencyKey) string {
-	return tx.viewer.WorkspaceID + " " + string(tx.viewer.Kind) + " " + tx.viewer.ID + " " + k.key
+	return tx.viewer.WorkspaceID + " " + tx.caller() + " " + k.key
 }
+
+// caller is whose key it is.
+func (tx *Tx) caller() string { return string(tx.viewer.Kind) + " " + tx.viewer.ID }
 
 // ofKey writes which key it is: of the workspace and the caller.
 func (tx *Tx) ofKey(b *scope.Builder, k idempotencyKey) *scope.Builder {
-	return b.Workspace("idempotency").Add(" AND idempotency.actor = ? AND idempotency.key = ?", string(tx.viewer.Kind)+" "+tx.viewer.ID, k.key)
-}
-
-func (tx *Tx) exec(b *scope.Builder) (int64, error) {
-	text, args := b.SQL()
-	res, err := tx.sql.ExecContext(tx.ctx, text, args...)
-	if err != nil {
-		return 0, err
-	}
-	return res.RowsAffected()
+	return b.Workspace("idempotency").Add(" AND idempotency.actor = ? AND idempotency.key = ?", tx.caller(), k.key)
 }
 
 // revised puts the revision into an answer that was kept without it.

@@ -103,7 +103,7 @@ func (s *Service) InviteMembers(ctx context.Context, in InviteMembersInput) (*In
 		return nil, fault.At("input.teamIds", fault.ValidationFailed, "has %d teams, at most %d are possible", n, maxTeamsOfOne)
 	}
 	out := &InviteMembersPayload{ClientMutationID: in.ClientMutationID}
-	rev, err := s.answer(ctx, in.ClientMutationID, out, func(tx *Tx) error {
+	rev, err := s.Answer(ctx, in.ClientMutationID, out, func(tx *Tx) error {
 		if err := tx.inSession(); err != nil {
 			return err
 		}
@@ -233,7 +233,7 @@ func (tx *Tx) post(i *ent.Invitation, link string) error {
 // when it was accepted or cancelled, DUPLICATE when the address has become a member's or has another pending invitation.
 func (s *Service) ResendInvitation(ctx context.Context, in ResendInvitationInput) (*ResendInvitationPayload, error) {
 	out := &ResendInvitationPayload{ClientMutationID: in.ClientMutationID}
-	rev, err := s.answer(ctx, in.ClientMutationID, out, func(tx *Tx) error {
+	rev, err := s.Answer(ctx, in.ClientMutationID, out, func(tx *Tx) error {
 		if err := tx.inSession(); err != nil {
 			return err
 		}
@@ -274,7 +274,7 @@ func (s *Service) ResendInvitation(ctx context.Context, in ResendInvitationInput
 // when it was accepted or is over.
 func (s *Service) CancelInvitation(ctx context.Context, in CancelInvitationInput) (*CancelInvitationPayload, error) {
 	out := &CancelInvitationPayload{ClientMutationID: in.ClientMutationID}
-	rev, err := s.answer(ctx, in.ClientMutationID, out, func(tx *Tx) error {
+	rev, err := s.Answer(ctx, in.ClientMutationID, out, func(tx *Tx) error {
 		cur, err := tx.invitation("input.id", in.ID)
 		if err != nil {
 			return err

@@ -128,7 +128,7 @@ func (s *Service) ExpireInvitations(ctx context.Context) error {
 		byWorkspace[i.WorkspaceID] = append(byWorkspace[i.WorkspaceID], i.ID)
 	}
 	for workspace, ids := range byWorkspace {
-		_, err := s.write(viewer.NewContext(ctx, viewer.ForSystem(workspace)), nil, func(tx *Tx) error {
+		_, err := s.Do(viewer.NewContext(ctx, viewer.ForSystem(workspace)), nil, func(tx *Tx) error {
 			found, err := tx.ent.Invitation.Query().Where(invitation.IDIn(ids...), invitation.StateEQ(invitation.StatePENDING),
 				invitation.ExpiresAtLTE(tx.now), tx.lock).Order(invitation.ByID()).All(tx.ctx)
 			for _, i := range found {

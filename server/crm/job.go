@@ -32,7 +32,7 @@ func (s *Service) CancelJob(ctx context.Context, in CancelJobInput) (*CancelJobP
 		return nil, err
 	}
 	out := &CancelJobPayload{ClientMutationID: in.ClientMutationID}
-	rev, err := s.answer(ctx, in.ClientMutationID, out, func(tx *Tx) error {
+	rev, err := s.Answer(ctx, in.ClientMutationID, out, func(tx *Tx) error {
 		j, err := tx.job("input.id", in.ID)
 		if err != nil {
 			return err
@@ -84,7 +84,7 @@ func (tx *Tx) job(field, id string) (*job.Job, error) {
 
 // TellJob puts a job's progress into the log, where streams of changes show it.
 func (s *Service) TellJob(ctx context.Context, j *job.Job) error {
-	_, err := s.write(viewer.NewContext(ctx, viewer.ForSystem(j.WorkspaceID)), nil, func(tx *Tx) error {
+	_, err := s.Do(viewer.NewContext(ctx, viewer.ForSystem(j.WorkspaceID)), nil, func(tx *Tx) error {
 		return tx.Say("job.updated", "job", j.ID, toldOfJob(j))
 	})
 	return err

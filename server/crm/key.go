@@ -52,7 +52,7 @@ func (s *Service) CreateAPIKey(ctx context.Context, in CreateAPIKeyInput) (*Crea
 		return nil, err
 	}
 	out := &CreateAPIKeyPayload{Secret: s.NewSecret(KeyPrefix), ClientMutationID: in.ClientMutationID}
-	out.Revision, err = s.answer(ctx, in.ClientMutationID, out, func(tx *Tx) error {
+	out.Revision, err = s.Answer(ctx, in.ClientMutationID, out, func(tx *Tx) error {
 		for i, id := range k.PipelineIds {
 			if _, err := tx.pipeline(pathOf("input.pipelineIds", i), id, false); err != nil {
 				return err

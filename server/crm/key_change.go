@@ -109,7 +109,7 @@ func (s *Service) RotateAPIKey(ctx context.Context, in RotateAPIKeyInput) (*Rota
 // changeKey writes what a decision drafts for a key, shows it, and tells the logs; nothing when it drafts nothing.
 func (s *Service) changeKey(ctx context.Context, id string, mark *string, kind string, out any, shown **row.APIKey,
 	draft func(*Tx, *ent.APIKey) (*ent.APIKeyUpdateOne, error)) (row.Revision, error) {
-	return s.answer(ctx, mark, out, func(tx *Tx) error {
+	return s.Answer(ctx, mark, out, func(tx *Tx) error {
 		k, err := tx.key("input.id", id)
 		if err != nil {
 			return err

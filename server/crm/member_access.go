@@ -2,7 +2,6 @@ package crm
 
 import (
 	"context"
-	"github.com/rapidbott/tideboard/ent/viewer"
 
 	"github.com/rapidbott/tideboard/ent"
 	"github.com/rapidbott/tideboard/ent/member"
@@ -98,7 +97,7 @@ func (s *Service) RemoveMember(ctx context.Context, in RemoveMemberInput) (*Remo
 		return nil, err
 	}
 	out := &RemoveMemberPayload{ClientMutationID: in.ClientMutationID}
-	rev, err := s.answer(ctx, in.ClientMutationID, out, func(tx *Tx) error {
+	rev, err := s.Answer(ctx, in.ClientMutationID, out, func(tx *Tx) error {
 		work, err := tx.handOver(in)
 		if err != nil {
 			return err
@@ -149,10 +148,7 @@ func (tx *Tx) handOver(in RemoveMemberInput) (*OpenWork, error) {
 	if err != nil || *work == (OpenWork{}) {
 		return work, err
 	}
-	if err := permit(tx.seen, viewer.WriteRecords|viewer.WriteContacts|viewer.WriteTasks); err != nil {
-		return nil, err
-	}
-	if err := seesAll(tx.seen); err != nil {
+	if err := givesAway(tx.seen); err != nil {
 		return nil, err
 	}
 	if err := mayAssign(tx.seen, &in.ID, in.ReassignTo); err != nil {

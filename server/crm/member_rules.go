@@ -1,6 +1,7 @@
 package crm
 
 import (
+	"context"
 	"slices"
 
 	"github.com/rapidbott/tideboard/ent"
@@ -35,6 +36,15 @@ type manager struct {
 
 // errNarrowed refuses what concerns the whole workspace to who was narrowed to some pipelines.
 var errNarrowed = fault.New(fault.Forbidden, "this credential is narrowed to some pipelines")
+
+// permitWhole refuses what takes a right and concerns the whole workspace.
+func permitWhole(ctx context.Context, p viewer.Perms) error {
+	err := permit(ctx, p)
+	if err == nil && viewer.FromContext(ctx).PipelineIDs != nil {
+		err = errNarrowed
+	}
+	return err
+}
 
 // manager looks up what the viewer may decide about members. FORBIDDEN, or SCOPE_MISSING for a key, when nothing.
 func (tx *Tx) manager() (*manager, error) {

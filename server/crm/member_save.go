@@ -21,7 +21,7 @@ type MemberPayload struct {
 // aboutMember runs a command about one member and shows the member as it left it.
 func (s *Service) aboutMember(ctx context.Context, mark *string, fn func(*Tx) (*ent.Member, error)) (*MemberPayload, error) {
 	out := &MemberPayload{ClientMutationID: mark}
-	rev, err := s.answer(ctx, mark, out, func(tx *Tx) error {
+	rev, err := s.Answer(ctx, mark, out, func(tx *Tx) error {
 		m, err := fn(tx)
 		if err == nil {
 			out.Member = showMember(m)

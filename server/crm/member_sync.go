@@ -25,7 +25,7 @@ func (s *Service) SyncMembers(ctx context.Context, workspaceID string, list []Pa
 	ctx = viewer.NewContext(ctx, v)
 	for range syncPasses {
 		more := false
-		_, err := s.write(ctx, nil, func(tx *Tx) (err error) {
+		_, err := s.Do(ctx, nil, func(tx *Tx) (err error) {
 			more, err = tx.syncMembers(list, roles)
 			return err
 		})

@@ -4,21 +4,12 @@ import (
 	"context"
 
 	"github.com/rapidbott/tideboard/ent/viewer"
-	"github.com/rapidbott/tideboard/server/fault"
+	"github.com/rapidbott/tideboard/server/scope"
 )
 
 // permit refuses a caller who lacks a right: SCOPE_MISSING for a key, FORBIDDEN for anybody else.
 func permit(ctx context.Context, p viewer.Perms) error {
-	v := viewer.FromContext(ctx)
-	switch {
-	case v == nil:
-		return fault.New(fault.Unauthenticated, "nobody is asking")
-	case v.Can(p):
-		return nil
-	case v.Kind == viewer.APIKey:
-		return fault.New(fault.ScopeMissing, "the key lacks a scope for this")
-	}
-	return fault.New(fault.Forbidden, "this needs a right that you do not have")
+	return scope.Permit(viewer.FromContext(ctx), p)
 }
 
 // mayAssign refuses a caller who may not give a row from one member to another: whoever has AssignOthers may, a

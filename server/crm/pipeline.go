@@ -94,7 +94,7 @@ func (s *Service) CreatePipeline(ctx context.Context, in CreatePipelineInput) (*
 		return nil, err
 	}
 	out := &CreatePipelinePayload{ClientMutationID: in.ClientMutationID}
-	rev, err := s.answer(ctx, in.ClientMutationID, out, func(tx *Tx) error {
+	rev, err := s.Answer(ctx, in.ClientMutationID, out, func(tx *Tx) error {
 		live, err := tx.arrange()
 		if err == nil {
 			out.Pipeline, _, err = tx.makePipeline(p, stages, live)

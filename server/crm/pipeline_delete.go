@@ -61,7 +61,7 @@ func (s *Service) DeletePipeline(ctx context.Context, in DeletePipelineInput) (*
 		return nil, fault.At("input", fault.ValidationFailed, "records are either moved or deleted, not both")
 	}
 	out := &DeletePipelinePayload{DeletedID: in.ID, ClientMutationID: in.ClientMutationID}
-	rev, err := s.answer(ctx, in.ClientMutationID, out, func(tx *Tx) (err error) {
+	rev, err := s.Answer(ctx, in.ClientMutationID, out, func(tx *Tx) (err error) {
 		out.RecordCount, err = tx.deletePipeline(in)
 		return err
 	})

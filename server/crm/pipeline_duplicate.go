@@ -53,7 +53,7 @@ func (s *Service) DuplicatePipeline(ctx context.Context, in DuplicatePipelineInp
 		return nil, err
 	}
 	out := &DuplicatePipelinePayload{ClientMutationID: in.ClientMutationID}
-	rev, err := s.answer(ctx, in.ClientMutationID, out, func(tx *Tx) (err error) {
+	rev, err := s.Answer(ctx, in.ClientMutationID, out, func(tx *Tx) (err error) {
 		out.Pipeline, out.RecordCount, err = tx.duplicatePipeline(in, name)
 		return err
 	})

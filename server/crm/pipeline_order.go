@@ -55,7 +55,7 @@ func (s *Service) SetDefaultPipeline(ctx context.Context, in SetDefaultPipelineI
 		return nil, err
 	}
 	out := &SetDefaultPipelinePayload{ClientMutationID: in.ClientMutationID}
-	rev, err := s.answer(ctx, in.ClientMutationID, out, func(tx *Tx) error {
+	rev, err := s.Answer(ctx, in.ClientMutationID, out, func(tx *Tx) error {
 		live, err := tx.arrange()
 		if err != nil {
 			return err
@@ -111,7 +111,7 @@ func (s *Service) ReorderPipelines(ctx context.Context, in ReorderPipelinesInput
 		return nil, err
 	}
 	out := &ReorderPipelinesPayload{ClientMutationID: in.ClientMutationID}
-	rev, err := s.answer(ctx, in.ClientMutationID, out, func(tx *Tx) error {
+	rev, err := s.Answer(ctx, in.ClientMutationID, out, func(tx *Tx) error {
 		live, err := tx.arrange()
 		if err != nil {
 			return err

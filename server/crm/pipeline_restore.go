@@ -47,7 +47,7 @@ func (s *Service) RestorePipeline(ctx context.Context, in RestorePipelineInput) 
 		return nil, err
 	}
 	out := &RestorePipelinePayload{ClientMutationID: in.ClientMutationID}
-	rev, err := s.answer(ctx, in.ClientMutationID, out, func(tx *Tx) error {
+	rev, err := s.Answer(ctx, in.ClientMutationID, out, func(tx *Tx) error {
 		live, err := tx.arrange()
 		if err != nil {
 			return err

@@ -54,7 +54,7 @@ func (s *Service) CreatePipelineFromTemplate(ctx context.Context, in CreatePipel
 		return nil, err
 	}
 	out := &CreatePipelineFromTemplatePayload{ClientMutationID: in.ClientMutationID}
-	rev, err := s.answer(ctx, in.ClientMutationID, out, func(tx *Tx) error {
+	rev, err := s.Answer(ctx, in.ClientMutationID, out, func(tx *Tx) error {
 		live, err := tx.arrange()
 		if err == nil {
 			named := p

@@ -31,7 +31,7 @@ func (s *Service) UpdatePipeline(ctx context.Context, in UpdatePipelineInput) (*
 		return nil, err
 	}
 	out := &UpdatePipelinePayload{ClientMutationID: in.ClientMutationID}
-	rev, err := s.answer(ctx, in.ClientMutationID, out, func(tx *Tx) error {
+	rev, err := s.Answer(ctx, in.ClientMutationID, out, func(tx *Tx) error {
 		cur, err := tx.pipeline("input.id", in.ID, true)
 		if err != nil {
 			return err

@@ -141,7 +141,7 @@ func readPreferences(r interface{ Scan(...any) error }) (*Preferences, error) {
 // for whoever is no member.
 func (s *Service) UpdatePreferences(ctx context.Context, in UpdatePreferencesInput) (*UpdatePreferencesPayload, error) {
 	out := &UpdatePreferencesPayload{ClientMutationID: in.ClientMutationID}
-	rev, err := s.answer(ctx, in.ClientMutationID, out, func(tx *Tx) error {
+	rev, err := s.Answer(ctx, in.ClientMutationID, out, func(tx *Tx) error {
 		if tx.viewer.MemberID() == "" {
 			return fault.New(fault.Forbidden, "only members have preferences")
 		}

@@ -27,7 +27,7 @@ func (s *Service) AssignRecord(ctx context.Context, in AssignRecordInput) (*Assi
 		return nil, err
 	}
 	out := &AssignRecordPayload{ClientMutationID: in.ClientMutationID}
-	rev, err := s.answer(ctx, in.ClientMutationID, out, func(tx *Tx) error {
+	rev, err := s.Answer(ctx, in.ClientMutationID, out, func(tx *Tx) error {
 		cur, err := tx.record("input.recordId", in.RecordID)
 		if err != nil {
 			return err
@@ -89,7 +89,7 @@ func (s *Service) DeleteRecord(ctx context.Context, in DeleteRecordInput) (*Dele
 		return nil, err
 	}
 	out := &DeleteRecordPayload{DeletedID: in.ID, ClientMutationID: in.ClientMutationID}
-	rev, err := s.answer(ctx, in.ClientMutationID, out, func(tx *Tx) error {
+	rev, err := s.Answer(ctx, in.ClientMutationID, out, func(tx *Tx) error {
 		cur, err := tx.record("input.id", in.ID)
 		if err != nil {
 			return err

@@ -27,7 +27,7 @@ func (s *Service) DeleteRecords(ctx context.Context, in DeleteRecordsInput) (*De
 		return nil, fault.At("input.ids", fault.BatchTooLarge, "has %d rows, at most %d are possible", n, MaxBatch)
 	}
 	out := &DeleteRecordsPayload{ClientMutationID: in.ClientMutationID}
-	rev, err := s.answer(ctx, in.ClientMutationID, out, func(tx *Tx) error {
+	rev, err := s.Answer(ctx, in.ClientMutationID, out, func(tx *Tx) error {
 		found, err := tx.records(in.IDs)
 		if err != nil {
 			return err

@@ -66,7 +66,7 @@ func (s *Service) CreateRecord(ctx context.Context, in CreateRecordInput) (*Crea
 		return nil, err
 	}
 	out := &CreateRecordPayload{ClientMutationID: in.ClientMutationID}
-	rev, err := s.answer(ctx, in.ClientMutationID, out, func(tx *Tx) error {
+	rev, err := s.Answer(ctx, in.ClientMutationID, out, func(tx *Tx) error {
 		r, err := tx.create(*draft, in, cl)
 		if err == nil {
 			out.Record = show(r)

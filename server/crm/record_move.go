@@ -65,7 +65,7 @@ func (s *Service) MoveRecord(ctx context.Context, in MoveRecordInput) (*MoveReco
 		return nil, err
 	}
 	out := &MoveRecordPayload{ClientMutationID: in.ClientMutationID}
-	rev, err := s.answer(ctx, in.ClientMutationID, out, func(tx *Tx) error {
+	rev, err := s.Answer(ctx, in.ClientMutationID, out, func(tx *Tx) error {
 		target, err := tx.target(in.ToStageID, in.ToPipelineID)
 		if err != nil {
 			return err

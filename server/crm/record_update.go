@@ -63,7 +63,7 @@ func (s *Service) UpdateRecord(ctx context.Context, in UpdateRecordInput) (*Upda
 		return nil, err
 	}
 	out := &UpdateRecordPayload{ClientMutationID: in.ClientMutationID}
-	rev, err := s.answer(ctx, in.ClientMutationID, out, func(tx *Tx) error {
+	rev, err := s.Answer(ctx, in.ClientMutationID, out, func(tx *Tx) error {
 		var target *ent.Stage
 		if id := in.StageID.Value(); id != nil {
 			var err error

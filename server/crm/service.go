@@ -82,13 +82,15 @@ type Tx struct {
 	made map[Kind]int
 }
 
-// write runs a command's transaction and gives the revision at which its effect is visible.
-func (s *Service) write(ctx context.Context, mark *string, fn func(*Tx) error) (row.Revision, error) {
-	return s.answer(ctx, mark, nil, fn)
+// Do runs a command in one transaction as the viewer in the context, with the log, the retries and the doorbell of all
+// commands, and gives the revision at which its effect is visible. `mark` is the caller's clientMutationId. fn may run
+// more than once.
+func (s *Service) Do(ctx context.Context, mark *string, fn func(*Tx) error) (row.Revision, error) {
+	return s.Answer(ctx, mark, nil, fn)
 }
 
-// answer is write for a command whose answer, `out`, is a pointer that fn fills in: it can be kept for repeats.
-func (s *Service) answer(ctx context.Context, mark *string, out any, fn func(*Tx) error) (row.Revision, error) {
+// Answer is Do for a command whose answer, `out`, is a pointer that fn fills in: it can be kept for repeats.
+func (s *Service) Answer(ctx context.Context, mark *string, out any, fn func(*Tx) error) (row.Revision, error) {
 	v := viewer.FromContext(ctx)
 	if v == nil || v.WorkspaceID == "" {
 		return 0, fault.New(fault.Unauthenticated, "nobody is asking")
@@ -130,7 +132,6 @@ func (s *Service) attempt(ctx context.Context, v *viewer.Viewer, mark *string, o
 			revised(out, at)
 			return at, nil
 		}
-		tx.keep = true
 	}
 	if err := fn(tx); err != nil {
 		return 0, err

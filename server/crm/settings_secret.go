@@ -119,7 +119,7 @@ func (s *Service) setSecret(ctx context.Context, name string, in SetPartnerKeyIn
 		}
 	}
 	out := &SetPartnerKeyPayload{ClientMutationID: in.ClientMutationID}
-	rev, err := s.answer(ctx, in.ClientMutationID, out, func(tx *Tx) error {
+	rev, err := s.Answer(ctx, in.ClientMutationID, out, func(tx *Tx) error {
 		changed, err := tx.keepSecret(name, key, checked)
 		if err == nil && changed {
 			err = tx.toldSecret(name, key != "")

@@ -153,7 +153,7 @@ func consistent(s Settings) error {
 // changeSettings writes what a decision makes of the workspace, with the audit row; nothing when it stays as it is.
 func (s *Service) changeSettings(ctx context.Context, mark *string, decide func(*ent.Workspace) (ent.Workspace, error)) (*UpdateSettingsPayload, error) {
 	out := &UpdateSettingsPayload{ClientMutationID: mark}
-	rev, err := s.answer(ctx, mark, out, func(tx *Tx) error {
+	rev, err := s.Answer(ctx, mark, out, func(tx *Tx) error {
 		cur, err := tx.ent.Workspace.Query().Where(tx.lock).Only(tx.seen)
 		if err != nil {
 			return err

@@ -32,7 +32,7 @@ func (s *Service) ReorderStages(ctx context.Context, in ReorderStagesInput) (*Re
 		return nil, err
 	}
 	out := &ReorderStagesPayload{ClientMutationID: in.ClientMutationID}
-	rev, err := s.answer(ctx, in.ClientMutationID, out, func(tx *Tx) error {
+	rev, err := s.Answer(ctx, in.ClientMutationID, out, func(tx *Tx) error {
 		cur, err := tx.pipeline("input.pipelineId", in.PipelineID, true)
 		if err != nil {
 			return err

@@ -62,7 +62,7 @@ func (s *Service) CreateTask(ctx context.Context, in CreateTaskInput) (*CreateTa
 		return nil, err
 	}
 	out := &CreateTaskPayload{ClientMutationID: in.ClientMutationID}
-	rev, err := s.answer(ctx, in.ClientMutationID, out, func(tx *Tx) error {
+	rev, err := s.Answer(ctx, in.ClientMutationID, out, func(tx *Tx) error {
 		draft := t
 		if err := tx.linkTask(&draft); err != nil {
 			return err
@@ -83,7 +83,7 @@ func (s *Service) SetTaskStatus(ctx context.Context, in SetTaskStatusInput) (*Se
 		return nil, err
 	}
 	out := &SetTaskStatusPayload{ClientMutationID: in.ClientMutationID}
-	rev, err := s.answer(ctx, in.ClientMutationID, out, func(tx *Tx) error {
+	rev, err := s.Answer(ctx, in.ClientMutationID, out, func(tx *Tx) error {
 		about, err := tx.recordOf(in.ID)
 		if err != nil {
 			return err

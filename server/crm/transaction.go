@@ -10,20 +10,8 @@ import (
 	"github.com/rapidbott/tideboard/server/audit"
 	"github.com/rapidbott/tideboard/server/changelog"
 	"github.com/rapidbott/tideboard/server/gql"
-	"github.com/rapidbott/tideboard/server/row"
 	"github.com/rapidbott/tideboard/server/scope"
 )
-
-// Do runs a command that is told elsewhere, in one transaction as the viewer in the context, with the log, the retries
-// and the doorbell of all commands. `mark` is the caller's clientMutationId. fn may run more than once.
-func (s *Service) Do(ctx context.Context, mark *string, fn func(*Tx) error) (row.Revision, error) {
-	return s.write(ctx, mark, fn)
-}
-
-// Answer is Do for a command whose answer, `out`, is a pointer that fn fills in: it can be kept for repeats.
-func (s *Service) Answer(ctx context.Context, mark *string, out any, fn func(*Tx) error) (row.Revision, error) {
-	return s.answer(ctx, mark, out, fn)
-}
 
 // Ctx is the context to write with: the rights of the program within the viewer's workspace, and the recorder.
 func (tx *Tx) Ctx() context.Context { return tx.ctx }

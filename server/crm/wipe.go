@@ -51,7 +51,7 @@ func (s *Service) DeleteAllData(ctx context.Context, in DeleteAllDataInput) (*De
 		return nil, fault.At("input.phrase", fault.ValidationFailed, "is not %q", WipePhrase)
 	}
 	out := &DeleteAllDataPayload{ClientMutationID: in.ClientMutationID}
-	rev, err := s.answer(ctx, in.ClientMutationID, out, func(tx *Tx) (err error) {
+	rev, err := s.Answer(ctx, in.ClientMutationID, out, func(tx *Tx) (err error) {
 		if out.Job, err = tx.enqueue(WipeKind); err != nil {
 			return err
 		}
@@ -100,7 +100,7 @@ func (s *Service) Wipe(ctx context.Context, run *job.Run) (any, error) {
 func (s *Service) wipe(ctx context.Context, run *job.Run) (out wiped, err error) {
 	v := viewer.ForSystem(run.WorkspaceID)
 	v.Kind, v.ID, v.Name, v.Source = run.RequestedBy.Kind, run.RequestedBy.ID, run.RequestedBy.Name, viewer.UI
-	_, err = s.write(viewer.NewContext(ctx, v), nil, func(tx *Tx) error {
+	_, err = s.Do(viewer.NewContext(ctx, v), nil, func(tx *Tx) error {
 		out = wiped{}
 		if err := tx.wipe(&out); err != nil {
 			return err

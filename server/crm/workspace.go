@@ -46,7 +46,7 @@ func (s *Service) Found(ctx context.Context, in FoundWorkspace) (*row.Workspace,
 	v.Source = viewer.FromPartner
 	var made *row.Workspace
 	var owner *row.Member
-	_, err := s.write(viewer.NewContext(ctx, v), nil, func(tx *Tx) error {
+	_, err := s.Do(viewer.NewContext(ctx, v), nil, func(tx *Tx) error {
 		w, err := in.row(tx).Save(asOperator(tx.ctx))
 		if err != nil {
 			return tx.duplicate(err, "partnerWorkspaceId")
@@ -105,7 +105,7 @@ func (s *Service) AddMember(ctx context.Context, in NewMember) (*row.Member, err
 		return nil, fault.At("role", fault.ValidationFailed, "a workspace has one owner")
 	}
 	var made *row.Member
-	_, err := s.write(ctx, nil, func(tx *Tx) error {
+	_, err := s.Do(ctx, nil, func(tx *Tx) error {
 		m, err := tx.insertMember(in)
 		if err == nil {
 			made = changelog.Row[row.Member](m)

@@ -32,7 +32,7 @@ func (s *Service) MirrorWorkspace(ctx context.Context, workspaceID string, m Mir
 	v := viewer.ForSystem(workspaceID)
 	v.Kind, v.Name, v.Source = viewer.Partner, "Rapidbott", viewer.FromPartner
 	at := m.CheckedAt.UTC().Truncate(time.Microsecond)
-	_, err = s.write(viewer.NewContext(ctx, v), nil, func(tx *Tx) error {
+	_, err = s.Do(viewer.NewContext(ctx, v), nil, func(tx *Tx) error {
 		row, err := tx.ent.Workspace.Query().Where(workspace.ID(workspaceID), tx.lock).Only(tx.ctx)
 		if err != nil {
 			return err

@@ -33,14 +33,8 @@ func resultStatus(res *gql.Result, media string) int {
 
 // accessStatus is the HTTP status of a caller that was not let in. An Access that fails is a server that cannot serve.
 func accessStatus(code fault.Code) int {
-	switch code {
-	case fault.Forbidden, fault.NotEligible, fault.OutsideSchedule:
-		return http.StatusForbidden
-	case fault.RateLimited:
-		return http.StatusTooManyRequests
-	case fault.Overloaded, fault.Internal, fault.Upstream:
+	if code == fault.Internal {
 		return http.StatusServiceUnavailable
-	default:
-		return http.StatusUnauthorized
 	}
+	return fault.Status(code)
 }

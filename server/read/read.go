@@ -9,7 +9,6 @@ import (
 	"database/sql"
 
 	"github.com/rapidbott/tideboard/ent/viewer"
-	"github.com/rapidbott/tideboard/server/fault"
 	"github.com/rapidbott/tideboard/server/filter"
 	"github.com/rapidbott/tideboard/server/scope"
 	"github.com/rapidbott/tideboard/server/store"
@@ -21,15 +20,10 @@ type Reader struct{ DB *store.DB }
 // begin begins a statement for the viewer, who needs these rights.
 func (r Reader) begin(ctx context.Context, p viewer.Perms) (*scope.Builder, error) {
 	v := viewer.FromContext(ctx)
-	switch {
-	case v == nil:
-		return nil, fault.New(fault.Unauthenticated, "nobody is asking")
-	case v.Can(p):
-		return scope.New(v, r.DB.SQL), nil
-	case v.Kind == viewer.APIKey:
-		return nil, fault.New(fault.ScopeMissing, "the key lacks a scope for this")
+	if err := scope.Permit(v, p); err != nil {
+		return nil, err
 	}
-	return nil, fault.New(fault.Forbidden, "this needs a right that you do not have")
+	return scope.New(v, r.DB.SQL), nil
 }
 
 func env(ctx context.Context) filter.Env {

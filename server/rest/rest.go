@@ -118,7 +118,7 @@ func (a *API) refuse(w http.ResponseWriter, r *http.Request, err error) {
 			a.Logger.ErrorContext(r.Context(), "answer", "path", r.URL.Path, "request", gql.RequestID(r.Context()), "err", err)
 		}
 	}
-	a.refuseAs(w, r, Status(f.Kind), f)
+	a.refuseAs(w, r, fault.Status(f.Kind), f)
 }
 
 func (a *API) refuseAs(w http.ResponseWriter, r *http.Request, status int, f *fault.Fault) {

@@ -5,11 +5,14 @@ import (
 	"fmt"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/rapidbott/tideboard/server/access"
 	"github.com/rapidbott/tideboard/server/changelog"
+	"github.com/rapidbott/tideboard/server/crm"
 	"github.com/rapidbott/tideboard/server/servertest"
 )
 
@@ -59,6 +62,24 @@ func TestARepeatGivesTheFirstAnswer(t *testing.T) {
 		servertest.Must[created](t, &w.Owner.Client, createUnder, servertest.Vars{"t": "good", "k": "bad"})
 		w.Owner.Refused(t, "VALIDATION_FAILED", `query { records @idempotent(key: "x") { totalCount } }`, nil)
 		w.Owner.Refused(t, "VALIDATION_FAILED", `mutation { createRecord(input: {title: "A"}) { revision @dryRun } }`, nil)
+	})
+}
+
+// TestAnAnswerIsForgottenAfterItsTerm: the daily sweep leaves no answer that nobody can ask for again.
+func TestAnAnswerIsForgottenAfterItsTerm(t *testing.T) {
+	servertest.Each(t, func(t *testing.T, dialect string) {
+		w := servertest.Found(t, servertest.Start(t, dialect), "alpha")
+		kept := func() (n int) {
+			require.NoError(t, w.DB.Read.QueryRow("SELECT count(*) FROM idempotency").Scan(&n))
+			return n
+		}
+		first := servertest.Must[created](t, &w.Owner.Client, createUnder, servertest.Vars{"t": "A", "k": "one"})
+		require.NoError(t, access.Sweep(t.Context(), w.DB, time.Now().Add(crm.IdempotencyTerm-time.Hour)))
+		require.Equal(t, 1, kept())
+		require.NoError(t, access.Sweep(t.Context(), w.DB, time.Now().Add(crm.IdempotencyTerm+time.Hour)))
+		require.Zero(t, kept())
+		again := servertest.Must[created](t, &w.Owner.Client, createUnder, servertest.Vars{"t": "A", "k": "one"})
+		require.NotEqual(t, first.CreateRecord.Record.ID, again.CreateRecord.Record.ID)
 	})
 }
 

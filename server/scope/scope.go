@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/rapidbott/tideboard/ent/viewer"
 	"github.com/rapidbott/tideboard/server/row"
@@ -188,12 +187,6 @@ func Key(v *viewer.Viewer) string {
 	return key
 }
 
-// Idempotency writes the statement that takes an idempotency key for a caller; it changes no row when the key is taken.
-func (b *Builder) Idempotency(actor, key, digest string, now time.Time) *Builder {
-	return b.Add("INSERT INTO idempotency (workspace_id, actor, key, digest, revision, created_at) VALUES (?, ?, ?, ?, 0, ?) ON CONFLICT DO NOTHING",
-		b.Viewer.WorkspaceID, actor, key, digest, now)
-}
-
 // Counter writes the statement that takes the next of a workspace's running numbers of a kind.
 func (b *Builder) Counter(kind string) *Builder { return b.Counters(kind, 1) }
 
@@ -216,7 +209,7 @@ func (b *Builder) Insert(table string, columns []string, values ...any) *Builder
 // Upsert writes the statement that puts a row into a table of the workspace, or, where there is one with this key, its
 // values in place of those it has. The arguments are the key's, then the values'.
 func (b *Builder) Upsert(table string, key, values []string, args ...any) *Builder {
-	b.insert(table, key, values, args)
+	b.orElse(table, key, values, args)
 	for i, v := range values {
 		b.Add(map[bool]string{true: "", false: ", "}[i == 0] + v + " = excluded." + v)
 	}
@@ -226,15 +219,11 @@ func (b *Builder) Upsert(table string, key, values []string, args ...any) *Build
 // Hold writes the statement that puts a row into a table of the workspace, or, where there is one with this key, holds
 // that as it is until the transaction ends. The arguments are the key's, then the values'.
 func (b *Builder) Hold(table string, key, values []string, args ...any) *Builder {
-	b.insert(table, key, values, args)
+	b.orElse(table, key, values, args)
 	return b.Add(key[0] + " = excluded." + key[0])
 }
 
-func (b *Builder) insert(table string, key, values []string, args []any) {
-	b.Add("INSERT INTO " + table + " (workspace_id, " + strings.Join(slices.Concat(key, values), ", ") + ") VALUES (")
-	b.Add("?", b.Viewer.WorkspaceID)
-	for _, a := range args {
-		b.Add(", ?", a)
-	}
-	b.Add(") ON CONFLICT (workspace_id, " + strings.Join(key, ", ") + ") DO UPDATE SET ")
+// orElse begins an Insert that does something else, to be added, where there is a row with this key.
+func (b *Builder) orElse(table string, key, values []string, args []any) {
+	b.Insert(table, slices.Concat(key, values), args...).Add(" ON CONFLICT (workspace_id, " + strings.Join(key, ", ") + ") DO UPDATE SET ")
 }

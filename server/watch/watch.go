@@ -74,10 +74,7 @@ type view struct {
 
 func newView(v *viewer.Viewer, f *Filter) (view, error) {
 	if v.Perms&(viewer.ReadRecords|viewer.ReadContacts|viewer.ReadTasks|viewer.ReadMembers|viewer.ReadPipelines) == 0 {
-		if v.Kind == viewer.APIKey {
-			return view{}, fault.New(fault.ScopeMissing, "the key lacks a scope for this")
-		}
-		return view{}, fault.New(fault.Forbidden, "this needs access to the CRM")
+		return view{}, scope.Refused(v, "this needs access to the CRM")
 	}
 	return view{"log " + keyOf(v) + "\x00" + f.key(), v, f}, f.validate()
 }
