@@ -112,7 +112,9 @@ func (p *process) try(a attempt) (answer string, alive bool) {
 
 // titled counts the records with a title.
 func (p *process) titled(title string) (n int) {
-	found := servertest.Must[struct{ Records struct{ Nodes []struct{ Title string } } }](p.t, p.client(0),
+	found := servertest.Must[struct {
+		Records struct{ Nodes []struct{ Title string } }
+	}](p.t, p.client(0),
 		`query($q: String!) { records(filter: {q: $q}) { nodes { title } } }`, servertest.Vars{"q": title})
 	for _, r := range found.Records.Nodes {
 		if r.Title == title {
