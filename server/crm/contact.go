@@ -25,6 +25,7 @@ type CreateContactInput struct {
 	Emails           []string
 	Phones           []string
 	JobTitle         *string
+	CompanyID        *string
 	CompanyName      *string
 	Description      *string
 	OwnerID          *string
@@ -48,6 +49,7 @@ type UpdateContactInput struct {
 	Emails           graphql.Omittable[[]string]
 	Phones           graphql.Omittable[[]string]
 	JobTitle         graphql.Omittable[*string]
+	CompanyID        graphql.Omittable[*string]
 	CompanyName      graphql.Omittable[*string]
 	Description      graphql.Omittable[*string]
 	OwnerID          graphql.Omittable[*string]
@@ -88,6 +90,9 @@ func (s *Service) CreateContact(ctx context.Context, in CreateContactInput) (*Cr
 		if err := tx.ownContact(&next, in.OwnerID); err != nil {
 			return err
 		}
+		if next.CompanyID, next.CompanyName, err = tx.linkedCompany("input.companyId", in.CompanyID, next.CompanyName); err != nil {
+			return err
+		}
 		made, err := tx.insertContact(next)
 		if err == nil {
 			out.Contact = showContact(made)
@@ -115,6 +120,9 @@ func (s *Service) UpdateContact(ctx context.Context, in UpdateContactInput) (*Up
 		next, err := editContact(*cur, in, tx.viewer.Country)
 		if err == nil && given(in.OwnerID) {
 			err = tx.ownContact(&next, in.OwnerID.Value())
+		}
+		if err == nil {
+			err = tx.moveContact(cur, &next, in)
 		}
 		if err != nil {
 			return err
@@ -154,10 +162,25 @@ func (s *Service) DeleteContact(ctx context.Context, in DeleteContactInput) (*De
 			SetUpdatedAt(tx.now).SetUpdatedBy(tx.viewer.Actor()).Exec(tx.ctx); err != nil {
 			return err
 		}
+		if err := tx.absent(in.ID); err != nil {
+			return err
+		}
 		return tx.Audit("contact.deleted", in.ID, nil)
 	})
 	out.Revision = rev
 	return out, err
+}
+
+// moveContact links a contact to another company, or to none, if the input says so.
+func (tx *Tx) moveContact(cur, next *ent.Contact, in UpdateContactInput) (err error) {
+	if !given(in.CompanyID) || same(in.CompanyID.Value(), cur.CompanyID) {
+		return nil
+	}
+	if cur.CompanyID != nil && in.CompanyID.Value() != nil && !given(in.CompanyName) {
+		next.CompanyName = nil
+	}
+	next.CompanyID, next.CompanyName, err = tx.linkedCompany("input.companyId", in.CompanyID.Value(), next.CompanyName)
+	return err
 }
 
 // editContact applies an input's plain fields to a contact (spec contacts, sections 1 and 2).
@@ -220,19 +243,9 @@ func version(what string, have int, want *int) error {
 	return f
 }
 
-func (tx *Tx) ownContact(r *ent.Contact, owner *string) error {
-	if !same(owner, r.OwnerID) {
-		if err := mayAssign(tx.seen, r.OwnerID, owner); err != nil {
-			return err
-		}
-	}
-	if owner != nil && !same(owner, r.OwnerID) {
-		if _, err := tx.assignee("input.ownerId", *owner); err != nil {
-			return err
-		}
-	}
-	r.OwnerID = owner
-	return nil
+func (tx *Tx) ownContact(r *ent.Contact, owner *string) (err error) {
+	r.OwnerID, err = tx.ownedBy("input.ownerId", r.OwnerID, owner)
+	return err
 }
 
 func (tx *Tx) insertContact(r ent.Contact) (*ent.Contact, error) {
@@ -244,7 +257,7 @@ func (tx *Tx) insertContact(r ent.Contact) (*ent.Contact, error) {
 	actor, shown := tx.viewer.Actor(), showContact(&r)
 	made, err := tx.ent.Contact.Create().SetID(tx.NewID(typeid.Contact)).SetWorkspaceID(tx.viewer.WorkspaceID).SetNumber(n).
 		SetFirstName(r.FirstName).SetLastName(r.LastName).SetEmails(r.Emails).SetPhones(r.Phones).SetNillableJobTitle(r.JobTitle).
-		SetNillableCompanyName(r.CompanyName).SetNillableDescription(r.Description).SetNillableOwnerID(r.OwnerID).
+		SetNillableCompanyID(r.CompanyID).SetNillableCompanyName(r.CompanyName).SetNillableDescription(r.Description).SetNillableOwnerID(r.OwnerID).
 		SetNillableUserNs(r.UserNs).SetNillableExternalID(r.ExternalID).SetSource(r.Source).SetSearchText(shown.SearchText()).
 		SetSortName(sortName(r)).SetCreatedBy(actor).SetUpdatedBy(actor).SetCreatedAt(tx.now).SetUpdatedAt(tx.now).Save(tx.ctx)
 	return made, tx.duplicate(err, "input")

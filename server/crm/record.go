@@ -57,6 +57,9 @@ func (tx *Tx) save(cur *ent.Record, next ent.Record) (*ent.Record, error) {
 	if k := row.TagKeys(shown.Tags); k != cur.TagKeys {
 		u.SetTagKeys(k)
 	}
+	if len(next.Participants) == 0 { // what has none is not looked at when a contact is deleted
+		u.ClearParticipants()
+	}
 	saved, err := u.Save(tx.ctx)
 	return saved, tx.duplicate(err, "input.externalId")
 }
