@@ -577,6 +577,13 @@ type ComplexityRoot struct {
 		UnitPrice func(childComplexity int) int
 	}
 
+	LinkRecordsPayload struct {
+		ClientMutationID func(childComplexity int) int
+		Record           func(childComplexity int) int
+		Revision         func(childComplexity int) int
+		ToRecord         func(childComplexity int) int
+	}
+
 	Member struct {
 		Availability    func(childComplexity int) int
 		AvatarURL       func(childComplexity int) int
@@ -657,6 +664,7 @@ type ComplexityRoot struct {
 		EndMemberSessions          func(childComplexity int, input access.EndMemberSessionsInput) int
 		EndSession                 func(childComplexity int, input access.EndSessionInput) int
 		InviteMembers              func(childComplexity int, input crm.InviteMembersInput) int
+		LinkRecords                func(childComplexity int, input crm.LinkRecordsInput) int
 		MoveRecord                 func(childComplexity int, input crm.MoveRecordInput) int
 		ReassignWork               func(childComplexity int, input crm.ReassignWorkInput) int
 		RemoveMember               func(childComplexity int, input crm.RemoveMemberInput) int
@@ -674,6 +682,7 @@ type ComplexityRoot struct {
 		SetPartnerKey              func(childComplexity int, input crm.SetPartnerKeyInput) int
 		SetSaleschatKey            func(childComplexity int, input crm.SetPartnerKeyInput) int
 		SetTaskStatus              func(childComplexity int, input crm.SetTaskStatusInput) int
+		UnlinkRecords              func(childComplexity int, input crm.UnlinkRecordsInput) int
 		UpdateCompany              func(childComplexity int, input crm.UpdateCompanyInput) int
 		UpdateContact              func(childComplexity int, input crm.UpdateContactInput) int
 		UpdateMember               func(childComplexity int, input crm.UpdateMemberInput) int
@@ -1181,6 +1190,13 @@ type ComplexityRoot struct {
 		Start    func(childComplexity int) int
 		Timezone func(childComplexity int) int
 		Weekdays func(childComplexity int) int
+	}
+
+	UnlinkRecordsPayload struct {
+		ClientMutationID func(childComplexity int) int
+		Record           func(childComplexity int) int
+		Revision         func(childComplexity int) int
+		ToRecord         func(childComplexity int) int
 	}
 
 	UpdateCompanyPayload struct {
@@ -3262,6 +3278,31 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.LineItem.UnitPrice(childComplexity), true
 
+	case "LinkRecordsPayload.clientMutationId":
+		if e.ComplexityRoot.LinkRecordsPayload.ClientMutationID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LinkRecordsPayload.ClientMutationID(childComplexity), true
+	case "LinkRecordsPayload.record":
+		if e.ComplexityRoot.LinkRecordsPayload.Record == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LinkRecordsPayload.Record(childComplexity), true
+	case "LinkRecordsPayload.revision":
+		if e.ComplexityRoot.LinkRecordsPayload.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LinkRecordsPayload.Revision(childComplexity), true
+	case "LinkRecordsPayload.toRecord":
+		if e.ComplexityRoot.LinkRecordsPayload.ToRecord == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LinkRecordsPayload.ToRecord(childComplexity), true
+
 	case "Member.availability":
 		if e.ComplexityRoot.Member.Availability == nil {
 			break
@@ -3776,6 +3817,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.InviteMembers(childComplexity, args["input"].(crm.InviteMembersInput)), true
+	case "Mutation.linkRecords":
+		if e.ComplexityRoot.Mutation.LinkRecords == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_linkRecords_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.LinkRecords(childComplexity, args["input"].(crm.LinkRecordsInput)), true
 	case "Mutation.moveRecord":
 		if e.ComplexityRoot.Mutation.MoveRecord == nil {
 			break
@@ -3963,6 +4015,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.SetTaskStatus(childComplexity, args["input"].(crm.SetTaskStatusInput)), true
+	case "Mutation.unlinkRecords":
+		if e.ComplexityRoot.Mutation.UnlinkRecords == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_unlinkRecords_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.UnlinkRecords(childComplexity, args["input"].(crm.UnlinkRecordsInput)), true
 	case "Mutation.updateCompany":
 		if e.ComplexityRoot.Mutation.UpdateCompany == nil {
 			break
@@ -6261,6 +6324,31 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.TimeSlot.Weekdays(childComplexity), true
 
+	case "UnlinkRecordsPayload.clientMutationId":
+		if e.ComplexityRoot.UnlinkRecordsPayload.ClientMutationID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UnlinkRecordsPayload.ClientMutationID(childComplexity), true
+	case "UnlinkRecordsPayload.record":
+		if e.ComplexityRoot.UnlinkRecordsPayload.Record == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UnlinkRecordsPayload.Record(childComplexity), true
+	case "UnlinkRecordsPayload.revision":
+		if e.ComplexityRoot.UnlinkRecordsPayload.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UnlinkRecordsPayload.Revision(childComplexity), true
+	case "UnlinkRecordsPayload.toRecord":
+		if e.ComplexityRoot.UnlinkRecordsPayload.ToRecord == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UnlinkRecordsPayload.ToRecord(childComplexity), true
+
 	case "UpdateCompanyPayload.clientMutationId":
 		if e.ComplexityRoot.UpdateCompanyPayload.ClientMutationID == nil {
 			break
@@ -6598,9 +6686,12 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputLabelInput,
 		ec.unmarshalInputLabelSettingsInput,
 		ec.unmarshalInputLineItemInput,
+		ec.unmarshalInputLinkRecordsInput,
 		ec.unmarshalInputMoneyComparator,
 		ec.unmarshalInputMoneyInput,
 		ec.unmarshalInputMoveRecordInput,
+		ec.unmarshalInputNewCompanyInput,
+		ec.unmarshalInputNewContactInput,
 		ec.unmarshalInputNotificationSettingsInput,
 		ec.unmarshalInputNotificationSwitchesInput,
 		ec.unmarshalInputOwnerComparator,
@@ -6642,6 +6733,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputTaskSettingsInput,
 		ec.unmarshalInputTaskStatusComparator,
 		ec.unmarshalInputTimeSlotInput,
+		ec.unmarshalInputUnlinkRecordsInput,
 		ec.unmarshalInputUpdateCompanyInput,
 		ec.unmarshalInputUpdateContactInput,
 		ec.unmarshalInputUpdateMemberInput,
@@ -7177,6 +7269,31 @@ input CreateCompanyInput {
   clientMutationId: String
 }
 
+"A company to be made along with something else."
+input NewCompanyInput {
+  "1–200 characters, trimmed."
+  name: String!
+  "At most 253 characters; of a whole address its domain is kept."
+  domain: String
+  "http or https, at most 2,048 characters; https when no scheme is given."
+  website: String
+  "At most 100 characters."
+  industry: String
+  "At most 5,000 characters."
+  description: String
+  "At most 10; normalised with the workspace's default country."
+  phones: [String!]
+  "At most 10, each at most 254 characters."
+  emails: [String!]
+  "At most 50, each 1–50 characters."
+  tags: [String!]
+  "An object of at most 32 KB."
+  customFields: JSON
+  ownerId: ID
+  "At most 255 characters, unique in the workspace."
+  externalId: String
+}
+
 "Changes of a company; absent fields stay, null clears."
 input UpdateCompanyInput {
   id: ID!
@@ -7339,6 +7456,28 @@ input CreateContactInput {
   userNs: String
   externalId: String
   clientMutationId: String
+}
+
+"A contact to be made along with something else."
+input NewContactInput {
+  "At most 100 characters."
+  firstName: String
+  "At most 100 characters."
+  lastName: String
+  "At most 10, each at most 254 characters."
+  emails: [String!]
+  "At most 10; normalised with the workspace's default country."
+  phones: [String!]
+  "At most 150 characters."
+  jobTitle: String
+  companyId: ID
+  "At most 200 characters; the name of the company linked when absent."
+  companyName: String
+  "At most 5,000 characters."
+  description: String
+  ownerId: ID
+  userNs: String
+  externalId: String
 }
 
 "Changes of a contact; absent fields stay, null clears."
@@ -8667,88 +8806,6 @@ type Record implements Node {
   version: Int!
 }
 
-"A line of what a record is about: so many of a thing at a price each, in the record's currency."
-type LineItem {
-  name: String!
-  "Greater than 0."
-  quantity: Decimal!
-  unitPrice: Decimal!
-  "Quantity × unit price, exact, with 8 fraction digits."
-  total: Decimal!
-}
-
-"A further contact of a record, with the part it plays."
-type Participant {
-  contactId: ID!
-  contact: Contact!
-  role: String
-}
-
-"A link of a record to another, as a trade-in to the new sale. Both records show it."
-type RecordLink {
-  "The other record."
-  recordId: ID!
-  record: Record!
-  label: String
-  direction: LinkDirection!
-}
-
-"Which way a link points."
-enum LinkDirection {
-  "From this record to the other."
-  OUTGOING
-  "From the other record to this one."
-  INCOMING
-}
-
-"Where a probability came from."
-enum ProbabilitySource {
-  STAGE
-  MANUAL
-}
-
-"Where a record stands."
-enum RecordStatus {
-  OPEN
-  WON
-  LOST
-}
-
-"How urgent something is."
-enum Priority {
-  LOW
-  MEDIUM
-  HIGH
-  URGENT
-}
-
-"By which path a record came in."
-enum RecordSource {
-  CHATBOT
-  MANUAL
-  API
-  IMPORT
-  AUTOMATION
-  DUPLICATE
-}
-
-"Where a conversation takes place."
-enum Channel {
-  WHATSAPP_LITE
-  WHATSAPP_CLOUD
-  FB_MESSENGER
-  INSTAGRAM
-  TELEGRAM
-  TIKTOK
-  SHOPIFY_INBOX
-  LINKEDIN
-  EMAIL
-  SMS
-  WEB
-  PHONE
-  OTHER
-}
-
 """
 Which records. Fields beside each other must all hold; ` + "`" + `and` + "`" + `, ` + "`" + `or` + "`" + `, ` + "`" + `not` + "`" + ` combine. At most 5 levels and 50 conditions.
 The same filter means the same in lists, boards and live streams. An empty filter holds for every record.
@@ -8885,9 +8942,12 @@ extend type Query {
 }
 
 extend type Mutation {
-  "Puts a new card on a board, on top of its stage unless a place is given. Needs CAN_EDIT_CRM."
+  """
+  Puts a new card on a board, on top of its stage unless a place is given; with ` + "`" + `newCompany` + "`" + ` and ` + "`" + `newContact` + "`" + ` these are
+  made in the same commit and linked, all or nothing. Needs CAN_EDIT_CRM.
+  """
   createRecord(input: CreateRecordInput!): CreateRecordPayload!
-  "Changes fields; absent ones stay, null clears. ` + "`" + `stageId` + "`" + ` is a move and ` + "`" + `ownerId` + "`" + ` an assignment, with all their rules. A change of nothing writes nothing. Needs CAN_EDIT_CRM."
+  "Changes fields; absent ones stay, null clears. ` + "`" + `stageId` + "`" + ` is a move and ` + "`" + `ownerId` + "`" + ` an assignment, with all their rules. A change of nothing writes nothing. When ` + "`" + `expect` + "`" + ` is not met: CONFLICT with, in ` + "`" + `current.changed` + "`" + `, those of the sent fields that changed since ` + "`" + `expect.version` + "`" + `, by name with their present values; absent when the log does not reach back so far. Needs CAN_EDIT_CRM."
   updateRecord(input: UpdateRecordInput!): UpdateRecordPayload!
   """
   Moves a card to a stage and a place. Needs CAN_EDIT_CRM. When ` + "`" + `expect` + "`" + ` is not met: CONFLICT with the present stage, version
@@ -8934,10 +8994,14 @@ input CreateRecordInput {
   priority: Priority! = MEDIUM
   ownerId: ID
   contactId: ID
+  "Made along with the record, of whose company it is unless it says otherwise; not together with ` + "`" + `contactId` + "`" + `."
+  newContact: NewContactInput
   contactName: String
   contactEmail: String
   contactPhone: String
   companyId: ID
+  "Made along with the record; not together with ` + "`" + `companyId` + "`" + `."
+  newCompany: NewCompanyInput
   "At most 200 characters; the name of the company linked when absent."
   companyName: String
   "At most 20, no contact twice."
@@ -9013,23 +9077,6 @@ input UpdateRecordInput {
   externalId: String
   expect: ExpectInput
   clientMutationId: String
-}
-
-"A line of what a record is about."
-input LineItemInput {
-  "1–200 characters, trimmed."
-  name: String!
-  "Greater than 0, at most 14 integer and 4 fraction digits."
-  quantity: Decimal!
-  "Zero or more, at most 14 integer and 4 fraction digits, in the record's currency."
-  unitPrice: Decimal!
-}
-
-"A further contact of a record. CONTACT_NOT_FOUND when it is hidden or missing."
-input ParticipantInput {
-  contactId: ID!
-  "At most 50 characters."
-  role: String
 }
 
 "What the caller believes about the record. CONFLICT when it is otherwise."
@@ -9129,6 +9176,147 @@ type DeleteRecordsPayload {
   deletedCount: Int!
   revision: Revision!
   clientMutationId: String
+}
+`, BuiltIn: false},
+	{Name: "../../schema/record_items.graphql", Input: `"A line of what a record is about: so many of a thing at a price each, in the record's currency."
+type LineItem {
+  name: String!
+  "Greater than 0."
+  quantity: Decimal!
+  unitPrice: Decimal!
+  "Quantity × unit price, exact, with 8 fraction digits."
+  total: Decimal!
+}
+
+"A further contact of a record, with the part it plays."
+type Participant {
+  contactId: ID!
+  contact: Contact!
+  role: String
+}
+
+"A line of what a record is about."
+input LineItemInput {
+  "1–200 characters, trimmed."
+  name: String!
+  "Greater than 0, at most 14 integer and 4 fraction digits."
+  quantity: Decimal!
+  "Zero or more, at most 14 integer and 4 fraction digits, in the record's currency."
+  unitPrice: Decimal!
+}
+
+"A further contact of a record. CONTACT_NOT_FOUND when it is hidden or missing."
+input ParticipantInput {
+  contactId: ID!
+  "At most 50 characters."
+  role: String
+}
+`, BuiltIn: false},
+	{Name: "../../schema/record_link.graphql", Input: `"A link of a record to another, as a trade-in to the new sale. Both records show it."
+type RecordLink {
+  "The other record."
+  recordId: ID!
+  record: Record!
+  label: String
+  direction: LinkDirection!
+}
+
+"Which way a link points."
+enum LinkDirection {
+  "From this record to the other."
+  OUTGOING
+  "From the other record to this one."
+  INCOMING
+}
+
+extend type Mutation {
+  """
+  Links a record to another, in one commit; both show the link. Between two records there is one: a further call gives it
+  another label or direction. At most 50 a record. Needs CAN_EDIT_CRM.
+  """
+  linkRecords(input: LinkRecordsInput!): LinkRecordsPayload!
+  "Takes the link between two records off both, whichever way it points; without one a no-op. Needs CAN_EDIT_CRM."
+  unlinkRecords(input: UnlinkRecordsInput!): UnlinkRecordsPayload!
+}
+
+"Which record is to point to which."
+input LinkRecordsInput {
+  recordId: ID!
+  toRecordId: ID!
+  "At most 50 characters."
+  label: String
+  clientMutationId: String
+}
+
+"Which two records are to have no link."
+input UnlinkRecordsInput {
+  recordId: ID!
+  toRecordId: ID!
+  clientMutationId: String
+}
+
+"Both records as they are now."
+type LinkRecordsPayload {
+  record: Record!
+  toRecord: Record!
+  revision: Revision!
+  clientMutationId: String
+}
+
+"Both records as they are now."
+type UnlinkRecordsPayload {
+  record: Record!
+  toRecord: Record!
+  revision: Revision!
+  clientMutationId: String
+}
+`, BuiltIn: false},
+	{Name: "../../schema/record_state.graphql", Input: `"Where a probability came from."
+enum ProbabilitySource {
+  STAGE
+  MANUAL
+}
+
+"Where a record stands."
+enum RecordStatus {
+  OPEN
+  WON
+  LOST
+}
+
+"How urgent something is."
+enum Priority {
+  LOW
+  MEDIUM
+  HIGH
+  URGENT
+}
+
+"By which path a record came in."
+enum RecordSource {
+  CHATBOT
+  MANUAL
+  API
+  IMPORT
+  AUTOMATION
+  DUPLICATE
+}
+
+"Where a conversation takes place."
+enum Channel {
+  WHATSAPP_LITE
+  WHATSAPP_CLOUD
+  FB_MESSENGER
+  INSTAGRAM
+  TELEGRAM
+  TIKTOK
+  SHOPIFY_INBOX
+  LINKEDIN
+  EMAIL
+  SMS
+  WEB
+  PHONE
+  OTHER
 }
 `, BuiltIn: false},
 	{Name: "../../schema/schema.graphql", Input: `"""
@@ -11218,6 +11406,20 @@ func (ec *executionContext) childFields_LineItem(ctx context.Context, field grap
 	return nil, fmt.Errorf("no field named %q was found under type LineItem", field.Name)
 }
 
+func (ec *executionContext) childFields_LinkRecordsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "record":
+		return ec.fieldContext_LinkRecordsPayload_record(ctx, field)
+	case "toRecord":
+		return ec.fieldContext_LinkRecordsPayload_toRecord(ctx, field)
+	case "revision":
+		return ec.fieldContext_LinkRecordsPayload_revision(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_LinkRecordsPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LinkRecordsPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Member(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -12244,6 +12446,20 @@ func (ec *executionContext) childFields_TimeSlot(ctx context.Context, field grap
 		return ec.fieldContext_TimeSlot_timezone(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type TimeSlot", field.Name)
+}
+
+func (ec *executionContext) childFields_UnlinkRecordsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "record":
+		return ec.fieldContext_UnlinkRecordsPayload_record(ctx, field)
+	case "toRecord":
+		return ec.fieldContext_UnlinkRecordsPayload_toRecord(ctx, field)
+	case "revision":
+		return ec.fieldContext_UnlinkRecordsPayload_revision(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_UnlinkRecordsPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UnlinkRecordsPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_UpdateCompanyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

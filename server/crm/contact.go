@@ -7,7 +7,6 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 
 	"github.com/rapidbott/tideboard/ent"
-	"github.com/rapidbott/tideboard/ent/contact"
 	"github.com/rapidbott/tideboard/ent/record"
 	"github.com/rapidbott/tideboard/ent/task"
 	"github.com/rapidbott/tideboard/ent/viewer"
@@ -76,24 +75,14 @@ func (s *Service) CreateContact(ctx context.Context, in CreateContactInput) (*Cr
 	if err := permit(ctx, viewer.WriteContacts); err != nil {
 		return nil, err
 	}
-	v := viewer.FromContext(ctx)
-	set := graphql.OmittableOf[*string]
-	next, err := editContact(ent.Contact{Source: contact.Source(sourceOf(v))}, UpdateContactInput{FirstName: set(in.FirstName),
-		LastName: set(in.LastName), Emails: graphql.OmittableOf(in.Emails), Phones: graphql.OmittableOf(in.Phones),
-		JobTitle: set(in.JobTitle), CompanyName: set(in.CompanyName), Description: set(in.Description), UserNs: set(in.UserNs),
-		ExternalID: set(in.ExternalID)}, v.Country)
-	if err != nil {
+	c := &checker{}
+	next := c.newContact("input", in, viewer.FromContext(ctx))
+	if err := c.Err(); err != nil {
 		return nil, err
 	}
 	out := &CreateContactPayload{ClientMutationID: in.ClientMutationID}
 	rev, err := s.Answer(ctx, in.ClientMutationID, out, func(tx *Tx) error {
-		if err := tx.ownContact(&next, in.OwnerID); err != nil {
-			return err
-		}
-		if next.CompanyID, next.CompanyName, err = tx.linkedCompany("input.companyId", in.CompanyID, next.CompanyName); err != nil {
-			return err
-		}
-		made, err := tx.insertContact(next)
+		made, err := tx.makeContact("input", "input.companyId", next, in.OwnerID, in.CompanyID)
 		if err == nil {
 			out.Contact = showContact(made)
 		}
@@ -117,8 +106,9 @@ func (s *Service) UpdateContact(ctx context.Context, in UpdateContactInput) (*Up
 		if err := version("contact", cur.Version, in.ExpectedVersion); err != nil {
 			return err
 		}
-		next, err := editContact(*cur, in, tx.viewer.Country)
-		if err == nil && given(in.OwnerID) {
+		c := &checker{}
+		next := c.editContact("input", *cur, in, tx.viewer.Country)
+		if err = c.Err(); err == nil && given(in.OwnerID) {
 			err = tx.ownContact(&next, in.OwnerID.Value())
 		}
 		if err == nil {
@@ -184,15 +174,14 @@ func (tx *Tx) moveContact(cur, next *ent.Contact, in UpdateContactInput) (err er
 }
 
 // editContact applies an input's plain fields to a contact (spec contacts, sections 1 and 2).
-func editContact(r ent.Contact, in UpdateContactInput, country string) (ent.Contact, error) {
-	c := &checker{}
+func (c *checker) editContact(path string, r ent.Contact, in UpdateContactInput, country string) ent.Contact {
 	text := func(field string, o graphql.Omittable[*string], into **string, max int) {
 		if given(o) {
-			*into = c.text("input."+field, o.Value(), max)
+			*into = c.text(path+"."+field, o.Value(), max)
 		}
 	}
 	name := func(field string, o graphql.Omittable[*string], into *string) {
-		if s := c.text("input."+field, o.Value(), 100); given(o) {
+		if s := c.text(path+"."+field, o.Value(), 100); given(o) {
 			*into = ""
 			if s != nil {
 				*into = fold.Trim(*s)
@@ -207,15 +196,15 @@ func editContact(r ent.Contact, in UpdateContactInput, country string) (ent.Cont
 	text("userNs", in.UserNs, &r.UserNs, 128)
 	text("externalId", in.ExternalID, &r.ExternalID, 255)
 	if given(in.Emails) {
-		r.Emails = c.list("input.emails", in.Emails.Value(), func(f, s string) *string { return c.email(f, &s) })
+		r.Emails = c.list(path+".emails", in.Emails.Value(), func(f, s string) *string { return c.email(f, &s) })
 	}
 	if given(in.Phones) {
-		r.Phones = c.list("input.phones", in.Phones.Value(), func(f, s string) *string { return c.phone(f, country, &s) })
+		r.Phones = c.list(path+".phones", in.Phones.Value(), func(f, s string) *string { return c.phone(f, country, &s) })
 	}
 	if r.FirstName == "" && r.LastName == "" && len(r.Emails) == 0 && len(r.Phones) == 0 {
-		c.Add("input", "a contact needs a first name, last name, e-mail or phone")
+		c.Add(path, "a contact needs a first name, last name, e-mail or phone")
 	}
-	return r, c.Err()
+	return r
 }
 
 // list reads up to 10 values, doubles dropped, order kept.

@@ -36,6 +36,8 @@ type CreateRecordInput struct {
 	ContactEmail      *string
 	ContactPhone      *string
 	CompanyID         *string
+	NewCompany        *CreateCompanyInput
+	NewContact        *CreateContactInput
 	CompanyName       *string
 	Currency          *string
 	Participants      []*ParticipantInput
@@ -62,9 +64,13 @@ type CreateRecordPayload struct {
 }
 
 // CreateRecord puts a new card on a board: on top of its stage unless a place is given, in the first OPEN stage of the
-// default pipeline unless they are named. Needs WriteRecords.
+// default pipeline unless they are named. A company and a contact can be made along with it, all or nothing. Needs
+// WriteRecords, and what those take.
 func (s *Service) CreateRecord(ctx context.Context, in CreateRecordInput) (*CreateRecordPayload, error) {
 	if err := permit(ctx, viewer.WriteRecords); err != nil {
+		return nil, err
+	}
+	if err := permitPartners(ctx, in); err != nil {
 		return nil, err
 	}
 	v := viewer.FromContext(ctx)
@@ -103,6 +109,7 @@ func newRecord(in CreateRecordInput, v *viewer.Viewer) (*ent.Record, closing, er
 		ch := record.Channel(*in.Channel)
 		r.Channel = &ch
 	}
+	c.partners(in, v)
 	r.Participants = c.participants("input.participants", in.Participants)
 	w := worth{currency: in.Currency, items: graphql.OmittableOf(in.LineItems), fromItems: graphql.OmittableOf(&in.ValueFromItems)}
 	if in.Value != nil {
@@ -144,6 +151,9 @@ func sourceOf(v *viewer.Viewer) record.Source {
 func (tx *Tx) create(r ent.Record, in CreateRecordInput, cl closing) (*ent.Record, error) {
 	target, err := tx.home(in.PipelineID, in.StageID)
 	if err != nil {
+		return nil, err
+	}
+	if err := tx.makePartners(&in); err != nil {
 		return nil, err
 	}
 	if err := tx.linkContact(&r, in.ContactID, "input.contactId"); err != nil {

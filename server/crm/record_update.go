@@ -76,7 +76,7 @@ func (s *Service) UpdateRecord(ctx context.Context, in UpdateRecordInput) (*Upda
 		if err != nil {
 			return err
 		}
-		if err := tx.expect(cur, in.Expect); err != nil {
+		if err := tx.meanwhile(cur, in); err != nil {
 			return err
 		}
 		next, err := edit(*cur, in, tx.viewer)

@@ -90,7 +90,7 @@ func people(t *testing.T, s *servertest.Server, name string) *cast {
 			servertest.Vars{"i": servertest.Vars{"title": name + " deal", "stageId": stage, "contactId": c.id[typeid.Contact], "ownerId": w.Ben.ID, "companyId": c.id[typeid.Company],
 				"participants": []servertest.Vars{{"contactId": c.id[typeid.Contact], "role": name + " role"}},
 				"lineItems":    []servertest.Vars{{"name": name + " item", "quantity": "1", "unitPrice": "2.5"}},
-				"value": servertest.Vars{"amount": "12.50"}, "tags": []string{name}, "description": name + " description"}})
+				"value":        servertest.Vars{"amount": "12.50"}, "tags": []string{name}, "description": name + " description"}})
 	}
 	c.id[typeid.Record] = record(w.Lead)
 	c.id[typeid.Task] = make(`mutation($i: CreateTaskInput!) { createTask(input: $i) { task { id } } }`,
