@@ -106,7 +106,7 @@ func (b *Boards) readCards(ctx context.Context, q store.Queryer, l lens, p *row.
 
 // readColumn reads a further page of one column.
 func (b *Boards) readColumn(ctx context.Context, l lens, p *row.Pipeline, st *row.Stage, below string, n int) ([]*row.Record, error) {
-	sb, sh := scope.New(l.viewer, b.DB.SQL), shapeOf(Query{Links: Links{true, true}})
+	sb, sh := scope.New(l.viewer, b.DB.SQL), shapeOf(Query{Links: Links{true, true, true}})
 	sh.begin(sb)
 	sh.top(sb, l, st.ID, below, n)
 	sh.end(sb)
