@@ -303,6 +303,8 @@ var (
 		{Name: "lost_at", Type: field.TypeTime, Nullable: true},
 		{Name: "last_activity_at", Type: field.TypeTime},
 		{Name: "last_reassigned_at", Type: field.TypeTime, Nullable: true},
+		{Name: "open_task_count", Type: field.TypeInt, Default: 0},
+		{Name: "next_due_at", Type: field.TypeTime, Nullable: true},
 		{Name: "lost_reason", Type: field.TypeString, Nullable: true, Size: 2000},
 		{Name: "lost_reason_key", Type: field.TypeString, Nullable: true, Size: 200},
 		{Name: "source", Type: field.TypeEnum, Enums: []string{"CHATBOT", "MANUAL", "API", "IMPORT", "AUTOMATION", "DUPLICATE"}},
@@ -329,25 +331,25 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "records_pipelines_records",
-				Columns:    []*schema.Column{RecordsColumns[42]},
+				Columns:    []*schema.Column{RecordsColumns[44]},
 				RefColumns: []*schema.Column{PipelinesColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
 			{
 				Symbol:     "records_members_owner",
-				Columns:    []*schema.Column{RecordsColumns[43]},
+				Columns:    []*schema.Column{RecordsColumns[45]},
 				RefColumns: []*schema.Column{MembersColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
 			{
 				Symbol:     "records_contacts_contact",
-				Columns:    []*schema.Column{RecordsColumns[44]},
+				Columns:    []*schema.Column{RecordsColumns[46]},
 				RefColumns: []*schema.Column{ContactsColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
 			{
 				Symbol:     "records_stages_records",
-				Columns:    []*schema.Column{RecordsColumns[45]},
+				Columns:    []*schema.Column{RecordsColumns[47]},
 				RefColumns: []*schema.Column{StagesColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
@@ -356,7 +358,7 @@ var (
 			{
 				Name:    "record_workspace_id_stage_id_rank",
 				Unique:  true,
-				Columns: []*schema.Column{RecordsColumns[1], RecordsColumns[45], RecordsColumns[9]},
+				Columns: []*schema.Column{RecordsColumns[1], RecordsColumns[47], RecordsColumns[9]},
 				Annotation: &entsql.IndexAnnotation{
 					Where: "deleted_at IS NULL",
 				},
@@ -364,17 +366,17 @@ var (
 			{
 				Name:    "record_workspace_id_pipeline_id",
 				Unique:  false,
-				Columns: []*schema.Column{RecordsColumns[1], RecordsColumns[42]},
+				Columns: []*schema.Column{RecordsColumns[1], RecordsColumns[44]},
 			},
 			{
 				Name:    "record_workspace_id_contact_id",
 				Unique:  false,
-				Columns: []*schema.Column{RecordsColumns[1], RecordsColumns[44]},
+				Columns: []*schema.Column{RecordsColumns[1], RecordsColumns[46]},
 			},
 			{
 				Name:    "record_workspace_id_owner_id",
 				Unique:  false,
-				Columns: []*schema.Column{RecordsColumns[1], RecordsColumns[43]},
+				Columns: []*schema.Column{RecordsColumns[1], RecordsColumns[45]},
 			},
 			{
 				Name:    "record_workspace_id_number",
@@ -389,7 +391,7 @@ var (
 			{
 				Name:    "record_workspace_id_external_id",
 				Unique:  true,
-				Columns: []*schema.Column{RecordsColumns[1], RecordsColumns[39]},
+				Columns: []*schema.Column{RecordsColumns[1], RecordsColumns[41]},
 				Annotation: &entsql.IndexAnnotation{
 					Where: "deleted_at IS NULL",
 				},

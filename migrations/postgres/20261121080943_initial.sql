@@ -1,17 +1,131 @@
--- Create "login_codes" table
-CREATE TABLE "login_codes" (
+-- Create "secrets" table
+CREATE TABLE "secrets" (
+  "workspace_id" character varying NOT NULL COLLATE "C",
+  "name" character varying NOT NULL COLLATE "C",
+  "sealed" bytea NOT NULL,
+  "last4" character varying NOT NULL COLLATE "C",
+  "set_at" timestamptz NOT NULL,
+  "set_by" json NOT NULL,
+  "checked_at" timestamptz NULL,
+  "check_result" character varying NULL COLLATE "C",
+  PRIMARY KEY ("workspace_id", "name")
+);
+-- Create "mails" table
+CREATE TABLE "mails" (
   "tenant" character varying NOT NULL COLLATE "C",
   "id" character varying NOT NULL COLLATE "C",
-  "email" character varying NOT NULL COLLATE "C",
-  "code_mac" bytea NOT NULL,
+  "kind" character varying NOT NULL COLLATE "C",
+  "recipient" character varying NOT NULL COLLATE "C",
+  "sealed" bytea NOT NULL,
+  "state" character varying NOT NULL COLLATE "C",
+  "tries" integer NOT NULL,
   "created_at" timestamptz NOT NULL,
-  "expires_at" timestamptz NOT NULL,
-  "tries" bigint NOT NULL,
-  "ended_at" timestamptz NULL,
+  "next_at" timestamptz NOT NULL,
+  "expires_at" timestamptz NULL,
+  "lease_until" timestamptz NULL,
+  "sent_at" timestamptz NULL,
+  "last_error" character varying NULL COLLATE "C",
   PRIMARY KEY ("tenant", "id")
 );
--- Create index "login_code_tenant_email" to table: "login_codes"
-CREATE INDEX "login_code_tenant_email" ON "login_codes" ("tenant", "email", "created_at");
+-- Create index "mail_id" to table: "mails"
+CREATE UNIQUE INDEX "mail_id" ON "mails" ("id");
+-- Create index "mail_state_next_at" to table: "mails"
+CREATE INDEX "mail_state_next_at" ON "mails" ("state", "next_at");
+-- Create "changes" table
+CREATE TABLE "changes" (
+  "workspace_id" character varying NOT NULL COLLATE "C",
+  "revision" bigint NOT NULL,
+  "ordinal" integer NOT NULL,
+  "at" timestamptz NOT NULL,
+  "actor" json NOT NULL,
+  "source" character varying NOT NULL COLLATE "C",
+  "kind" character varying NOT NULL COLLATE "C",
+  "entity" character varying NOT NULL COLLATE "C",
+  "entity_id" character varying NOT NULL COLLATE "C",
+  "pipeline_id" character varying NULL COLLATE "C",
+  "before" json NULL,
+  "after" json NULL,
+  "changed" json NULL,
+  "client_mutation_id" character varying NULL COLLATE "C",
+  PRIMARY KEY ("workspace_id", "revision", "ordinal")
+);
+-- Create index "change_workspace_id_entity_id_revision" to table: "changes"
+CREATE INDEX "change_workspace_id_entity_id_revision" ON "changes" ("workspace_id", "entity_id", "revision");
+-- Create "stage_spans" table
+CREATE TABLE "stage_spans" (
+  "workspace_id" character varying NOT NULL COLLATE "C",
+  "id" character varying NOT NULL COLLATE "C",
+  "record_id" character varying NOT NULL COLLATE "C",
+  "pipeline_id" character varying NOT NULL COLLATE "C",
+  "stage_id" character varying NOT NULL COLLATE "C",
+  "from_stage_id" character varying NULL COLLATE "C",
+  "entered_at" bigint NOT NULL,
+  "left_at" bigint NULL,
+  "cause" character varying NOT NULL COLLATE "C",
+  "actor" json NOT NULL,
+  "value_at_entry" bigint NULL,
+  "currency" character varying NOT NULL COLLATE "C",
+  "probability_at_entry" bigint NOT NULL,
+  PRIMARY KEY ("workspace_id", "id")
+);
+-- Create index "stage_span_open" to table: "stage_spans"
+CREATE UNIQUE INDEX "stage_span_open" ON "stage_spans" ("workspace_id", "record_id") WHERE (left_at IS NULL);
+-- Create index "stage_span_pipeline" to table: "stage_spans"
+CREATE INDEX "stage_span_pipeline" ON "stage_spans" ("workspace_id", "pipeline_id", "entered_at");
+-- Create index "stage_span_record" to table: "stage_spans"
+CREATE INDEX "stage_span_record" ON "stage_spans" ("workspace_id", "record_id", "entered_at");
+-- Create index "stage_span_stage" to table: "stage_spans"
+CREATE INDEX "stage_span_stage" ON "stage_spans" ("workspace_id", "stage_id");
+-- Create "counters" table
+CREATE TABLE "counters" (
+  "workspace_id" character varying NOT NULL COLLATE "C",
+  "name" character varying NOT NULL COLLATE "C",
+  "value" bigint NOT NULL,
+  PRIMARY KEY ("workspace_id", "name")
+);
+-- Create "embed_tokens" table
+CREATE TABLE "embed_tokens" (
+  "tenant" character varying NOT NULL COLLATE "C",
+  "jti_hash" character varying NOT NULL COLLATE "C",
+  "expires_at" timestamptz NOT NULL,
+  PRIMARY KEY ("tenant", "jti_hash")
+);
+-- Create "idempotency" table
+CREATE TABLE "idempotency" (
+  "workspace_id" character varying NOT NULL COLLATE "C",
+  "actor" character varying NOT NULL COLLATE "C",
+  "key" character varying NOT NULL COLLATE "C",
+  "digest" character varying NOT NULL COLLATE "C",
+  "revision" bigint NOT NULL,
+  "result" bytea NULL,
+  "created_at" timestamptz NOT NULL,
+  PRIMARY KEY ("workspace_id", "actor", "key")
+);
+-- Create index "idempotency_age" to table: "idempotency"
+CREATE INDEX "idempotency_age" ON "idempotency" ("created_at");
+-- Create "invitations" table
+CREATE TABLE "invitations" (
+  "id" character varying NOT NULL COLLATE "C",
+  "workspace_id" character varying NOT NULL COLLATE "C",
+  "email" character varying NOT NULL COLLATE "C",
+  "role" character varying NOT NULL COLLATE "C",
+  "team_ids" jsonb NULL,
+  "state" character varying NOT NULL DEFAULT 'PENDING' COLLATE "C",
+  "token_hash" character varying NOT NULL COLLATE "C",
+  "expires_at" timestamptz NOT NULL,
+  "invited_by" jsonb NOT NULL,
+  "member_id" character varying NULL COLLATE "C",
+  "version" bigint NOT NULL DEFAULT 1,
+  "created_at" timestamptz NOT NULL,
+  "updated_at" timestamptz NOT NULL,
+  PRIMARY KEY ("workspace_id", "id")
+);
+-- Create index "invitation_one_pending" to table: "invitations"
+CREATE UNIQUE INDEX "invitation_one_pending" ON "invitations" ("workspace_id", "email") WHERE ((state)::text = 'PENDING'::text);
+-- Create index "invitation_workspace_id_created_at_id" to table: "invitations"
+CREATE INDEX "invitation_workspace_id_created_at_id" ON "invitations" ("workspace_id", "created_at", "id");
+-- Create index "invitations_token_hash_key" to table: "invitations"
+CREATE UNIQUE INDEX "invitations_token_hash_key" ON "invitations" ("token_hash");
 -- Create "jobs" table
 CREATE TABLE "jobs" (
   "workspace_id" character varying NOT NULL COLLATE "C",
@@ -33,26 +147,119 @@ CREATE TABLE "jobs" (
 );
 -- Create index "job_state" to table: "jobs"
 CREATE INDEX "job_state" ON "jobs" ("state", "created_at");
--- Create "changes" table
-CREATE TABLE "changes" (
+-- Create "limits" table
+CREATE TABLE "limits" (
+  "name" character varying NOT NULL COLLATE "C",
+  "subject" character varying NOT NULL COLLATE "C",
+  "uses" json NOT NULL,
+  "expires_at" timestamptz NOT NULL,
+  PRIMARY KEY ("name", "subject")
+);
+-- Create "login_codes" table
+CREATE TABLE "login_codes" (
+  "tenant" character varying NOT NULL COLLATE "C",
+  "id" character varying NOT NULL COLLATE "C",
+  "email" character varying NOT NULL COLLATE "C",
+  "code_mac" bytea NOT NULL,
+  "created_at" timestamptz NOT NULL,
+  "expires_at" timestamptz NOT NULL,
+  "tries" bigint NOT NULL,
+  "ended_at" timestamptz NULL,
+  PRIMARY KEY ("tenant", "id")
+);
+-- Create index "login_code_tenant_email" to table: "login_codes"
+CREATE INDEX "login_code_tenant_email" ON "login_codes" ("tenant", "email", "created_at");
+-- Create "owner_spans" table
+CREATE TABLE "owner_spans" (
   "workspace_id" character varying NOT NULL COLLATE "C",
-  "revision" bigint NOT NULL,
-  "ordinal" integer NOT NULL,
+  "id" character varying NOT NULL COLLATE "C",
+  "record_id" character varying NOT NULL COLLATE "C",
+  "owner_id" character varying NULL COLLATE "C",
+  "from_owner_id" character varying NULL COLLATE "C",
+  "started_at" bigint NOT NULL,
+  "ended_at" bigint NULL,
+  "reason" character varying NULL COLLATE "C",
+  "changed_by" json NOT NULL,
+  "note" character varying NULL COLLATE "C",
+  PRIMARY KEY ("workspace_id", "id")
+);
+-- Create index "owner_span_open" to table: "owner_spans"
+CREATE UNIQUE INDEX "owner_span_open" ON "owner_spans" ("workspace_id", "record_id") WHERE (ended_at IS NULL);
+-- Create index "owner_span_owner" to table: "owner_spans"
+CREATE INDEX "owner_span_owner" ON "owner_spans" ("workspace_id", "owner_id", "started_at");
+-- Create index "owner_span_record" to table: "owner_spans"
+CREATE INDEX "owner_span_record" ON "owner_spans" ("workspace_id", "record_id", "started_at");
+-- Create "audit_log" table
+CREATE TABLE "audit_log" (
+  "workspace_id" character varying NOT NULL COLLATE "C",
+  "id" character varying NOT NULL COLLATE "C",
   "at" timestamptz NOT NULL,
   "actor" json NOT NULL,
-  "source" character varying NOT NULL COLLATE "C",
-  "kind" character varying NOT NULL COLLATE "C",
-  "entity" character varying NOT NULL COLLATE "C",
-  "entity_id" character varying NOT NULL COLLATE "C",
-  "pipeline_id" character varying NULL COLLATE "C",
-  "before" json NULL,
-  "after" json NULL,
-  "changed" json NULL,
-  "client_mutation_id" character varying NULL COLLATE "C",
-  PRIMARY KEY ("workspace_id", "revision", "ordinal")
+  "ip" character varying NOT NULL COLLATE "C",
+  "action" character varying NOT NULL COLLATE "C",
+  "target" character varying NULL COLLATE "C",
+  "details" json NOT NULL,
+  PRIMARY KEY ("workspace_id", "id")
 );
--- Create index "change_workspace_id_entity_id_revision" to table: "changes"
-CREATE INDEX "change_workspace_id_entity_id_revision" ON "changes" ("workspace_id", "entity_id", "revision");
+-- Create "teams" table
+CREATE TABLE "teams" (
+  "id" character varying NOT NULL COLLATE "C",
+  "workspace_id" character varying NOT NULL COLLATE "C",
+  "version" bigint NOT NULL DEFAULT 1,
+  "created_by" jsonb NOT NULL,
+  "updated_by" jsonb NOT NULL,
+  "created_at" timestamptz NOT NULL,
+  "updated_at" timestamptz NOT NULL,
+  "deleted_at" timestamptz NULL,
+  "name" character varying NOT NULL COLLATE "C",
+  "lead_id" character varying NULL COLLATE "C",
+  "name_key" character varying NOT NULL COLLATE "C",
+  PRIMARY KEY ("workspace_id", "id")
+);
+-- Create index "team_workspace_id_name_key" to table: "teams"
+CREATE UNIQUE INDEX "team_workspace_id_name_key" ON "teams" ("workspace_id", "name_key") WHERE (deleted_at IS NULL);
+-- Create "api_keys" table
+CREATE TABLE "api_keys" (
+  "id" character varying NOT NULL COLLATE "C",
+  "workspace_id" character varying NOT NULL COLLATE "C",
+  "name" character varying NOT NULL COLLATE "C",
+  "key_hash" character varying NOT NULL COLLATE "C",
+  "key_prefix" character varying NOT NULL COLLATE "C",
+  "scopes" jsonb NOT NULL,
+  "pipeline_ids" jsonb NULL,
+  "created_by" character varying NOT NULL COLLATE "C",
+  "created_at" timestamptz NOT NULL,
+  "expires_at" timestamptz NULL,
+  "revoked_at" timestamptz NULL,
+  "previous_key_hash" character varying NULL COLLATE "C",
+  "previous_expires_at" timestamptz NULL,
+  "last_used_at" timestamptz NULL,
+  "use_count" bigint NOT NULL DEFAULT 0,
+  PRIMARY KEY ("workspace_id", "id")
+);
+-- Create index "api_keys_key_hash_key" to table: "api_keys"
+CREATE UNIQUE INDEX "api_keys_key_hash_key" ON "api_keys" ("key_hash");
+-- Create index "api_keys_previous_key_hash_key" to table: "api_keys"
+CREATE UNIQUE INDEX "api_keys_previous_key_hash_key" ON "api_keys" ("previous_key_hash");
+-- Create index "apikey_workspace_id_created_at" to table: "api_keys"
+CREATE INDEX "apikey_workspace_id_created_at" ON "api_keys" ("workspace_id", "created_at");
+-- Create "preferences" table
+CREATE TABLE "preferences" (
+  "workspace_id" character varying NOT NULL COLLATE "C",
+  "member_id" character varying NOT NULL COLLATE "C",
+  "document" json NOT NULL,
+  "updated_at" timestamptz NOT NULL,
+  PRIMARY KEY ("workspace_id", "member_id")
+);
+-- Create "presence" table
+CREATE TABLE "presence" (
+  "workspace_id" character varying NOT NULL COLLATE "C",
+  "member_id" character varying NOT NULL COLLATE "C",
+  "process" character varying NOT NULL COLLATE "C",
+  "sockets" bigint NOT NULL,
+  "seen_at" timestamptz NOT NULL,
+  PRIMARY KEY ("workspace_id", "member_id", "process")
+);
 -- Create "workspaces" table
 CREATE TABLE "workspaces" (
   "id" character varying NOT NULL COLLATE "C",
@@ -86,168 +293,6 @@ CREATE TABLE "workspaces" (
 );
 -- Create index "workspaces_partner_workspace_id_key" to table: "workspaces"
 CREATE UNIQUE INDEX "workspaces_partner_workspace_id_key" ON "workspaces" ("partner_workspace_id");
--- Create "counters" table
-CREATE TABLE "counters" (
-  "workspace_id" character varying NOT NULL COLLATE "C",
-  "name" character varying NOT NULL COLLATE "C",
-  "value" bigint NOT NULL,
-  PRIMARY KEY ("workspace_id", "name")
-);
--- Create "embed_tokens" table
-CREATE TABLE "embed_tokens" (
-  "tenant" character varying NOT NULL COLLATE "C",
-  "jti_hash" character varying NOT NULL COLLATE "C",
-  "expires_at" timestamptz NOT NULL,
-  PRIMARY KEY ("tenant", "jti_hash")
-);
--- Create "idempotency" table
-CREATE TABLE "idempotency" (
-  "workspace_id" character varying NOT NULL COLLATE "C",
-  "actor" character varying NOT NULL COLLATE "C",
-  "key" character varying NOT NULL COLLATE "C",
-  "digest" character varying NOT NULL COLLATE "C",
-  "revision" bigint NOT NULL,
-  "result" bytea NULL,
-  "created_at" timestamptz NOT NULL,
-  PRIMARY KEY ("workspace_id", "actor", "key")
-);
--- Create index "idempotency_age" to table: "idempotency"
-CREATE INDEX "idempotency_age" ON "idempotency" ("created_at");
--- Create "teams" table
-CREATE TABLE "teams" (
-  "id" character varying NOT NULL COLLATE "C",
-  "workspace_id" character varying NOT NULL COLLATE "C",
-  "version" bigint NOT NULL DEFAULT 1,
-  "created_by" jsonb NOT NULL,
-  "updated_by" jsonb NOT NULL,
-  "created_at" timestamptz NOT NULL,
-  "updated_at" timestamptz NOT NULL,
-  "deleted_at" timestamptz NULL,
-  "name" character varying NOT NULL COLLATE "C",
-  "lead_id" character varying NULL COLLATE "C",
-  "name_key" character varying NOT NULL COLLATE "C",
-  PRIMARY KEY ("workspace_id", "id")
-);
--- Create index "team_workspace_id_name_key" to table: "teams"
-CREATE UNIQUE INDEX "team_workspace_id_name_key" ON "teams" ("workspace_id", "name_key") WHERE (deleted_at IS NULL);
--- Create "mails" table
-CREATE TABLE "mails" (
-  "tenant" character varying NOT NULL COLLATE "C",
-  "id" character varying NOT NULL COLLATE "C",
-  "kind" character varying NOT NULL COLLATE "C",
-  "recipient" character varying NOT NULL COLLATE "C",
-  "sealed" bytea NOT NULL,
-  "state" character varying NOT NULL COLLATE "C",
-  "tries" integer NOT NULL,
-  "created_at" timestamptz NOT NULL,
-  "next_at" timestamptz NOT NULL,
-  "expires_at" timestamptz NULL,
-  "lease_until" timestamptz NULL,
-  "sent_at" timestamptz NULL,
-  "last_error" character varying NULL COLLATE "C",
-  PRIMARY KEY ("tenant", "id")
-);
--- Create index "mail_id" to table: "mails"
-CREATE UNIQUE INDEX "mail_id" ON "mails" ("id");
--- Create index "mail_state_next_at" to table: "mails"
-CREATE INDEX "mail_state_next_at" ON "mails" ("state", "next_at");
--- Create "limits" table
-CREATE TABLE "limits" (
-  "name" character varying NOT NULL COLLATE "C",
-  "subject" character varying NOT NULL COLLATE "C",
-  "uses" json NOT NULL,
-  "expires_at" timestamptz NOT NULL,
-  PRIMARY KEY ("name", "subject")
-);
--- Create "audit_log" table
-CREATE TABLE "audit_log" (
-  "workspace_id" character varying NOT NULL COLLATE "C",
-  "id" character varying NOT NULL COLLATE "C",
-  "at" timestamptz NOT NULL,
-  "actor" json NOT NULL,
-  "ip" character varying NOT NULL COLLATE "C",
-  "action" character varying NOT NULL COLLATE "C",
-  "target" character varying NULL COLLATE "C",
-  "details" json NOT NULL,
-  PRIMARY KEY ("workspace_id", "id")
-);
--- Create "api_keys" table
-CREATE TABLE "api_keys" (
-  "id" character varying NOT NULL COLLATE "C",
-  "workspace_id" character varying NOT NULL COLLATE "C",
-  "name" character varying NOT NULL COLLATE "C",
-  "key_hash" character varying NOT NULL COLLATE "C",
-  "key_prefix" character varying NOT NULL COLLATE "C",
-  "scopes" jsonb NOT NULL,
-  "pipeline_ids" jsonb NULL,
-  "created_by" character varying NOT NULL COLLATE "C",
-  "created_at" timestamptz NOT NULL,
-  "expires_at" timestamptz NULL,
-  "revoked_at" timestamptz NULL,
-  "previous_key_hash" character varying NULL COLLATE "C",
-  "previous_expires_at" timestamptz NULL,
-  "last_used_at" timestamptz NULL,
-  "use_count" bigint NOT NULL DEFAULT 0,
-  PRIMARY KEY ("workspace_id", "id")
-);
--- Create index "api_keys_key_hash_key" to table: "api_keys"
-CREATE UNIQUE INDEX "api_keys_key_hash_key" ON "api_keys" ("key_hash");
--- Create index "api_keys_previous_key_hash_key" to table: "api_keys"
-CREATE UNIQUE INDEX "api_keys_previous_key_hash_key" ON "api_keys" ("previous_key_hash");
--- Create index "apikey_workspace_id_created_at" to table: "api_keys"
-CREATE INDEX "apikey_workspace_id_created_at" ON "api_keys" ("workspace_id", "created_at");
--- Create "invitations" table
-CREATE TABLE "invitations" (
-  "id" character varying NOT NULL COLLATE "C",
-  "workspace_id" character varying NOT NULL COLLATE "C",
-  "email" character varying NOT NULL COLLATE "C",
-  "role" character varying NOT NULL COLLATE "C",
-  "team_ids" jsonb NULL,
-  "state" character varying NOT NULL DEFAULT 'PENDING' COLLATE "C",
-  "token_hash" character varying NOT NULL COLLATE "C",
-  "expires_at" timestamptz NOT NULL,
-  "invited_by" jsonb NOT NULL,
-  "member_id" character varying NULL COLLATE "C",
-  "version" bigint NOT NULL DEFAULT 1,
-  "created_at" timestamptz NOT NULL,
-  "updated_at" timestamptz NOT NULL,
-  PRIMARY KEY ("workspace_id", "id")
-);
--- Create index "invitation_one_pending" to table: "invitations"
-CREATE UNIQUE INDEX "invitation_one_pending" ON "invitations" ("workspace_id", "email") WHERE ((state)::text = 'PENDING'::text);
--- Create index "invitation_workspace_id_created_at_id" to table: "invitations"
-CREATE INDEX "invitation_workspace_id_created_at_id" ON "invitations" ("workspace_id", "created_at", "id");
--- Create index "invitations_token_hash_key" to table: "invitations"
-CREATE UNIQUE INDEX "invitations_token_hash_key" ON "invitations" ("token_hash");
--- Create "secrets" table
-CREATE TABLE "secrets" (
-  "workspace_id" character varying NOT NULL COLLATE "C",
-  "name" character varying NOT NULL COLLATE "C",
-  "sealed" bytea NOT NULL,
-  "last4" character varying NOT NULL COLLATE "C",
-  "set_at" timestamptz NOT NULL,
-  "set_by" json NOT NULL,
-  "checked_at" timestamptz NULL,
-  "check_result" character varying NULL COLLATE "C",
-  PRIMARY KEY ("workspace_id", "name")
-);
--- Create "preferences" table
-CREATE TABLE "preferences" (
-  "workspace_id" character varying NOT NULL COLLATE "C",
-  "member_id" character varying NOT NULL COLLATE "C",
-  "document" json NOT NULL,
-  "updated_at" timestamptz NOT NULL,
-  PRIMARY KEY ("workspace_id", "member_id")
-);
--- Create "presence" table
-CREATE TABLE "presence" (
-  "workspace_id" character varying NOT NULL COLLATE "C",
-  "member_id" character varying NOT NULL COLLATE "C",
-  "process" character varying NOT NULL COLLATE "C",
-  "sockets" bigint NOT NULL,
-  "seen_at" timestamptz NOT NULL,
-  PRIMARY KEY ("workspace_id", "member_id", "process")
-);
 -- Create "members" table
 CREATE TABLE "members" (
   "id" character varying NOT NULL COLLATE "C",
@@ -407,6 +452,8 @@ CREATE TABLE "records" (
   "lost_at" timestamptz NULL,
   "last_activity_at" timestamptz NOT NULL,
   "last_reassigned_at" timestamptz NULL,
+  "open_task_count" bigint NOT NULL DEFAULT 0,
+  "next_due_at" timestamptz NULL,
   "lost_reason" character varying NULL COLLATE "C",
   "lost_reason_key" character varying NULL COLLATE "C",
   "source" character varying NOT NULL COLLATE "C",
