@@ -81,7 +81,7 @@ type UpdatePipelinePayload = CreatePipelinePayload
 
 // CreatePipeline makes a pipeline with its stages; the first of a workspace becomes the default. Needs ManagePipelines.
 func (s *Service) CreatePipeline(ctx context.Context, in CreatePipelineInput) (*CreatePipelinePayload, error) {
-	if err := permit(ctx, viewer.ManagePipelines); err != nil {
+	if err := permitWhole(ctx, viewer.ManagePipelines); err != nil {
 		return nil, err
 	}
 	c := &checker{}

@@ -51,7 +51,7 @@ type SetDefaultPipelinePayload = CreatePipelinePayload
 
 // SetDefaultPipeline makes a pipeline the one default. Needs ManagePipelines. The present one again is a no-op.
 func (s *Service) SetDefaultPipeline(ctx context.Context, in SetDefaultPipelineInput) (*SetDefaultPipelinePayload, error) {
-	if err := permit(ctx, viewer.ManagePipelines); err != nil {
+	if err := permitWhole(ctx, viewer.ManagePipelines); err != nil {
 		return nil, err
 	}
 	out := &SetDefaultPipelinePayload{ClientMutationID: in.ClientMutationID}
@@ -102,7 +102,7 @@ type ReorderPipelinesPayload struct {
 // ReorderPipelines puts the pipelines into an order. Needs ManagePipelines. CONFLICT unless the list is exactly those the
 // viewer sees; the others keep their places.
 func (s *Service) ReorderPipelines(ctx context.Context, in ReorderPipelinesInput) (*ReorderPipelinesPayload, error) {
-	if err := permit(ctx, viewer.ManagePipelines); err != nil {
+	if err := permitWhole(ctx, viewer.ManagePipelines); err != nil {
 		return nil, err
 	}
 	c := &checker{}

@@ -26,12 +26,15 @@ const (
 	AuditEntry = "aud"
 	Code       = "otp"
 	Mail       = "mai"
+	Target     = "tgt"
+	SavedView  = "viw"
 )
 
 var names = map[string]string{
 	Workspace: "workspace", Member: "member", Pipeline: "pipeline", Stage: "stage", Record: "record",
 	Contact: "contact", Task: "task", Session: "session", APIKey: "API key",
 	Team: "team", Invitation: "invitation", Job: "job", AuditEntry: "audit entry", Code: "code", Mail: "mail",
+	Target: "target", SavedView: "saved view",
 }
 
 const alphabet = "0123456789abcdefghjkmnpqrstvwxyz"

@@ -23,7 +23,7 @@ type Filter struct {
 }
 
 // entities are the names a filter can ask for.
-var entities = []string{"workspace", "member", "pipeline", "stage", "record", "contact", "task", "team", "invitation", "session", "api_key", "settings", "job"}
+var entities = []string{"workspace", "member", "pipeline", "stage", "record", "contact", "task", "team", "invitation", "session", "api_key", "settings", "job", "target", "saved_view"}
 
 func (f *Filter) validate() error {
 	if f == nil {
@@ -139,7 +139,7 @@ func sees(v *viewer.Viewer, c *changelog.Change) bool {
 var toKnow = map[string]viewer.Perms{
 	"contact": viewer.ReadContacts, "member": viewer.ReadMembers, "team": viewer.ReadMembers,
 	"invitation": viewer.ManageTeam, "session": viewer.ManageTeam, "api_key": viewer.ManageSettings, "settings": viewer.ManageSettings,
-	"job": viewer.ManageSettings,
+	"job": viewer.ManageSettings, "saved_view": viewer.ReadRecords,
 }
 
 func seesAny(v *viewer.Viewer, r *row.Record) bool {
