@@ -8435,7 +8435,7 @@ extend type Query {
 }
 
 extend type Mutation {
-  "Makes a pipeline with its stages. The first pipeline of a workspace becomes the default. Needs CAN_MANAGE_PIPELINES. DUPLICATE when the name is taken, VALIDATION_FAILED beyond 100 pipelines."
+  "Makes a pipeline with its stages. The first pipeline of a workspace becomes the default. Needs CAN_MANAGE_PIPELINES, and a credential that is not narrowed to pipelines. DUPLICATE when the name is taken, VALIDATION_FAILED beyond 100 pipelines."
   createPipeline(input: CreatePipelineInput!): CreatePipelinePayload!
   """
   Changes a pipeline; absent fields stay. ` + "`" + `stages` + "`" + `, when given, is the whole list in board order: entries with an id are
@@ -8450,15 +8450,15 @@ extend type Mutation {
   """
   deletePipeline(input: DeletePipelineInput!): DeletePipelinePayload!
   """
-  Makes a pipeline from a template; a name that is taken gets a number. Needs CAN_MANAGE_PIPELINES. NOT_FOUND when there
+  Makes a pipeline from a template; a name that is taken gets a number. Needs what createPipeline needs. NOT_FOUND when there
   is no such template, else the refusals of createPipeline.
   """
   createPipelineFromTemplate(input: CreatePipelineFromTemplateInput!): CreatePipelineFromTemplatePayload!
-  "Makes a pipeline the default in the place of the present one. Needs CAN_MANAGE_PIPELINES."
+  "Makes a pipeline the default in the place of the present one. Needs CAN_MANAGE_PIPELINES, and a credential that is not narrowed to pipelines."
   setDefaultPipeline(input: SetDefaultPipelineInput!): SetDefaultPipelinePayload!
   """
-  Puts the pipelines into an order. Needs CAN_MANAGE_PIPELINES. CONFLICT, with the present order, unless the list holds
-  each pipeline that you see exactly once. Those you do not see keep their places.
+  Puts the pipelines into an order. Needs CAN_MANAGE_PIPELINES, and a credential that is not narrowed to pipelines.
+  CONFLICT, with the present order, unless the list holds each live pipeline exactly once.
   """
   reorderPipelines(input: ReorderPipelinesInput!): ReorderPipelinesPayload!
   """
@@ -8476,7 +8476,7 @@ extend type Mutation {
   Copies a pipeline with its settings and stages, and, when asked, the records you see. The copy is never the default.
   Copied records keep their fields, owner, tags, links, stage and order; they get new ids and numbers, ` + "`" + `copiedFromId` + "`" + `, the
   source DUPLICATE, and no external id, tasks or history. One commit, above 5,000 records by a job; whatever fails leaves
-  nothing behind. Needs CAN_MANAGE_PIPELINES, with records also CAN_EDIT_CRM. DUPLICATE when the name given is taken,
+  nothing behind. Needs what createPipeline needs, with records also CAN_EDIT_CRM. DUPLICATE when the name given is taken,
   JOB_RUNNING while another such job is not over, BATCH_TOO_LARGE above 50,000 records.
   """
   duplicatePipeline(input: DuplicatePipelineInput!): DuplicatePipelinePayload!

@@ -2,9 +2,9 @@ package read
 
 import (
 	"cmp"
-	"math"
 	"math/big"
 	"slices"
+	"strconv"
 
 	"github.com/rapidbott/tideboard/server/money"
 	"github.com/rapidbott/tideboard/server/row"
@@ -169,7 +169,9 @@ func share(a, b *big.Int) *float64 {
 	if b.Sign() == 0 {
 		return nil
 	}
-	f, _ := new(big.Rat).SetFrac(a, b).Float64()
-	f = math.Round(f*1000) / 10
+	f, err := strconv.ParseFloat(new(big.Rat).SetFrac(new(big.Int).Mul(a, big.NewInt(100)), b).FloatString(1), 64)
+	if err != nil { // more than a float can hold
+		return nil
+	}
 	return &f
 }
