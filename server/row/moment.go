@@ -75,3 +75,6 @@ func Today(ctx context.Context) string { return moment(ctx).Today() }
 
 // Now is the instant of the moment in the context.
 func Now(ctx context.Context) time.Time { return moment(ctx).Now }
+
+// Zone is the zone of the moment in the context.
+func Zone(ctx context.Context) *time.Location { return moment(ctx).Zone }

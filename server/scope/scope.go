@@ -145,6 +145,24 @@ func (b *Builder) Jobs(alias string) *Builder {
 	return b.Add(" AND "+alias+".requested_by ->> 'id' = ?", b.Viewer.ID)
 }
 
+// Targets writes which targets the viewer sees: those of its live pipelines, and, unless it is narrowed, the workspace's.
+func (b *Builder) Targets(alias string) *Builder {
+	b.Workspace(alias).Add(" AND (")
+	if b.Viewer.PipelineIDs == nil {
+		b.Add(alias + ".scope = '' OR ")
+	}
+	return b.Add("EXISTS (SELECT 1 FROM pipelines np WHERE ").Pipelines("np").Add(" AND np.id = " + alias + ".scope))")
+}
+
+// SavedViews writes which saved views the viewer sees: its own and the shared ones, within its narrowing.
+func (b *Builder) SavedViews(alias string) *Builder {
+	b.Workspace(alias).Add(" AND ("+alias+".owner_id = ? OR "+alias+".is_shared)", b.Viewer.MemberID())
+	if b.Viewer.PipelineIDs == nil {
+		return b
+	}
+	return b.Add(" AND ("+alias+".pipeline_id IS NULL OR ").In(alias+".pipeline_id", b.Viewer.PipelineIDs).Add(")")
+}
+
 func (b *Builder) narrowed(column string) *Builder {
 	if b.Viewer.PipelineIDs == nil {
 		return b
