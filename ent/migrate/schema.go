@@ -63,6 +63,7 @@ var (
 		{Name: "source", Type: field.TypeEnum, Enums: []string{"CHATBOT", "MANUAL", "API", "IMPORT", "AUTOMATION", "DUPLICATE"}},
 		{Name: "search_text", Type: field.TypeString, Size: 2147483647},
 		{Name: "sort_name", Type: field.TypeString},
+		{Name: "company_name_folded", Type: field.TypeString, Nullable: true, Size: 2147483647},
 		{Name: "owner_id", Type: field.TypeString, Nullable: true, Size: 40},
 	}
 	// ContactsTable holds the schema information for the "contacts" table.
@@ -73,7 +74,7 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "contacts_members_owner",
-				Columns:    []*schema.Column{ContactsColumns[21]},
+				Columns:    []*schema.Column{ContactsColumns[22]},
 				RefColumns: []*schema.Column{MembersColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
@@ -316,6 +317,12 @@ var (
 		{Name: "external_id", Type: field.TypeString, Nullable: true, Size: 1020},
 		{Name: "search_text", Type: field.TypeString, Size: 2147483647},
 		{Name: "tag_keys", Type: field.TypeString, Size: 2147483647},
+		{Name: "title_folded", Type: field.TypeString, Size: 2147483647},
+		{Name: "company_name_folded", Type: field.TypeString, Nullable: true, Size: 2147483647},
+		{Name: "contact_name_folded", Type: field.TypeString, Nullable: true, Size: 2147483647},
+		{Name: "lost_reason_folded", Type: field.TypeString, Nullable: true, Size: 2147483647},
+		{Name: "source_detail_folded", Type: field.TypeString, Nullable: true, Size: 2147483647},
+		{Name: "custom_index", Type: field.TypeJSON, Nullable: true},
 		{Name: "pipeline_id", Type: field.TypeString, Size: 40},
 		{Name: "owner_id", Type: field.TypeString, Nullable: true, Size: 40},
 		{Name: "contact_id", Type: field.TypeString, Nullable: true, Size: 40},
@@ -329,25 +336,25 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "records_pipelines_records",
-				Columns:    []*schema.Column{RecordsColumns[42]},
+				Columns:    []*schema.Column{RecordsColumns[48]},
 				RefColumns: []*schema.Column{PipelinesColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
 			{
 				Symbol:     "records_members_owner",
-				Columns:    []*schema.Column{RecordsColumns[43]},
+				Columns:    []*schema.Column{RecordsColumns[49]},
 				RefColumns: []*schema.Column{MembersColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
 			{
 				Symbol:     "records_contacts_contact",
-				Columns:    []*schema.Column{RecordsColumns[44]},
+				Columns:    []*schema.Column{RecordsColumns[50]},
 				RefColumns: []*schema.Column{ContactsColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
 			{
 				Symbol:     "records_stages_records",
-				Columns:    []*schema.Column{RecordsColumns[45]},
+				Columns:    []*schema.Column{RecordsColumns[51]},
 				RefColumns: []*schema.Column{StagesColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
@@ -356,7 +363,7 @@ var (
 			{
 				Name:    "record_workspace_id_stage_id_rank",
 				Unique:  true,
-				Columns: []*schema.Column{RecordsColumns[1], RecordsColumns[45], RecordsColumns[9]},
+				Columns: []*schema.Column{RecordsColumns[1], RecordsColumns[51], RecordsColumns[9]},
 				Annotation: &entsql.IndexAnnotation{
 					Where: "deleted_at IS NULL",
 				},
@@ -364,17 +371,17 @@ var (
 			{
 				Name:    "record_workspace_id_pipeline_id",
 				Unique:  false,
-				Columns: []*schema.Column{RecordsColumns[1], RecordsColumns[42]},
+				Columns: []*schema.Column{RecordsColumns[1], RecordsColumns[48]},
 			},
 			{
 				Name:    "record_workspace_id_contact_id",
 				Unique:  false,
-				Columns: []*schema.Column{RecordsColumns[1], RecordsColumns[44]},
+				Columns: []*schema.Column{RecordsColumns[1], RecordsColumns[50]},
 			},
 			{
 				Name:    "record_workspace_id_owner_id",
 				Unique:  false,
-				Columns: []*schema.Column{RecordsColumns[1], RecordsColumns[43]},
+				Columns: []*schema.Column{RecordsColumns[1], RecordsColumns[49]},
 			},
 			{
 				Name:    "record_workspace_id_number",

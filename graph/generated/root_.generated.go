@@ -741,7 +741,7 @@ type ComplexityRoot struct {
 		Pipelines        func(childComplexity int) int
 		Preferences      func(childComplexity int) int
 		Record           func(childComplexity int, id string) int
-		Records          func(childComplexity int, filter *filter.RecordFilter, orderBy []*read.RecordOrder, first int, after *string) int
+		Records          func(childComplexity int, filter *filter.RecordFilter, orderBy []*read.RecordOrder, first int, after *string, page *int) int
 		Sessions         func(childComplexity int) int
 		Settings         func(childComplexity int) int
 		Task             func(childComplexity int, id string) int
@@ -4302,7 +4302,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Query.Records(childComplexity, args["filter"].(*filter.RecordFilter), args["orderBy"].([]*read.RecordOrder), args["first"].(int), args["after"].(*string)), true
+		return e.ComplexityRoot.Query.Records(childComplexity, args["filter"].(*filter.RecordFilter), args["orderBy"].([]*read.RecordOrder), args["first"].(int), args["after"].(*string), args["page"].(*int)), true
 	case "Query.sessions":
 		if e.ComplexityRoot.Query.Sessions == nil {
 			break
@@ -6069,6 +6069,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputCancelInvitationInput,
 		ec.unmarshalInputCancelJobInput,
 		ec.unmarshalInputChangeFilter,
+		ec.unmarshalInputChannelComparator,
 		ec.unmarshalInputContactFilter,
 		ec.unmarshalInputContactOrder,
 		ec.unmarshalInputContactSettingsInput,
@@ -6079,6 +6080,8 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputCreateRecordInput,
 		ec.unmarshalInputCreateTaskInput,
 		ec.unmarshalInputCreateTeamInput,
+		ec.unmarshalInputCustomFieldComparator,
+		ec.unmarshalInputDateComparator,
 		ec.unmarshalInputDeactivateMemberInput,
 		ec.unmarshalInputDeleteAllDataInput,
 		ec.unmarshalInputDeleteContactInput,
@@ -6094,7 +6097,9 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputGeneralSettingsInput,
 		ec.unmarshalInputIDComparator,
 		ec.unmarshalInputInsightSettingsInput,
+		ec.unmarshalInputIntComparator,
 		ec.unmarshalInputInviteMembersInput,
+		ec.unmarshalInputKeyComparator,
 		ec.unmarshalInputLabelInput,
 		ec.unmarshalInputLabelSettingsInput,
 		ec.unmarshalInputMoneyComparator,
@@ -6112,7 +6117,9 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputRecordFilter,
 		ec.unmarshalInputRecordOrder,
 		ec.unmarshalInputRecordSettingsInput,
+		ec.unmarshalInputRecordSourceComparator,
 		ec.unmarshalInputRecordStatusComparator,
+		ec.unmarshalInputRecordTypeComparator,
 		ec.unmarshalInputRemoveMemberInput,
 		ec.unmarshalInputRenameApiKeyInput,
 		ec.unmarshalInputReorderPipelinesInput,
@@ -6139,6 +6146,9 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputTaskOrder,
 		ec.unmarshalInputTaskSettingsInput,
 		ec.unmarshalInputTaskStatusComparator,
+		ec.unmarshalInputTeamComparator,
+		ec.unmarshalInputTextComparator,
+		ec.unmarshalInputTimeComparator,
 		ec.unmarshalInputTimeSlotInput,
 		ec.unmarshalInputUpdateContactInput,
 		ec.unmarshalInputUpdateMemberInput,
@@ -6372,6 +6382,8 @@ enum ResetReason {
   SLOW_CONSUMER
   "The workspace's data were deleted."
   DATA_DELETED
+  "The filter depends on the clock, and other cards pass it now; or a stream with such a filter was resumed."
+  CLOCK
 }
 
 "What a commit did to one card of this board, as this watcher sees it."
@@ -6478,7 +6490,12 @@ type CardDiffConnection {
 }
 
 extend type Subscription {
-  "Without ` + "`" + `after` + "`" + `: a BoardSnapshot, then every commit from there on. With ` + "`" + `after` + "`" + `: the commits since, then BoardReady, then live."
+  """
+  Without ` + "`" + `after` + "`" + `: a BoardSnapshot, then every commit from there on. With ` + "`" + `after` + "`" + `: the commits since, then BoardReady, then live.
+
+  A filter that depends on the clock is judged by the beginning of the present minute. When a new minute lets other cards
+  pass, a BoardReset with CLOCK and a BoardSnapshot follow; with ` + "`" + `after` + "`" + ` they come at once.
+  """
   board(pipelineId: ID!, filter: RecordFilter, after: Revision): BoardFrame!
 }
 `, BuiltIn: false},
@@ -6586,13 +6603,23 @@ type Contact implements Node {
   version: Int!
 }
 
-"Which contacts. An empty filter holds for every contact."
+"Which contacts; combined and bounded as RecordFilter is. An empty filter holds for every contact."
 input ContactFilter {
   and: [ContactFilter!]
   or: [ContactFilter!]
   not: ContactFilter
   id: IDComparator
+  "` + "`" + `isNull: false` + "`" + `: has an owner."
   owner: OwnerComparator
+  hasEmail: Boolean
+  hasPhone: Boolean
+  "` + "`" + `isNull: false` + "`" + `: has a company."
+  companyName: TextComparator
+  source: RecordSourceComparator
+  createdAt: TimeComparator
+  updatedAt: TimeComparator
+  externalId: KeyComparator
+  userNs: KeyComparator
   "Every word must be found in name, e-mail, company name or description, ignoring case and accents; groups of at least 4 digits also in a phone number."
   q: String
 }
@@ -7930,7 +7957,7 @@ type Record implements Node {
   expectedCloseDate: Date
   "OPEN and expected to close before today in the workspace's time zone."
   isOverdue: Boolean!
-  "OPEN and idle for at least the stale hours: 72 unless pipeline or stage say otherwise."
+  "OPEN and idle for at least the stale hours: its stage's, else its pipeline's, else the workspace's, to the second."
   isStale: Boolean!
   "Whole days since it was created."
   ageDays: Int!
@@ -8015,8 +8042,14 @@ enum Channel {
 }
 
 """
-Which records. Fields beside each other must all hold; ` + "`" + `and` + "`" + `, ` + "`" + `or` + "`" + `, ` + "`" + `not` + "`" + ` combine. At most 5 levels and 50 conditions.
-The same filter means the same in lists, boards and live streams. An empty filter holds for every record.
+Which records. Fields beside each other must all hold; ` + "`" + `and` + "`" + `, ` + "`" + `or` + "`" + `, ` + "`" + `not` + "`" + ` combine. At most 5 levels and 50 conditions; a
+list of values counts as one condition, and each further 100 of its values as one more.
+The same filter means the same in lists, boards and live streams, and ` + "`" + `not` + "`" + ` is the exact opposite: a missing value is
+unequal to every value, and neither above nor below any. An empty filter holds for every record.
+
+What depends on the clock (` + "`" + `isOverdue` + "`" + `, ` + "`" + `isStale` + "`" + `, ` + "`" + `staleHours` + "`" + `, durations, ` + "`" + `within` + "`" + `) is judged in lists and boards by the
+moment of the request, on a board of the past by the time of that revision's commit, and on a live board by the minute: see
+Subscription.board.
 """
 input RecordFilter {
   and: [RecordFilter!]
@@ -8024,18 +8057,213 @@ input RecordFilter {
   not: RecordFilter
   id: IDComparator
   pipelineId: IDComparator
+  "Of the pipeline it is in now."
+  recordType: RecordTypeComparator
   stageId: IDComparator
   status: RecordStatusComparator
   owner: OwnerComparator
+  "Of its owner, as the teams are now."
+  team: TeamComparator
+  "` + "`" + `isNull: false` + "`" + `: has a contact."
   contactId: IDComparator
   priority: PriorityComparator
   tags: TagComparator
+  "` + "`" + `isNull: false` + "`" + `: has a value."
   value: MoneyComparator
+  probability: IntComparator
+  expectedCloseDate: DateComparator
+  createdAt: TimeComparator
+  updatedAt: TimeComparator
+  closedAt: TimeComparator
+  stageEnteredAt: TimeComparator
+  lastActivityAt: TimeComparator
+  "As Record.isOverdue."
+  isOverdue: Boolean
+  "As Record.isStale."
+  isStale: Boolean
+  "OPEN and idle for at least so many hours, 1–8,760, to the second."
+  staleHours: Int
+  source: RecordSourceComparator
+  sourceDetail: TextComparator
+  channel: ChannelComparator
+  lostReason: TextComparator
+  lostReasonKey: KeyComparator
+  title: TextComparator
+  companyName: TextComparator
+  contactName: TextComparator
+  externalId: KeyComparator
+  userNs: KeyComparator
+  "All of them must hold."
+  customFields: [CustomFieldComparator!]
   """
   Text: every word must be found somewhere in title, description, number, external id, contact name, e-mail, company name
   or a tag, ignoring case and accents; groups of at least 4 digits are also found in the phone number in any format.
   """
   q: String
+}
+
+"""
+A span of days in the workspace's time zone; weeks begin on the workspace's first day. THIS_… is the whole unit, also what of
+it is still to come; LAST_n_DAYS is today and the days before, n in all.
+"""
+enum PeriodPreset {
+  TODAY
+  YESTERDAY
+  THIS_WEEK
+  LAST_WEEK
+  THIS_MONTH
+  LAST_MONTH
+  THIS_QUARTER
+  THIS_YEAR
+  LAST_7_DAYS
+  LAST_30_DAYS
+  LAST_90_DAYS
+}
+
+"""
+An instant, RFC 3339, or an ISO 8601 duration from now: ` + "`" + `P7D` + "`" + ` in seven days, ` + "`" + `-P1M` + "`" + ` a month ago, ` + "`" + `-PT36H` + "`" + `. Whole numbers, at
+most 100 years; years to days are steps of the calendar in the workspace's time zone.
+"""
+scalar TimeOrDuration
+
+"A calendar day, or an ISO 8601 duration of days or longer from today in the workspace's time zone: ` + "`" + `-P7D` + "`" + `, ` + "`" + `P1M` + "`" + `."
+scalar DateOrDuration
+
+"Compares an instant. A range whose upper bound is not above its lower one is refused."
+input TimeComparator {
+  gt: TimeOrDuration
+  gte: TimeOrDuration
+  lt: TimeOrDuration
+  lte: TimeOrDuration
+  within: PeriodPreset
+  isNull: Boolean
+}
+
+"Compares a calendar day. A range whose upper bound is not above its lower one is refused."
+input DateComparator {
+  eq: DateOrDuration
+  ne: DateOrDuration
+  in: [DateOrDuration!]
+  notIn: [DateOrDuration!]
+  gt: DateOrDuration
+  gte: DateOrDuration
+  lt: DateOrDuration
+  lte: DateOrDuration
+  within: PeriodPreset
+  isNull: Boolean
+}
+
+"Compares a whole number. A range whose upper bound is not above its lower one is refused."
+input IntComparator {
+  eq: Int
+  ne: Int
+  in: [Int!]
+  notIn: [Int!]
+  gt: Int
+  gte: Int
+  lt: Int
+  lte: Int
+  isNull: Boolean
+}
+
+"Compares a text, ignoring case, accents and how many blanks there are; at most 400 bytes. A missing text equals nothing."
+input TextComparator {
+  eq: String
+  ne: String
+  in: [String!]
+  notIn: [String!]
+  contains: String
+  startsWith: String
+  isNull: Boolean
+}
+
+"Compares an identifier, character by character; at most 400 bytes. A missing one equals nothing."
+input KeyComparator {
+  eq: String
+  ne: String
+  in: [String!]
+  notIn: [String!]
+  contains: String
+  startsWith: String
+  isNull: Boolean
+}
+
+"Compares a type of records."
+input RecordTypeComparator {
+  eq: RecordType
+  ne: RecordType
+  in: [RecordType!]
+  notIn: [RecordType!]
+}
+
+"Compares by which path something came in."
+input RecordSourceComparator {
+  eq: RecordSource
+  ne: RecordSource
+  in: [RecordSource!]
+  notIn: [RecordSource!]
+}
+
+"Compares a channel; a missing one equals nothing."
+input ChannelComparator {
+  eq: Channel
+  ne: Channel
+  in: [Channel!]
+  notIn: [Channel!]
+  isNull: Boolean
+}
+
+"Compares the teams of an owner. What nobody owns is in no team."
+input TeamComparator {
+  "The owner belongs to this team."
+  eq: ID
+  ne: ID
+  "The owner belongs to at least one of these teams."
+  in: [ID!]
+  notIn: [ID!]
+}
+
+"As what a custom field is compared."
+enum CustomFieldKind {
+  "Ignoring case, accents and how many blanks there are; ordered by what is left, byte by byte."
+  TEXT
+  "To the precision of 64-bit floating point."
+  NUMBER
+  "A calendar day."
+  DATE
+  BOOLEAN
+  "A list of texts."
+  LIST
+}
+
+"""
+Compares a custom field, by key: snake_case, at most 64 characters. A record whose value is of another kind has none to
+compare. The values are those of the kind in JSON: texts for TEXT, numbers for NUMBER, days or durations from today as texts
+for DATE, true or false for BOOLEAN, which has no order.
+"""
+input CustomFieldComparator {
+  key: String!
+  as: CustomFieldKind!
+  eq: JSON
+  ne: JSON
+  in: [JSON!]
+  notIn: [JSON!]
+  gt: JSON
+  gte: JSON
+  lt: JSON
+  lte: JSON
+  "TEXT alone."
+  contains: String
+  "TEXT alone."
+  startsWith: String
+  "LIST alone: at least one of these is in it."
+  any: [String!]
+  "LIST alone: each of these is in it."
+  all: [String!]
+  "LIST alone: not one of these is in it."
+  none: [String!]
+  "True: there is no value of this kind."
+  isNull: Boolean
 }
 
 "Compares an id. Conditions beside each other must all hold; a missing id equals nothing."
@@ -8089,7 +8317,7 @@ input TagComparator {
   none: [String!]
 }
 
-"Compares a value. Only records in that currency match; a missing value matches ` + "`" + `isNull: true` + "`" + ` alone."
+"Compares a value. Only records in that currency match; a missing value matches ` + "`" + `isNull: true` + "`" + ` alone. A range whose upper bound is not above its lower one is refused."
 input MoneyComparator {
   "The workspace's default currency when absent."
   currency: CurrencyCode
@@ -8114,8 +8342,13 @@ input RecordOrder {
 enum RecordOrderField {
   "Pipeline, stage position, place in the stage."
   BOARD
+  "The position of its stage, over all pipelines."
+  STAGE
+  "Ignoring case and accents."
   TITLE
-  "Currency code first, then the amount inside it."
+  "Last name, then first name, ignoring case and accents; what nobody owns has none."
+  OWNER_NAME
+  "The workspace's currency first, then by currency code, whatever the direction; the amount inside it."
   VALUE
   PROBABILITY
   PRIORITY
@@ -8145,8 +8378,12 @@ type RecordConnection {
 extend type Query {
   "One record; null when hidden or missing."
   record(id: ID!): Record
-  "Records over all pipelines; most recently updated first unless ` + "`" + `orderBy` + "`" + ` says otherwise. ` + "`" + `first` + "`" + ` at most 200."
-  records(filter: RecordFilter, orderBy: [RecordOrder!], first: Int! = 50, after: String): RecordConnection!
+  """
+  Records over all pipelines; most recently updated first unless ` + "`" + `orderBy` + "`" + ` says otherwise. ` + "`" + `first` + "`" + ` at most 200. ` + "`" + `page` + "`" + `, from 1
+  and in place of ` + "`" + `after` + "`" + `, gives a page of ` + "`" + `first` + "`" + ` records by its number, within the first 100,000 records; records that are
+  written meanwhile shift such pages, but not cursors.
+  """
+  records(filter: RecordFilter, orderBy: [RecordOrder!], first: Int! = 50, after: String, page: Int): RecordConnection!
 }
 
 extend type Mutation {
@@ -9147,7 +9384,7 @@ input TaskStatusComparator {
   ne: TaskStatus
 }
 
-"Which tasks. An empty filter holds for every task the caller may see."
+"Which tasks; combined and bounded as RecordFilter is. An empty filter holds for every task the caller may see."
 input TaskFilter {
   and: [TaskFilter!]
   or: [TaskFilter!]
@@ -9159,6 +9396,12 @@ input TaskFilter {
   recordId: IDComparator
   contactId: IDComparator
   priority: PriorityComparator
+  dueAt: TimeComparator
+  "As Task.isOverdue."
+  isOverdue: Boolean
+  createdAt: TimeComparator
+  updatedAt: TimeComparator
+  completedAt: TimeComparator
   "Every word must be found in title or description, ignoring case and accents."
   q: String
 }

@@ -20,6 +20,8 @@ type Boards struct {
 	DB     *store.DB
 	Hub    *changelog.Hub
 	Logger *slog.Logger
+	// Now is the clock by which filters are judged.
+	Now func() time.Time
 
 	mu       sync.Mutex
 	replicas map[string]*replica
@@ -31,11 +33,12 @@ const linger = 30 * time.Second
 
 // New makes the boards of a process.
 func New(db *store.DB, hub *changelog.Hub, logger *slog.Logger) *Boards {
-	return &Boards{DB: db, Hub: hub, Logger: logger, replicas: map[string]*replica{}}
+	return &Boards{DB: db, Hub: hub, Logger: logger, Now: time.Now, replicas: map[string]*replica{}}
 }
 
-// lensOf checks that a viewer may look at a pipeline at all, and how.
-func lensOf(v *viewer.Viewer, pipelineID string, f *filter.RecordFilter) (lens, error) {
+// lensOf checks that a viewer may look at a pipeline at all, and how; a filter that depends on the clock is judged by the
+// moment given.
+func lensOf(v *viewer.Viewer, pipelineID string, f *filter.RecordFilter, now time.Time) (lens, error) {
 	if !typeid.Is(typeid.Pipeline, pipelineID) {
 		return lens{}, fault.At("pipelineId", fault.ValidationFailed, "%q is not the id of a pipeline", pipelineID)
 	}
@@ -45,7 +48,7 @@ func lensOf(v *viewer.Viewer, pipelineID string, f *filter.RecordFilter) (lens, 
 	if !scope.SeesPipeline(v, pipelineID) {
 		return lens{}, fault.NotFound("pipelineId", "pipeline", pipelineID)
 	}
-	compiled, err := filter.CompileRecords(f, filter.Env{MemberID: v.MemberID(), Currency: v.Currency})
+	compiled, err := filter.CompileRecords(f, filter.EnvOf(v, now))
 	return newLens(v, compiled), err
 }
 

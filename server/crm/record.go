@@ -51,12 +51,7 @@ func (tx *Tx) save(cur *ent.Record, next ent.Record) (*ent.Record, error) {
 	}
 	shown := changelog.Row[row.Record](&next)
 	u.SetVersion(cur.Version + 1).SetUpdatedAt(tx.now).SetUpdatedBy(tx.viewer.Actor())
-	if s := shown.SearchText(); s != cur.SearchText {
-		u.SetSearchText(s)
-	}
-	if k := row.TagKeys(shown.Tags); k != cur.TagKeys {
-		u.SetTagKeys(k)
-	}
+	follow(u.Mutation(), cur, shown)
 	saved, err := u.Save(tx.ctx)
 	return saved, tx.duplicate(err, "input.externalId")
 }

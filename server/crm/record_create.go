@@ -238,7 +238,7 @@ func (tx *Tx) insert(r ent.Record) (*ent.Record, error) {
 // build is the write of a new record, of which everything is decided but what follows from who acts and when.
 func (tx *Tx) build(r ent.Record) *ent.RecordCreate {
 	actor := tx.viewer.Actor()
-	return tx.ent.Record.Create().SetID(r.ID).SetWorkspaceID(r.WorkspaceID).SetNumber(r.Number).SetPipelineID(r.PipelineID).
+	create := tx.ent.Record.Create().SetID(r.ID).SetWorkspaceID(r.WorkspaceID).SetNumber(r.Number).SetPipelineID(r.PipelineID).
 		SetStageID(r.StageID).SetRank(r.Rank).SetTitle(r.Title).SetNillableDescription(r.Description).SetNillableValue(r.Value).
 		SetCurrency(r.Currency).SetProbability(r.Probability).SetProbabilitySource(r.ProbabilitySource).SetStatus(r.Status).
 		SetPriority(r.Priority).SetNillableOwnerID(r.OwnerID).SetNillableContactID(r.ContactID).SetNillableContactName(r.ContactName).
@@ -247,6 +247,8 @@ func (tx *Tx) build(r ent.Record) *ent.RecordCreate {
 		SetNillableWonAt(r.WonAt).SetNillableLostAt(r.LostAt).SetLastActivityAt(tx.now).SetNillableLostReason(r.LostReason).
 		SetNillableLostReasonKey(r.LostReasonKey).SetSource(r.Source).SetNillableSourceDetail(r.SourceDetail).SetNillableCopiedFromID(r.CopiedFromID).
 		SetNillableChannel(r.Channel).SetNillableChatURL(r.ChatURL).SetNillableUserNs(r.UserNs).SetTags(r.Tags).
-		SetCustomFields(r.CustomFields).SetNillableExternalID(r.ExternalID).SetSearchText(show(&r).SearchText()).
-		SetTagKeys(row.TagKeys(r.Tags)).SetCreatedBy(actor).SetUpdatedBy(actor).SetCreatedAt(tx.now).SetUpdatedAt(tx.now)
+		SetCustomFields(r.CustomFields).SetNillableExternalID(r.ExternalID).
+		SetCreatedBy(actor).SetUpdatedBy(actor).SetCreatedAt(tx.now).SetUpdatedAt(tx.now)
+	follow(create.Mutation(), nil, show(&r))
+	return create
 }

@@ -56,6 +56,8 @@ type Record struct {
 	Stage    *Stage    `json:"-"`
 	Owner    *Member   `json:"-"`
 	Contact  *Contact  `json:"-"`
+	// OwnerTeams are the teams its owner belongs to; nil for nobody's, and where the reader did not know them.
+	OwnerTeams []string `json:"-"`
 
 	search *string
 	keys   *string
