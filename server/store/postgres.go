@@ -72,7 +72,7 @@ func (postgresDialect) Member(column, arg string) string {
 }
 
 func (postgresDialect) Earlier(arg, hours string) string {
-	return "(" + arg + "::timestamptz - make_interval(hours => " + hours + "))"
+	return "(" + arg + "::timestamptz - make_interval(hours => (" + hours + ")::int))"
 }
 
 func (postgresDialect) Lock() string { return " FOR UPDATE" }
