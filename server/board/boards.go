@@ -6,6 +6,8 @@ import (
 	"sync"
 	"time"
 
+	lru "github.com/hashicorp/golang-lru/v2"
+
 	"github.com/rapidbott/tideboard/ent/viewer"
 	"github.com/rapidbott/tideboard/server/changelog"
 	"github.com/rapidbott/tideboard/server/fault"
@@ -22,10 +24,15 @@ type Boards struct {
 	Logger *slog.Logger
 	// Now is the clock by which filters are judged.
 	Now func() time.Time
+	// RememberFrom is from how many cards on the totals of a board are remembered.
+	RememberFrom int
+	// CardsPerChange is how many cards are summed up at the price of one change.
+	CardsPerChange int
 
 	mu       sync.Mutex
 	replicas map[string]*replica
 	loads    sync.Map // replica → *sync.Mutex: one reads a board, the others wait for it
+	totals   *lru.Cache[string, *sums]
 }
 
 // linger is how long a board is held after its last watcher left: watchers come back.
@@ -33,7 +40,8 @@ const linger = 30 * time.Second
 
 // New makes the boards of a process.
 func New(db *store.DB, hub *changelog.Hub, logger *slog.Logger) *Boards {
-	return &Boards{DB: db, Hub: hub, Logger: logger, Now: time.Now, replicas: map[string]*replica{}}
+	return &Boards{DB: db, Hub: hub, Logger: logger, Now: time.Now, RememberFrom: rememberFrom, CardsPerChange: cardsPerChange,
+		replicas: map[string]*replica{}, totals: newTotals()}
 }
 
 // lensOf checks that a viewer may look at a pipeline at all, and how; a filter that depends on the clock is judged by the

@@ -17,6 +17,7 @@ type ContactFilter struct {
 	Owner       *OwnerComparator
 	HasEmail    *bool
 	HasPhone    *bool
+	CompanyID   *IDComparator
 	CompanyName *TextComparator
 	Source      *RecordSourceComparator
 	CreatedAt   *TimeComparator
@@ -43,6 +44,9 @@ func contactFields(c *compiler[*row.Contact], f *ContactFilter, path string) {
 	}
 	if f.Owner != nil {
 		c.owner(path+".owner", "owner_id", func(r *row.Contact) *string { return r.OwnerID }, *f.Owner)
+	}
+	if f.CompanyID != nil {
+		c.id(path+".companyId", "company_id", typeid.Company, func(r *row.Contact) *string { return r.CompanyID }, *f.CompanyID)
 	}
 	if f.Source != nil {
 		c.enum(path+".source", "source", func(r *row.Contact) *string { return &r.Source }, EnumComparator(*f.Source))

@@ -194,6 +194,8 @@ func newField(t *testing.T, dialect string) *field {
 	other, err := f.w.CRM.CreatePipeline(ctx, crm.CreatePipelineInput{Name: "Tickets", Category: "CUSTOM", RecordType: ptr("TICKET"), StaleAfterHours: ptr(500),
 		Stages: []*crm.StageInput{{Name: "One", Color: "#123456", Kind: "OPEN", StaleAfterHours: ptr(1200)}, {Name: "Two", Color: "#123456", Kind: "OPEN"}}})
 	require.NoError(t, err)
+	firm, err := f.w.CRM.CreateCompany(ctx, crm.CreateCompanyInput{Name: "Éclair GmbH"})
+	require.NoError(t, err)
 	team, err := f.w.CRM.CreateTeam(ctx, crm.CreateTeamInput{Name: "Blue", MemberIds: []string{f.w.Ben.ID, f.w.Chloe.ID}})
 	require.NoError(t, err)
 	f.team = team.Team.ID
@@ -214,6 +216,9 @@ func newField(t *testing.T, dialect string) *field {
 			Channel: maybe(f.r, []string{"EMAIL", "WEB", "PHONE"}), UserNs: maybe(f.r, userNs), ExpectedCloseDate: maybe(f.r, f.days())}
 		if f.r.Intn(2) == 0 {
 			in.ExternalID = ptr(fmt.Sprint("Ext-", len(f.ids)))
+		}
+		if f.r.Intn(4) == 0 {
+			in.CompanyID, in.CompanyName = &firm.Company.ID, nil
 		}
 		if in.StageID == nil || f.r.Intn(4) == 0 {
 			in.StageID = &other.Pipeline.Stages[f.r.Intn(2)].ID

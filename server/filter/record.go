@@ -21,6 +21,7 @@ type RecordFilter struct {
 	Owner             *OwnerComparator         `json:",omitempty"`
 	Team              *TeamComparator          `json:",omitempty"`
 	ContactID         *IDComparator            `json:",omitempty"`
+	CompanyID         *IDComparator            `json:",omitempty"`
 	Priority          *PriorityComparator      `json:",omitempty"`
 	Tags              *TagComparator           `json:",omitempty"`
 	Value             *MoneyComparator         `json:",omitempty"`
@@ -94,6 +95,9 @@ func (r Records) At(now time.Time) Records {
 	return out
 }
 
+// Own tells whether the filter depends on a record's own fields alone, so that an image of it can be asked at any time.
+func (r Records) Own() bool { return !r.Clock && !r.Pipelines && !r.Teams }
+
 // Moment is the one the filter was compiled for.
 func (r Records) Moment() time.Time { return r.env.Now }
 
@@ -141,6 +145,9 @@ func recordLinks(c *compiler[*row.Record], f *RecordFilter, path string) {
 	}
 	if f.ContactID != nil {
 		c.id(path+".contactId", "contact_id", typeid.Contact, func(r *row.Record) *string { return r.ContactID }, *f.ContactID)
+	}
+	if f.CompanyID != nil {
+		c.id(path+".companyId", "company_id", typeid.Company, func(r *row.Record) *string { return r.CompanyID }, *f.CompanyID)
 	}
 	recordType(c, path+".recordType", f.RecordType)
 	teams(c, path+".team", f.Team)
