@@ -26,12 +26,13 @@ const (
 	AuditEntry = "aud"
 	Code       = "otp"
 	Mail       = "mai"
+	Batch      = "bat"
 )
 
 var names = map[string]string{
 	Workspace: "workspace", Member: "member", Pipeline: "pipeline", Stage: "stage", Record: "record",
 	Contact: "contact", Task: "task", Session: "session", APIKey: "API key",
-	Team: "team", Invitation: "invitation", Job: "job", AuditEntry: "audit entry", Code: "code", Mail: "mail",
+	Team: "team", Invitation: "invitation", Job: "job", AuditEntry: "audit entry", Code: "code", Mail: "mail", Batch: "batch",
 }
 
 const alphabet = "0123456789abcdefghjkmnpqrstvwxyz"

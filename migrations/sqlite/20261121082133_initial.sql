@@ -372,6 +372,7 @@ CREATE TABLE `changes` (
   `after` json NULL,
   `changed` json NULL,
   `client_mutation_id` text NULL,
+  `batch_id` text NULL,
   PRIMARY KEY (`workspace_id`, `revision`, `ordinal`)
 );
 -- Create index "change_workspace_id_entity_id_revision" to table: "changes"
@@ -508,3 +509,11 @@ CREATE TABLE `mails` (
 CREATE INDEX `mail_state_next_at` ON `mails` (`state`, `next_at`);
 -- Create index "mail_id" to table: "mails"
 CREATE UNIQUE INDEX `mail_id` ON `mails` (`id`);
+-- Create "batches" table
+CREATE TABLE `batches` (
+  `workspace_id` text NOT NULL,
+  `job_id` text NOT NULL,
+  `chunk` integer NOT NULL,
+  `ids` json NOT NULL,
+  PRIMARY KEY (`workspace_id`, `job_id`, `chunk`)
+);
