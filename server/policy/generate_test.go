@@ -31,7 +31,7 @@ var byField = map[string]string{
 	"pipelineId": typeid.Pipeline, "toPipelineId": typeid.Pipeline, "newDefaultId": typeid.Pipeline,
 	"stageId": typeid.Stage, "toStageId": typeid.Stage, "fromStageId": typeid.Stage,
 	"recordId": typeid.Record, "afterRecordId": typeid.Record, "beforeRecordId": typeid.Record,
-	"contactId": typeid.Contact, "ownerId": typeid.Member, "assigneeId": typeid.Member, "memberId": typeid.Member,
+	"nearRecordIds": typeid.Record, "contactId": typeid.Contact, "ownerId": typeid.Member, "assigneeId": typeid.Member, "memberId": typeid.Member,
 	"taskId": typeid.Task, "owner": typeid.Member, "assignee": typeid.Member,
 	"leadId": typeid.Member, "memberIds": typeid.Member, "addMemberIds": typeid.Member, "removeMemberIds": typeid.Member,
 	"fromMemberId": typeid.Member, "toMemberId": typeid.Member, "reassignTo": typeid.Member,
