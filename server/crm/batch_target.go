@@ -32,9 +32,6 @@ func (tx *Tx) passing(b *bulk, f *filter.RecordFilter, most int) ([]string, erro
 	if err != nil {
 		return nil, ofInput(err)
 	}
-	if compiled.Conditions == 0 {
-		return nil, fault.At("input.filter", fault.ValidationFailed, "is empty: it would let every record pass")
-	}
 	return tx.onBoard(b.deleted, func(s *scope.Builder) {
 		s.Add("(")
 		compiled.SQL(s, "r")

@@ -45,21 +45,19 @@ type Env struct {
 type Records struct {
 	Pred[*row.Record]
 	Key string
-	// Conditions is how many there are; without any, every record passes.
-	Conditions int
 }
 
 // CompileRecords compiles a filter; nil lets every record pass. It refuses with VALIDATION_FAILED and all places.
 func CompileRecords(f *RecordFilter, env Env) (Records, error) {
 	if f == nil {
-		return Records{All[*row.Record](), "", 0}, nil
+		return Records{All[*row.Record](), ""}, nil
 	}
 	problems, n := &fault.Problems{}, 0
 	p := compileTree(f, "filter", 1, &n, problems, env, func(f *RecordFilter) tree[*RecordFilter] {
 		return tree[*RecordFilter]{f.And, f.Or, f.Not, f.Not != nil}
 	}, recordFields)
 	text, _ := json.Marshal(f)
-	return Records{p, string(text) + " " + env.MemberID + " " + env.Currency, n}, tooMany(n, problems)
+	return Records{p, string(text) + " " + env.MemberID + " " + env.Currency}, tooMany(n, problems)
 }
 
 func (c *compiler[T]) always(s func(T) string) func(T) *string {
