@@ -34,7 +34,7 @@ type column struct {
 	totals string
 }
 
-// card is a card as it is shown; says is what of that a diff compares: neither its place nor what only changes along.
+// card is what is held of one: all that it shows, and that without what changes along with everything else.
 type card struct{ id, shows, says string }
 
 // memory is what a client held once.
