@@ -154,13 +154,17 @@ func (tx *Tx) moved(cur *ent.Record, target *ent.Stage, cl closing, needReason b
 	return *cur, nil
 }
 
-// needsReason tells whether entering a stage takes a reason.
+// needsReason tells whether entering a stage takes a reason: a LOST one, by its pipeline or by the settings.
 func (tx *Tx) needsReason(target *ent.Stage) (bool, error) {
 	if target.Kind != stage.KindLOST {
 		return false, nil
 	}
 	p, err := tx.ent.Pipeline.Get(tx.ctx, target.PipelineID)
-	return err == nil && p.RequireLostReason, err
+	if err != nil || p.RequireLostReason {
+		return err == nil, err
+	}
+	rules, _, err := tx.recordRules()
+	return rules.RequireLostReason, err
 }
 
 // closing is what a caller says about how a record enters a stage.
