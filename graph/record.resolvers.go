@@ -36,10 +36,6 @@ func (r *mutationResolver) DeleteRecord(ctx context.Context, input crm.DeleteRec
 	return r.CRM.DeleteRecord(ctx, input)
 }
 
-func (r *mutationResolver) RestoreRecord(ctx context.Context, input crm.RestoreRecordInput) (*crm.UpdateRecordPayload, error) {
-	return r.CRM.RestoreRecord(ctx, input)
-}
-
 func (r *mutationResolver) MoveRecords(ctx context.Context, input crm.MoveRecordsInput) (*crm.MoveRecordsPayload, error) {
 	return r.CRM.MoveRecords(ctx, input)
 }
@@ -54,6 +50,10 @@ func (r *mutationResolver) AssignRecords(ctx context.Context, input crm.AssignRe
 
 func (r *mutationResolver) TagRecords(ctx context.Context, input crm.TagRecordsInput) (*crm.BatchPayload, error) {
 	return r.CRM.TagRecords(ctx, input)
+}
+
+func (r *mutationResolver) RestoreRecord(ctx context.Context, input crm.RestoreRecordInput) (*crm.UpdateRecordPayload, error) {
+	return r.CRM.RestoreRecord(ctx, input)
 }
 
 func (r *mutationResolver) DeleteRecords(ctx context.Context, input crm.DeleteRecordsInput) (*crm.DeleteRecordsPayload, error) {

@@ -9158,6 +9158,8 @@ enum JobKind {
   DELETE_RECORDS
   "restoreRecords of more than 500 records; see MOVE_RECORDS."
   RESTORE_RECORDS
+  "Copies a pipeline with more than 5,000 records, in one commit; counts records; the result has pipelineId and records."
+  DUPLICATE_PIPELINE
 }
 
 "How far a job is."
@@ -10722,9 +10724,11 @@ extend type Mutation {
   assignRecords(input: AssignRecordsInput!): AssignRecordsPayload!
   "Adds tags to many records and removes tags, see moveRecords. Needs CAN_EDIT_CRM."
   tagRecords(input: TagRecordsInput!): TagRecordsPayload!
+  "Brings back a record deleted at most 30 days ago, on top of its stage, or of the pipeline's first OPEN stage when that is gone; one that lives stays as it is. Needs CAN_EDIT_CRM. NOT_FOUND when its pipeline is gone, DUPLICATE when its external id is taken."
+  restoreRecord(input: RestoreRecordInput!): RestoreRecordPayload!
   "Deletes many records, restorable for 30 days, see moveRecords. Needs CAN_DELETE_DATA."
   deleteRecords(input: DeleteRecordsInput!): DeleteRecordsPayload!
-  "Brings back many records deleted at most 30 days ago, see moveRecords: each to the top of its stage, in the order they had, or of the first OPEN stage where that is gone. DUPLICATE for a row whose external id is taken, NO_PIPELINE where the pipeline is gone. Needs CAN_DELETE_DATA."
+  "Brings back many records deleted at most 30 days ago, see moveRecords: each to the top of its stage, in the order they had, or of the first OPEN stage where that is gone. DUPLICATE for a row whose external id is taken, NOT_FOUND where the pipeline is gone. Needs CAN_EDIT_CRM."
   restoreRecords(input: RestoreRecordsInput!): RestoreRecordsPayload!
 }
 

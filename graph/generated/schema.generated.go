@@ -73,11 +73,11 @@ type MutationResolver interface {
 	MoveRecord(ctx context.Context, input crm.MoveRecordInput) (*crm.MoveRecordPayload, error)
 	AssignRecord(ctx context.Context, input crm.AssignRecordInput) (*crm.UpdateRecordPayload, error)
 	DeleteRecord(ctx context.Context, input crm.DeleteRecordInput) (*crm.DeleteRecordPayload, error)
-	RestoreRecord(ctx context.Context, input crm.RestoreRecordInput) (*crm.UpdateRecordPayload, error)
 	MoveRecords(ctx context.Context, input crm.MoveRecordsInput) (*crm.MoveRecordsPayload, error)
 	UpdateRecords(ctx context.Context, input crm.UpdateRecordsInput) (*crm.BatchPayload, error)
 	AssignRecords(ctx context.Context, input crm.AssignRecordsInput) (*crm.BatchPayload, error)
 	TagRecords(ctx context.Context, input crm.TagRecordsInput) (*crm.BatchPayload, error)
+	RestoreRecord(ctx context.Context, input crm.RestoreRecordInput) (*crm.UpdateRecordPayload, error)
 	DeleteRecords(ctx context.Context, input crm.DeleteRecordsInput) (*crm.DeleteRecordsPayload, error)
 	RestoreRecords(ctx context.Context, input crm.RestoreRecordsInput) (*crm.BatchPayload, error)
 	LinkRecords(ctx context.Context, input crm.LinkRecordsInput) (*crm.LinkRecordsPayload, error)
@@ -3668,52 +3668,6 @@ func (ec *executionContext) fieldContext_Mutation_deleteRecord(ctx context.Conte
 	return fc, nil
 }
 
-func (ec *executionContext) _Mutation_restoreRecord(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Mutation_restoreRecord(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().RestoreRecord(ctx, fc.Args["input"].(crm.RestoreRecordInput))
-		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
-			return ec._fieldMiddleware(ctx, nil, next)
-		},
-		func(ctx context.Context, selections ast.SelectionSet, v *crm.UpdateRecordPayload) graphql.Marshaler {
-			return ec.marshalNRestoreRecordPayload2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋcrmᚐUpdateRecordPayload(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_Mutation_restoreRecord(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "Mutation",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: true,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_RestoreRecordPayload(ctx, field)
-		},
-	}
-	defer func() {
-		if r := recover(); r != nil {
-			err = ec.Recover(ctx, r)
-			ec.Error(ctx, err)
-		}
-	}()
-	ctx = graphql.WithFieldContext(ctx, fc)
-	if fc.Args, err = ec.field_Mutation_restoreRecord_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
-		ec.Error(ctx, err)
-		return fc, err
-	}
-	return fc, nil
-}
-
 func (ec *executionContext) _Mutation_moveRecords(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -3892,6 +3846,52 @@ func (ec *executionContext) fieldContext_Mutation_tagRecords(ctx context.Context
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_tagRecords_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_restoreRecord(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_restoreRecord(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RestoreRecord(ctx, fc.Args["input"].(crm.RestoreRecordInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, nil, next)
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *crm.UpdateRecordPayload) graphql.Marshaler {
+			return ec.marshalNRestoreRecordPayload2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋcrmᚐUpdateRecordPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_restoreRecord(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RestoreRecordPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_restoreRecord_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -7177,13 +7177,6 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
-		case "restoreRecord":
-			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
-				return ec._Mutation_restoreRecord(ctx, field)
-			})
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
 		case "moveRecords":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_moveRecords(ctx, field)
@@ -7208,6 +7201,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "tagRecords":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_tagRecords(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "restoreRecord":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_restoreRecord(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
