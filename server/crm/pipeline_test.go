@@ -15,7 +15,6 @@ import (
 	"github.com/rapidbott/tideboard/server/fault"
 	"github.com/rapidbott/tideboard/server/rank"
 	"github.com/rapidbott/tideboard/server/read"
-	"github.com/rapidbott/tideboard/server/row"
 	"github.com/rapidbott/tideboard/server/servertest"
 	"github.com/rapidbott/tideboard/server/typeid"
 )
@@ -379,11 +378,4 @@ func state(t *testing.T, ctx context.Context, r read.Reader) (out [3]int) {
 	total, err := records.Total(ctx)
 	require.NoError(t, err)
 	return [3]int{int(ws.Revision), len(all), total}
-}
-
-func idsOf(list []*row.Pipeline) (out []string) {
-	for _, p := range list {
-		out = append(out, p.ID)
-	}
-	return out
 }
