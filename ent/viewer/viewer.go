@@ -74,6 +74,10 @@ type Viewer struct {
 	Timezone string
 	Currency string
 	Country  string
+	// WeekStart is the first day of the workspace's week, 1 for Monday to 7 for Sunday; StaleHours after how many idle
+	// hours a record is stale there unless its stage or pipeline say otherwise. 0 when that is not known.
+	WeekStart  int
+	StaleHours int
 
 	operator bool
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/rapidbott/tideboard/ent/record"
 	"github.com/rapidbott/tideboard/ent/viewer"
 	"github.com/rapidbott/tideboard/server/row"
+	"github.com/rapidbott/tideboard/server/span"
 )
 
 // RunReassignmentInput is nothing but the caller's mark: what is done follows from the settings.
@@ -126,6 +127,7 @@ func (tx *Tx) takeTurns(out *reassignment, list []string, idle []predicate.Recor
 		last = turn(list, last, *r.OwnerID)
 		to[last] = append(to[last], r)
 		out.moves = append(out.moves, &ReassignmentMove{r.ID, *r.OwnerID, last})
+		tx.because(r.ID, span.Note{Automatic: true})
 	}
 	for _, owner := range list {
 		if err := tx.reassignTo(owner, to[owner]); err != nil {

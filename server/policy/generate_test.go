@@ -35,7 +35,7 @@ var byField = map[string]string{
 	"taskId": typeid.Task, "owner": typeid.Member, "assignee": typeid.Member,
 	"leadId": typeid.Member, "memberIds": typeid.Member, "addMemberIds": typeid.Member, "removeMemberIds": typeid.Member,
 	"fromMemberId": typeid.Member, "toMemberId": typeid.Member, "reassignTo": typeid.Member,
-	"teamIds": typeid.Team, "lastPipelineId": typeid.Pipeline,
+	"teamIds": typeid.Team, "team": typeid.Team, "lastPipelineId": typeid.Pipeline,
 	"entityId": anything, "actorId": anything, "pipelineIds": typeid.Pipeline, "stageIds": typeid.Stage,
 	"autoReassignPipelineIds": typeid.Pipeline,
 }

@@ -32,7 +32,7 @@ func (r Reader) Forecast(ctx context.Context, pipelineID *string, p *ForecastPer
 	if err != nil {
 		return nil, err
 	}
-	q := &forecast{pipelineID: pipelineID, today: row.Today(ctx), zone: row.Zone(ctx)}
+	q := &forecast{pipelineID: pipelineID, today: row.Today(ctx), zone: row.LocalZone(ctx)}
 	if by != nil {
 		q.by = *by
 	}
