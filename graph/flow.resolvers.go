@@ -10,8 +10,12 @@ import (
 
 	"github.com/rapidbott/tideboard/server/filter"
 	"github.com/rapidbott/tideboard/server/read"
+	"github.com/rapidbott/tideboard/server/typeid"
 )
 
 func (r *queryResolver) Flow(ctx context.Context, pipelineID string, filter *filter.RecordFilter, from *string, to *string) (*read.Flow, error) {
+	if err := ofKind(typeid.Pipeline, pipelineID); err != nil {
+		return nil, err
+	}
 	return r.Read.Flow(ctx, pipelineID, filter, from, to)
 }
