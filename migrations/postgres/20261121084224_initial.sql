@@ -1,15 +1,3 @@
--- Create "secrets" table
-CREATE TABLE "secrets" (
-  "workspace_id" character varying NOT NULL COLLATE "C",
-  "name" character varying NOT NULL COLLATE "C",
-  "sealed" bytea NOT NULL,
-  "last4" character varying NOT NULL COLLATE "C",
-  "set_at" timestamptz NOT NULL,
-  "set_by" json NOT NULL,
-  "checked_at" timestamptz NULL,
-  "check_result" character varying NULL COLLATE "C",
-  PRIMARY KEY ("workspace_id", "name")
-);
 -- Create "mails" table
 CREATE TABLE "mails" (
   "tenant" character varying NOT NULL COLLATE "C",
@@ -31,6 +19,18 @@ CREATE TABLE "mails" (
 CREATE UNIQUE INDEX "mail_id" ON "mails" ("id");
 -- Create index "mail_state_next_at" to table: "mails"
 CREATE INDEX "mail_state_next_at" ON "mails" ("state", "next_at");
+-- Create "secrets" table
+CREATE TABLE "secrets" (
+  "workspace_id" character varying NOT NULL COLLATE "C",
+  "name" character varying NOT NULL COLLATE "C",
+  "sealed" bytea NOT NULL,
+  "last4" character varying NOT NULL COLLATE "C",
+  "set_at" timestamptz NOT NULL,
+  "set_by" json NOT NULL,
+  "checked_at" timestamptz NULL,
+  "check_result" character varying NULL COLLATE "C",
+  PRIMARY KEY ("workspace_id", "name")
+);
 -- Create "changes" table
 CREATE TABLE "changes" (
   "workspace_id" character varying NOT NULL COLLATE "C",
@@ -51,31 +51,56 @@ CREATE TABLE "changes" (
 );
 -- Create index "change_workspace_id_entity_id_revision" to table: "changes"
 CREATE INDEX "change_workspace_id_entity_id_revision" ON "changes" ("workspace_id", "entity_id", "revision");
--- Create "stage_spans" table
-CREATE TABLE "stage_spans" (
-  "workspace_id" character varying NOT NULL COLLATE "C",
+-- Create "workspaces" table
+CREATE TABLE "workspaces" (
   "id" character varying NOT NULL COLLATE "C",
-  "record_id" character varying NOT NULL COLLATE "C",
-  "pipeline_id" character varying NOT NULL COLLATE "C",
-  "stage_id" character varying NOT NULL COLLATE "C",
-  "from_stage_id" character varying NULL COLLATE "C",
-  "entered_at" bigint NOT NULL,
-  "left_at" bigint NULL,
-  "cause" character varying NOT NULL COLLATE "C",
-  "actor" json NOT NULL,
-  "value_at_entry" bigint NULL,
-  "currency" character varying NOT NULL COLLATE "C",
-  "probability_at_entry" bigint NOT NULL,
+  "partner_workspace_id" character varying NOT NULL COLLATE "C",
+  "name" character varying NOT NULL COLLATE "C",
+  "slug" character varying NOT NULL COLLATE "C",
+  "timezone" character varying NOT NULL DEFAULT 'UTC' COLLATE "C",
+  "default_currency" character varying NOT NULL DEFAULT 'USD' COLLATE "C",
+  "default_country" character varying NULL COLLATE "C",
+  "locale" character varying NOT NULL DEFAULT 'en' COLLATE "C",
+  "week_start" bigint NOT NULL DEFAULT 1,
+  "business_hours" jsonb NULL,
+  "feature_flags" jsonb NULL,
+  "settings" jsonb NULL,
+  "eligibility" character varying NOT NULL DEFAULT 'ELIGIBLE' COLLATE "C",
+  "partner_exists" boolean NOT NULL DEFAULT true,
+  "paused" boolean NOT NULL DEFAULT false,
+  "plan_code" character varying NULL COLLATE "C",
+  "plan_status" character varying NULL COLLATE "C",
+  "paid_through" timestamptz NULL,
+  "trial_ends_at" timestamptz NULL,
+  "owner_name" character varying NULL COLLATE "C",
+  "owner_email" character varying NULL COLLATE "C",
+  "checked_at" timestamptz NULL,
+  "members_synced_at" timestamptz NULL,
+  "revision" bigint NOT NULL DEFAULT 0,
+  "revised_at" timestamptz NULL,
+  "log_floor" bigint NOT NULL DEFAULT 0,
+  "created_at" timestamptz NOT NULL,
+  PRIMARY KEY ("id")
+);
+-- Create index "workspaces_partner_workspace_id_key" to table: "workspaces"
+CREATE UNIQUE INDEX "workspaces_partner_workspace_id_key" ON "workspaces" ("partner_workspace_id");
+-- Create "teams" table
+CREATE TABLE "teams" (
+  "id" character varying NOT NULL COLLATE "C",
+  "workspace_id" character varying NOT NULL COLLATE "C",
+  "version" bigint NOT NULL DEFAULT 1,
+  "created_by" jsonb NOT NULL,
+  "updated_by" jsonb NOT NULL,
+  "created_at" timestamptz NOT NULL,
+  "updated_at" timestamptz NOT NULL,
+  "deleted_at" timestamptz NULL,
+  "name" character varying NOT NULL COLLATE "C",
+  "lead_id" character varying NULL COLLATE "C",
+  "name_key" character varying NOT NULL COLLATE "C",
   PRIMARY KEY ("workspace_id", "id")
 );
--- Create index "stage_span_open" to table: "stage_spans"
-CREATE UNIQUE INDEX "stage_span_open" ON "stage_spans" ("workspace_id", "record_id") WHERE (left_at IS NULL);
--- Create index "stage_span_pipeline" to table: "stage_spans"
-CREATE INDEX "stage_span_pipeline" ON "stage_spans" ("workspace_id", "pipeline_id", "entered_at");
--- Create index "stage_span_record" to table: "stage_spans"
-CREATE INDEX "stage_span_record" ON "stage_spans" ("workspace_id", "record_id", "entered_at");
--- Create index "stage_span_stage" to table: "stage_spans"
-CREATE INDEX "stage_span_stage" ON "stage_spans" ("workspace_id", "stage_id");
+-- Create index "team_workspace_id_name_key" to table: "teams"
+CREATE UNIQUE INDEX "team_workspace_id_name_key" ON "teams" ("workspace_id", "name_key") WHERE (deleted_at IS NULL);
 -- Create "counters" table
 CREATE TABLE "counters" (
   "workspace_id" character varying NOT NULL COLLATE "C",
@@ -169,26 +194,6 @@ CREATE TABLE "login_codes" (
 );
 -- Create index "login_code_tenant_email" to table: "login_codes"
 CREATE INDEX "login_code_tenant_email" ON "login_codes" ("tenant", "email", "created_at");
--- Create "owner_spans" table
-CREATE TABLE "owner_spans" (
-  "workspace_id" character varying NOT NULL COLLATE "C",
-  "id" character varying NOT NULL COLLATE "C",
-  "record_id" character varying NOT NULL COLLATE "C",
-  "owner_id" character varying NULL COLLATE "C",
-  "from_owner_id" character varying NULL COLLATE "C",
-  "started_at" bigint NOT NULL,
-  "ended_at" bigint NULL,
-  "reason" character varying NULL COLLATE "C",
-  "changed_by" json NOT NULL,
-  "note" character varying NULL COLLATE "C",
-  PRIMARY KEY ("workspace_id", "id")
-);
--- Create index "owner_span_open" to table: "owner_spans"
-CREATE UNIQUE INDEX "owner_span_open" ON "owner_spans" ("workspace_id", "record_id") WHERE (ended_at IS NULL);
--- Create index "owner_span_owner" to table: "owner_spans"
-CREATE INDEX "owner_span_owner" ON "owner_spans" ("workspace_id", "owner_id", "started_at");
--- Create index "owner_span_record" to table: "owner_spans"
-CREATE INDEX "owner_span_record" ON "owner_spans" ("workspace_id", "record_id", "started_at");
 -- Create "audit_log" table
 CREATE TABLE "audit_log" (
   "workspace_id" character varying NOT NULL COLLATE "C",
@@ -201,23 +206,31 @@ CREATE TABLE "audit_log" (
   "details" json NOT NULL,
   PRIMARY KEY ("workspace_id", "id")
 );
--- Create "teams" table
-CREATE TABLE "teams" (
-  "id" character varying NOT NULL COLLATE "C",
+-- Create "stage_spans" table
+CREATE TABLE "stage_spans" (
   "workspace_id" character varying NOT NULL COLLATE "C",
-  "version" bigint NOT NULL DEFAULT 1,
-  "created_by" jsonb NOT NULL,
-  "updated_by" jsonb NOT NULL,
-  "created_at" timestamptz NOT NULL,
-  "updated_at" timestamptz NOT NULL,
-  "deleted_at" timestamptz NULL,
-  "name" character varying NOT NULL COLLATE "C",
-  "lead_id" character varying NULL COLLATE "C",
-  "name_key" character varying NOT NULL COLLATE "C",
+  "id" character varying NOT NULL COLLATE "C",
+  "record_id" character varying NOT NULL COLLATE "C",
+  "pipeline_id" character varying NOT NULL COLLATE "C",
+  "stage_id" character varying NOT NULL COLLATE "C",
+  "from_stage_id" character varying NULL COLLATE "C",
+  "entered_at" bigint NOT NULL,
+  "left_at" bigint NULL,
+  "cause" character varying NOT NULL COLLATE "C",
+  "actor" json NOT NULL,
+  "value_at_entry" bigint NULL,
+  "currency" character varying NOT NULL COLLATE "C",
+  "probability_at_entry" bigint NOT NULL,
   PRIMARY KEY ("workspace_id", "id")
 );
--- Create index "team_workspace_id_name_key" to table: "teams"
-CREATE UNIQUE INDEX "team_workspace_id_name_key" ON "teams" ("workspace_id", "name_key") WHERE (deleted_at IS NULL);
+-- Create index "stage_span_open" to table: "stage_spans"
+CREATE UNIQUE INDEX "stage_span_open" ON "stage_spans" ("workspace_id", "record_id") WHERE (left_at IS NULL);
+-- Create index "stage_span_pipeline" to table: "stage_spans"
+CREATE INDEX "stage_span_pipeline" ON "stage_spans" ("workspace_id", "pipeline_id", "entered_at");
+-- Create index "stage_span_record" to table: "stage_spans"
+CREATE INDEX "stage_span_record" ON "stage_spans" ("workspace_id", "record_id", "entered_at");
+-- Create index "stage_span_stage" to table: "stage_spans"
+CREATE INDEX "stage_span_stage" ON "stage_spans" ("workspace_id", "stage_id");
 -- Create "api_keys" table
 CREATE TABLE "api_keys" (
   "id" character varying NOT NULL COLLATE "C",
@@ -243,6 +256,26 @@ CREATE UNIQUE INDEX "api_keys_key_hash_key" ON "api_keys" ("key_hash");
 CREATE UNIQUE INDEX "api_keys_previous_key_hash_key" ON "api_keys" ("previous_key_hash");
 -- Create index "apikey_workspace_id_created_at" to table: "api_keys"
 CREATE INDEX "apikey_workspace_id_created_at" ON "api_keys" ("workspace_id", "created_at");
+-- Create "owner_spans" table
+CREATE TABLE "owner_spans" (
+  "workspace_id" character varying NOT NULL COLLATE "C",
+  "id" character varying NOT NULL COLLATE "C",
+  "record_id" character varying NOT NULL COLLATE "C",
+  "owner_id" character varying NULL COLLATE "C",
+  "from_owner_id" character varying NULL COLLATE "C",
+  "started_at" bigint NOT NULL,
+  "ended_at" bigint NULL,
+  "reason" character varying NULL COLLATE "C",
+  "changed_by" json NOT NULL,
+  "note" character varying NULL COLLATE "C",
+  PRIMARY KEY ("workspace_id", "id")
+);
+-- Create index "owner_span_open" to table: "owner_spans"
+CREATE UNIQUE INDEX "owner_span_open" ON "owner_spans" ("workspace_id", "record_id") WHERE (ended_at IS NULL);
+-- Create index "owner_span_owner" to table: "owner_spans"
+CREATE INDEX "owner_span_owner" ON "owner_spans" ("workspace_id", "owner_id", "started_at");
+-- Create index "owner_span_record" to table: "owner_spans"
+CREATE INDEX "owner_span_record" ON "owner_spans" ("workspace_id", "record_id", "started_at");
 -- Create "preferences" table
 CREATE TABLE "preferences" (
   "workspace_id" character varying NOT NULL COLLATE "C",
@@ -260,39 +293,6 @@ CREATE TABLE "presence" (
   "seen_at" timestamptz NOT NULL,
   PRIMARY KEY ("workspace_id", "member_id", "process")
 );
--- Create "workspaces" table
-CREATE TABLE "workspaces" (
-  "id" character varying NOT NULL COLLATE "C",
-  "partner_workspace_id" character varying NOT NULL COLLATE "C",
-  "name" character varying NOT NULL COLLATE "C",
-  "slug" character varying NOT NULL COLLATE "C",
-  "timezone" character varying NOT NULL DEFAULT 'UTC' COLLATE "C",
-  "default_currency" character varying NOT NULL DEFAULT 'USD' COLLATE "C",
-  "default_country" character varying NULL COLLATE "C",
-  "locale" character varying NOT NULL DEFAULT 'en' COLLATE "C",
-  "week_start" bigint NOT NULL DEFAULT 1,
-  "business_hours" jsonb NULL,
-  "feature_flags" jsonb NULL,
-  "settings" jsonb NULL,
-  "eligibility" character varying NOT NULL DEFAULT 'ELIGIBLE' COLLATE "C",
-  "partner_exists" boolean NOT NULL DEFAULT true,
-  "paused" boolean NOT NULL DEFAULT false,
-  "plan_code" character varying NULL COLLATE "C",
-  "plan_status" character varying NULL COLLATE "C",
-  "paid_through" timestamptz NULL,
-  "trial_ends_at" timestamptz NULL,
-  "owner_name" character varying NULL COLLATE "C",
-  "owner_email" character varying NULL COLLATE "C",
-  "checked_at" timestamptz NULL,
-  "members_synced_at" timestamptz NULL,
-  "revision" bigint NOT NULL DEFAULT 0,
-  "revised_at" timestamptz NULL,
-  "log_floor" bigint NOT NULL DEFAULT 0,
-  "created_at" timestamptz NOT NULL,
-  PRIMARY KEY ("id")
-);
--- Create index "workspaces_partner_workspace_id_key" to table: "workspaces"
-CREATE UNIQUE INDEX "workspaces_partner_workspace_id_key" ON "workspaces" ("partner_workspace_id");
 -- Create "members" table
 CREATE TABLE "members" (
   "id" character varying NOT NULL COLLATE "C",
@@ -329,6 +329,41 @@ CREATE UNIQUE INDEX "member_workspace_id_email" ON "members" ("workspace_id", "e
 CREATE UNIQUE INDEX "member_workspace_id_partner_member_id" ON "members" ("workspace_id", "partner_member_id");
 -- Create index "member_workspace_id_sort_name_id" to table: "members"
 CREATE INDEX "member_workspace_id_sort_name_id" ON "members" ("workspace_id", "sort_name", "id");
+-- Create "companies" table
+CREATE TABLE "companies" (
+  "id" character varying NOT NULL COLLATE "C",
+  "workspace_id" character varying NOT NULL COLLATE "C",
+  "version" bigint NOT NULL DEFAULT 1,
+  "created_by" jsonb NOT NULL,
+  "updated_by" jsonb NOT NULL,
+  "created_at" timestamptz NOT NULL,
+  "updated_at" timestamptz NOT NULL,
+  "deleted_at" timestamptz NULL,
+  "name" character varying NOT NULL COLLATE "C",
+  "domain" character varying NULL COLLATE "C",
+  "website" character varying NULL COLLATE "C",
+  "industry" character varying NULL COLLATE "C",
+  "description" character varying NULL COLLATE "C",
+  "phones" jsonb NULL,
+  "emails" jsonb NULL,
+  "external_id" character varying NULL COLLATE "C",
+  "tags" jsonb NULL,
+  "custom_fields" jsonb NULL,
+  "source" character varying NOT NULL COLLATE "C",
+  "search_text" text NOT NULL COLLATE "C",
+  "sort_name" character varying NOT NULL COLLATE "C",
+  "owner_id" character varying NULL COLLATE "C",
+  PRIMARY KEY ("workspace_id", "id"),
+  CONSTRAINT "companies_members_owner" FOREIGN KEY ("workspace_id", "owner_id") REFERENCES "members" ("workspace_id", "id") ON UPDATE NO ACTION ON DELETE NO ACTION
+);
+-- Create index "company_workspace_id_created_at_id" to table: "companies"
+CREATE INDEX "company_workspace_id_created_at_id" ON "companies" ("workspace_id", "created_at", "id");
+-- Create index "company_workspace_id_domain" to table: "companies"
+CREATE INDEX "company_workspace_id_domain" ON "companies" ("workspace_id", "domain");
+-- Create index "company_workspace_id_external_id" to table: "companies"
+CREATE UNIQUE INDEX "company_workspace_id_external_id" ON "companies" ("workspace_id", "external_id") WHERE (deleted_at IS NULL);
+-- Create index "company_workspace_id_sort_name_id" to table: "companies"
+CREATE INDEX "company_workspace_id_sort_name_id" ON "companies" ("workspace_id", "sort_name", "id");
 -- Create "contacts" table
 CREATE TABLE "contacts" (
   "id" character varying NOT NULL COLLATE "C",
@@ -353,9 +388,13 @@ CREATE TABLE "contacts" (
   "search_text" text NOT NULL COLLATE "C",
   "sort_name" character varying NOT NULL COLLATE "C",
   "owner_id" character varying NULL COLLATE "C",
+  "company_id" character varying NULL COLLATE "C",
   PRIMARY KEY ("workspace_id", "id"),
+  CONSTRAINT "contacts_companies_company" FOREIGN KEY ("workspace_id", "company_id") REFERENCES "companies" ("workspace_id", "id") ON UPDATE NO ACTION ON DELETE NO ACTION,
   CONSTRAINT "contacts_members_owner" FOREIGN KEY ("workspace_id", "owner_id") REFERENCES "members" ("workspace_id", "id") ON UPDATE NO ACTION ON DELETE NO ACTION
 );
+-- Create index "contact_workspace_id_company_id" to table: "contacts"
+CREATE INDEX "contact_workspace_id_company_id" ON "contacts" ("workspace_id", "company_id");
 -- Create index "contact_workspace_id_created_at_id" to table: "contacts"
 CREATE INDEX "contact_workspace_id_created_at_id" ON "contacts" ("workspace_id", "created_at", "id");
 -- Create index "contact_workspace_id_external_id" to table: "contacts"
@@ -445,6 +484,10 @@ CREATE TABLE "records" (
   "contact_email" character varying NULL COLLATE "C",
   "contact_phone" character varying NULL COLLATE "C",
   "company_name" character varying NULL COLLATE "C",
+  "participants" jsonb NULL,
+  "line_items" jsonb NULL,
+  "value_from_items" boolean NOT NULL DEFAULT false,
+  "links" jsonb NULL,
   "expected_close_date" character varying NULL COLLATE "C",
   "stage_entered_at" timestamptz NOT NULL,
   "closed_at" timestamptz NULL,
@@ -470,13 +513,19 @@ CREATE TABLE "records" (
   "pipeline_id" character varying NOT NULL COLLATE "C",
   "owner_id" character varying NULL COLLATE "C",
   "contact_id" character varying NULL COLLATE "C",
+  "company_id" character varying NULL COLLATE "C",
   "stage_id" character varying NOT NULL COLLATE "C",
   PRIMARY KEY ("workspace_id", "id"),
+  CONSTRAINT "records_companies_company" FOREIGN KEY ("workspace_id", "company_id") REFERENCES "companies" ("workspace_id", "id") ON UPDATE NO ACTION ON DELETE NO ACTION,
   CONSTRAINT "records_contacts_contact" FOREIGN KEY ("workspace_id", "contact_id") REFERENCES "contacts" ("workspace_id", "id") ON UPDATE NO ACTION ON DELETE NO ACTION,
   CONSTRAINT "records_members_owner" FOREIGN KEY ("workspace_id", "owner_id") REFERENCES "members" ("workspace_id", "id") ON UPDATE NO ACTION ON DELETE NO ACTION,
   CONSTRAINT "records_pipelines_records" FOREIGN KEY ("workspace_id", "pipeline_id") REFERENCES "pipelines" ("workspace_id", "id") ON UPDATE NO ACTION ON DELETE NO ACTION,
   CONSTRAINT "records_stages_records" FOREIGN KEY ("workspace_id", "stage_id") REFERENCES "stages" ("workspace_id", "id") ON UPDATE NO ACTION ON DELETE NO ACTION
 );
+-- Create index "record_with_participants" to table: "records"
+CREATE INDEX "record_with_participants" ON "records" ("workspace_id") WHERE (participants IS NOT NULL);
+-- Create index "record_workspace_id_company_id" to table: "records"
+CREATE INDEX "record_workspace_id_company_id" ON "records" ("workspace_id", "company_id");
 -- Create index "record_workspace_id_contact_id" to table: "records"
 CREATE INDEX "record_workspace_id_contact_id" ON "records" ("workspace_id", "contact_id");
 -- Create index "record_workspace_id_external_id" to table: "records"
