@@ -110,6 +110,26 @@ func (r *recordResolver) IsStale(ctx context.Context, objs []*row.Record) ([]boo
 	return r.stale(ctx, objs)
 }
 
+func (r *recordResolver) TimeInStageSeconds(ctx context.Context, objs []*row.Record) ([]int, error) {
+	return r.Read.TimesInStage(ctx, objs)
+}
+
+func (r *recordResolver) TimeInStages(ctx context.Context, objs []*row.Record) ([][]*row.StageTime, error) {
+	return r.Read.TimesInStages(ctx, objs)
+}
+
+func (r *recordResolver) StageHistory(ctx context.Context, objs []*row.Record, first int) ([][]*row.StageSpan, error) {
+	return r.Read.StageHistories(ctx, objs, first)
+}
+
+func (r *recordResolver) OwnerHistory(ctx context.Context, objs []*row.Record, first int) ([][]*row.OwnerSpan, error) {
+	return r.Read.OwnerHistories(ctx, objs, first)
+}
+
+func (r *recordResolver) History(ctx context.Context, objs []*row.Record, first int, after *string) ([]*row.FieldChangeConnection, error) {
+	return r.Read.Histories(ctx, objs, first, after)
+}
+
 func (r *recordResolver) Tasks(ctx context.Context, objs []*row.Record) ([][]*row.Task, error) {
 	return many(objs, (*row.Record).Key, loader(ctx, r.Read.TasksOf))
 }
