@@ -10724,7 +10724,7 @@ extend type Mutation {
   tagRecords(input: TagRecordsInput!): TagRecordsPayload!
   "Deletes many records, restorable for 30 days, see moveRecords. Needs CAN_DELETE_DATA."
   deleteRecords(input: DeleteRecordsInput!): DeleteRecordsPayload!
-  "Brings back many records deleted at most 30 days ago, see moveRecords: each to the top of its stage, in the order they had, or of the first OPEN stage where that is gone. DUPLICATE for a row whose external id is taken, NO_PIPELINE where the pipeline is gone. Needs CAN_DELETE_DATA."
+  "Brings back many records deleted at most 30 days ago, see moveRecords: each to the top of its stage, in the order they had, or of the first OPEN stage where that is gone. DUPLICATE for a row whose external id is taken, NOT_FOUND where the pipeline is gone. Needs CAN_EDIT_CRM."
   restoreRecords(input: RestoreRecordsInput!): RestoreRecordsPayload!
 }
 
