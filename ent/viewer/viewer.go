@@ -31,6 +31,8 @@ const (
 	Import      Source = "IMPORT"
 	FromPartner Source = "PARTNER"
 	Agent       Source = "AGENT"
+	// ByAutomation is a write that a rule of the program made.
+	ByAutomation Source = "AUTOMATION"
 )
 
 // Actor is a caller frozen into a row: a later rename does not change history.

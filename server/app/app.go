@@ -144,7 +144,7 @@ func New(ctx context.Context, cfg Config) (*App, error) {
 		return nil, errors.Join(err, a.shut())
 	}
 	a.Presence = presence.New(a.CRM, cfg.PresenceTick, cfg.Logger)
-	a.CRM.Inviting = a.inviting(cfg)
+	a.CRM.Inviting, a.CRM.Online = a.inviting(cfg), a.online
 	a.Roster = &crm.Roster{Service: a.CRM, Source: a.memberSource(cfg), Logger: cfg.Logger}
 	sessions := &access.Sessions{CRM: a.CRM, Now: cfg.Now}
 	a.Engine = graph.NewEngine(&graph.Resolver{CRM: a.CRM, Boards: a.Boards, Log: &watch.Log{DB: db, Hub: a.Hub, Refresh: a.Gate.Refresh},
@@ -161,6 +161,7 @@ func New(ctx context.Context, cfg Config) (*App, error) {
 	jobs, a.stop = context.WithCancel(context.Background())
 	a.work.Go(func() { a.housekeep(jobs) })
 	a.work.Go(func() { a.Outbox.Run(jobs) })
+	a.work.Go(func() { a.reassign(jobs) })
 	a.work.Go(func() { a.Boards.Run(jobs) })
 	a.startJobs(cfg)
 	return a, nil

@@ -170,6 +170,8 @@ func (tx *Tx) create(r ent.Record, in CreateRecordInput, cl closing) (*ent.Recor
 	} else if !tx.viewer.Can(viewer.SeeAllRecords) && tx.viewer.MemberID() != "" {
 		me := tx.viewer.MemberID()
 		r.OwnerID = &me
+	} else {
+		r.OwnerID, err = tx.ownerInTurn()
 	}
 	if err != nil {
 		return nil, err

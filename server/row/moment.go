@@ -91,6 +91,9 @@ func Today(ctx context.Context) string { return moment(ctx).Today() }
 // Now is the instant of the moment in the context.
 func Now(ctx context.Context) time.Time { return moment(ctx).Now }
 
+// LocalZone is the zone of the moment in the context.
+func LocalZone(ctx context.Context) *time.Location { return moment(ctx).Zone }
+
 // WorkspaceStaleHours are those of the moment in the context; 0 when they are not told.
 func WorkspaceStaleHours(ctx context.Context) int { return moment(ctx).StaleHours }
 

@@ -156,6 +156,24 @@ func (b *Builder) Jobs(alias string) *Builder {
 	return b.Add(" AND "+alias+".requested_by ->> 'id' = ?", b.Viewer.ID)
 }
 
+// Targets writes which targets the viewer sees: those of its live pipelines, and, unless it is narrowed, the workspace's.
+func (b *Builder) Targets(alias string) *Builder {
+	b.Workspace(alias).Add(" AND (")
+	if b.Viewer.PipelineIDs == nil {
+		b.Add(alias + ".scope = '' OR ")
+	}
+	return b.Add("EXISTS (SELECT 1 FROM pipelines np WHERE ").Pipelines("np").Add(" AND np.id = " + alias + ".scope))")
+}
+
+// SavedViews writes which saved views the viewer sees: its own and the shared ones, within its narrowing.
+func (b *Builder) SavedViews(alias string) *Builder {
+	b.Workspace(alias).Add(" AND ("+alias+".owner_id = ? OR "+alias+".is_shared)", b.Viewer.MemberID())
+	if b.Viewer.PipelineIDs == nil {
+		return b
+	}
+	return b.Add(" AND ("+alias+".pipeline_id IS NULL OR ").In(alias+".pipeline_id", b.Viewer.PipelineIDs).Add(")")
+}
+
 func (b *Builder) narrowed(column string) *Builder {
 	if b.Viewer.PipelineIDs == nil {
 		return b
@@ -220,6 +238,24 @@ func (b *Builder) Insert(table string, columns []string, values ...any) *Builder
 		b.Add(", ?", v)
 	}
 	return b.Add(")")
+}
+
+// InsertAll writes the statement that puts rows into a tenant's table that is no part of the graph. There must be one.
+func (b *Builder) InsertAll(table string, columns []string, rows [][]any) *Builder {
+	b.Insert(table, columns, rows[0]...)
+	for _, values := range rows[1:] {
+		b.Add(", (?", b.Viewer.WorkspaceID)
+		for _, v := range values {
+			b.Add(", ?", v)
+		}
+		b.Add(")")
+	}
+	return b
+}
+
+// StageSpans writes which stays in stages the viewer sees, of records that it sees: those in pipelines that it sees.
+func (b *Builder) StageSpans(alias string) *Builder {
+	return b.Workspace(alias).narrowed(alias + ".pipeline_id")
 }
 
 // Upsert writes the statement that puts a row into a table of the workspace, or, where there is one with this key, its
