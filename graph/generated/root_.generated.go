@@ -11095,6 +11095,8 @@ input RecordFilter {
   isOverdue: Boolean
   "As Record.isStale."
   isStale: Boolean
+  "Has tasks that are not done, whoever may see them."
+  hasOpenTasks: Boolean
   "OPEN and idle for at least so many hours, 1–8,760, to the second."
   staleHours: Int
   source: RecordSourceComparator
