@@ -26,7 +26,9 @@ func TestDecimalHasOneWayOfWriting(t *testing.T) {
 }
 
 func TestItemsValueRoundsOnceHalfEven(t *testing.T) {
-	item := func(quantity, price string) money.Item { return money.Item{Name: "i", Quantity: quantity, UnitPrice: price} }
+	item := func(quantity, price string) money.Item {
+		return money.Item{Name: "i", Quantity: quantity, UnitPrice: price}
+	}
 	for _, c := range []struct {
 		items []money.Item
 		code  string
