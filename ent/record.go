@@ -100,6 +100,10 @@ type Record struct {
 	LastActivityAt time.Time `json:"last_activity_at,omitempty"`
 	// LastReassignedAt holds the value of the "last_reassigned_at" field.
 	LastReassignedAt *time.Time `json:"last_reassigned_at,omitempty"`
+	// OpenTaskCount holds the value of the "open_task_count" field.
+	OpenTaskCount int `json:"open_task_count,omitempty"`
+	// NextDueAt holds the value of the "next_due_at" field.
+	NextDueAt *time.Time `json:"next_due_at,omitempty"`
 	// LostReason holds the value of the "lost_reason" field.
 	LostReason *string `json:"lost_reason,omitempty"`
 	// LostReasonKey holds the value of the "lost_reason_key" field.
@@ -213,11 +217,11 @@ func (*Record) scanValues(columns []string) ([]any, error) {
 			values[i] = new([]byte)
 		case record.FieldValueFromItems:
 			values[i] = new(sql.NullBool)
-		case record.FieldVersion, record.FieldNumber, record.FieldValue, record.FieldProbability:
+		case record.FieldVersion, record.FieldNumber, record.FieldValue, record.FieldProbability, record.FieldOpenTaskCount:
 			values[i] = new(sql.NullInt64)
 		case record.FieldID, record.FieldWorkspaceID, record.FieldPipelineID, record.FieldStageID, record.FieldRank, record.FieldTitle, record.FieldDescription, record.FieldCurrency, record.FieldProbabilitySource, record.FieldStatus, record.FieldPriority, record.FieldOwnerID, record.FieldContactID, record.FieldContactName, record.FieldContactEmail, record.FieldContactPhone, record.FieldCompanyID, record.FieldCompanyName, record.FieldExpectedCloseDate, record.FieldLostReason, record.FieldLostReasonKey, record.FieldSource, record.FieldSourceDetail, record.FieldCopiedFromID, record.FieldChannel, record.FieldChatURL, record.FieldUserNs, record.FieldExternalID, record.FieldSearchText, record.FieldTagKeys:
 			values[i] = new(sql.NullString)
-		case record.FieldCreatedAt, record.FieldUpdatedAt, record.FieldDeletedAt, record.FieldStageEnteredAt, record.FieldClosedAt, record.FieldWonAt, record.FieldLostAt, record.FieldLastActivityAt, record.FieldLastReassignedAt:
+		case record.FieldCreatedAt, record.FieldUpdatedAt, record.FieldDeletedAt, record.FieldStageEnteredAt, record.FieldClosedAt, record.FieldWonAt, record.FieldLostAt, record.FieldLastActivityAt, record.FieldLastReassignedAt, record.FieldNextDueAt:
 			values[i] = new(sql.NullTime)
 		default:
 			values[i] = new(sql.UnknownType)
@@ -486,6 +490,19 @@ func (_m *Record) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.LastReassignedAt = new(time.Time)
 				*_m.LastReassignedAt = value.Time
+			}
+		case record.FieldOpenTaskCount:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field open_task_count", values[i])
+			} else if value.Valid {
+				_m.OpenTaskCount = int(value.Int64)
+			}
+		case record.FieldNextDueAt:
+			if value, ok := values[i].(*sql.NullTime); !ok {
+				return fmt.Errorf("unexpected type %T for field next_due_at", values[i])
+			} else if value.Valid {
+				_m.NextDueAt = new(time.Time)
+				*_m.NextDueAt = value.Time
 			}
 		case record.FieldLostReason:
 			if value, ok := values[i].(*sql.NullString); !ok {
@@ -776,6 +793,14 @@ func (_m *Record) String() string {
 	builder.WriteString(", ")
 	if v := _m.LastReassignedAt; v != nil {
 		builder.WriteString("last_reassigned_at=")
+		builder.WriteString(v.Format(time.ANSIC))
+	}
+	builder.WriteString(", ")
+	builder.WriteString("open_task_count=")
+	builder.WriteString(fmt.Sprintf("%v", _m.OpenTaskCount))
+	builder.WriteString(", ")
+	if v := _m.NextDueAt; v != nil {
+		builder.WriteString("next_due_at=")
 		builder.WriteString(v.Format(time.ANSIC))
 	}
 	builder.WriteString(", ")

@@ -395,6 +395,34 @@ func (_c *RecordCreate) SetNillableLastReassignedAt(v *time.Time) *RecordCreate 
 	return _c
 }
 
+// SetOpenTaskCount sets the "open_task_count" field.
+func (_c *RecordCreate) SetOpenTaskCount(v int) *RecordCreate {
+	_c.mutation.SetOpenTaskCount(v)
+	return _c
+}
+
+// SetNillableOpenTaskCount sets the "open_task_count" field if the given value is not nil.
+func (_c *RecordCreate) SetNillableOpenTaskCount(v *int) *RecordCreate {
+	if v != nil {
+		_c.SetOpenTaskCount(*v)
+	}
+	return _c
+}
+
+// SetNextDueAt sets the "next_due_at" field.
+func (_c *RecordCreate) SetNextDueAt(v time.Time) *RecordCreate {
+	_c.mutation.SetNextDueAt(v)
+	return _c
+}
+
+// SetNillableNextDueAt sets the "next_due_at" field if the given value is not nil.
+func (_c *RecordCreate) SetNillableNextDueAt(v *time.Time) *RecordCreate {
+	if v != nil {
+		_c.SetNextDueAt(*v)
+	}
+	return _c
+}
+
 // SetLostReason sets the "lost_reason" field.
 func (_c *RecordCreate) SetLostReason(v string) *RecordCreate {
 	_c.mutation.SetLostReason(v)
@@ -617,6 +645,10 @@ func (_c *RecordCreate) defaults() error {
 		v := record.DefaultValueFromItems
 		_c.mutation.SetValueFromItems(v)
 	}
+	if _, ok := _c.mutation.OpenTaskCount(); !ok {
+		v := record.DefaultOpenTaskCount
+		_c.mutation.SetOpenTaskCount(v)
+	}
 	return nil
 }
 
@@ -788,6 +820,14 @@ func (_c *RecordCreate) check() error {
 	}
 	if _, ok := _c.mutation.LastActivityAt(); !ok {
 		return &ValidationError{Name: "last_activity_at", err: errors.New(`ent: missing required field "Record.last_activity_at"`)}
+	}
+	if _, ok := _c.mutation.OpenTaskCount(); !ok {
+		return &ValidationError{Name: "open_task_count", err: errors.New(`ent: missing required field "Record.open_task_count"`)}
+	}
+	if v, ok := _c.mutation.OpenTaskCount(); ok {
+		if err := record.OpenTaskCountValidator(v); err != nil {
+			return &ValidationError{Name: "open_task_count", err: fmt.Errorf(`ent: validator failed for field "Record.open_task_count": %w`, err)}
+		}
 	}
 	if v, ok := _c.mutation.LostReason(); ok {
 		if err := record.LostReasonValidator(v); err != nil {
@@ -1016,6 +1056,14 @@ func (_c *RecordCreate) createSpec() (*Record, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.LastReassignedAt(); ok {
 		_spec.SetField(record.FieldLastReassignedAt, field.TypeTime, value)
 		_node.LastReassignedAt = &value
+	}
+	if value, ok := _c.mutation.OpenTaskCount(); ok {
+		_spec.SetField(record.FieldOpenTaskCount, field.TypeInt, value)
+		_node.OpenTaskCount = value
+	}
+	if value, ok := _c.mutation.NextDueAt(); ok {
+		_spec.SetField(record.FieldNextDueAt, field.TypeTime, value)
+		_node.NextDueAt = &value
 	}
 	if value, ok := _c.mutation.LostReason(); ok {
 		_spec.SetField(record.FieldLostReason, field.TypeString, value)

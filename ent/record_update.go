@@ -623,6 +623,47 @@ func (_u *RecordUpdate) ClearLastReassignedAt() *RecordUpdate {
 	return _u
 }
 
+// SetOpenTaskCount sets the "open_task_count" field.
+func (_u *RecordUpdate) SetOpenTaskCount(v int) *RecordUpdate {
+	_u.mutation.ResetOpenTaskCount()
+	_u.mutation.SetOpenTaskCount(v)
+	return _u
+}
+
+// SetNillableOpenTaskCount sets the "open_task_count" field if the given value is not nil.
+func (_u *RecordUpdate) SetNillableOpenTaskCount(v *int) *RecordUpdate {
+	if v != nil {
+		_u.SetOpenTaskCount(*v)
+	}
+	return _u
+}
+
+// AddOpenTaskCount adds value to the "open_task_count" field.
+func (_u *RecordUpdate) AddOpenTaskCount(v int) *RecordUpdate {
+	_u.mutation.AddOpenTaskCount(v)
+	return _u
+}
+
+// SetNextDueAt sets the "next_due_at" field.
+func (_u *RecordUpdate) SetNextDueAt(v time.Time) *RecordUpdate {
+	_u.mutation.SetNextDueAt(v)
+	return _u
+}
+
+// SetNillableNextDueAt sets the "next_due_at" field if the given value is not nil.
+func (_u *RecordUpdate) SetNillableNextDueAt(v *time.Time) *RecordUpdate {
+	if v != nil {
+		_u.SetNextDueAt(*v)
+	}
+	return _u
+}
+
+// ClearNextDueAt clears the value of the "next_due_at" field.
+func (_u *RecordUpdate) ClearNextDueAt() *RecordUpdate {
+	_u.mutation.ClearNextDueAt()
+	return _u
+}
+
 // SetLostReason sets the "lost_reason" field.
 func (_u *RecordUpdate) SetLostReason(v string) *RecordUpdate {
 	_u.mutation.SetLostReason(v)
@@ -1030,6 +1071,11 @@ func (_u *RecordUpdate) check() error {
 			return &ValidationError{Name: "expected_close_date", err: fmt.Errorf(`ent: validator failed for field "Record.expected_close_date": %w`, err)}
 		}
 	}
+	if v, ok := _u.mutation.OpenTaskCount(); ok {
+		if err := record.OpenTaskCountValidator(v); err != nil {
+			return &ValidationError{Name: "open_task_count", err: fmt.Errorf(`ent: validator failed for field "Record.open_task_count": %w`, err)}
+		}
+	}
 	if v, ok := _u.mutation.LostReason(); ok {
 		if err := record.LostReasonValidator(v); err != nil {
 			return &ValidationError{Name: "lost_reason", err: fmt.Errorf(`ent: validator failed for field "Record.lost_reason": %w`, err)}
@@ -1243,6 +1289,18 @@ func (_u *RecordUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if _u.mutation.LastReassignedAtCleared() {
 		_spec.ClearField(record.FieldLastReassignedAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.OpenTaskCount(); ok {
+		_spec.SetField(record.FieldOpenTaskCount, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedOpenTaskCount(); ok {
+		_spec.AddField(record.FieldOpenTaskCount, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.NextDueAt(); ok {
+		_spec.SetField(record.FieldNextDueAt, field.TypeTime, value)
+	}
+	if _u.mutation.NextDueAtCleared() {
+		_spec.ClearField(record.FieldNextDueAt, field.TypeTime)
 	}
 	if value, ok := _u.mutation.LostReason(); ok {
 		_spec.SetField(record.FieldLostReason, field.TypeString, value)
@@ -2070,6 +2128,47 @@ func (_u *RecordUpdateOne) ClearLastReassignedAt() *RecordUpdateOne {
 	return _u
 }
 
+// SetOpenTaskCount sets the "open_task_count" field.
+func (_u *RecordUpdateOne) SetOpenTaskCount(v int) *RecordUpdateOne {
+	_u.mutation.ResetOpenTaskCount()
+	_u.mutation.SetOpenTaskCount(v)
+	return _u
+}
+
+// SetNillableOpenTaskCount sets the "open_task_count" field if the given value is not nil.
+func (_u *RecordUpdateOne) SetNillableOpenTaskCount(v *int) *RecordUpdateOne {
+	if v != nil {
+		_u.SetOpenTaskCount(*v)
+	}
+	return _u
+}
+
+// AddOpenTaskCount adds value to the "open_task_count" field.
+func (_u *RecordUpdateOne) AddOpenTaskCount(v int) *RecordUpdateOne {
+	_u.mutation.AddOpenTaskCount(v)
+	return _u
+}
+
+// SetNextDueAt sets the "next_due_at" field.
+func (_u *RecordUpdateOne) SetNextDueAt(v time.Time) *RecordUpdateOne {
+	_u.mutation.SetNextDueAt(v)
+	return _u
+}
+
+// SetNillableNextDueAt sets the "next_due_at" field if the given value is not nil.
+func (_u *RecordUpdateOne) SetNillableNextDueAt(v *time.Time) *RecordUpdateOne {
+	if v != nil {
+		_u.SetNextDueAt(*v)
+	}
+	return _u
+}
+
+// ClearNextDueAt clears the value of the "next_due_at" field.
+func (_u *RecordUpdateOne) ClearNextDueAt() *RecordUpdateOne {
+	_u.mutation.ClearNextDueAt()
+	return _u
+}
+
 // SetLostReason sets the "lost_reason" field.
 func (_u *RecordUpdateOne) SetLostReason(v string) *RecordUpdateOne {
 	_u.mutation.SetLostReason(v)
@@ -2490,6 +2589,11 @@ func (_u *RecordUpdateOne) check() error {
 			return &ValidationError{Name: "expected_close_date", err: fmt.Errorf(`ent: validator failed for field "Record.expected_close_date": %w`, err)}
 		}
 	}
+	if v, ok := _u.mutation.OpenTaskCount(); ok {
+		if err := record.OpenTaskCountValidator(v); err != nil {
+			return &ValidationError{Name: "open_task_count", err: fmt.Errorf(`ent: validator failed for field "Record.open_task_count": %w`, err)}
+		}
+	}
 	if v, ok := _u.mutation.LostReason(); ok {
 		if err := record.LostReasonValidator(v); err != nil {
 			return &ValidationError{Name: "lost_reason", err: fmt.Errorf(`ent: validator failed for field "Record.lost_reason": %w`, err)}
@@ -2720,6 +2824,18 @@ func (_u *RecordUpdateOne) sqlSave(ctx context.Context) (_node *Record, err erro
 	}
 	if _u.mutation.LastReassignedAtCleared() {
 		_spec.ClearField(record.FieldLastReassignedAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.OpenTaskCount(); ok {
+		_spec.SetField(record.FieldOpenTaskCount, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedOpenTaskCount(); ok {
+		_spec.AddField(record.FieldOpenTaskCount, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.NextDueAt(); ok {
+		_spec.SetField(record.FieldNextDueAt, field.TypeTime, value)
+	}
+	if _u.mutation.NextDueAtCleared() {
+		_spec.ClearField(record.FieldNextDueAt, field.TypeTime)
 	}
 	if value, ok := _u.mutation.LostReason(); ok {
 		_spec.SetField(record.FieldLostReason, field.TypeString, value)

@@ -36,6 +36,10 @@ func (r *mutationResolver) DeleteRecord(ctx context.Context, input crm.DeleteRec
 	return r.CRM.DeleteRecord(ctx, input)
 }
 
+func (r *mutationResolver) RestoreRecord(ctx context.Context, input crm.RestoreRecordInput) (*crm.UpdateRecordPayload, error) {
+	return r.CRM.RestoreRecord(ctx, input)
+}
+
 func (r *mutationResolver) DeleteRecords(ctx context.Context, input crm.DeleteRecordsInput) (*crm.DeleteRecordsPayload, error) {
 	return r.CRM.DeleteRecords(ctx, input)
 }

@@ -89,6 +89,10 @@ const (
 	FieldLastActivityAt = "last_activity_at"
 	// FieldLastReassignedAt holds the string denoting the last_reassigned_at field in the database.
 	FieldLastReassignedAt = "last_reassigned_at"
+	// FieldOpenTaskCount holds the string denoting the open_task_count field in the database.
+	FieldOpenTaskCount = "open_task_count"
+	// FieldNextDueAt holds the string denoting the next_due_at field in the database.
+	FieldNextDueAt = "next_due_at"
 	// FieldLostReason holds the string denoting the lost_reason field in the database.
 	FieldLostReason = "lost_reason"
 	// FieldLostReasonKey holds the string denoting the lost_reason_key field in the database.
@@ -204,6 +208,8 @@ var Columns = []string{
 	FieldLostAt,
 	FieldLastActivityAt,
 	FieldLastReassignedAt,
+	FieldOpenTaskCount,
+	FieldNextDueAt,
 	FieldLostReason,
 	FieldLostReasonKey,
 	FieldSource,
@@ -279,6 +285,10 @@ var (
 	DefaultValueFromItems bool
 	// ExpectedCloseDateValidator is a validator for the "expected_close_date" field. It is called by the builders before save.
 	ExpectedCloseDateValidator func(string) error
+	// DefaultOpenTaskCount holds the default value on creation for the "open_task_count" field.
+	DefaultOpenTaskCount int
+	// OpenTaskCountValidator is a validator for the "open_task_count" field. It is called by the builders before save.
+	OpenTaskCountValidator func(int) error
 	// LostReasonValidator is a validator for the "lost_reason" field. It is called by the builders before save.
 	LostReasonValidator func(string) error
 	// LostReasonKeyValidator is a validator for the "lost_reason_key" field. It is called by the builders before save.
@@ -599,6 +609,16 @@ func ByLastActivityAt(opts ...sql.OrderTermOption) OrderOption {
 // ByLastReassignedAt orders the results by the last_reassigned_at field.
 func ByLastReassignedAt(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldLastReassignedAt, opts...).ToFunc()
+}
+
+// ByOpenTaskCount orders the results by the open_task_count field.
+func ByOpenTaskCount(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldOpenTaskCount, opts...).ToFunc()
+}
+
+// ByNextDueAt orders the results by the next_due_at field.
+func ByNextDueAt(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldNextDueAt, opts...).ToFunc()
 }
 
 // ByLostReason orders the results by the lost_reason field.

@@ -210,6 +210,16 @@ func LastReassignedAt(v time.Time) predicate.Record {
 	return predicate.Record(sql.FieldEQ(FieldLastReassignedAt, v))
 }
 
+// OpenTaskCount applies equality check predicate on the "open_task_count" field. It's identical to OpenTaskCountEQ.
+func OpenTaskCount(v int) predicate.Record {
+	return predicate.Record(sql.FieldEQ(FieldOpenTaskCount, v))
+}
+
+// NextDueAt applies equality check predicate on the "next_due_at" field. It's identical to NextDueAtEQ.
+func NextDueAt(v time.Time) predicate.Record {
+	return predicate.Record(sql.FieldEQ(FieldNextDueAt, v))
+}
+
 // LostReason applies equality check predicate on the "lost_reason" field. It's identical to LostReasonEQ.
 func LostReason(v string) predicate.Record {
 	return predicate.Record(sql.FieldEQ(FieldLostReason, v))
@@ -1998,6 +2008,96 @@ func LastReassignedAtIsNil() predicate.Record {
 // LastReassignedAtNotNil applies the NotNil predicate on the "last_reassigned_at" field.
 func LastReassignedAtNotNil() predicate.Record {
 	return predicate.Record(sql.FieldNotNull(FieldLastReassignedAt))
+}
+
+// OpenTaskCountEQ applies the EQ predicate on the "open_task_count" field.
+func OpenTaskCountEQ(v int) predicate.Record {
+	return predicate.Record(sql.FieldEQ(FieldOpenTaskCount, v))
+}
+
+// OpenTaskCountNEQ applies the NEQ predicate on the "open_task_count" field.
+func OpenTaskCountNEQ(v int) predicate.Record {
+	return predicate.Record(sql.FieldNEQ(FieldOpenTaskCount, v))
+}
+
+// OpenTaskCountIn applies the In predicate on the "open_task_count" field.
+func OpenTaskCountIn(vs ...int) predicate.Record {
+	return predicate.Record(sql.FieldIn(FieldOpenTaskCount, vs...))
+}
+
+// OpenTaskCountNotIn applies the NotIn predicate on the "open_task_count" field.
+func OpenTaskCountNotIn(vs ...int) predicate.Record {
+	return predicate.Record(sql.FieldNotIn(FieldOpenTaskCount, vs...))
+}
+
+// OpenTaskCountGT applies the GT predicate on the "open_task_count" field.
+func OpenTaskCountGT(v int) predicate.Record {
+	return predicate.Record(sql.FieldGT(FieldOpenTaskCount, v))
+}
+
+// OpenTaskCountGTE applies the GTE predicate on the "open_task_count" field.
+func OpenTaskCountGTE(v int) predicate.Record {
+	return predicate.Record(sql.FieldGTE(FieldOpenTaskCount, v))
+}
+
+// OpenTaskCountLT applies the LT predicate on the "open_task_count" field.
+func OpenTaskCountLT(v int) predicate.Record {
+	return predicate.Record(sql.FieldLT(FieldOpenTaskCount, v))
+}
+
+// OpenTaskCountLTE applies the LTE predicate on the "open_task_count" field.
+func OpenTaskCountLTE(v int) predicate.Record {
+	return predicate.Record(sql.FieldLTE(FieldOpenTaskCount, v))
+}
+
+// NextDueAtEQ applies the EQ predicate on the "next_due_at" field.
+func NextDueAtEQ(v time.Time) predicate.Record {
+	return predicate.Record(sql.FieldEQ(FieldNextDueAt, v))
+}
+
+// NextDueAtNEQ applies the NEQ predicate on the "next_due_at" field.
+func NextDueAtNEQ(v time.Time) predicate.Record {
+	return predicate.Record(sql.FieldNEQ(FieldNextDueAt, v))
+}
+
+// NextDueAtIn applies the In predicate on the "next_due_at" field.
+func NextDueAtIn(vs ...time.Time) predicate.Record {
+	return predicate.Record(sql.FieldIn(FieldNextDueAt, vs...))
+}
+
+// NextDueAtNotIn applies the NotIn predicate on the "next_due_at" field.
+func NextDueAtNotIn(vs ...time.Time) predicate.Record {
+	return predicate.Record(sql.FieldNotIn(FieldNextDueAt, vs...))
+}
+
+// NextDueAtGT applies the GT predicate on the "next_due_at" field.
+func NextDueAtGT(v time.Time) predicate.Record {
+	return predicate.Record(sql.FieldGT(FieldNextDueAt, v))
+}
+
+// NextDueAtGTE applies the GTE predicate on the "next_due_at" field.
+func NextDueAtGTE(v time.Time) predicate.Record {
+	return predicate.Record(sql.FieldGTE(FieldNextDueAt, v))
+}
+
+// NextDueAtLT applies the LT predicate on the "next_due_at" field.
+func NextDueAtLT(v time.Time) predicate.Record {
+	return predicate.Record(sql.FieldLT(FieldNextDueAt, v))
+}
+
+// NextDueAtLTE applies the LTE predicate on the "next_due_at" field.
+func NextDueAtLTE(v time.Time) predicate.Record {
+	return predicate.Record(sql.FieldLTE(FieldNextDueAt, v))
+}
+
+// NextDueAtIsNil applies the IsNil predicate on the "next_due_at" field.
+func NextDueAtIsNil() predicate.Record {
+	return predicate.Record(sql.FieldIsNull(FieldNextDueAt))
+}
+
+// NextDueAtNotNil applies the NotNil predicate on the "next_due_at" field.
+func NextDueAtNotNil() predicate.Record {
+	return predicate.Record(sql.FieldNotNull(FieldNextDueAt))
 }
 
 // LostReasonEQ applies the EQ predicate on the "lost_reason" field.

@@ -54,6 +54,9 @@ func (Record) Fields() []ent.Field {
 		optionalTime("lost_at"),
 		field.Time("last_activity_at"),
 		optionalTime("last_reassigned_at"),
+		// What there is to do on it, kept by whoever writes its tasks.
+		field.Int("open_task_count").NonNegative().Default(0),
+		optionalTime("next_due_at"),
 		optionalText("lost_reason", 2000),
 		optionalText("lost_reason_key", 200),
 		field.Enum("source").Values("CHATBOT", "MANUAL", "API", "IMPORT", "AUTOMATION", "DUPLICATE"),

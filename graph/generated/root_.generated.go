@@ -674,6 +674,7 @@ type ComplexityRoot struct {
 		ResendInvitation           func(childComplexity int, input crm.ResendInvitationInput) int
 		ResetLabels                func(childComplexity int, input crm.ResetLabelsInput) int
 		RestorePipeline            func(childComplexity int, input crm.RestorePipelineInput) int
+		RestoreRecord              func(childComplexity int, input crm.RestoreRecordInput) int
 		RevokeAPIKey               func(childComplexity int, input crm.RevokeAPIKeyInput) int
 		RotateAPIKey               func(childComplexity int, input crm.RotateAPIKeyInput) int
 		SetDefaultPipeline         func(childComplexity int, input crm.SetDefaultPipelineInput) int
@@ -869,7 +870,9 @@ type ComplexityRoot struct {
 		LostAt             func(childComplexity int) int
 		LostReason         func(childComplexity int) int
 		LostReasonKey      func(childComplexity int) int
+		NextDueAt          func(childComplexity int) int
 		Number             func(childComplexity int) int
+		OpenTaskCount      func(childComplexity int) int
 		Owner              func(childComplexity int) int
 		OwnerID            func(childComplexity int) int
 		Participants       func(childComplexity int) int
@@ -969,6 +972,12 @@ type ComplexityRoot struct {
 		ClientMutationID func(childComplexity int) int
 		Pipeline         func(childComplexity int) int
 		RecordCount      func(childComplexity int) int
+		Revision         func(childComplexity int) int
+	}
+
+	RestoreRecordPayload struct {
+		ClientMutationID func(childComplexity int) int
+		Record           func(childComplexity int) int
 		Revision         func(childComplexity int) int
 	}
 
@@ -3927,6 +3936,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.RestorePipeline(childComplexity, args["input"].(crm.RestorePipelineInput)), true
+	case "Mutation.restoreRecord":
+		if e.ComplexityRoot.Mutation.RestoreRecord == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_restoreRecord_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RestoreRecord(childComplexity, args["input"].(crm.RestoreRecordInput)), true
 	case "Mutation.revokeApiKey":
 		if e.ComplexityRoot.Mutation.RevokeAPIKey == nil {
 			break
@@ -5050,12 +5070,24 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Record.LostReasonKey(childComplexity), true
+	case "Record.nextDueAt":
+		if e.ComplexityRoot.Record.NextDueAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Record.NextDueAt(childComplexity), true
 	case "Record.number":
 		if e.ComplexityRoot.Record.Number == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Record.Number(childComplexity), true
+	case "Record.openTaskCount":
+		if e.ComplexityRoot.Record.OpenTaskCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Record.OpenTaskCount(childComplexity), true
 	case "Record.owner":
 		if e.ComplexityRoot.Record.Owner == nil {
 			break
@@ -5469,6 +5501,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.RestorePipelinePayload.Revision(childComplexity), true
+
+	case "RestoreRecordPayload.clientMutationId":
+		if e.ComplexityRoot.RestoreRecordPayload.ClientMutationID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RestoreRecordPayload.ClientMutationID(childComplexity), true
+	case "RestoreRecordPayload.record":
+		if e.ComplexityRoot.RestoreRecordPayload.Record == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RestoreRecordPayload.Record(childComplexity), true
+	case "RestoreRecordPayload.revision":
+		if e.ComplexityRoot.RestoreRecordPayload.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RestoreRecordPayload.Revision(childComplexity), true
 
 	case "RetentionSettings.changeDays":
 		if e.ComplexityRoot.RetentionSettings.ChangeDays == nil {
@@ -6713,6 +6764,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputResendInvitationInput,
 		ec.unmarshalInputResetLabelsInput,
 		ec.unmarshalInputRestorePipelineInput,
+		ec.unmarshalInputRestoreRecordInput,
 		ec.unmarshalInputRetentionSettingsInput,
 		ec.unmarshalInputRevokeApiKeyInput,
 		ec.unmarshalInputRoleRuleInput,
@@ -8782,6 +8834,10 @@ type Record implements Node {
   lastActivityAt: Time!
   "When automatic reassignment last gave it to somebody else."
   lastReassignedAt: Time
+  "How many OPEN tasks there are on it, whoever sees them."
+  openTaskCount: Int!
+  "When the first of them is due; null when none of them has a due time."
+  nextDueAt: Time
   lostReason: String
   lostReasonKey: String
   source: RecordSource!
@@ -8802,7 +8858,7 @@ type Record implements Node {
   updatedBy: Actor!
   createdAt: Time!
   updatedAt: Time!
-  "Starts at 1, one more with every stored change except pure re-spacing of places."
+  "Starts at 1, one more with every stored change but two: pure re-spacing of places, and what its tasks make of it (` + "`" + `openTaskCount` + "`" + `, ` + "`" + `nextDueAt` + "`" + `, ` + "`" + `lastActivityAt` + "`" + `)."
   version: Int!
 }
 
@@ -8958,6 +9014,8 @@ extend type Mutation {
   assignRecord(input: AssignRecordInput!): AssignRecordPayload!
   "Deletes a record, restorable for 30 days. Needs CAN_EDIT_CRM."
   deleteRecord(input: DeleteRecordInput!): DeleteRecordPayload!
+  "Brings back a record deleted at most 30 days ago, on top of its stage, or of the pipeline's first OPEN stage when that is gone; one that lives stays as it is. Needs CAN_EDIT_CRM. NOT_FOUND when its pipeline is gone, DUPLICATE when its external id is taken."
+  restoreRecord(input: RestoreRecordInput!): RestoreRecordPayload!
   "Deletes up to 500 records in one commit. Needs CAN_DELETE_DATA."
   deleteRecords(input: DeleteRecordsInput!): DeleteRecordsPayload!
 }
@@ -9110,6 +9168,8 @@ input AssignRecordInput {
   recordId: ID!
   "Null: nobody."
   ownerId: ID
+  "Why, for the record's history; at most 200 characters."
+  reasonNote: String
   expect: ExpectInput
   clientMutationId: String
 }
@@ -9118,6 +9178,12 @@ input AssignRecordInput {
 input DeleteRecordInput {
   id: ID!
   expect: ExpectInput
+  clientMutationId: String
+}
+
+"Which record comes back."
+input RestoreRecordInput {
+  id: ID!
   clientMutationId: String
 }
 
@@ -9158,6 +9224,13 @@ type MoveRecordPayload {
 
 "The record with its owner."
 type AssignRecordPayload {
+  record: Record!
+  revision: Revision!
+  clientMutationId: String
+}
+
+"The record that came back."
+type RestoreRecordPayload {
   record: Record!
   revision: Revision!
   clientMutationId: String
@@ -11834,6 +11907,10 @@ func (ec *executionContext) childFields_Record(ctx context.Context, field graphq
 		return ec.fieldContext_Record_lastActivityAt(ctx, field)
 	case "lastReassignedAt":
 		return ec.fieldContext_Record_lastReassignedAt(ctx, field)
+	case "openTaskCount":
+		return ec.fieldContext_Record_openTaskCount(ctx, field)
+	case "nextDueAt":
+		return ec.fieldContext_Record_nextDueAt(ctx, field)
 	case "lostReason":
 		return ec.fieldContext_Record_lostReason(ctx, field)
 	case "lostReasonKey":
@@ -12016,6 +12093,18 @@ func (ec *executionContext) childFields_RestorePipelinePayload(ctx context.Conte
 		return ec.fieldContext_RestorePipelinePayload_clientMutationId(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RestorePipelinePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RestoreRecordPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "record":
+		return ec.fieldContext_RestoreRecordPayload_record(ctx, field)
+	case "revision":
+		return ec.fieldContext_RestoreRecordPayload_revision(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_RestoreRecordPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RestoreRecordPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_RetentionSettings(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -18,7 +18,7 @@ var levels = [][]string{
 	{"server/scope", "migrations/..."},
 	{"server/filter", "server/store/pgtest"},
 	{"server/changelog"},
-	{"server/partner/...", "server/mail", "server/audit", "server/job"},
+	{"server/partner/...", "server/mail", "server/audit", "server/job", "server/span"},
 	{"server/crm", "server/board", "server/read", "server/watch", "server/report"},
 	{"server/access", "server/presence"},
 	{"graph/generated"},

@@ -211,6 +211,24 @@ func (b *Builder) Insert(table string, columns []string, values ...any) *Builder
 	return b.Add(")")
 }
 
+// InsertAll writes the statement that puts rows into a tenant's table that is no part of the graph. There must be one.
+func (b *Builder) InsertAll(table string, columns []string, rows [][]any) *Builder {
+	b.Insert(table, columns, rows[0]...)
+	for _, values := range rows[1:] {
+		b.Add(", (?", b.Viewer.WorkspaceID)
+		for _, v := range values {
+			b.Add(", ?", v)
+		}
+		b.Add(")")
+	}
+	return b
+}
+
+// StageSpans writes which stays in stages the viewer sees, of records that it sees: those in pipelines that it sees.
+func (b *Builder) StageSpans(alias string) *Builder {
+	return b.Workspace(alias).narrowed(alias + ".pipeline_id")
+}
+
 // Upsert writes the statement that puts a row into a table of the workspace, or, where there is one with this key, its
 // values in place of those it has. The arguments are the key's, then the values'.
 func (b *Builder) Upsert(table string, key, values []string, args ...any) *Builder {

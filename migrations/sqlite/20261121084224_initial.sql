@@ -222,6 +222,8 @@ CREATE TABLE `records` (
   `lost_at` datetime NULL,
   `last_activity_at` datetime NOT NULL,
   `last_reassigned_at` datetime NULL,
+  `open_task_count` integer NOT NULL DEFAULT 0,
+  `next_due_at` datetime NULL,
   `lost_reason` text NULL,
   `lost_reason_key` text NULL,
   `source` text NOT NULL,
@@ -557,3 +559,48 @@ CREATE TABLE `mails` (
 CREATE INDEX `mail_state_next_at` ON `mails` (`state`, `next_at`);
 -- Create index "mail_id" to table: "mails"
 CREATE UNIQUE INDEX `mail_id` ON `mails` (`id`);
+-- Create "stage_spans" table
+CREATE TABLE `stage_spans` (
+  `workspace_id` text NOT NULL,
+  `id` text NOT NULL,
+  `record_id` text NOT NULL,
+  `pipeline_id` text NOT NULL,
+  `stage_id` text NOT NULL,
+  `from_stage_id` text NULL,
+  `entered_at` integer NOT NULL,
+  `left_at` integer NULL,
+  `cause` text NOT NULL,
+  `actor` json NOT NULL,
+  `value_at_entry` integer NULL,
+  `currency` text NOT NULL,
+  `probability_at_entry` integer NOT NULL,
+  PRIMARY KEY (`workspace_id`, `id`)
+);
+-- Create index "stage_span_record" to table: "stage_spans"
+CREATE INDEX `stage_span_record` ON `stage_spans` (`workspace_id`, `record_id`, `entered_at`);
+-- Create index "stage_span_open" to table: "stage_spans"
+CREATE UNIQUE INDEX `stage_span_open` ON `stage_spans` (`workspace_id`, `record_id`) WHERE left_at IS NULL;
+-- Create index "stage_span_pipeline" to table: "stage_spans"
+CREATE INDEX `stage_span_pipeline` ON `stage_spans` (`workspace_id`, `pipeline_id`, `entered_at`);
+-- Create index "stage_span_stage" to table: "stage_spans"
+CREATE INDEX `stage_span_stage` ON `stage_spans` (`workspace_id`, `stage_id`);
+-- Create "owner_spans" table
+CREATE TABLE `owner_spans` (
+  `workspace_id` text NOT NULL,
+  `id` text NOT NULL,
+  `record_id` text NOT NULL,
+  `owner_id` text NULL,
+  `from_owner_id` text NULL,
+  `started_at` integer NOT NULL,
+  `ended_at` integer NULL,
+  `reason` text NULL,
+  `changed_by` json NOT NULL,
+  `note` text NULL,
+  PRIMARY KEY (`workspace_id`, `id`)
+);
+-- Create index "owner_span_record" to table: "owner_spans"
+CREATE INDEX `owner_span_record` ON `owner_spans` (`workspace_id`, `record_id`, `started_at`);
+-- Create index "owner_span_open" to table: "owner_spans"
+CREATE UNIQUE INDEX `owner_span_open` ON `owner_spans` (`workspace_id`, `record_id`) WHERE ended_at IS NULL;
+-- Create index "owner_span_owner" to table: "owner_spans"
+CREATE INDEX `owner_span_owner` ON `owner_spans` (`workspace_id`, `owner_id`, `started_at`);

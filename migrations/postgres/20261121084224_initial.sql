@@ -19,12 +19,17 @@ CREATE TABLE "mails" (
 CREATE UNIQUE INDEX "mail_id" ON "mails" ("id");
 -- Create index "mail_state_next_at" to table: "mails"
 CREATE INDEX "mail_state_next_at" ON "mails" ("state", "next_at");
--- Create "embed_tokens" table
-CREATE TABLE "embed_tokens" (
-  "tenant" character varying NOT NULL COLLATE "C",
-  "jti_hash" character varying NOT NULL COLLATE "C",
-  "expires_at" timestamptz NOT NULL,
-  PRIMARY KEY ("tenant", "jti_hash")
+-- Create "secrets" table
+CREATE TABLE "secrets" (
+  "workspace_id" character varying NOT NULL COLLATE "C",
+  "name" character varying NOT NULL COLLATE "C",
+  "sealed" bytea NOT NULL,
+  "last4" character varying NOT NULL COLLATE "C",
+  "set_at" timestamptz NOT NULL,
+  "set_by" json NOT NULL,
+  "checked_at" timestamptz NULL,
+  "check_result" character varying NULL COLLATE "C",
+  PRIMARY KEY ("workspace_id", "name")
 );
 -- Create "changes" table
 CREATE TABLE "changes" (
@@ -103,20 +108,13 @@ CREATE TABLE "counters" (
   "value" bigint NOT NULL,
   PRIMARY KEY ("workspace_id", "name")
 );
--- Create "login_codes" table
-CREATE TABLE "login_codes" (
+-- Create "embed_tokens" table
+CREATE TABLE "embed_tokens" (
   "tenant" character varying NOT NULL COLLATE "C",
-  "id" character varying NOT NULL COLLATE "C",
-  "email" character varying NOT NULL COLLATE "C",
-  "code_mac" bytea NOT NULL,
-  "created_at" timestamptz NOT NULL,
+  "jti_hash" character varying NOT NULL COLLATE "C",
   "expires_at" timestamptz NOT NULL,
-  "tries" bigint NOT NULL,
-  "ended_at" timestamptz NULL,
-  PRIMARY KEY ("tenant", "id")
+  PRIMARY KEY ("tenant", "jti_hash")
 );
--- Create index "login_code_tenant_email" to table: "login_codes"
-CREATE INDEX "login_code_tenant_email" ON "login_codes" ("tenant", "email", "created_at");
 -- Create "idempotency" table
 CREATE TABLE "idempotency" (
   "workspace_id" character varying NOT NULL COLLATE "C",
@@ -174,6 +172,28 @@ CREATE TABLE "jobs" (
 );
 -- Create index "job_state" to table: "jobs"
 CREATE INDEX "job_state" ON "jobs" ("state", "created_at");
+-- Create "limits" table
+CREATE TABLE "limits" (
+  "name" character varying NOT NULL COLLATE "C",
+  "subject" character varying NOT NULL COLLATE "C",
+  "uses" json NOT NULL,
+  "expires_at" timestamptz NOT NULL,
+  PRIMARY KEY ("name", "subject")
+);
+-- Create "login_codes" table
+CREATE TABLE "login_codes" (
+  "tenant" character varying NOT NULL COLLATE "C",
+  "id" character varying NOT NULL COLLATE "C",
+  "email" character varying NOT NULL COLLATE "C",
+  "code_mac" bytea NOT NULL,
+  "created_at" timestamptz NOT NULL,
+  "expires_at" timestamptz NOT NULL,
+  "tries" bigint NOT NULL,
+  "ended_at" timestamptz NULL,
+  PRIMARY KEY ("tenant", "id")
+);
+-- Create index "login_code_tenant_email" to table: "login_codes"
+CREATE INDEX "login_code_tenant_email" ON "login_codes" ("tenant", "email", "created_at");
 -- Create "audit_log" table
 CREATE TABLE "audit_log" (
   "workspace_id" character varying NOT NULL COLLATE "C",
@@ -186,35 +206,31 @@ CREATE TABLE "audit_log" (
   "details" json NOT NULL,
   PRIMARY KEY ("workspace_id", "id")
 );
--- Create "limits" table
-CREATE TABLE "limits" (
-  "name" character varying NOT NULL COLLATE "C",
-  "subject" character varying NOT NULL COLLATE "C",
-  "uses" json NOT NULL,
-  "expires_at" timestamptz NOT NULL,
-  PRIMARY KEY ("name", "subject")
-);
--- Create "presence" table
-CREATE TABLE "presence" (
+-- Create "stage_spans" table
+CREATE TABLE "stage_spans" (
   "workspace_id" character varying NOT NULL COLLATE "C",
-  "member_id" character varying NOT NULL COLLATE "C",
-  "process" character varying NOT NULL COLLATE "C",
-  "sockets" bigint NOT NULL,
-  "seen_at" timestamptz NOT NULL,
-  PRIMARY KEY ("workspace_id", "member_id", "process")
+  "id" character varying NOT NULL COLLATE "C",
+  "record_id" character varying NOT NULL COLLATE "C",
+  "pipeline_id" character varying NOT NULL COLLATE "C",
+  "stage_id" character varying NOT NULL COLLATE "C",
+  "from_stage_id" character varying NULL COLLATE "C",
+  "entered_at" bigint NOT NULL,
+  "left_at" bigint NULL,
+  "cause" character varying NOT NULL COLLATE "C",
+  "actor" json NOT NULL,
+  "value_at_entry" bigint NULL,
+  "currency" character varying NOT NULL COLLATE "C",
+  "probability_at_entry" bigint NOT NULL,
+  PRIMARY KEY ("workspace_id", "id")
 );
--- Create "secrets" table
-CREATE TABLE "secrets" (
-  "workspace_id" character varying NOT NULL COLLATE "C",
-  "name" character varying NOT NULL COLLATE "C",
-  "sealed" bytea NOT NULL,
-  "last4" character varying NOT NULL COLLATE "C",
-  "set_at" timestamptz NOT NULL,
-  "set_by" json NOT NULL,
-  "checked_at" timestamptz NULL,
-  "check_result" character varying NULL COLLATE "C",
-  PRIMARY KEY ("workspace_id", "name")
-);
+-- Create index "stage_span_open" to table: "stage_spans"
+CREATE UNIQUE INDEX "stage_span_open" ON "stage_spans" ("workspace_id", "record_id") WHERE (left_at IS NULL);
+-- Create index "stage_span_pipeline" to table: "stage_spans"
+CREATE INDEX "stage_span_pipeline" ON "stage_spans" ("workspace_id", "pipeline_id", "entered_at");
+-- Create index "stage_span_record" to table: "stage_spans"
+CREATE INDEX "stage_span_record" ON "stage_spans" ("workspace_id", "record_id", "entered_at");
+-- Create index "stage_span_stage" to table: "stage_spans"
+CREATE INDEX "stage_span_stage" ON "stage_spans" ("workspace_id", "stage_id");
 -- Create "api_keys" table
 CREATE TABLE "api_keys" (
   "id" character varying NOT NULL COLLATE "C",
@@ -240,6 +256,26 @@ CREATE UNIQUE INDEX "api_keys_key_hash_key" ON "api_keys" ("key_hash");
 CREATE UNIQUE INDEX "api_keys_previous_key_hash_key" ON "api_keys" ("previous_key_hash");
 -- Create index "apikey_workspace_id_created_at" to table: "api_keys"
 CREATE INDEX "apikey_workspace_id_created_at" ON "api_keys" ("workspace_id", "created_at");
+-- Create "owner_spans" table
+CREATE TABLE "owner_spans" (
+  "workspace_id" character varying NOT NULL COLLATE "C",
+  "id" character varying NOT NULL COLLATE "C",
+  "record_id" character varying NOT NULL COLLATE "C",
+  "owner_id" character varying NULL COLLATE "C",
+  "from_owner_id" character varying NULL COLLATE "C",
+  "started_at" bigint NOT NULL,
+  "ended_at" bigint NULL,
+  "reason" character varying NULL COLLATE "C",
+  "changed_by" json NOT NULL,
+  "note" character varying NULL COLLATE "C",
+  PRIMARY KEY ("workspace_id", "id")
+);
+-- Create index "owner_span_open" to table: "owner_spans"
+CREATE UNIQUE INDEX "owner_span_open" ON "owner_spans" ("workspace_id", "record_id") WHERE (ended_at IS NULL);
+-- Create index "owner_span_owner" to table: "owner_spans"
+CREATE INDEX "owner_span_owner" ON "owner_spans" ("workspace_id", "owner_id", "started_at");
+-- Create index "owner_span_record" to table: "owner_spans"
+CREATE INDEX "owner_span_record" ON "owner_spans" ("workspace_id", "record_id", "started_at");
 -- Create "preferences" table
 CREATE TABLE "preferences" (
   "workspace_id" character varying NOT NULL COLLATE "C",
@@ -247,6 +283,15 @@ CREATE TABLE "preferences" (
   "document" json NOT NULL,
   "updated_at" timestamptz NOT NULL,
   PRIMARY KEY ("workspace_id", "member_id")
+);
+-- Create "presence" table
+CREATE TABLE "presence" (
+  "workspace_id" character varying NOT NULL COLLATE "C",
+  "member_id" character varying NOT NULL COLLATE "C",
+  "process" character varying NOT NULL COLLATE "C",
+  "sockets" bigint NOT NULL,
+  "seen_at" timestamptz NOT NULL,
+  PRIMARY KEY ("workspace_id", "member_id", "process")
 );
 -- Create "members" table
 CREATE TABLE "members" (
@@ -450,6 +495,8 @@ CREATE TABLE "records" (
   "lost_at" timestamptz NULL,
   "last_activity_at" timestamptz NOT NULL,
   "last_reassigned_at" timestamptz NULL,
+  "open_task_count" bigint NOT NULL DEFAULT 0,
+  "next_due_at" timestamptz NULL,
   "lost_reason" character varying NULL COLLATE "C",
   "lost_reason_key" character varying NULL COLLATE "C",
   "source" character varying NOT NULL COLLATE "C",
