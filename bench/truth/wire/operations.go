@@ -10,7 +10,7 @@ fragment Card on Record {
   value { amount currency } weightedValue { amount currency }
   probability probabilitySource status priority ownerId contactId
   contactName contactEmail contactPhone companyId companyName expectedCloseDate
-  currency valueFromItems lineItems { name quantity unitPrice total } lastReassignedAt
+  currency valueFromItems openTaskCount nextDueAt lineItems { name quantity unitPrice total } lastReassignedAt
   stageEnteredAt closedAt wonAt lostAt lastActivityAt lostReason lostReasonKey
   source sourceDetail copiedFromId channel chatUrl userNs tags customFields externalId
   createdBy { kind id name } updatedBy { kind id name } createdAt updatedAt version
