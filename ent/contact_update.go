@@ -348,6 +348,26 @@ func (_u *ContactUpdate) SetNillableSortName(v *string) *ContactUpdate {
 	return _u
 }
 
+// SetCompanyNameFolded sets the "company_name_folded" field.
+func (_u *ContactUpdate) SetCompanyNameFolded(v string) *ContactUpdate {
+	_u.mutation.SetCompanyNameFolded(v)
+	return _u
+}
+
+// SetNillableCompanyNameFolded sets the "company_name_folded" field if the given value is not nil.
+func (_u *ContactUpdate) SetNillableCompanyNameFolded(v *string) *ContactUpdate {
+	if v != nil {
+		_u.SetCompanyNameFolded(*v)
+	}
+	return _u
+}
+
+// ClearCompanyNameFolded clears the value of the "company_name_folded" field.
+func (_u *ContactUpdate) ClearCompanyNameFolded() *ContactUpdate {
+	_u.mutation.ClearCompanyNameFolded()
+	return _u
+}
+
 // AddRecordIDs adds the "records" edge to the Record entity by IDs.
 func (_u *ContactUpdate) AddRecordIDs(ids ...string) *ContactUpdate {
 	_u.mutation.AddRecordIDs(ids...)
@@ -594,6 +614,12 @@ func (_u *ContactUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if value, ok := _u.mutation.SortName(); ok {
 		_spec.SetField(contact.FieldSortName, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.CompanyNameFolded(); ok {
+		_spec.SetField(contact.FieldCompanyNameFolded, field.TypeString, value)
+	}
+	if _u.mutation.CompanyNameFoldedCleared() {
+		_spec.ClearField(contact.FieldCompanyNameFolded, field.TypeString)
 	}
 	if _u.mutation.RecordsCleared() {
 		edge := &sqlgraph.EdgeSpec{
@@ -1033,6 +1059,26 @@ func (_u *ContactUpdateOne) SetNillableSortName(v *string) *ContactUpdateOne {
 	return _u
 }
 
+// SetCompanyNameFolded sets the "company_name_folded" field.
+func (_u *ContactUpdateOne) SetCompanyNameFolded(v string) *ContactUpdateOne {
+	_u.mutation.SetCompanyNameFolded(v)
+	return _u
+}
+
+// SetNillableCompanyNameFolded sets the "company_name_folded" field if the given value is not nil.
+func (_u *ContactUpdateOne) SetNillableCompanyNameFolded(v *string) *ContactUpdateOne {
+	if v != nil {
+		_u.SetCompanyNameFolded(*v)
+	}
+	return _u
+}
+
+// ClearCompanyNameFolded clears the value of the "company_name_folded" field.
+func (_u *ContactUpdateOne) ClearCompanyNameFolded() *ContactUpdateOne {
+	_u.mutation.ClearCompanyNameFolded()
+	return _u
+}
+
 // AddRecordIDs adds the "records" edge to the Record entity by IDs.
 func (_u *ContactUpdateOne) AddRecordIDs(ids ...string) *ContactUpdateOne {
 	_u.mutation.AddRecordIDs(ids...)
@@ -1309,6 +1355,12 @@ func (_u *ContactUpdateOne) sqlSave(ctx context.Context) (_node *Contact, err er
 	}
 	if value, ok := _u.mutation.SortName(); ok {
 		_spec.SetField(contact.FieldSortName, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.CompanyNameFolded(); ok {
+		_spec.SetField(contact.FieldCompanyNameFolded, field.TypeString, value)
+	}
+	if _u.mutation.CompanyNameFoldedCleared() {
+		_spec.ClearField(contact.FieldCompanyNameFolded, field.TypeString)
 	}
 	if _u.mutation.RecordsCleared() {
 		edge := &sqlgraph.EdgeSpec{

@@ -51,7 +51,10 @@ func (r *queryResolver) Record(ctx context.Context, id string) (*row.Record, err
 	return r.Read.Record(ctx, id)
 }
 
-func (r *queryResolver) Records(ctx context.Context, filter *filter.RecordFilter, orderBy []*read.RecordOrder, first int, after *string) (*row.RecordConnection, error) {
+func (r *queryResolver) Records(ctx context.Context, filter *filter.RecordFilter, orderBy []*read.RecordOrder, first int, after *string, page *int) (*row.RecordConnection, error) {
+	if page != nil {
+		return r.Read.RecordsPage(ctx, filter, orderBy, first, after, *page)
+	}
 	return r.Read.Records(ctx, filter, orderBy, first, after)
 }
 

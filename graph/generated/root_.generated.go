@@ -674,7 +674,6 @@ type ComplexityRoot struct {
 		ResendInvitation           func(childComplexity int, input crm.ResendInvitationInput) int
 		ResetLabels                func(childComplexity int, input crm.ResetLabelsInput) int
 		RestorePipeline            func(childComplexity int, input crm.RestorePipelineInput) int
-		RestoreRecord              func(childComplexity int, input crm.RestoreRecordInput) int
 		RevokeAPIKey               func(childComplexity int, input crm.RevokeAPIKeyInput) int
 		RotateAPIKey               func(childComplexity int, input crm.RotateAPIKeyInput) int
 		SetDefaultPipeline         func(childComplexity int, input crm.SetDefaultPipelineInput) int
@@ -820,7 +819,7 @@ type ComplexityRoot struct {
 		Pipelines        func(childComplexity int) int
 		Preferences      func(childComplexity int) int
 		Record           func(childComplexity int, id string) int
-		Records          func(childComplexity int, filter *filter.RecordFilter, orderBy []*read.RecordOrder, first int, after *string) int
+		Records          func(childComplexity int, filter *filter.RecordFilter, orderBy []*read.RecordOrder, first int, after *string, page *int) int
 		Sessions         func(childComplexity int) int
 		Settings         func(childComplexity int) int
 		Task             func(childComplexity int, id string) int
@@ -870,9 +869,7 @@ type ComplexityRoot struct {
 		LostAt             func(childComplexity int) int
 		LostReason         func(childComplexity int) int
 		LostReasonKey      func(childComplexity int) int
-		NextDueAt          func(childComplexity int) int
 		Number             func(childComplexity int) int
-		OpenTaskCount      func(childComplexity int) int
 		Owner              func(childComplexity int) int
 		OwnerID            func(childComplexity int) int
 		Participants       func(childComplexity int) int
@@ -972,12 +969,6 @@ type ComplexityRoot struct {
 		ClientMutationID func(childComplexity int) int
 		Pipeline         func(childComplexity int) int
 		RecordCount      func(childComplexity int) int
-		Revision         func(childComplexity int) int
-	}
-
-	RestoreRecordPayload struct {
-		ClientMutationID func(childComplexity int) int
-		Record           func(childComplexity int) int
 		Revision         func(childComplexity int) int
 	}
 
@@ -3936,17 +3927,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.RestorePipeline(childComplexity, args["input"].(crm.RestorePipelineInput)), true
-	case "Mutation.restoreRecord":
-		if e.ComplexityRoot.Mutation.RestoreRecord == nil {
-			break
-		}
-
-		args, err := ec.field_Mutation_restoreRecord_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Mutation.RestoreRecord(childComplexity, args["input"].(crm.RestoreRecordInput)), true
 	case "Mutation.revokeApiKey":
 		if e.ComplexityRoot.Mutation.RevokeAPIKey == nil {
 			break
@@ -4789,7 +4769,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Query.Records(childComplexity, args["filter"].(*filter.RecordFilter), args["orderBy"].([]*read.RecordOrder), args["first"].(int), args["after"].(*string)), true
+		return e.ComplexityRoot.Query.Records(childComplexity, args["filter"].(*filter.RecordFilter), args["orderBy"].([]*read.RecordOrder), args["first"].(int), args["after"].(*string), args["page"].(*int)), true
 	case "Query.sessions":
 		if e.ComplexityRoot.Query.Sessions == nil {
 			break
@@ -5070,24 +5050,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Record.LostReasonKey(childComplexity), true
-	case "Record.nextDueAt":
-		if e.ComplexityRoot.Record.NextDueAt == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Record.NextDueAt(childComplexity), true
 	case "Record.number":
 		if e.ComplexityRoot.Record.Number == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Record.Number(childComplexity), true
-	case "Record.openTaskCount":
-		if e.ComplexityRoot.Record.OpenTaskCount == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Record.OpenTaskCount(childComplexity), true
 	case "Record.owner":
 		if e.ComplexityRoot.Record.Owner == nil {
 			break
@@ -5501,25 +5469,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.RestorePipelinePayload.Revision(childComplexity), true
-
-	case "RestoreRecordPayload.clientMutationId":
-		if e.ComplexityRoot.RestoreRecordPayload.ClientMutationID == nil {
-			break
-		}
-
-		return e.ComplexityRoot.RestoreRecordPayload.ClientMutationID(childComplexity), true
-	case "RestoreRecordPayload.record":
-		if e.ComplexityRoot.RestoreRecordPayload.Record == nil {
-			break
-		}
-
-		return e.ComplexityRoot.RestoreRecordPayload.Record(childComplexity), true
-	case "RestoreRecordPayload.revision":
-		if e.ComplexityRoot.RestoreRecordPayload.Revision == nil {
-			break
-		}
-
-		return e.ComplexityRoot.RestoreRecordPayload.Revision(childComplexity), true
 
 	case "RetentionSettings.changeDays":
 		if e.ComplexityRoot.RetentionSettings.ChangeDays == nil {
@@ -6704,6 +6653,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputCancelInvitationInput,
 		ec.unmarshalInputCancelJobInput,
 		ec.unmarshalInputChangeFilter,
+		ec.unmarshalInputChannelComparator,
 		ec.unmarshalInputCompanyFilter,
 		ec.unmarshalInputCompanyOrder,
 		ec.unmarshalInputContactFilter,
@@ -6717,6 +6667,8 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputCreateRecordInput,
 		ec.unmarshalInputCreateTaskInput,
 		ec.unmarshalInputCreateTeamInput,
+		ec.unmarshalInputCustomFieldComparator,
+		ec.unmarshalInputDateComparator,
 		ec.unmarshalInputDeactivateMemberInput,
 		ec.unmarshalInputDeleteAllDataInput,
 		ec.unmarshalInputDeleteCompanyInput,
@@ -6733,7 +6685,9 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputGeneralSettingsInput,
 		ec.unmarshalInputIDComparator,
 		ec.unmarshalInputInsightSettingsInput,
+		ec.unmarshalInputIntComparator,
 		ec.unmarshalInputInviteMembersInput,
+		ec.unmarshalInputKeyComparator,
 		ec.unmarshalInputLabelInput,
 		ec.unmarshalInputLabelSettingsInput,
 		ec.unmarshalInputLineItemInput,
@@ -6756,7 +6710,9 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputRecordFilter,
 		ec.unmarshalInputRecordOrder,
 		ec.unmarshalInputRecordSettingsInput,
+		ec.unmarshalInputRecordSourceComparator,
 		ec.unmarshalInputRecordStatusComparator,
+		ec.unmarshalInputRecordTypeComparator,
 		ec.unmarshalInputRemoveMemberInput,
 		ec.unmarshalInputRenameApiKeyInput,
 		ec.unmarshalInputReorderPipelinesInput,
@@ -6764,7 +6720,6 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputResendInvitationInput,
 		ec.unmarshalInputResetLabelsInput,
 		ec.unmarshalInputRestorePipelineInput,
-		ec.unmarshalInputRestoreRecordInput,
 		ec.unmarshalInputRetentionSettingsInput,
 		ec.unmarshalInputRevokeApiKeyInput,
 		ec.unmarshalInputRoleRuleInput,
@@ -6784,6 +6739,9 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputTaskOrder,
 		ec.unmarshalInputTaskSettingsInput,
 		ec.unmarshalInputTaskStatusComparator,
+		ec.unmarshalInputTeamComparator,
+		ec.unmarshalInputTextComparator,
+		ec.unmarshalInputTimeComparator,
 		ec.unmarshalInputTimeSlotInput,
 		ec.unmarshalInputUnlinkRecordsInput,
 		ec.unmarshalInputUpdateCompanyInput,
@@ -7019,6 +6977,8 @@ enum ResetReason {
   SLOW_CONSUMER
   "The workspace's data were deleted."
   DATA_DELETED
+  "The filter depends on the clock, and other cards pass it now; or a stream with such a filter was resumed."
+  CLOCK
 }
 
 "What a commit did to one card of this board, as this watcher sees it."
@@ -7125,7 +7085,12 @@ type CardDiffConnection {
 }
 
 extend type Subscription {
-  "Without ` + "`" + `after` + "`" + `: a BoardSnapshot, then every commit from there on. With ` + "`" + `after` + "`" + `: the commits since, then BoardReady, then live."
+  """
+  Without ` + "`" + `after` + "`" + `: a BoardSnapshot, then every commit from there on. With ` + "`" + `after` + "`" + `: the commits since, then BoardReady, then live.
+
+  A filter that depends on the clock is judged by the beginning of the present minute. When a new minute lets other cards
+  pass, a BoardReset with CLOCK and a BoardSnapshot follow; with ` + "`" + `after` + "`" + ` they come at once.
+  """
   board(pipelineId: ID!, filter: RecordFilter, after: Revision): BoardFrame!
 }
 `, BuiltIn: false},
@@ -7430,13 +7395,24 @@ type Contact implements Node {
   version: Int!
 }
 
-"Which contacts. An empty filter holds for every contact."
+"Which contacts; combined and bounded as RecordFilter is. An empty filter holds for every contact."
 input ContactFilter {
   and: [ContactFilter!]
   or: [ContactFilter!]
   not: ContactFilter
   id: IDComparator
+  "` + "`" + `isNull: false` + "`" + `: has an owner."
   owner: OwnerComparator
+  hasEmail: Boolean
+  hasPhone: Boolean
+  companyId: IDComparator
+  "` + "`" + `isNull: false` + "`" + `: has a company, be it as text."
+  companyName: TextComparator
+  source: RecordSourceComparator
+  createdAt: TimeComparator
+  updatedAt: TimeComparator
+  externalId: KeyComparator
+  userNs: KeyComparator
   "Every word must be found in name, e-mail, company name or description, ignoring case and accents; groups of at least 4 digits also in a phone number."
   q: String
 }
@@ -8820,7 +8796,7 @@ type Record implements Node {
   expectedCloseDate: Date
   "OPEN and expected to close before today in the workspace's time zone."
   isOverdue: Boolean!
-  "OPEN and idle for at least the stale hours: 72 unless pipeline or stage say otherwise."
+  "OPEN and idle for at least the stale hours: its stage's, else its pipeline's, else the workspace's, to the second."
   isStale: Boolean!
   "Whole days since it was created."
   ageDays: Int!
@@ -8834,10 +8810,6 @@ type Record implements Node {
   lastActivityAt: Time!
   "When automatic reassignment last gave it to somebody else."
   lastReassignedAt: Time
-  "How many OPEN tasks there are on it, whoever sees them."
-  openTaskCount: Int!
-  "When the first of them is due; null when none of them has a due time."
-  nextDueAt: Time
   lostReason: String
   lostReasonKey: String
   source: RecordSource!
@@ -8858,13 +8830,19 @@ type Record implements Node {
   updatedBy: Actor!
   createdAt: Time!
   updatedAt: Time!
-  "Starts at 1, one more with every stored change but two: pure re-spacing of places, and what its tasks make of it (` + "`" + `openTaskCount` + "`" + `, ` + "`" + `nextDueAt` + "`" + `, ` + "`" + `lastActivityAt` + "`" + `)."
+  "Starts at 1, one more with every stored change except pure re-spacing of places."
   version: Int!
 }
 
 """
-Which records. Fields beside each other must all hold; ` + "`" + `and` + "`" + `, ` + "`" + `or` + "`" + `, ` + "`" + `not` + "`" + ` combine. At most 5 levels and 50 conditions.
-The same filter means the same in lists, boards and live streams. An empty filter holds for every record.
+Which records. Fields beside each other must all hold; ` + "`" + `and` + "`" + `, ` + "`" + `or` + "`" + `, ` + "`" + `not` + "`" + ` combine. At most 5 levels and 50 conditions; a
+list of values counts as one condition, and each further 100 of its values as one more.
+The same filter means the same in lists, boards and live streams, and ` + "`" + `not` + "`" + ` is the exact opposite: a missing value is
+unequal to every value, and neither above nor below any. An empty filter holds for every record.
+
+What depends on the clock (` + "`" + `isOverdue` + "`" + `, ` + "`" + `isStale` + "`" + `, ` + "`" + `staleHours` + "`" + `, durations, ` + "`" + `within` + "`" + `) is judged in lists and boards by the
+moment of the request, on a board of the past by the time of that revision's commit, and on a live board by the minute: see
+Subscription.board.
 """
 input RecordFilter {
   and: [RecordFilter!]
@@ -8872,18 +8850,215 @@ input RecordFilter {
   not: RecordFilter
   id: IDComparator
   pipelineId: IDComparator
+  "Of the pipeline it is in now."
+  recordType: RecordTypeComparator
   stageId: IDComparator
   status: RecordStatusComparator
   owner: OwnerComparator
+  "Of its owner, as the teams are now."
+  team: TeamComparator
+  "` + "`" + `isNull: false` + "`" + `: has a contact."
   contactId: IDComparator
+  "` + "`" + `isNull: false` + "`" + `: has a company that is no mere text."
+  companyId: IDComparator
   priority: PriorityComparator
   tags: TagComparator
+  "` + "`" + `isNull: false` + "`" + `: has a value."
   value: MoneyComparator
+  probability: IntComparator
+  expectedCloseDate: DateComparator
+  createdAt: TimeComparator
+  updatedAt: TimeComparator
+  closedAt: TimeComparator
+  stageEnteredAt: TimeComparator
+  lastActivityAt: TimeComparator
+  "As Record.isOverdue."
+  isOverdue: Boolean
+  "As Record.isStale."
+  isStale: Boolean
+  "OPEN and idle for at least so many hours, 1–8,760, to the second."
+  staleHours: Int
+  source: RecordSourceComparator
+  sourceDetail: TextComparator
+  channel: ChannelComparator
+  lostReason: TextComparator
+  lostReasonKey: KeyComparator
+  title: TextComparator
+  companyName: TextComparator
+  contactName: TextComparator
+  externalId: KeyComparator
+  userNs: KeyComparator
+  "All of them must hold."
+  customFields: [CustomFieldComparator!]
   """
   Text: every word must be found somewhere in title, description, number, external id, contact name, e-mail, company name
   or a tag, ignoring case and accents; groups of at least 4 digits are also found in the phone number in any format.
   """
   q: String
+}
+
+"""
+A span of days in the workspace's time zone; weeks begin on the workspace's first day. THIS_… is the whole unit, also what of
+it is still to come; LAST_n_DAYS is today and the days before, n in all.
+"""
+enum PeriodPreset {
+  TODAY
+  YESTERDAY
+  THIS_WEEK
+  LAST_WEEK
+  THIS_MONTH
+  LAST_MONTH
+  THIS_QUARTER
+  THIS_YEAR
+  LAST_7_DAYS
+  LAST_30_DAYS
+  LAST_90_DAYS
+}
+
+"""
+An instant, RFC 3339, or an ISO 8601 duration from now: ` + "`" + `P7D` + "`" + ` in seven days, ` + "`" + `-P1M` + "`" + ` a month ago, ` + "`" + `-PT36H` + "`" + `. Whole numbers, at
+most 100 years; years to days are steps of the calendar in the workspace's time zone.
+"""
+scalar TimeOrDuration
+
+"A calendar day, or an ISO 8601 duration of days or longer from today in the workspace's time zone: ` + "`" + `-P7D` + "`" + `, ` + "`" + `P1M` + "`" + `."
+scalar DateOrDuration
+
+"Compares an instant. A range whose upper bound is not above its lower one is refused."
+input TimeComparator {
+  gt: TimeOrDuration
+  gte: TimeOrDuration
+  lt: TimeOrDuration
+  lte: TimeOrDuration
+  within: PeriodPreset
+  isNull: Boolean
+}
+
+"Compares a calendar day. A range whose upper bound is not above its lower one is refused."
+input DateComparator {
+  eq: DateOrDuration
+  ne: DateOrDuration
+  in: [DateOrDuration!]
+  notIn: [DateOrDuration!]
+  gt: DateOrDuration
+  gte: DateOrDuration
+  lt: DateOrDuration
+  lte: DateOrDuration
+  within: PeriodPreset
+  isNull: Boolean
+}
+
+"Compares a whole number. A range whose upper bound is not above its lower one is refused."
+input IntComparator {
+  eq: Int
+  ne: Int
+  in: [Int!]
+  notIn: [Int!]
+  gt: Int
+  gte: Int
+  lt: Int
+  lte: Int
+  isNull: Boolean
+}
+
+"Compares a text, ignoring case, accents and how many blanks there are; at most 400 bytes. A missing text equals nothing."
+input TextComparator {
+  eq: String
+  ne: String
+  in: [String!]
+  notIn: [String!]
+  contains: String
+  startsWith: String
+  isNull: Boolean
+}
+
+"Compares an identifier, character by character; at most 400 bytes. A missing one equals nothing."
+input KeyComparator {
+  eq: String
+  ne: String
+  in: [String!]
+  notIn: [String!]
+  contains: String
+  startsWith: String
+  isNull: Boolean
+}
+
+"Compares a type of records."
+input RecordTypeComparator {
+  eq: RecordType
+  ne: RecordType
+  in: [RecordType!]
+  notIn: [RecordType!]
+}
+
+"Compares by which path something came in."
+input RecordSourceComparator {
+  eq: RecordSource
+  ne: RecordSource
+  in: [RecordSource!]
+  notIn: [RecordSource!]
+}
+
+"Compares a channel; a missing one equals nothing."
+input ChannelComparator {
+  eq: Channel
+  ne: Channel
+  in: [Channel!]
+  notIn: [Channel!]
+  isNull: Boolean
+}
+
+"Compares the teams of an owner. What nobody owns is in no team."
+input TeamComparator {
+  "The owner belongs to this team."
+  eq: ID
+  ne: ID
+  "The owner belongs to at least one of these teams."
+  in: [ID!]
+  notIn: [ID!]
+}
+
+"As what a custom field is compared."
+enum CustomFieldKind {
+  "Ignoring case, accents and how many blanks there are; ordered by what is left, byte by byte."
+  TEXT
+  "To the precision of 64-bit floating point."
+  NUMBER
+  "A calendar day."
+  DATE
+  BOOLEAN
+  "A list of texts."
+  LIST
+}
+
+"""
+Compares a custom field, by key: snake_case, at most 64 characters. A record whose value is of another kind has none to
+compare. The values are those of the kind in JSON: texts for TEXT, numbers for NUMBER, days or durations from today as texts
+for DATE, true or false for BOOLEAN, which has no order.
+"""
+input CustomFieldComparator {
+  key: String!
+  as: CustomFieldKind!
+  eq: JSON
+  ne: JSON
+  in: [JSON!]
+  notIn: [JSON!]
+  gt: JSON
+  gte: JSON
+  lt: JSON
+  lte: JSON
+  "TEXT alone."
+  contains: String
+  "TEXT alone."
+  startsWith: String
+  "LIST alone: at least one of these is in it."
+  any: [String!]
+  "LIST alone: each of these is in it."
+  all: [String!]
+  "LIST alone: not one of these is in it."
+  none: [String!]
+  "True: there is no value of this kind."
+  isNull: Boolean
 }
 
 "Compares an id. Conditions beside each other must all hold; a missing id equals nothing."
@@ -8937,7 +9112,7 @@ input TagComparator {
   none: [String!]
 }
 
-"Compares a value. Only records in that currency match; a missing value matches ` + "`" + `isNull: true` + "`" + ` alone."
+"Compares a value. Only records in that currency match; a missing value matches ` + "`" + `isNull: true` + "`" + ` alone. A range whose upper bound is not above its lower one is refused."
 input MoneyComparator {
   "The workspace's default currency when absent."
   currency: CurrencyCode
@@ -8962,8 +9137,13 @@ input RecordOrder {
 enum RecordOrderField {
   "Pipeline, stage position, place in the stage."
   BOARD
+  "The position of its stage, over all pipelines."
+  STAGE
+  "Ignoring case and accents."
   TITLE
-  "Currency code first, then the amount inside it."
+  "Last name, then first name, ignoring case and accents; what nobody owns has none."
+  OWNER_NAME
+  "The workspace's currency first, then by currency code, whatever the direction; the amount inside it."
   VALUE
   PROBABILITY
   PRIORITY
@@ -8993,8 +9173,12 @@ type RecordConnection {
 extend type Query {
   "One record; null when hidden or missing."
   record(id: ID!): Record
-  "Records over all pipelines; most recently updated first unless ` + "`" + `orderBy` + "`" + ` says otherwise. ` + "`" + `first` + "`" + ` at most 200."
-  records(filter: RecordFilter, orderBy: [RecordOrder!], first: Int! = 50, after: String): RecordConnection!
+  """
+  Records over all pipelines; most recently updated first unless ` + "`" + `orderBy` + "`" + ` says otherwise. ` + "`" + `first` + "`" + ` at most 200. ` + "`" + `page` + "`" + `, from 1
+  and in place of ` + "`" + `after` + "`" + `, gives a page of ` + "`" + `first` + "`" + ` records by its number, within the first 100,000 records; records that are
+  written meanwhile shift such pages, but not cursors.
+  """
+  records(filter: RecordFilter, orderBy: [RecordOrder!], first: Int! = 50, after: String, page: Int): RecordConnection!
 }
 
 extend type Mutation {
@@ -9014,8 +9198,6 @@ extend type Mutation {
   assignRecord(input: AssignRecordInput!): AssignRecordPayload!
   "Deletes a record, restorable for 30 days. Needs CAN_EDIT_CRM."
   deleteRecord(input: DeleteRecordInput!): DeleteRecordPayload!
-  "Brings back a record deleted at most 30 days ago, on top of its stage, or of the pipeline's first OPEN stage when that is gone; one that lives stays as it is. Needs CAN_EDIT_CRM. NOT_FOUND when its pipeline is gone, DUPLICATE when its external id is taken."
-  restoreRecord(input: RestoreRecordInput!): RestoreRecordPayload!
   "Deletes up to 500 records in one commit. Needs CAN_DELETE_DATA."
   deleteRecords(input: DeleteRecordsInput!): DeleteRecordsPayload!
 }
@@ -9168,8 +9350,6 @@ input AssignRecordInput {
   recordId: ID!
   "Null: nobody."
   ownerId: ID
-  "Why, for the record's history; at most 200 characters."
-  reasonNote: String
   expect: ExpectInput
   clientMutationId: String
 }
@@ -9178,12 +9358,6 @@ input AssignRecordInput {
 input DeleteRecordInput {
   id: ID!
   expect: ExpectInput
-  clientMutationId: String
-}
-
-"Which record comes back."
-input RestoreRecordInput {
-  id: ID!
   clientMutationId: String
 }
 
@@ -9224,13 +9398,6 @@ type MoveRecordPayload {
 
 "The record with its owner."
 type AssignRecordPayload {
-  record: Record!
-  revision: Revision!
-  clientMutationId: String
-}
-
-"The record that came back."
-type RestoreRecordPayload {
   record: Record!
   revision: Revision!
   clientMutationId: String
@@ -10179,7 +10346,7 @@ input TaskStatusComparator {
   ne: TaskStatus
 }
 
-"Which tasks. An empty filter holds for every task the caller may see."
+"Which tasks; combined and bounded as RecordFilter is. An empty filter holds for every task the caller may see."
 input TaskFilter {
   and: [TaskFilter!]
   or: [TaskFilter!]
@@ -10191,6 +10358,12 @@ input TaskFilter {
   recordId: IDComparator
   contactId: IDComparator
   priority: PriorityComparator
+  dueAt: TimeComparator
+  "As Task.isOverdue."
+  isOverdue: Boolean
+  createdAt: TimeComparator
+  updatedAt: TimeComparator
+  completedAt: TimeComparator
   "Every word must be found in title or description, ignoring case and accents."
   q: String
 }
@@ -11907,10 +12080,6 @@ func (ec *executionContext) childFields_Record(ctx context.Context, field graphq
 		return ec.fieldContext_Record_lastActivityAt(ctx, field)
 	case "lastReassignedAt":
 		return ec.fieldContext_Record_lastReassignedAt(ctx, field)
-	case "openTaskCount":
-		return ec.fieldContext_Record_openTaskCount(ctx, field)
-	case "nextDueAt":
-		return ec.fieldContext_Record_nextDueAt(ctx, field)
 	case "lostReason":
 		return ec.fieldContext_Record_lostReason(ctx, field)
 	case "lostReasonKey":
@@ -12093,18 +12262,6 @@ func (ec *executionContext) childFields_RestorePipelinePayload(ctx context.Conte
 		return ec.fieldContext_RestorePipelinePayload_clientMutationId(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RestorePipelinePayload", field.Name)
-}
-
-func (ec *executionContext) childFields_RestoreRecordPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "record":
-		return ec.fieldContext_RestoreRecordPayload_record(ctx, field)
-	case "revision":
-		return ec.fieldContext_RestoreRecordPayload_revision(ctx, field)
-	case "clientMutationId":
-		return ec.fieldContext_RestoreRecordPayload_clientMutationId(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type RestoreRecordPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_RetentionSettings(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

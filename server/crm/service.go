@@ -47,6 +47,8 @@ type Service struct {
 	Partner PartnerKeys
 	// Jobs is told that there is a job to do; it must not block. nil tells nobody.
 	Jobs func()
+	// Online tells which of these members are online; nil knows of none.
+	Online func(ctx context.Context, memberIDs []string) (map[string]bool, error)
 	// Inviting is what invitations are made with.
 	Inviting Inviting
 }

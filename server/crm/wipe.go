@@ -52,7 +52,7 @@ func (s *Service) DeleteAllData(ctx context.Context, in DeleteAllDataInput) (*De
 	}
 	out := &DeleteAllDataPayload{ClientMutationID: in.ClientMutationID}
 	rev, err := s.Answer(ctx, in.ClientMutationID, out, func(tx *Tx) (err error) {
-		if out.Job, err = tx.enqueue(WipeKind); err != nil {
+		if out.Job, err = tx.enqueue(WipeKind, nil); err != nil {
 			return err
 		}
 		return tx.Audit("data.delete_requested", out.Job.ID, nil)
