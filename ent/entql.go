@@ -286,6 +286,8 @@ var schemaGraph = func() *sqlgraph.Schema {
 			record.FieldLostAt:             {Type: field.TypeTime, Column: record.FieldLostAt},
 			record.FieldLastActivityAt:     {Type: field.TypeTime, Column: record.FieldLastActivityAt},
 			record.FieldLastReassignedAt:   {Type: field.TypeTime, Column: record.FieldLastReassignedAt},
+			record.FieldOpenTaskCount:      {Type: field.TypeInt, Column: record.FieldOpenTaskCount},
+			record.FieldNextDueAt:          {Type: field.TypeTime, Column: record.FieldNextDueAt},
 			record.FieldLostReason:         {Type: field.TypeString, Column: record.FieldLostReason},
 			record.FieldLostReasonKey:      {Type: field.TypeString, Column: record.FieldLostReasonKey},
 			record.FieldSource:             {Type: field.TypeEnum, Column: record.FieldSource},
@@ -1988,6 +1990,16 @@ func (f *RecordFilter) WhereLastActivityAt(p entql.TimeP) {
 // WhereLastReassignedAt applies the entql time.Time predicate on the last_reassigned_at field.
 func (f *RecordFilter) WhereLastReassignedAt(p entql.TimeP) {
 	f.Where(p.Field(record.FieldLastReassignedAt))
+}
+
+// WhereOpenTaskCount applies the entql int predicate on the open_task_count field.
+func (f *RecordFilter) WhereOpenTaskCount(p entql.IntP) {
+	f.Where(p.Field(record.FieldOpenTaskCount))
+}
+
+// WhereNextDueAt applies the entql time.Time predicate on the next_due_at field.
+func (f *RecordFilter) WhereNextDueAt(p entql.TimeP) {
+	f.Where(p.Field(record.FieldNextDueAt))
 }
 
 // WhereLostReason applies the entql string predicate on the lost_reason field.

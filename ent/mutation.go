@@ -9710,6 +9710,9 @@ type RecordMutation struct {
 	lost_at              *time.Time
 	last_activity_at     *time.Time
 	last_reassigned_at   *time.Time
+	open_task_count      *int
+	addopen_task_count   *int
+	next_due_at          *time.Time
 	lost_reason          *string
 	lost_reason_key      *string
 	source               *record.Source
@@ -11546,6 +11549,111 @@ func (m *RecordMutation) ResetLastReassignedAt() {
 	delete(m.clearedFields, record.FieldLastReassignedAt)
 }
 
+// SetOpenTaskCount sets the "open_task_count" field.
+func (m *RecordMutation) SetOpenTaskCount(i int) {
+	m.open_task_count = &i
+	m.addopen_task_count = nil
+}
+
+// OpenTaskCount returns the value of the "open_task_count" field in the mutation.
+func (m *RecordMutation) OpenTaskCount() (r int, exists bool) {
+	v := m.open_task_count
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOpenTaskCount returns the old "open_task_count" field's value of the Record entity.
+// If the Record object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RecordMutation) OldOpenTaskCount(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOpenTaskCount is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOpenTaskCount requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOpenTaskCount: %w", err)
+	}
+	return oldValue.OpenTaskCount, nil
+}
+
+// AddOpenTaskCount adds i to the "open_task_count" field.
+func (m *RecordMutation) AddOpenTaskCount(i int) {
+	if m.addopen_task_count != nil {
+		*m.addopen_task_count += i
+	} else {
+		m.addopen_task_count = &i
+	}
+}
+
+// AddedOpenTaskCount returns the value that was added to the "open_task_count" field in this mutation.
+func (m *RecordMutation) AddedOpenTaskCount() (r int, exists bool) {
+	v := m.addopen_task_count
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetOpenTaskCount resets all changes to the "open_task_count" field.
+func (m *RecordMutation) ResetOpenTaskCount() {
+	m.open_task_count = nil
+	m.addopen_task_count = nil
+}
+
+// SetNextDueAt sets the "next_due_at" field.
+func (m *RecordMutation) SetNextDueAt(t time.Time) {
+	m.next_due_at = &t
+}
+
+// NextDueAt returns the value of the "next_due_at" field in the mutation.
+func (m *RecordMutation) NextDueAt() (r time.Time, exists bool) {
+	v := m.next_due_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldNextDueAt returns the old "next_due_at" field's value of the Record entity.
+// If the Record object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RecordMutation) OldNextDueAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldNextDueAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldNextDueAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldNextDueAt: %w", err)
+	}
+	return oldValue.NextDueAt, nil
+}
+
+// ClearNextDueAt clears the value of the "next_due_at" field.
+func (m *RecordMutation) ClearNextDueAt() {
+	m.next_due_at = nil
+	m.clearedFields[record.FieldNextDueAt] = struct{}{}
+}
+
+// NextDueAtCleared returns if the "next_due_at" field was cleared in this mutation.
+func (m *RecordMutation) NextDueAtCleared() bool {
+	_, ok := m.clearedFields[record.FieldNextDueAt]
+	return ok
+}
+
+// ResetNextDueAt resets all changes to the "next_due_at" field.
+func (m *RecordMutation) ResetNextDueAt() {
+	m.next_due_at = nil
+	delete(m.clearedFields, record.FieldNextDueAt)
+}
+
 // SetLostReason sets the "lost_reason" field.
 func (m *RecordMutation) SetLostReason(s string) {
 	m.lost_reason = &s
@@ -12626,7 +12734,7 @@ func (m *RecordMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *RecordMutation) Fields() []string {
-	fields := make([]string, 0, 56)
+	fields := make([]string, 0, 58)
 	if m.workspace_id != nil {
 		fields = append(fields, record.FieldWorkspaceID)
 	}
@@ -12737,6 +12845,12 @@ func (m *RecordMutation) Fields() []string {
 	}
 	if m.last_reassigned_at != nil {
 		fields = append(fields, record.FieldLastReassignedAt)
+	}
+	if m.open_task_count != nil {
+		fields = append(fields, record.FieldOpenTaskCount)
+	}
+	if m.next_due_at != nil {
+		fields = append(fields, record.FieldNextDueAt)
 	}
 	if m.lost_reason != nil {
 		fields = append(fields, record.FieldLostReason)
@@ -12877,6 +12991,10 @@ func (m *RecordMutation) Field(name string) (ent.Value, bool) {
 		return m.LastActivityAt()
 	case record.FieldLastReassignedAt:
 		return m.LastReassignedAt()
+	case record.FieldOpenTaskCount:
+		return m.OpenTaskCount()
+	case record.FieldNextDueAt:
+		return m.NextDueAt()
 	case record.FieldLostReason:
 		return m.LostReason()
 	case record.FieldLostReasonKey:
@@ -12998,6 +13116,10 @@ func (m *RecordMutation) OldField(ctx context.Context, name string) (ent.Value, 
 		return m.OldLastActivityAt(ctx)
 	case record.FieldLastReassignedAt:
 		return m.OldLastReassignedAt(ctx)
+	case record.FieldOpenTaskCount:
+		return m.OldOpenTaskCount(ctx)
+	case record.FieldNextDueAt:
+		return m.OldNextDueAt(ctx)
 	case record.FieldLostReason:
 		return m.OldLostReason(ctx)
 	case record.FieldLostReasonKey:
@@ -13304,6 +13426,20 @@ func (m *RecordMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetLastReassignedAt(v)
 		return nil
+	case record.FieldOpenTaskCount:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOpenTaskCount(v)
+		return nil
+	case record.FieldNextDueAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetNextDueAt(v)
+		return nil
 	case record.FieldLostReason:
 		v, ok := value.(string)
 		if !ok {
@@ -13457,6 +13593,9 @@ func (m *RecordMutation) AddedFields() []string {
 	if m.addprobability != nil {
 		fields = append(fields, record.FieldProbability)
 	}
+	if m.addopen_task_count != nil {
+		fields = append(fields, record.FieldOpenTaskCount)
+	}
 	return fields
 }
 
@@ -13473,6 +13612,8 @@ func (m *RecordMutation) AddedField(name string) (ent.Value, bool) {
 		return m.AddedValue()
 	case record.FieldProbability:
 		return m.AddedProbability()
+	case record.FieldOpenTaskCount:
+		return m.AddedOpenTaskCount()
 	}
 	return nil, false
 }
@@ -13509,6 +13650,13 @@ func (m *RecordMutation) AddField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.AddProbability(v)
+		return nil
+	case record.FieldOpenTaskCount:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddOpenTaskCount(v)
 		return nil
 	}
 	return fmt.Errorf("unknown Record numeric field %s", name)
@@ -13571,6 +13719,9 @@ func (m *RecordMutation) ClearedFields() []string {
 	}
 	if m.FieldCleared(record.FieldLastReassignedAt) {
 		fields = append(fields, record.FieldLastReassignedAt)
+	}
+	if m.FieldCleared(record.FieldNextDueAt) {
+		fields = append(fields, record.FieldNextDueAt)
 	}
 	if m.FieldCleared(record.FieldLostReason) {
 		fields = append(fields, record.FieldLostReason)
@@ -13684,6 +13835,9 @@ func (m *RecordMutation) ClearField(name string) error {
 		return nil
 	case record.FieldLastReassignedAt:
 		m.ClearLastReassignedAt()
+		return nil
+	case record.FieldNextDueAt:
+		m.ClearNextDueAt()
 		return nil
 	case record.FieldLostReason:
 		m.ClearLostReason()
@@ -13848,6 +14002,12 @@ func (m *RecordMutation) ResetField(name string) error {
 		return nil
 	case record.FieldLastReassignedAt:
 		m.ResetLastReassignedAt()
+		return nil
+	case record.FieldOpenTaskCount:
+		m.ResetOpenTaskCount()
+		return nil
+	case record.FieldNextDueAt:
+		m.ResetNextDueAt()
 		return nil
 	case record.FieldLostReason:
 		m.ResetLostReason()

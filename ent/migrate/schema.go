@@ -384,6 +384,8 @@ var (
 		{Name: "lost_at", Type: field.TypeTime, Nullable: true},
 		{Name: "last_activity_at", Type: field.TypeTime},
 		{Name: "last_reassigned_at", Type: field.TypeTime, Nullable: true},
+		{Name: "open_task_count", Type: field.TypeInt, Default: 0},
+		{Name: "next_due_at", Type: field.TypeTime, Nullable: true},
 		{Name: "lost_reason", Type: field.TypeString, Nullable: true, Size: 2000},
 		{Name: "lost_reason_key", Type: field.TypeString, Nullable: true, Size: 200},
 		{Name: "source", Type: field.TypeEnum, Enums: []string{"CHATBOT", "MANUAL", "API", "IMPORT", "AUTOMATION", "DUPLICATE"}},
@@ -417,31 +419,31 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "records_pipelines_records",
-				Columns:    []*schema.Column{RecordsColumns[52]},
+				Columns:    []*schema.Column{RecordsColumns[54]},
 				RefColumns: []*schema.Column{PipelinesColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
 			{
 				Symbol:     "records_members_owner",
-				Columns:    []*schema.Column{RecordsColumns[53]},
+				Columns:    []*schema.Column{RecordsColumns[55]},
 				RefColumns: []*schema.Column{MembersColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
 			{
 				Symbol:     "records_contacts_contact",
-				Columns:    []*schema.Column{RecordsColumns[54]},
+				Columns:    []*schema.Column{RecordsColumns[56]},
 				RefColumns: []*schema.Column{ContactsColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
 			{
 				Symbol:     "records_companies_company",
-				Columns:    []*schema.Column{RecordsColumns[55]},
+				Columns:    []*schema.Column{RecordsColumns[57]},
 				RefColumns: []*schema.Column{CompaniesColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
 			{
 				Symbol:     "records_stages_records",
-				Columns:    []*schema.Column{RecordsColumns[56]},
+				Columns:    []*schema.Column{RecordsColumns[58]},
 				RefColumns: []*schema.Column{StagesColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
@@ -450,7 +452,7 @@ var (
 			{
 				Name:    "record_workspace_id_stage_id_rank",
 				Unique:  true,
-				Columns: []*schema.Column{RecordsColumns[1], RecordsColumns[56], RecordsColumns[9]},
+				Columns: []*schema.Column{RecordsColumns[1], RecordsColumns[58], RecordsColumns[9]},
 				Annotation: &entsql.IndexAnnotation{
 					Where: "deleted_at IS NULL",
 				},
@@ -458,22 +460,22 @@ var (
 			{
 				Name:    "record_workspace_id_pipeline_id",
 				Unique:  false,
-				Columns: []*schema.Column{RecordsColumns[1], RecordsColumns[52]},
+				Columns: []*schema.Column{RecordsColumns[1], RecordsColumns[54]},
 			},
 			{
 				Name:    "record_workspace_id_contact_id",
 				Unique:  false,
-				Columns: []*schema.Column{RecordsColumns[1], RecordsColumns[54]},
+				Columns: []*schema.Column{RecordsColumns[1], RecordsColumns[56]},
 			},
 			{
 				Name:    "record_workspace_id_company_id",
 				Unique:  false,
-				Columns: []*schema.Column{RecordsColumns[1], RecordsColumns[55]},
+				Columns: []*schema.Column{RecordsColumns[1], RecordsColumns[57]},
 			},
 			{
 				Name:    "record_workspace_id_owner_id",
 				Unique:  false,
-				Columns: []*schema.Column{RecordsColumns[1], RecordsColumns[53]},
+				Columns: []*schema.Column{RecordsColumns[1], RecordsColumns[55]},
 			},
 			{
 				Name:    "record_workspace_id_number",
@@ -496,7 +498,7 @@ var (
 			{
 				Name:    "record_workspace_id_external_id",
 				Unique:  true,
-				Columns: []*schema.Column{RecordsColumns[1], RecordsColumns[43]},
+				Columns: []*schema.Column{RecordsColumns[1], RecordsColumns[45]},
 				Annotation: &entsql.IndexAnnotation{
 					Where: "deleted_at IS NULL",
 				},
