@@ -76,6 +76,7 @@ var schemaGraph = func() *sqlgraph.Schema {
 			change.FieldAfter:            {Type: field.TypeJSON, Column: change.FieldAfter},
 			change.FieldChanged:          {Type: field.TypeJSON, Column: change.FieldChanged},
 			change.FieldClientMutationID: {Type: field.TypeString, Column: change.FieldClientMutationID},
+			change.FieldBatchID:          {Type: field.TypeString, Column: change.FieldBatchID},
 		},
 	}
 	graph.Nodes[2] = &sqlgraph.Node{
@@ -950,6 +951,11 @@ func (f *ChangeFilter) WhereChanged(p entql.BytesP) {
 // WhereClientMutationID applies the entql string predicate on the client_mutation_id field.
 func (f *ChangeFilter) WhereClientMutationID(p entql.StringP) {
 	f.Where(p.Field(change.FieldClientMutationID))
+}
+
+// WhereBatchID applies the entql string predicate on the batch_id field.
+func (f *ChangeFilter) WhereBatchID(p entql.StringP) {
+	f.Where(p.Field(change.FieldBatchID))
 }
 
 // addPredicate implements the predicateAdder interface.

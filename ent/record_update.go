@@ -28,8 +28,9 @@ import (
 // RecordUpdate is the builder for updating Record entities.
 type RecordUpdate struct {
 	config
-	hooks    []Hook
-	mutation *RecordMutation
+	hooks     []Hook
+	mutation  *RecordMutation
+	modifiers []func(*sql.UpdateBuilder)
 }
 
 // Where appends a list predicates to the RecordUpdate builder.
@@ -1231,6 +1232,12 @@ func (_u *RecordUpdate) check() error {
 	return nil
 }
 
+// Modify adds a statement modifier for attaching custom logic to the UPDATE statement.
+func (_u *RecordUpdate) Modify(modifiers ...func(u *sql.UpdateBuilder)) *RecordUpdate {
+	_u.modifiers = append(_u.modifiers, modifiers...)
+	return _u
+}
+
 func (_u *RecordUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	if err := _u.check(); err != nil {
 		return _node, err
@@ -1662,6 +1669,7 @@ func (_u *RecordUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 		}
 		_spec.Edges.Add = append(_spec.Edges.Add, edge)
 	}
+	_spec.AddModifiers(_u.modifiers...)
 	if _node, err = sqlgraph.UpdateNodes(ctx, _u.driver, _spec); err != nil {
 		if _, ok := err.(*sqlgraph.NotFoundError); ok {
 			err = &NotFoundError{record.Label}
@@ -1677,9 +1685,10 @@ func (_u *RecordUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 // RecordUpdateOne is the builder for updating a single Record entity.
 type RecordUpdateOne struct {
 	config
-	fields   []string
-	hooks    []Hook
-	mutation *RecordMutation
+	fields    []string
+	hooks     []Hook
+	mutation  *RecordMutation
+	modifiers []func(*sql.UpdateBuilder)
 }
 
 // SetVersion sets the "version" field.
@@ -2888,6 +2897,12 @@ func (_u *RecordUpdateOne) check() error {
 	return nil
 }
 
+// Modify adds a statement modifier for attaching custom logic to the UPDATE statement.
+func (_u *RecordUpdateOne) Modify(modifiers ...func(u *sql.UpdateBuilder)) *RecordUpdateOne {
+	_u.modifiers = append(_u.modifiers, modifiers...)
+	return _u
+}
+
 func (_u *RecordUpdateOne) sqlSave(ctx context.Context) (_node *Record, err error) {
 	if err := _u.check(); err != nil {
 		return _node, err
@@ -3336,6 +3351,7 @@ func (_u *RecordUpdateOne) sqlSave(ctx context.Context) (_node *Record, err erro
 		}
 		_spec.Edges.Add = append(_spec.Edges.Add, edge)
 	}
+	_spec.AddModifiers(_u.modifiers...)
 	_node = &Record{config: _u.config}
 	_spec.Assign = _node.assignValues
 	_spec.ScanValues = _node.scanValues

@@ -40,8 +40,28 @@ func (r *mutationResolver) RestoreRecord(ctx context.Context, input crm.RestoreR
 	return r.CRM.RestoreRecord(ctx, input)
 }
 
+func (r *mutationResolver) MoveRecords(ctx context.Context, input crm.MoveRecordsInput) (*crm.MoveRecordsPayload, error) {
+	return r.CRM.MoveRecords(ctx, input)
+}
+
+func (r *mutationResolver) UpdateRecords(ctx context.Context, input crm.UpdateRecordsInput) (*crm.BatchPayload, error) {
+	return r.CRM.UpdateRecords(ctx, input)
+}
+
+func (r *mutationResolver) AssignRecords(ctx context.Context, input crm.AssignRecordsInput) (*crm.BatchPayload, error) {
+	return r.CRM.AssignRecords(ctx, input)
+}
+
+func (r *mutationResolver) TagRecords(ctx context.Context, input crm.TagRecordsInput) (*crm.BatchPayload, error) {
+	return r.CRM.TagRecords(ctx, input)
+}
+
 func (r *mutationResolver) DeleteRecords(ctx context.Context, input crm.DeleteRecordsInput) (*crm.DeleteRecordsPayload, error) {
 	return r.CRM.DeleteRecords(ctx, input)
+}
+
+func (r *mutationResolver) RestoreRecords(ctx context.Context, input crm.RestoreRecordsInput) (*crm.BatchPayload, error) {
+	return r.CRM.RestoreRecords(ctx, input)
 }
 
 func (r *queryResolver) Record(ctx context.Context, id string) (*row.Record, error) {

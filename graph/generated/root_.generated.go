@@ -104,6 +104,18 @@ type ComplexityRoot struct {
 		Revision         func(childComplexity int) int
 	}
 
+	AssignRecordsPayload struct {
+		BatchID          func(childComplexity int) int
+		Changed          func(childComplexity int) int
+		ClientMutationID func(childComplexity int) int
+		Failed           func(childComplexity int) int
+		Job              func(childComplexity int) int
+		Matched          func(childComplexity int) int
+		Results          func(childComplexity int) int
+		Revision         func(childComplexity int) int
+		Unchanged        func(childComplexity int) int
+	}
+
 	AuditConnection struct {
 		Edges      func(childComplexity int) int
 		Nodes      func(childComplexity int) int
@@ -214,6 +226,7 @@ type ComplexityRoot struct {
 
 	Change struct {
 		After      func(childComplexity int) int
+		BatchID    func(childComplexity int) int
 		Before     func(childComplexity int) int
 		Changed    func(childComplexity int) int
 		Entity     func(childComplexity int) int
@@ -433,10 +446,16 @@ type ComplexityRoot struct {
 	}
 
 	DeleteRecordsPayload struct {
+		BatchID          func(childComplexity int) int
+		Changed          func(childComplexity int) int
 		ClientMutationID func(childComplexity int) int
 		DeletedCount     func(childComplexity int) int
+		Failed           func(childComplexity int) int
+		Job              func(childComplexity int) int
+		Matched          func(childComplexity int) int
 		Results          func(childComplexity int) int
 		Revision         func(childComplexity int) int
+		Unchanged        func(childComplexity int) int
 	}
 
 	DeleteSavedViewPayload struct {
@@ -705,13 +724,29 @@ type ComplexityRoot struct {
 		BeforeRecordID   func(childComplexity int) int
 		ClientMutationID func(childComplexity int) int
 		PlaceFellBack    func(childComplexity int) int
+		PlacedBy         func(childComplexity int) int
 		Record           func(childComplexity int) int
 		Revision         func(childComplexity int) int
+	}
+
+	MoveRecordsPayload struct {
+		BatchID          func(childComplexity int) int
+		Changed          func(childComplexity int) int
+		ClientMutationID func(childComplexity int) int
+		Failed           func(childComplexity int) int
+		Job              func(childComplexity int) int
+		Matched          func(childComplexity int) int
+		PlaceFellBack    func(childComplexity int) int
+		PlacedBy         func(childComplexity int) int
+		Results          func(childComplexity int) int
+		Revision         func(childComplexity int) int
+		Unchanged        func(childComplexity int) int
 	}
 
 	Mutation struct {
 		ActivateMember             func(childComplexity int, input crm.ActivateMemberInput) int
 		AssignRecord               func(childComplexity int, input crm.AssignRecordInput) int
+		AssignRecords              func(childComplexity int, input crm.AssignRecordsInput) int
 		CancelInvitation           func(childComplexity int, input crm.CancelInvitationInput) int
 		CancelJob                  func(childComplexity int, input crm.CancelJobInput) int
 		CreateAPIKey               func(childComplexity int, input crm.CreateAPIKeyInput) int
@@ -740,6 +775,7 @@ type ComplexityRoot struct {
 		InviteMembers              func(childComplexity int, input crm.InviteMembersInput) int
 		LinkRecords                func(childComplexity int, input crm.LinkRecordsInput) int
 		MoveRecord                 func(childComplexity int, input crm.MoveRecordInput) int
+		MoveRecords                func(childComplexity int, input crm.MoveRecordsInput) int
 		ReassignWork               func(childComplexity int, input crm.ReassignWorkInput) int
 		RemoveMember               func(childComplexity int, input crm.RemoveMemberInput) int
 		RenameAPIKey               func(childComplexity int, input crm.RenameAPIKeyInput) int
@@ -749,6 +785,7 @@ type ComplexityRoot struct {
 		ResetLabels                func(childComplexity int, input crm.ResetLabelsInput) int
 		RestorePipeline            func(childComplexity int, input crm.RestorePipelineInput) int
 		RestoreRecord              func(childComplexity int, input crm.RestoreRecordInput) int
+		RestoreRecords             func(childComplexity int, input crm.RestoreRecordsInput) int
 		RevokeAPIKey               func(childComplexity int, input crm.RevokeAPIKeyInput) int
 		RotateAPIKey               func(childComplexity int, input crm.RotateAPIKeyInput) int
 		RunReassignment            func(childComplexity int, input crm.RunReassignmentInput) int
@@ -759,6 +796,7 @@ type ComplexityRoot struct {
 		SetSaleschatKey            func(childComplexity int, input crm.SetPartnerKeyInput) int
 		SetTarget                  func(childComplexity int, input crm.SetTargetInput) int
 		SetTaskStatus              func(childComplexity int, input crm.SetTaskStatusInput) int
+		TagRecords                 func(childComplexity int, input crm.TagRecordsInput) int
 		UnlinkRecords              func(childComplexity int, input crm.UnlinkRecordsInput) int
 		UpdateCompany              func(childComplexity int, input crm.UpdateCompanyInput) int
 		UpdateContact              func(childComplexity int, input crm.UpdateContactInput) int
@@ -766,6 +804,7 @@ type ComplexityRoot struct {
 		UpdatePipeline             func(childComplexity int, input crm.UpdatePipelineInput) int
 		UpdatePreferences          func(childComplexity int, input crm.UpdatePreferencesInput) int
 		UpdateRecord               func(childComplexity int, input crm.UpdateRecordInput) int
+		UpdateRecords              func(childComplexity int, input crm.UpdateRecordsInput) int
 		UpdateSavedView            func(childComplexity int, input crm.UpdateSavedViewInput) int
 		UpdateSettings             func(childComplexity int, input crm.UpdateSettingsInput) int
 		UpdateTeam                 func(childComplexity int, input crm.UpdateTeamInput) int
@@ -1069,6 +1108,18 @@ type ComplexityRoot struct {
 		Revision         func(childComplexity int) int
 	}
 
+	RestoreRecordsPayload struct {
+		BatchID          func(childComplexity int) int
+		Changed          func(childComplexity int) int
+		ClientMutationID func(childComplexity int) int
+		Failed           func(childComplexity int) int
+		Job              func(childComplexity int) int
+		Matched          func(childComplexity int) int
+		Results          func(childComplexity int) int
+		Revision         func(childComplexity int) int
+		Unchanged        func(childComplexity int) int
+	}
+
 	RetentionSettings struct {
 		ChangeDays func(childComplexity int) int
 	}
@@ -1093,6 +1144,7 @@ type ComplexityRoot struct {
 
 	RowError struct {
 		Code    func(childComplexity int) int
+		Field   func(childComplexity int) int
 		Message func(childComplexity int) int
 	}
 
@@ -1256,6 +1308,18 @@ type ComplexityRoot struct {
 		Table   func(childComplexity int) int
 	}
 
+	TagRecordsPayload struct {
+		BatchID          func(childComplexity int) int
+		Changed          func(childComplexity int) int
+		ClientMutationID func(childComplexity int) int
+		Failed           func(childComplexity int) int
+		Job              func(childComplexity int) int
+		Matched          func(childComplexity int) int
+		Results          func(childComplexity int) int
+		Revision         func(childComplexity int) int
+		Unchanged        func(childComplexity int) int
+	}
+
 	Task struct {
 		Assignee    func(childComplexity int) int
 		AssigneeID  func(childComplexity int) int
@@ -1361,6 +1425,18 @@ type ComplexityRoot struct {
 		ClientMutationID func(childComplexity int) int
 		Record           func(childComplexity int) int
 		Revision         func(childComplexity int) int
+	}
+
+	UpdateRecordsPayload struct {
+		BatchID          func(childComplexity int) int
+		Changed          func(childComplexity int) int
+		ClientMutationID func(childComplexity int) int
+		Failed           func(childComplexity int) int
+		Job              func(childComplexity int) int
+		Matched          func(childComplexity int) int
+		Results          func(childComplexity int) int
+		Revision         func(childComplexity int) int
+		Unchanged        func(childComplexity int) int
 	}
 
 	UpdateSavedViewPayload struct {
@@ -1628,6 +1704,61 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.AssignRecordPayload.Revision(childComplexity), true
+
+	case "AssignRecordsPayload.batchId":
+		if e.ComplexityRoot.AssignRecordsPayload.BatchID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AssignRecordsPayload.BatchID(childComplexity), true
+	case "AssignRecordsPayload.changed":
+		if e.ComplexityRoot.AssignRecordsPayload.Changed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AssignRecordsPayload.Changed(childComplexity), true
+	case "AssignRecordsPayload.clientMutationId":
+		if e.ComplexityRoot.AssignRecordsPayload.ClientMutationID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AssignRecordsPayload.ClientMutationID(childComplexity), true
+	case "AssignRecordsPayload.failed":
+		if e.ComplexityRoot.AssignRecordsPayload.Failed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AssignRecordsPayload.Failed(childComplexity), true
+	case "AssignRecordsPayload.job":
+		if e.ComplexityRoot.AssignRecordsPayload.Job == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AssignRecordsPayload.Job(childComplexity), true
+	case "AssignRecordsPayload.matched":
+		if e.ComplexityRoot.AssignRecordsPayload.Matched == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AssignRecordsPayload.Matched(childComplexity), true
+	case "AssignRecordsPayload.results":
+		if e.ComplexityRoot.AssignRecordsPayload.Results == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AssignRecordsPayload.Results(childComplexity), true
+	case "AssignRecordsPayload.revision":
+		if e.ComplexityRoot.AssignRecordsPayload.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AssignRecordsPayload.Revision(childComplexity), true
+	case "AssignRecordsPayload.unchanged":
+		if e.ComplexityRoot.AssignRecordsPayload.Unchanged == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AssignRecordsPayload.Unchanged(childComplexity), true
 
 	case "AuditConnection.edges":
 		if e.ComplexityRoot.AuditConnection.Edges == nil {
@@ -2021,6 +2152,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Change.After(childComplexity), true
+	case "Change.batchId":
+		if e.ComplexityRoot.Change.BatchID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Change.BatchID(childComplexity), true
 	case "Change.before":
 		if e.ComplexityRoot.Change.Before == nil {
 			break
@@ -2842,6 +2979,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.DeleteRecordPayload.Revision(childComplexity), true
 
+	case "DeleteRecordsPayload.batchId":
+		if e.ComplexityRoot.DeleteRecordsPayload.BatchID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeleteRecordsPayload.BatchID(childComplexity), true
+	case "DeleteRecordsPayload.changed":
+		if e.ComplexityRoot.DeleteRecordsPayload.Changed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeleteRecordsPayload.Changed(childComplexity), true
 	case "DeleteRecordsPayload.clientMutationId":
 		if e.ComplexityRoot.DeleteRecordsPayload.ClientMutationID == nil {
 			break
@@ -2854,6 +3003,24 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.DeleteRecordsPayload.DeletedCount(childComplexity), true
+	case "DeleteRecordsPayload.failed":
+		if e.ComplexityRoot.DeleteRecordsPayload.Failed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeleteRecordsPayload.Failed(childComplexity), true
+	case "DeleteRecordsPayload.job":
+		if e.ComplexityRoot.DeleteRecordsPayload.Job == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeleteRecordsPayload.Job(childComplexity), true
+	case "DeleteRecordsPayload.matched":
+		if e.ComplexityRoot.DeleteRecordsPayload.Matched == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeleteRecordsPayload.Matched(childComplexity), true
 	case "DeleteRecordsPayload.results":
 		if e.ComplexityRoot.DeleteRecordsPayload.Results == nil {
 			break
@@ -2866,6 +3033,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.DeleteRecordsPayload.Revision(childComplexity), true
+	case "DeleteRecordsPayload.unchanged":
+		if e.ComplexityRoot.DeleteRecordsPayload.Unchanged == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeleteRecordsPayload.Unchanged(childComplexity), true
 
 	case "DeleteSavedViewPayload.clientMutationId":
 		if e.ComplexityRoot.DeleteSavedViewPayload.ClientMutationID == nil {
@@ -3964,6 +4137,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.MoveRecordPayload.PlaceFellBack(childComplexity), true
+	case "MoveRecordPayload.placedBy":
+		if e.ComplexityRoot.MoveRecordPayload.PlacedBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MoveRecordPayload.PlacedBy(childComplexity), true
 	case "MoveRecordPayload.record":
 		if e.ComplexityRoot.MoveRecordPayload.Record == nil {
 			break
@@ -3976,6 +4155,73 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.MoveRecordPayload.Revision(childComplexity), true
+
+	case "MoveRecordsPayload.batchId":
+		if e.ComplexityRoot.MoveRecordsPayload.BatchID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MoveRecordsPayload.BatchID(childComplexity), true
+	case "MoveRecordsPayload.changed":
+		if e.ComplexityRoot.MoveRecordsPayload.Changed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MoveRecordsPayload.Changed(childComplexity), true
+	case "MoveRecordsPayload.clientMutationId":
+		if e.ComplexityRoot.MoveRecordsPayload.ClientMutationID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MoveRecordsPayload.ClientMutationID(childComplexity), true
+	case "MoveRecordsPayload.failed":
+		if e.ComplexityRoot.MoveRecordsPayload.Failed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MoveRecordsPayload.Failed(childComplexity), true
+	case "MoveRecordsPayload.job":
+		if e.ComplexityRoot.MoveRecordsPayload.Job == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MoveRecordsPayload.Job(childComplexity), true
+	case "MoveRecordsPayload.matched":
+		if e.ComplexityRoot.MoveRecordsPayload.Matched == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MoveRecordsPayload.Matched(childComplexity), true
+	case "MoveRecordsPayload.placeFellBack":
+		if e.ComplexityRoot.MoveRecordsPayload.PlaceFellBack == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MoveRecordsPayload.PlaceFellBack(childComplexity), true
+	case "MoveRecordsPayload.placedBy":
+		if e.ComplexityRoot.MoveRecordsPayload.PlacedBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MoveRecordsPayload.PlacedBy(childComplexity), true
+	case "MoveRecordsPayload.results":
+		if e.ComplexityRoot.MoveRecordsPayload.Results == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MoveRecordsPayload.Results(childComplexity), true
+	case "MoveRecordsPayload.revision":
+		if e.ComplexityRoot.MoveRecordsPayload.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MoveRecordsPayload.Revision(childComplexity), true
+	case "MoveRecordsPayload.unchanged":
+		if e.ComplexityRoot.MoveRecordsPayload.Unchanged == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MoveRecordsPayload.Unchanged(childComplexity), true
 
 	case "Mutation.activateMember":
 		if e.ComplexityRoot.Mutation.ActivateMember == nil {
@@ -3999,6 +4245,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.AssignRecord(childComplexity, args["input"].(crm.AssignRecordInput)), true
+	case "Mutation.assignRecords":
+		if e.ComplexityRoot.Mutation.AssignRecords == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_assignRecords_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.AssignRecords(childComplexity, args["input"].(crm.AssignRecordsInput)), true
 	case "Mutation.cancelInvitation":
 		if e.ComplexityRoot.Mutation.CancelInvitation == nil {
 			break
@@ -4307,6 +4564,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.MoveRecord(childComplexity, args["input"].(crm.MoveRecordInput)), true
+	case "Mutation.moveRecords":
+		if e.ComplexityRoot.Mutation.MoveRecords == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_moveRecords_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.MoveRecords(childComplexity, args["input"].(crm.MoveRecordsInput)), true
 	case "Mutation.reassignWork":
 		if e.ComplexityRoot.Mutation.ReassignWork == nil {
 			break
@@ -4406,6 +4674,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.RestoreRecord(childComplexity, args["input"].(crm.RestoreRecordInput)), true
+	case "Mutation.restoreRecords":
+		if e.ComplexityRoot.Mutation.RestoreRecords == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_restoreRecords_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RestoreRecords(childComplexity, args["input"].(crm.RestoreRecordsInput)), true
 	case "Mutation.revokeApiKey":
 		if e.ComplexityRoot.Mutation.RevokeAPIKey == nil {
 			break
@@ -4516,6 +4795,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.SetTaskStatus(childComplexity, args["input"].(crm.SetTaskStatusInput)), true
+	case "Mutation.tagRecords":
+		if e.ComplexityRoot.Mutation.TagRecords == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_tagRecords_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.TagRecords(childComplexity, args["input"].(crm.TagRecordsInput)), true
 	case "Mutation.unlinkRecords":
 		if e.ComplexityRoot.Mutation.UnlinkRecords == nil {
 			break
@@ -4593,6 +4883,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.UpdateRecord(childComplexity, args["input"].(crm.UpdateRecordInput)), true
+	case "Mutation.updateRecords":
+		if e.ComplexityRoot.Mutation.UpdateRecords == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_updateRecords_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.UpdateRecords(childComplexity, args["input"].(crm.UpdateRecordsInput)), true
 	case "Mutation.updateSavedView":
 		if e.ComplexityRoot.Mutation.UpdateSavedView == nil {
 			break
@@ -6082,6 +6383,61 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.RestoreRecordPayload.Revision(childComplexity), true
 
+	case "RestoreRecordsPayload.batchId":
+		if e.ComplexityRoot.RestoreRecordsPayload.BatchID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RestoreRecordsPayload.BatchID(childComplexity), true
+	case "RestoreRecordsPayload.changed":
+		if e.ComplexityRoot.RestoreRecordsPayload.Changed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RestoreRecordsPayload.Changed(childComplexity), true
+	case "RestoreRecordsPayload.clientMutationId":
+		if e.ComplexityRoot.RestoreRecordsPayload.ClientMutationID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RestoreRecordsPayload.ClientMutationID(childComplexity), true
+	case "RestoreRecordsPayload.failed":
+		if e.ComplexityRoot.RestoreRecordsPayload.Failed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RestoreRecordsPayload.Failed(childComplexity), true
+	case "RestoreRecordsPayload.job":
+		if e.ComplexityRoot.RestoreRecordsPayload.Job == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RestoreRecordsPayload.Job(childComplexity), true
+	case "RestoreRecordsPayload.matched":
+		if e.ComplexityRoot.RestoreRecordsPayload.Matched == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RestoreRecordsPayload.Matched(childComplexity), true
+	case "RestoreRecordsPayload.results":
+		if e.ComplexityRoot.RestoreRecordsPayload.Results == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RestoreRecordsPayload.Results(childComplexity), true
+	case "RestoreRecordsPayload.revision":
+		if e.ComplexityRoot.RestoreRecordsPayload.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RestoreRecordsPayload.Revision(childComplexity), true
+	case "RestoreRecordsPayload.unchanged":
+		if e.ComplexityRoot.RestoreRecordsPayload.Unchanged == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RestoreRecordsPayload.Unchanged(childComplexity), true
+
 	case "RetentionSettings.changeDays":
 		if e.ComplexityRoot.RetentionSettings.ChangeDays == nil {
 			break
@@ -6152,6 +6508,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.RowError.Code(childComplexity), true
+	case "RowError.field":
+		if e.ComplexityRoot.RowError.Field == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RowError.Field(childComplexity), true
 	case "RowError.message":
 		if e.ComplexityRoot.RowError.Message == nil {
 			break
@@ -6806,6 +7168,61 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.TableColumns.Table(childComplexity), true
 
+	case "TagRecordsPayload.batchId":
+		if e.ComplexityRoot.TagRecordsPayload.BatchID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TagRecordsPayload.BatchID(childComplexity), true
+	case "TagRecordsPayload.changed":
+		if e.ComplexityRoot.TagRecordsPayload.Changed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TagRecordsPayload.Changed(childComplexity), true
+	case "TagRecordsPayload.clientMutationId":
+		if e.ComplexityRoot.TagRecordsPayload.ClientMutationID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TagRecordsPayload.ClientMutationID(childComplexity), true
+	case "TagRecordsPayload.failed":
+		if e.ComplexityRoot.TagRecordsPayload.Failed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TagRecordsPayload.Failed(childComplexity), true
+	case "TagRecordsPayload.job":
+		if e.ComplexityRoot.TagRecordsPayload.Job == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TagRecordsPayload.Job(childComplexity), true
+	case "TagRecordsPayload.matched":
+		if e.ComplexityRoot.TagRecordsPayload.Matched == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TagRecordsPayload.Matched(childComplexity), true
+	case "TagRecordsPayload.results":
+		if e.ComplexityRoot.TagRecordsPayload.Results == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TagRecordsPayload.Results(childComplexity), true
+	case "TagRecordsPayload.revision":
+		if e.ComplexityRoot.TagRecordsPayload.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TagRecordsPayload.Revision(childComplexity), true
+	case "TagRecordsPayload.unchanged":
+		if e.ComplexityRoot.TagRecordsPayload.Unchanged == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TagRecordsPayload.Unchanged(childComplexity), true
+
 	case "Task.assignee":
 		if e.ComplexityRoot.Task.Assignee == nil {
 			break
@@ -7210,6 +7627,61 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.UpdateRecordPayload.Revision(childComplexity), true
 
+	case "UpdateRecordsPayload.batchId":
+		if e.ComplexityRoot.UpdateRecordsPayload.BatchID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpdateRecordsPayload.BatchID(childComplexity), true
+	case "UpdateRecordsPayload.changed":
+		if e.ComplexityRoot.UpdateRecordsPayload.Changed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpdateRecordsPayload.Changed(childComplexity), true
+	case "UpdateRecordsPayload.clientMutationId":
+		if e.ComplexityRoot.UpdateRecordsPayload.ClientMutationID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpdateRecordsPayload.ClientMutationID(childComplexity), true
+	case "UpdateRecordsPayload.failed":
+		if e.ComplexityRoot.UpdateRecordsPayload.Failed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpdateRecordsPayload.Failed(childComplexity), true
+	case "UpdateRecordsPayload.job":
+		if e.ComplexityRoot.UpdateRecordsPayload.Job == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpdateRecordsPayload.Job(childComplexity), true
+	case "UpdateRecordsPayload.matched":
+		if e.ComplexityRoot.UpdateRecordsPayload.Matched == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpdateRecordsPayload.Matched(childComplexity), true
+	case "UpdateRecordsPayload.results":
+		if e.ComplexityRoot.UpdateRecordsPayload.Results == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpdateRecordsPayload.Results(childComplexity), true
+	case "UpdateRecordsPayload.revision":
+		if e.ComplexityRoot.UpdateRecordsPayload.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpdateRecordsPayload.Revision(childComplexity), true
+	case "UpdateRecordsPayload.unchanged":
+		if e.ComplexityRoot.UpdateRecordsPayload.Unchanged == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpdateRecordsPayload.Unchanged(childComplexity), true
+
 	case "UpdateSavedViewPayload.clientMutationId":
 		if e.ComplexityRoot.UpdateSavedViewPayload.ClientMutationID == nil {
 			break
@@ -7433,6 +7905,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputAccessSettingsInput,
 		ec.unmarshalInputActivateMemberInput,
 		ec.unmarshalInputAssignRecordInput,
+		ec.unmarshalInputAssignRecordsInput,
 		ec.unmarshalInputAuditFilter,
 		ec.unmarshalInputBusinessHoursInput,
 		ec.unmarshalInputCancelInvitationInput,
@@ -7484,6 +7957,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputMoneyComparator,
 		ec.unmarshalInputMoneyInput,
 		ec.unmarshalInputMoveRecordInput,
+		ec.unmarshalInputMoveRecordsInput,
 		ec.unmarshalInputNewCompanyInput,
 		ec.unmarshalInputNewContactInput,
 		ec.unmarshalInputNotificationSettingsInput,
@@ -7496,7 +7970,9 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputPlaceInput,
 		ec.unmarshalInputPriorityComparator,
 		ec.unmarshalInputReassignWorkInput,
+		ec.unmarshalInputRecordChanges,
 		ec.unmarshalInputRecordFilter,
+		ec.unmarshalInputRecordItem,
 		ec.unmarshalInputRecordOrder,
 		ec.unmarshalInputRecordSettingsInput,
 		ec.unmarshalInputRecordSourceComparator,
@@ -7510,6 +7986,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputResetLabelsInput,
 		ec.unmarshalInputRestorePipelineInput,
 		ec.unmarshalInputRestoreRecordInput,
+		ec.unmarshalInputRestoreRecordsInput,
 		ec.unmarshalInputRetentionSettingsInput,
 		ec.unmarshalInputRevokeApiKeyInput,
 		ec.unmarshalInputRoleRuleInput,
@@ -7527,6 +8004,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputStageMoveInput,
 		ec.unmarshalInputTableColumnsInput,
 		ec.unmarshalInputTagComparator,
+		ec.unmarshalInputTagRecordsInput,
 		ec.unmarshalInputTaskFilter,
 		ec.unmarshalInputTaskOrder,
 		ec.unmarshalInputTaskSettingsInput,
@@ -7542,6 +8020,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputUpdatePipelineInput,
 		ec.unmarshalInputUpdatePreferencesInput,
 		ec.unmarshalInputUpdateRecordInput,
+		ec.unmarshalInputUpdateRecordsInput,
 		ec.unmarshalInputUpdateSavedViewInput,
 		ec.unmarshalInputUpdateSettingsInput,
 		ec.unmarshalInputUpdateTeamInput,
@@ -7916,6 +8395,8 @@ type Change {
   after: JSON
   "Names of stored fields that differ."
   changed: [String!]!
+  "What all changes of one bulk command share, also over the several commits of a job; null for any other command."
+  batchId: ID
 }
 
 "A page of commits, oldest first."
@@ -8665,6 +9146,18 @@ enum JobKind {
   DELETE_ALL_DATA
   "Copies a pipeline with more than 5,000 records, in one commit; counts records; the result has pipelineId and records."
   DUPLICATE_PIPELINE
+  "moveRecords of more than 500 records. Like all bulk commands it counts records; the result has batchId, matched, changed, failed, unchanged and errors: the first 100 refused rows as {index, id, ok, error {code, message, field}}. It commits 500 records at a time, with the rights that its asker has then; cancelled or failed, what is committed stays."
+  MOVE_RECORDS
+  "updateRecords of more than 500 records; see MOVE_RECORDS."
+  UPDATE_RECORDS
+  "assignRecords of more than 500 records; see MOVE_RECORDS."
+  ASSIGN_RECORDS
+  "tagRecords of more than 500 records; see MOVE_RECORDS."
+  TAG_RECORDS
+  "deleteRecords of more than 500 records; see MOVE_RECORDS."
+  DELETE_RECORDS
+  "restoreRecords of more than 500 records; see MOVE_RECORDS."
+  RESTORE_RECORDS
 }
 
 "How far a job is."
@@ -10215,8 +10708,24 @@ extend type Mutation {
   deleteRecord(input: DeleteRecordInput!): DeleteRecordPayload!
   "Brings back a record deleted at most 30 days ago, on top of its stage, or of the pipeline's first OPEN stage when that is gone; one that lives stays as it is. Needs CAN_EDIT_CRM. NOT_FOUND when its pipeline is gone, DUPLICATE when its external id is taken."
   restoreRecord(input: RestoreRecordInput!): RestoreRecordPayload!
-  "Deletes up to 500 records in one commit. Needs CAN_DELETE_DATA."
+  """
+  Bulk commands. They are about the records of ` + "`" + `ids` + "`" + ` or ` + "`" + `filter` + "`" + `; each row follows the rules of the command on one record,
+  and a refused row leaves no trace. Up to 500 records are written in one commit, which watchers get as one frame; a job does
+  more, see JobKind. ` + "`" + `@dryRun` + "`" + ` runs up to 5,000 whole and rolls them back, VALIDATION_FAILED above.
+
+  moveRecords moves cards as one block: they keep their order on the board and lie next to each other. Needs CAN_EDIT_CRM.
+  """
+  moveRecords(input: MoveRecordsInput!): MoveRecordsPayload!
+  "Changes fields of many records, see moveRecords: all alike by ` + "`" + `set` + "`" + `, or each by its own of ` + "`" + `items` + "`" + `. Needs CAN_EDIT_CRM."
+  updateRecords(input: UpdateRecordsInput!): UpdateRecordsPayload!
+  "Gives many records to an active member, or to nobody, see moveRecords. Needs CAN_EDIT_CRM, and for each record CAN_ASSIGN_OTHERS unless it is about oneself: a row without is FORBIDDEN."
+  assignRecords(input: AssignRecordsInput!): AssignRecordsPayload!
+  "Adds tags to many records and removes tags, see moveRecords. Needs CAN_EDIT_CRM."
+  tagRecords(input: TagRecordsInput!): TagRecordsPayload!
+  "Deletes many records, restorable for 30 days, see moveRecords. Needs CAN_DELETE_DATA."
   deleteRecords(input: DeleteRecordsInput!): DeleteRecordsPayload!
+  "Brings back many records deleted at most 30 days ago, see moveRecords: each to the top of its stage, in the order they had, or of the first OPEN stage where that is gone. DUPLICATE for a row whose external id is taken, NO_PIPELINE where the pipeline is gone. Needs CAN_DELETE_DATA."
+  restoreRecords(input: RestoreRecordsInput!): RestoreRecordsPayload!
 }
 
 "A place in a stage: after a card, before a card, or at an end. At most one of them; TOP when none is given."
@@ -10226,6 +10735,20 @@ input PlaceInput {
   "The card below."
   beforeRecordId: ID
   toEnd: End
+  "At most 10 cards seen further away in the same direction, nearest first: where the named card has left the stage, the first of them that is there stands in for it."
+  nearRecordIds: [ID!]
+}
+
+"How the place of a moved card was found."
+enum PlacedBy {
+  "As asked."
+  ASKED
+  "The neighbour asked for has left the stage; beside the first of ` + "`" + `nearRecordIds` + "`" + ` that is there."
+  HINT
+  "The neighbour has left, and no hint is there; where it was when it left, as the log tells."
+  LAST_SEEN
+  "Nothing is known of the neighbour in this stage; on top."
+  TOP
 }
 
 "An end of a column."
@@ -10354,6 +10877,8 @@ input MoveRecordInput {
   "The card below it."
   beforeRecordId: ID
   toEnd: End
+  "As in PlaceInput."
+  nearRecordIds: [ID!]
   "Only for OPEN stages."
   probability: Int
   lostReason: String
@@ -10388,10 +10913,126 @@ input RestoreRecordInput {
 
 "Which records go."
 input DeleteRecordsInput {
-  "1–500."
-  ids: [ID!]!
+  "1–500 records; BATCH_TOO_LARGE above. Either these or ` + "`" + `filter` + "`" + `."
+  ids: [ID!]
+  "All records that pass; it must have a condition. More than 500 are done by a job, more than 50,000 are BATCH_TOO_LARGE."
+  filter: RecordFilter
+  "How many records pass, with ` + "`" + `filter` + "`" + `; CONFLICT with the present count in ` + "`" + `current` + "`" + ` when it is another number."
+  expectedCount: Int
+  "REJECT_ALL is for at most 500 records."
   onError: OnError! = SKIP_FAILED
   clientMutationId: String
+}
+
+"Which deleted records come back. The filter is about deleted records here."
+input RestoreRecordsInput {
+  "1–500 records; BATCH_TOO_LARGE above. Either these or ` + "`" + `filter` + "`" + `."
+  ids: [ID!]
+  "All records that pass; it must have a condition. More than 500 are done by a job, more than 50,000 are BATCH_TOO_LARGE."
+  filter: RecordFilter
+  "How many records pass, with ` + "`" + `filter` + "`" + `; CONFLICT with the present count in ` + "`" + `current` + "`" + ` when it is another number."
+  expectedCount: Int
+  "REJECT_ALL is for at most 500 records."
+  onError: OnError! = SKIP_FAILED
+  clientMutationId: String
+}
+
+"Which cards should go where."
+input MoveRecordsInput {
+  "1–500 records; BATCH_TOO_LARGE above. Either these or ` + "`" + `filter` + "`" + `."
+  ids: [ID!]
+  "All records that pass; it must have a condition. More than 500 are done by a job, more than 50,000 are BATCH_TOO_LARGE."
+  filter: RecordFilter
+  "How many records pass, with ` + "`" + `filter` + "`" + `; CONFLICT with the present count in ` + "`" + `current` + "`" + ` when it is another number."
+  expectedCount: Int
+  "The first OPEN stage of ` + "`" + `toPipelineId` + "`" + ` when absent."
+  toStageId: ID
+  "Another pipeline; absent: the present one of each record."
+  toPipelineId: ID
+  "Of the block as a whole; on top when absent. Its neighbour cannot be one of the cards that move."
+  place: PlaceInput
+  "Only for OPEN stages."
+  probability: Int
+  lostReason: String
+  lostReasonKey: String
+  "REJECT_ALL is for at most 500 records."
+  onError: OnError! = SKIP_FAILED
+  clientMutationId: String
+}
+
+"Who should own which records."
+input AssignRecordsInput {
+  "1–500 records; BATCH_TOO_LARGE above. Either these or ` + "`" + `filter` + "`" + `."
+  ids: [ID!]
+  "All records that pass; it must have a condition. More than 500 are done by a job, more than 50,000 are BATCH_TOO_LARGE."
+  filter: RecordFilter
+  "How many records pass, with ` + "`" + `filter` + "`" + `; CONFLICT with the present count in ` + "`" + `current` + "`" + ` when it is another number."
+  expectedCount: Int
+  "Null: nobody."
+  ownerId: ID
+  "REJECT_ALL is for at most 500 records."
+  onError: OnError! = SKIP_FAILED
+  clientMutationId: String
+}
+
+"Which tags which records shall have, and not have. A tag is the same whatever its case and accents."
+input TagRecordsInput {
+  "1–500 records; BATCH_TOO_LARGE above. Either these or ` + "`" + `filter` + "`" + `."
+  ids: [ID!]
+  "All records that pass; it must have a condition. More than 500 are done by a job, more than 50,000 are BATCH_TOO_LARGE."
+  filter: RecordFilter
+  "How many records pass, with ` + "`" + `filter` + "`" + `; CONFLICT with the present count in ` + "`" + `current` + "`" + ` when it is another number."
+  expectedCount: Int
+  "Each 1–50 characters; a record has at most 50."
+  add: [String!]
+  remove: [String!]
+  "REJECT_ALL is for at most 500 records."
+  onError: OnError! = SKIP_FAILED
+  clientMutationId: String
+}
+
+"What shall change of which records. The rows are those of ` + "`" + `ids` + "`" + `, of ` + "`" + `filter` + "`" + `, or of ` + "`" + `items` + "`" + `."
+input UpdateRecordsInput {
+  "1–500 records; BATCH_TOO_LARGE above. Either these or ` + "`" + `filter` + "`" + `."
+  ids: [ID!]
+  "All records that pass; it must have a condition. More than 500 are done by a job, more than 50,000 are BATCH_TOO_LARGE."
+  filter: RecordFilter
+  "How many records pass, with ` + "`" + `filter` + "`" + `; CONFLICT with the present count in ` + "`" + `current` + "`" + ` when it is another number."
+  expectedCount: Int
+  "1–500 records, each with changes and expectations of its own."
+  items: [RecordItem!]
+  "What changes of every row."
+  set: RecordChanges
+  "REJECT_ALL is for at most 500 records."
+  onError: OnError! = SKIP_FAILED
+  clientMutationId: String
+}
+
+"One row of updateRecords."
+input RecordItem {
+  id: ID!
+  "On top of what changes of every row."
+  set: RecordChanges
+  expect: ExpectInput
+}
+
+"Changes of many records; absent fields stay, null clears. Stage and owner have commands of their own."
+input RecordChanges {
+  title: String
+  description: String
+  value: MoneyInput
+  probability: Int
+  priority: Priority
+  companyName: String
+  expectedCloseDate: Date
+  lostReason: String
+  lostReasonKey: String
+  sourceDetail: String
+  channel: Channel
+  addTags: [String!]
+  removeTags: [String!]
+  "Merged key by key; null removes a key."
+  customFieldsPatch: JSON
 }
 
 "The record made."
@@ -10415,8 +11056,9 @@ type MoveRecordPayload {
   afterRecordId: ID
   "The card below it; null: it is at the bottom."
   beforeRecordId: ID
-  "True when the neighbour asked for was not in the stage any more and the card went to the top instead."
+  "True when the neighbour asked for was not in the stage any more; ` + "`" + `placedBy` + "`" + ` tells where the card went instead."
   placeFellBack: Boolean!
+  placedBy: PlacedBy!
   revision: Revision!
   clientMutationId: String
 }
@@ -10444,8 +11086,125 @@ type DeleteRecordPayload {
 
 "What was deleted, row by row."
 type DeleteRecordsPayload {
+  "Is in every change it makes."
+  batchId: ID!
+  "Records the command is about, also when a job does it."
+  matched: Int!
+  "Records written."
+  changed: Int!
+  "Records refused."
+  failed: Int!
+  "Records that were as they should be already."
+  unchanged: Int!
+  "One per row, in the order of the input, with a filter in that of the board. Empty when a job does it; of a rehearsal of more than 500 the first 100 refused rows."
   results: [RowResult!]!
+  "The job that does it when more than 500 records pass the filter; null otherwise."
+  job: Job
+  "As ` + "`" + `changed` + "`" + `."
   deletedCount: Int!
+  revision: Revision!
+  clientMutationId: String
+}
+
+"What was moved, row by row."
+type MoveRecordsPayload {
+  "Is in every change it makes."
+  batchId: ID!
+  "Records the command is about, also when a job does it."
+  matched: Int!
+  "Records written."
+  changed: Int!
+  "Records refused."
+  failed: Int!
+  "Records that were as they should be already."
+  unchanged: Int!
+  "One per row, in the order of the input, with a filter in that of the board. Empty when a job does it; of a rehearsal of more than 500 the first 100 refused rows."
+  results: [RowResult!]!
+  "The job that does it when more than 500 records pass the filter; null otherwise."
+  job: Job
+  "True when the neighbour asked for was not in the stage any more. Only of what the call itself moved."
+  placeFellBack: Boolean!
+  placedBy: PlacedBy!
+  revision: Revision!
+  clientMutationId: String
+}
+
+"What was changed, row by row."
+type UpdateRecordsPayload {
+  "Is in every change it makes."
+  batchId: ID!
+  "Records the command is about, also when a job does it."
+  matched: Int!
+  "Records written."
+  changed: Int!
+  "Records refused."
+  failed: Int!
+  "Records that were as they should be already."
+  unchanged: Int!
+  "One per row, in the order of the input, with a filter in that of the board. Empty when a job does it; of a rehearsal of more than 500 the first 100 refused rows."
+  results: [RowResult!]!
+  "The job that does it when more than 500 records pass the filter; null otherwise."
+  job: Job
+  revision: Revision!
+  clientMutationId: String
+}
+
+"What was assigned, row by row."
+type AssignRecordsPayload {
+  "Is in every change it makes."
+  batchId: ID!
+  "Records the command is about, also when a job does it."
+  matched: Int!
+  "Records written."
+  changed: Int!
+  "Records refused."
+  failed: Int!
+  "Records that were as they should be already."
+  unchanged: Int!
+  "One per row, in the order of the input, with a filter in that of the board. Empty when a job does it; of a rehearsal of more than 500 the first 100 refused rows."
+  results: [RowResult!]!
+  "The job that does it when more than 500 records pass the filter; null otherwise."
+  job: Job
+  revision: Revision!
+  clientMutationId: String
+}
+
+"What was tagged, row by row."
+type TagRecordsPayload {
+  "Is in every change it makes."
+  batchId: ID!
+  "Records the command is about, also when a job does it."
+  matched: Int!
+  "Records written."
+  changed: Int!
+  "Records refused."
+  failed: Int!
+  "Records that were as they should be already."
+  unchanged: Int!
+  "One per row, in the order of the input, with a filter in that of the board. Empty when a job does it; of a rehearsal of more than 500 the first 100 refused rows."
+  results: [RowResult!]!
+  "The job that does it when more than 500 records pass the filter; null otherwise."
+  job: Job
+  revision: Revision!
+  clientMutationId: String
+}
+
+"What was restored, row by row."
+type RestoreRecordsPayload {
+  "Is in every change it makes."
+  batchId: ID!
+  "Records the command is about, also when a job does it."
+  matched: Int!
+  "Records written."
+  changed: Int!
+  "Records refused."
+  failed: Int!
+  "Records that were as they should be already."
+  unchanged: Int!
+  "One per row, in the order of the input, with a filter in that of the board. Empty when a job does it; of a rehearsal of more than 500 the first 100 refused rows."
+  results: [RowResult!]!
+  "The job that does it when more than 500 records pass the filter; null otherwise."
+  job: Job
   revision: Revision!
   clientMutationId: String
 }
@@ -10709,6 +11468,8 @@ type RowResult {
 type RowError {
   code: ErrorCode!
   message: String!
+  "The place that is wrong, as a path in the command's input; null when it is the row as a whole."
+  field: String
 }
 
 "The stable codes found in ` + "`" + `extensions.code` + "`" + ` of an error. Messages are sentences for people and may change; codes do not."
@@ -11924,6 +12685,30 @@ func (ec *executionContext) childFields_AssignRecordPayload(ctx context.Context,
 	return nil, fmt.Errorf("no field named %q was found under type AssignRecordPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_AssignRecordsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "batchId":
+		return ec.fieldContext_AssignRecordsPayload_batchId(ctx, field)
+	case "matched":
+		return ec.fieldContext_AssignRecordsPayload_matched(ctx, field)
+	case "changed":
+		return ec.fieldContext_AssignRecordsPayload_changed(ctx, field)
+	case "failed":
+		return ec.fieldContext_AssignRecordsPayload_failed(ctx, field)
+	case "unchanged":
+		return ec.fieldContext_AssignRecordsPayload_unchanged(ctx, field)
+	case "results":
+		return ec.fieldContext_AssignRecordsPayload_results(ctx, field)
+	case "job":
+		return ec.fieldContext_AssignRecordsPayload_job(ctx, field)
+	case "revision":
+		return ec.fieldContext_AssignRecordsPayload_revision(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_AssignRecordsPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AssignRecordsPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_AuditConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "edges":
@@ -12110,6 +12895,8 @@ func (ec *executionContext) childFields_Change(ctx context.Context, field graphq
 		return ec.fieldContext_Change_after(ctx, field)
 	case "changed":
 		return ec.fieldContext_Change_changed(ctx, field)
+	case "batchId":
+		return ec.fieldContext_Change_batchId(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Change", field.Name)
 }
@@ -12514,8 +13301,20 @@ func (ec *executionContext) childFields_DeleteRecordPayload(ctx context.Context,
 
 func (ec *executionContext) childFields_DeleteRecordsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
+	case "batchId":
+		return ec.fieldContext_DeleteRecordsPayload_batchId(ctx, field)
+	case "matched":
+		return ec.fieldContext_DeleteRecordsPayload_matched(ctx, field)
+	case "changed":
+		return ec.fieldContext_DeleteRecordsPayload_changed(ctx, field)
+	case "failed":
+		return ec.fieldContext_DeleteRecordsPayload_failed(ctx, field)
+	case "unchanged":
+		return ec.fieldContext_DeleteRecordsPayload_unchanged(ctx, field)
 	case "results":
 		return ec.fieldContext_DeleteRecordsPayload_results(ctx, field)
+	case "job":
+		return ec.fieldContext_DeleteRecordsPayload_job(ctx, field)
 	case "deletedCount":
 		return ec.fieldContext_DeleteRecordsPayload_deletedCount(ctx, field)
 	case "revision":
@@ -13058,12 +13857,42 @@ func (ec *executionContext) childFields_MoveRecordPayload(ctx context.Context, f
 		return ec.fieldContext_MoveRecordPayload_beforeRecordId(ctx, field)
 	case "placeFellBack":
 		return ec.fieldContext_MoveRecordPayload_placeFellBack(ctx, field)
+	case "placedBy":
+		return ec.fieldContext_MoveRecordPayload_placedBy(ctx, field)
 	case "revision":
 		return ec.fieldContext_MoveRecordPayload_revision(ctx, field)
 	case "clientMutationId":
 		return ec.fieldContext_MoveRecordPayload_clientMutationId(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type MoveRecordPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_MoveRecordsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "batchId":
+		return ec.fieldContext_MoveRecordsPayload_batchId(ctx, field)
+	case "matched":
+		return ec.fieldContext_MoveRecordsPayload_matched(ctx, field)
+	case "changed":
+		return ec.fieldContext_MoveRecordsPayload_changed(ctx, field)
+	case "failed":
+		return ec.fieldContext_MoveRecordsPayload_failed(ctx, field)
+	case "unchanged":
+		return ec.fieldContext_MoveRecordsPayload_unchanged(ctx, field)
+	case "results":
+		return ec.fieldContext_MoveRecordsPayload_results(ctx, field)
+	case "job":
+		return ec.fieldContext_MoveRecordsPayload_job(ctx, field)
+	case "placeFellBack":
+		return ec.fieldContext_MoveRecordsPayload_placeFellBack(ctx, field)
+	case "placedBy":
+		return ec.fieldContext_MoveRecordsPayload_placedBy(ctx, field)
+	case "revision":
+		return ec.fieldContext_MoveRecordsPayload_revision(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_MoveRecordsPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MoveRecordsPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_NotificationSettings(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -13586,6 +14415,30 @@ func (ec *executionContext) childFields_RestoreRecordPayload(ctx context.Context
 	return nil, fmt.Errorf("no field named %q was found under type RestoreRecordPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_RestoreRecordsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "batchId":
+		return ec.fieldContext_RestoreRecordsPayload_batchId(ctx, field)
+	case "matched":
+		return ec.fieldContext_RestoreRecordsPayload_matched(ctx, field)
+	case "changed":
+		return ec.fieldContext_RestoreRecordsPayload_changed(ctx, field)
+	case "failed":
+		return ec.fieldContext_RestoreRecordsPayload_failed(ctx, field)
+	case "unchanged":
+		return ec.fieldContext_RestoreRecordsPayload_unchanged(ctx, field)
+	case "results":
+		return ec.fieldContext_RestoreRecordsPayload_results(ctx, field)
+	case "job":
+		return ec.fieldContext_RestoreRecordsPayload_job(ctx, field)
+	case "revision":
+		return ec.fieldContext_RestoreRecordsPayload_revision(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_RestoreRecordsPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RestoreRecordsPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_RetentionSettings(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "changeDays":
@@ -13636,6 +14489,8 @@ func (ec *executionContext) childFields_RowError(ctx context.Context, field grap
 		return ec.fieldContext_RowError_code(ctx, field)
 	case "message":
 		return ec.fieldContext_RowError_message(ctx, field)
+	case "field":
+		return ec.fieldContext_RowError_field(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RowError", field.Name)
 }
@@ -13950,6 +14805,30 @@ func (ec *executionContext) childFields_TableColumns(ctx context.Context, field 
 	return nil, fmt.Errorf("no field named %q was found under type TableColumns", field.Name)
 }
 
+func (ec *executionContext) childFields_TagRecordsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "batchId":
+		return ec.fieldContext_TagRecordsPayload_batchId(ctx, field)
+	case "matched":
+		return ec.fieldContext_TagRecordsPayload_matched(ctx, field)
+	case "changed":
+		return ec.fieldContext_TagRecordsPayload_changed(ctx, field)
+	case "failed":
+		return ec.fieldContext_TagRecordsPayload_failed(ctx, field)
+	case "unchanged":
+		return ec.fieldContext_TagRecordsPayload_unchanged(ctx, field)
+	case "results":
+		return ec.fieldContext_TagRecordsPayload_results(ctx, field)
+	case "job":
+		return ec.fieldContext_TagRecordsPayload_job(ctx, field)
+	case "revision":
+		return ec.fieldContext_TagRecordsPayload_revision(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_TagRecordsPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TagRecordsPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Task(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -14162,6 +15041,30 @@ func (ec *executionContext) childFields_UpdateRecordPayload(ctx context.Context,
 		return ec.fieldContext_UpdateRecordPayload_clientMutationId(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type UpdateRecordPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_UpdateRecordsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "batchId":
+		return ec.fieldContext_UpdateRecordsPayload_batchId(ctx, field)
+	case "matched":
+		return ec.fieldContext_UpdateRecordsPayload_matched(ctx, field)
+	case "changed":
+		return ec.fieldContext_UpdateRecordsPayload_changed(ctx, field)
+	case "failed":
+		return ec.fieldContext_UpdateRecordsPayload_failed(ctx, field)
+	case "unchanged":
+		return ec.fieldContext_UpdateRecordsPayload_unchanged(ctx, field)
+	case "results":
+		return ec.fieldContext_UpdateRecordsPayload_results(ctx, field)
+	case "job":
+		return ec.fieldContext_UpdateRecordsPayload_job(ctx, field)
+	case "revision":
+		return ec.fieldContext_UpdateRecordsPayload_revision(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_UpdateRecordsPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UpdateRecordsPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_UpdateSavedViewPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -197,7 +197,7 @@ func TestHistoriesFollowEveryCommand(t *testing.T) {
 					_, err = w.CRM.MoveRecord(ctx, crm.MoveRecordInput{RecordID: r.ID, ToPipelineID: &pipelines[dice.IntN(2)]})
 				case 10:
 					name = "delete"
-					_, err = w.CRM.DeleteRecords(ctx, crm.DeleteRecordsInput{IDs: []string{r.ID, live[0].ID}})
+					_, err = w.CRM.DeleteRecords(ctx, crm.DeleteRecordsInput{BatchTarget: crm.BatchTarget{IDs: []string{r.ID, live[0].ID}}})
 				case 11:
 					if name = "restore"; len(gone) > 0 {
 						_, err = w.CRM.RestoreRecord(ctx, crm.RestoreRecordInput{ID: gone[dice.IntN(len(gone))].ID})
@@ -227,7 +227,7 @@ func TestHistoriesFollowEveryCommand(t *testing.T) {
 				done[name]++
 			}
 			if len(live) > 60 {
-				_, err := w.CRM.DeleteRecords(ctx, crm.DeleteRecordsInput{IDs: []string{live[0].ID, live[7].ID, live[20].ID, live[30].ID, live[33].ID}})
+				_, err := w.CRM.DeleteRecords(ctx, crm.DeleteRecordsInput{BatchTarget: crm.BatchTarget{IDs: []string{live[0].ID, live[7].ID, live[20].ID, live[30].ID, live[33].ID}}})
 				require.NoError(t, err)
 			}
 		}
@@ -343,7 +343,7 @@ func TestHistoriesCostFewStatements(t *testing.T) {
 		ctx := as(w.Owner)
 		cost := func(ctx context.Context, ids []string) int {
 			counted, n := store.Count(ctx)
-			out, err := w.CRM.DeleteRecords(counted, crm.DeleteRecordsInput{IDs: ids})
+			out, err := w.CRM.DeleteRecords(counted, crm.DeleteRecordsInput{BatchTarget: crm.BatchTarget{IDs: ids}})
 			require.NoError(t, err)
 			require.Equal(t, len(ids), out.DeletedCount)
 			return n.Statements()

@@ -70,13 +70,11 @@ func (tx *Tx) restoreRecord(field, id string) (*ent.Record, error) {
 		}
 	}
 	next.StageEnteredAt = tx.now
-	g, err := tx.findGap(home.ID, PlaceInput{}, cur.ID)
-	if err != nil {
+	d := &draft{cur: cur, next: next}
+	if _, err := tx.land([]*draft{d}, home.ID, PlaceInput{}); err != nil {
 		return nil, err
 	}
-	if next.Rank, err = tx.rankIn(home.ID, PlaceInput{}, g, cur.ID); err != nil {
-		return nil, err
-	}
+	next = d.next
 	tx.touch(&next)
 	saved, err := tx.save(cur, next)
 	if f := fault.Of(err); f != nil && f.Kind == fault.Duplicate {

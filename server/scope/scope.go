@@ -118,6 +118,17 @@ func (b *Builder) Stages(alias string) *Builder {
 // Records writes which records the viewer sees.
 func (b *Builder) Records(alias string) *Builder {
 	b.Workspace(alias).Add(" AND " + alias + ".deleted_at IS NULL")
+	return b.owned(alias)
+}
+
+// DeletedRecords writes which deleted records the viewer saw.
+func (b *Builder) DeletedRecords(alias string) *Builder {
+	b.Workspace(alias).Add(" AND " + alias + ".deleted_at IS NOT NULL")
+	return b.owned(alias)
+}
+
+// owned writes what a viewer's rights and narrowing leave of the records.
+func (b *Builder) owned(alias string) *Builder {
 	if !b.Viewer.Can(viewer.SeeAllRecords) {
 		b.Add(" AND ").In(alias+".owner_id", b.Viewer.Owners())
 	}

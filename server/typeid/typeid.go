@@ -30,12 +30,13 @@ const (
 	Span       = "spn"
 	Target     = "tgt"
 	SavedView  = "viw"
+	Batch      = "bat"
 )
 
 var names = map[string]string{
 	Workspace: "workspace", Member: "member", Pipeline: "pipeline", Stage: "stage", Record: "record",
 	Contact: "contact", Company: "company", Task: "task", Session: "session", APIKey: "API key",
-	Team: "team", Invitation: "invitation", Job: "job", AuditEntry: "audit entry", Code: "code", Mail: "mail", Span: "span",
+	Team: "team", Invitation: "invitation", Job: "job", AuditEntry: "audit entry", Code: "code", Mail: "mail", Span: "span", Batch: "batch",
 	Target: "target", SavedView: "saved view",
 }
 
