@@ -67,8 +67,11 @@ func derivedColumns(row any, derived map[string]string) (out []column) {
 
 func fieldOf(row any, c column) reflect.Value { return reflect.ValueOf(row).Elem().Field(c.index) }
 
-// setField puts a value into a mutation; a nil pointer clears.
+// setField puts a value into a mutation; a nil pointer or map clears.
 func setField(m ent.Mutation, name string, v reflect.Value) error {
+	if v.Kind() == reflect.Map && v.IsNil() {
+		return m.ClearField(name)
+	}
 	if v.Kind() == reflect.Pointer {
 		if v.IsNil() {
 			return m.ClearField(name)
@@ -114,7 +117,7 @@ func stored(v reflect.Value, text []byte) any {
 		}
 		return stored(v.Elem(), text)
 	case reflect.Slice, reflect.Map:
-		if v.Len() == 0 && v.Type() == reflect.TypeFor[json.RawMessage]() {
+		if v.Len() == 0 && (v.Kind() == reflect.Map || v.Type() == reflect.TypeFor[json.RawMessage]()) {
 			return nil
 		}
 		return json.RawMessage(text)

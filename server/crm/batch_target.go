@@ -28,7 +28,7 @@ func (tx *Tx) filtered(b *bulk, t BatchTarget) ([]string, error) {
 
 // passing reads the ids of records that pass a filter, in the order of the board.
 func (tx *Tx) passing(b *bulk, f *filter.RecordFilter, most int) ([]string, error) {
-	compiled, err := filter.CompileRecords(f, filter.Env{MemberID: tx.viewer.MemberID(), Currency: tx.viewer.Currency})
+	compiled, err := filter.CompileRecords(f, filter.EnvOf(tx.viewer, tx.now))
 	if err != nil {
 		return nil, ofInput(err)
 	}

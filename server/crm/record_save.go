@@ -6,7 +6,6 @@ import (
 	"github.com/rapidbott/tideboard/ent"
 	"github.com/rapidbott/tideboard/ent/record"
 	"github.com/rapidbott/tideboard/server/changelog"
-	"github.com/rapidbott/tideboard/server/row"
 )
 
 // draft is a record that is held for update, and what it shall be.
@@ -26,8 +25,7 @@ func (tx *Tx) saveAll(drafts []*draft) (changed []*draft, err error) {
 		if !changelog.Differ(d.cur, &d.next) {
 			continue
 		}
-		shown := show(&d.next)
-		d.next.SearchText, d.next.TagKeys = shown.SearchText(), row.TagKeys(shown.Tags)
+		derive(&d.next, show(&d.next))
 		changed = append(changed, d)
 	}
 	return changed, tx.writeAll(changed, true)
@@ -67,6 +65,6 @@ func (tx *Tx) update(drafts []*draft) (*ent.RecordUpdate, int, error) {
 	}
 	slices.Sort(ids)
 	u := tx.ent.Record.Update().Where(record.IDIn(ids...))
-	write, varying, err := changelog.DraftAll(u.Mutation(), rows, map[string]string{"search_text": "SearchText", "tag_keys": "TagKeys"})
+	write, varying, err := changelog.DraftAll(u.Mutation(), rows, derived)
 	return u.Modify(write), varying, err
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/rapidbott/tideboard/ent/stage"
 	"github.com/rapidbott/tideboard/ent/viewer"
 	"github.com/rapidbott/tideboard/server/fault"
+	"github.com/rapidbott/tideboard/server/typeid"
 )
 
 // RestoreRecordsInput says which deleted records come back.
@@ -22,8 +23,7 @@ type RestoreRecordsInput struct {
 type RestoreRecordsPayload = BatchPayload
 
 // RestoreRecords brings back records that were deleted at most 30 days ago, each to the top of its stage, those of a stage
-// in the order they had there; to the first OPEN stage of the pipeline where the stage is gone. Needs WriteRecords and
-// DeleteData.
+// in the order they had there; to the first OPEN stage of the pipeline where the stage is gone. Needs WriteRecords.
 func (s *Service) RestoreRecords(ctx context.Context, in RestoreRecordsInput) (*RestoreRecordsPayload, error) {
 	b := restores()
 	if err := permit(ctx, b.need); err != nil {
@@ -47,7 +47,7 @@ type restoration struct {
 
 func restores() *bulk {
 	var r restoration
-	return &bulk{kind: RestoreKind, need: viewer.WriteRecords | viewer.DeleteData, deleted: true,
+	return &bulk{kind: RestoreKind, need: viewer.WriteRecords, deleted: true,
 		open: func(tx *Tx, ids []string) (err error) {
 			r, err = tx.restoration(ids)
 			return err
@@ -114,16 +114,9 @@ func (r restoration) back(tx *Tx, cur *ent.Record) (ent.Record, error) {
 		home = r.first[cur.PipelineID]
 	}
 	if home == nil {
-		return next, fault.At("pipelineId", fault.NoPipeline, "its pipeline is gone; restore that first")
+		return next, fault.NotFound("id", typeid.Name(typeid.Record), cur.ID) // its pipeline is gone
 	}
-	next.DeletedAt, next.StageEnteredAt = nil, tx.now
-	tx.touch(&next)
-	if home.ID == cur.StageID {
-		return next, nil
-	}
-	loose := *home
-	loose.RequiredFields = nil
-	return enter(next, &loose, closing{}, false, tx.now, "input")
+	return tx.broughtBack(cur, home, "input")
 }
 
 // landBack gives records that come back the top of their stages, in the order they had.
