@@ -161,6 +161,40 @@ func (ec *executionContext) fieldContext_CreateRecordPayload_record(_ context.Co
 	return fc, nil
 }
 
+func (ec *executionContext) _CreateRecordPayload_warnings(ctx context.Context, field graphql.CollectedField, obj *crm.CreateRecordPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CreateRecordPayload_warnings(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Warnings, nil
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v []*crm.Warning) graphql.Marshaler {
+			return ec.marshalNWarning2ᚕᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋcrmᚐWarningᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CreateRecordPayload_warnings(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CreateRecordPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Warning(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _CreateRecordPayload_revision(ctx context.Context, field graphql.CollectedField, obj *crm.CreateRecordPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -2243,6 +2277,40 @@ func (ec *executionContext) fieldContext_UpdateRecordPayload_record(_ context.Co
 	return fc, nil
 }
 
+func (ec *executionContext) _UpdateRecordPayload_warnings(ctx context.Context, field graphql.CollectedField, obj *crm.UpdateRecordPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UpdateRecordPayload_warnings(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Warnings, nil
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v []*crm.Warning) graphql.Marshaler {
+			return ec.marshalNWarning2ᚕᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋcrmᚐWarningᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UpdateRecordPayload_warnings(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "UpdateRecordPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Warning(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _UpdateRecordPayload_revision(ctx context.Context, field graphql.CollectedField, obj *crm.UpdateRecordPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -2362,8 +2430,11 @@ func (ec *executionContext) unmarshalInputCreateRecordInput(ctx context.Context,
 	if _, present := asMap["priority"]; !present {
 		asMap["priority"] = "MEDIUM"
 	}
+	if _, present := asMap["contactResolution"]; !present {
+		asMap["contactResolution"] = "LINK"
+	}
 
-	fieldsInOrder := [...]string{"pipelineId", "stageId", "place", "title", "description", "value", "probability", "priority", "ownerId", "contactId", "contactName", "contactEmail", "contactPhone", "companyName", "expectedCloseDate", "lostReason", "lostReasonKey", "sourceDetail", "channel", "chatUrl", "userNs", "tags", "customFields", "externalId", "clientMutationId"}
+	fieldsInOrder := [...]string{"pipelineId", "stageId", "place", "title", "description", "value", "probability", "priority", "ownerId", "contactId", "contactResolution", "contactExternalId", "contactName", "contactEmail", "contactPhone", "companyName", "expectedCloseDate", "lostReason", "lostReasonKey", "sourceDetail", "channel", "chatUrl", "userNs", "tags", "customFields", "externalId", "clientMutationId"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -2440,6 +2511,20 @@ func (ec *executionContext) unmarshalInputCreateRecordInput(ctx context.Context,
 				return it, err
 			}
 			it.ContactID = data
+		case "contactResolution":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("contactResolution"))
+			data, err := ec.unmarshalNContactResolution2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ContactResolution = data
+		case "contactExternalId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("contactExternalId"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ContactExternalID = data
 		case "contactName":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("contactName"))
 			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
@@ -3375,7 +3460,11 @@ func (ec *executionContext) unmarshalInputUpdateRecordInput(ctx context.Context,
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"id", "title", "description", "value", "probability", "priority", "stageId", "ownerId", "contactId", "contactName", "contactEmail", "contactPhone", "companyName", "expectedCloseDate", "lostReason", "lostReasonKey", "sourceDetail", "channel", "chatUrl", "userNs", "tags", "addTags", "removeTags", "customFields", "customFieldsPatch", "externalId", "expect", "clientMutationId"}
+	if _, present := asMap["contactResolution"]; !present {
+		asMap["contactResolution"] = "NONE"
+	}
+
+	fieldsInOrder := [...]string{"id", "title", "description", "value", "probability", "priority", "stageId", "ownerId", "contactId", "contactResolution", "contactExternalId", "contactName", "contactEmail", "contactPhone", "companyName", "expectedCloseDate", "lostReason", "lostReasonKey", "sourceDetail", "channel", "chatUrl", "userNs", "tags", "addTags", "removeTags", "customFields", "customFieldsPatch", "externalId", "expect", "clientMutationId"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -3445,6 +3534,20 @@ func (ec *executionContext) unmarshalInputUpdateRecordInput(ctx context.Context,
 				return it, err
 			}
 			it.ContactID = graphql.OmittableOf(data)
+		case "contactResolution":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("contactResolution"))
+			data, err := ec.unmarshalNContactResolution2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ContactResolution = data
+		case "contactExternalId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("contactExternalId"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ContactExternalID = data
 		case "contactName":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("contactName"))
 			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
@@ -3653,6 +3756,11 @@ func (ec *executionContext) _CreateRecordPayload(ctx context.Context, sel ast.Se
 			out.Values[i] = graphql.MarshalString("CreateRecordPayload")
 		case "record":
 			out.Values[i] = ec._CreateRecordPayload_record(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "warnings":
+			out.Values[i] = ec._CreateRecordPayload_warnings(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -4577,6 +4685,11 @@ func (ec *executionContext) _UpdateRecordPayload(ctx context.Context, sel ast.Se
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "warnings":
+			out.Values[i] = ec._UpdateRecordPayload_warnings(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "revision":
 			out.Values[i] = ec._UpdateRecordPayload_revision(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -4625,6 +4738,22 @@ func (ec *executionContext) marshalNAssignRecordPayload2ᚖgithubᚗcomᚋrapidb
 		return graphql.Null
 	}
 	return ec._AssignRecordPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNContactResolution2string(ctx context.Context, v any) (string, error) {
+	res, err := graphql.UnmarshalString(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNContactResolution2string(ctx context.Context, sel ast.SelectionSet, v string) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(v)
+	if res == graphql.Null {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+	}
+	return res
 }
 
 func (ec *executionContext) unmarshalNCreateRecordInput2githubᚗcomᚋrapidbottᚋtideboardᚋserverᚋcrmᚐCreateRecordInput(ctx context.Context, v any) (crm.CreateRecordInput, error) {

@@ -269,6 +269,7 @@ type ComplexityRoot struct {
 		Phones      func(childComplexity int) int
 		Records     func(childComplexity int) int
 		Source      func(childComplexity int) int
+		Tags        func(childComplexity int) int
 		UpdatedAt   func(childComplexity int) int
 		UserNs      func(childComplexity int) int
 		Version     func(childComplexity int) int
@@ -321,6 +322,7 @@ type ComplexityRoot struct {
 		ClientMutationID func(childComplexity int) int
 		Record           func(childComplexity int) int
 		Revision         func(childComplexity int) int
+		Warnings         func(childComplexity int) int
 	}
 
 	CreateTaskPayload struct {
@@ -1127,6 +1129,7 @@ type ComplexityRoot struct {
 		ClientMutationID func(childComplexity int) int
 		Record           func(childComplexity int) int
 		Revision         func(childComplexity int) int
+		Warnings         func(childComplexity int) int
 	}
 
 	UpdateSettingsPayload struct {
@@ -1160,6 +1163,12 @@ type ComplexityRoot struct {
 		Name        func(childComplexity int) int
 		Permissions func(childComplexity int) int
 		Workspace   func(childComplexity int) int
+	}
+
+	Warning struct {
+		Code    func(childComplexity int) int
+		Field   func(childComplexity int) int
+		Message func(childComplexity int) int
 	}
 
 	Workspace struct {
@@ -2021,6 +2030,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Contact.Source(childComplexity), true
+	case "Contact.tags":
+		if e.ComplexityRoot.Contact.Tags == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Contact.Tags(childComplexity), true
 	case "Contact.updatedAt":
 		if e.ComplexityRoot.Contact.UpdatedAt == nil {
 			break
@@ -2197,6 +2212,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.CreateRecordPayload.Revision(childComplexity), true
+	case "CreateRecordPayload.warnings":
+		if e.ComplexityRoot.CreateRecordPayload.Warnings == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreateRecordPayload.Warnings(childComplexity), true
 
 	case "CreateTaskPayload.clientMutationId":
 		if e.ComplexityRoot.CreateTaskPayload.ClientMutationID == nil {
@@ -5878,6 +5899,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.UpdateRecordPayload.Revision(childComplexity), true
+	case "UpdateRecordPayload.warnings":
+		if e.ComplexityRoot.UpdateRecordPayload.Warnings == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpdateRecordPayload.Warnings(childComplexity), true
 
 	case "UpdateSettingsPayload.clientMutationId":
 		if e.ComplexityRoot.UpdateSettingsPayload.ClientMutationID == nil {
@@ -5991,6 +6018,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Viewer.Workspace(childComplexity), true
+
+	case "Warning.code":
+		if e.ComplexityRoot.Warning.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Warning.Code(childComplexity), true
+	case "Warning.field":
+		if e.ComplexityRoot.Warning.Field == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Warning.Field(childComplexity), true
+	case "Warning.message":
+		if e.ComplexityRoot.Warning.Message == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Warning.Message(childComplexity), true
 
 	case "Workspace.createdAt":
 		if e.ComplexityRoot.Workspace.CreatedAt == nil {
@@ -6575,6 +6621,7 @@ type Contact implements Node {
   description: String
   ownerId: ID
   owner: Member
+  tags: [String!]!
   "The subscriber's user namespace at the chatbot platform."
   userNs: String
   externalId: String
@@ -6593,7 +6640,7 @@ input ContactFilter {
   not: ContactFilter
   id: IDComparator
   owner: OwnerComparator
-  "Every word must be found in name, e-mail, company name or description, ignoring case and accents; groups of at least 4 digits also in a phone number."
+  "Every word must be found in name, e-mail, company name, description or a tag, ignoring case and accents; groups of at least 4 digits also in a phone number."
   q: String
 }
 
@@ -6660,6 +6707,8 @@ input CreateContactInput {
   "At most 5,000 characters."
   description: String
   ownerId: ID
+  "At most 100, each 1–50 characters."
+  tags: [String!]
   userNs: String
   externalId: String
   clientMutationId: String
@@ -6676,6 +6725,10 @@ input UpdateContactInput {
   companyName: String
   description: String
   ownerId: ID
+  "Replaces all tags."
+  tags: [String!]
+  addTags: [String!]
+  removeTags: [String!]
   userNs: String
   externalId: String
   expectedVersion: Int
@@ -8176,6 +8229,19 @@ input PlaceInput {
   toEnd: End
 }
 
+"""
+How a contact is found for a record. In this order: the contact's external id, the user namespace, the e-mail, the phone;
+what finds nobody is followed by the next. A contact that is found is linked and not changed.
+"""
+enum ContactResolution {
+  "No contact is looked for."
+  NONE
+  "Links a contact that is there; the texts stay texts when there is none."
+  LINK
+  "Links a contact, made of the texts when none is found. Needs CAN_EDIT_CRM, a key the scope contacts:write."
+  LINK_OR_CREATE
+}
+
 "An end of a column."
 enum End {
   TOP
@@ -8198,7 +8264,13 @@ input CreateRecordInput {
   probability: Int
   priority: Priority! = MEDIUM
   ownerId: ID
+  "Must exist; nothing else is looked at then."
   contactId: ID
+  "Which contact the texts below are linked to. NONE keeps them as texts and takes no ` + "`" + `contactId` + "`" + `."
+  contactResolution: ContactResolution! = LINK
+  "The external id of a contact, to find it by; a contact that is made takes it. At most 255 characters."
+  contactExternalId: String
+  "Of a contact that is made, the first word is its first name, the rest its last name."
   contactName: String
   contactEmail: String
   contactPhone: String
@@ -8213,7 +8285,7 @@ input CreateRecordInput {
   channel: Channel
   "https, at most 2,048 characters."
   chatUrl: String
-  "At most 128 characters."
+  "At most 128 characters; also finds the contact."
   userNs: String
   "At most 50, each 1–50 characters."
   tags: [String!]
@@ -8237,6 +8309,10 @@ input UpdateRecordInput {
   "Assigns it."
   ownerId: ID
   contactId: ID
+  "How the contact texts of this call find or make a contact to link; NONE changes texts alone. A ` + "`" + `contactId` + "`" + ` comes before them."
+  contactResolution: ContactResolution! = NONE
+  "The external id of a contact, to find it by. At most 255 characters."
+  contactExternalId: String
   contactName: String
   contactEmail: String
   contactPhone: String
@@ -8314,6 +8390,8 @@ input DeleteRecordsInput {
 "The record made."
 type CreateRecordPayload {
   record: Record!
+  "What was decided about its contact."
+  warnings: [Warning!]!
   revision: Revision!
   clientMutationId: String
 }
@@ -8321,6 +8399,8 @@ type CreateRecordPayload {
 "The record as it is now."
 type UpdateRecordPayload {
   record: Record!
+  "What was decided about its contact."
+  warnings: [Warning!]!
   revision: Revision!
   clientMutationId: String
 }
@@ -8478,6 +8558,29 @@ type RowResult {
 type RowError {
   code: ErrorCode!
   message: String!
+}
+
+"""
+Something that was decided for the caller and may not be what it meant. What was asked for was done all the same.
+"""
+type Warning {
+  code: WarningCode!
+  "A sentence for people; it may change."
+  message: String!
+  "The input field it is about, as in the details of an error."
+  field: String
+}
+
+"The stable codes of warnings."
+enum WarningCode {
+  "Several contacts have this external id, user namespace, e-mail or phone; the one changed last was taken."
+  CONTACT_AMBIGUOUS
+  "This value is another contact's than the one that was taken by a stronger one: e-mail before phone."
+  CONTACT_MISMATCH
+  "No contact was looked for: the caller may not read contacts."
+  CONTACT_NOT_SEARCHED
+  "No contact was made: one needs a name, an e-mail or a phone."
+  CONTACT_NOT_CREATED
 }
 
 "The stable codes found in ` + "`" + `extensions.code` + "`" + ` of an error. Messages are sentences for people and may change; codes do not."
@@ -9825,6 +9928,8 @@ func (ec *executionContext) childFields_Contact(ctx context.Context, field graph
 		return ec.fieldContext_Contact_ownerId(ctx, field)
 	case "owner":
 		return ec.fieldContext_Contact_owner(ctx, field)
+	case "tags":
+		return ec.fieldContext_Contact_tags(ctx, field)
 	case "userNs":
 		return ec.fieldContext_Contact_userNs(ctx, field)
 	case "externalId":
@@ -9933,6 +10038,8 @@ func (ec *executionContext) childFields_CreateRecordPayload(ctx context.Context,
 	switch field.Name {
 	case "record":
 		return ec.fieldContext_CreateRecordPayload_record(ctx, field)
+	case "warnings":
+		return ec.fieldContext_CreateRecordPayload_warnings(ctx, field)
 	case "revision":
 		return ec.fieldContext_CreateRecordPayload_revision(ctx, field)
 	case "clientMutationId":
@@ -11371,6 +11478,8 @@ func (ec *executionContext) childFields_UpdateRecordPayload(ctx context.Context,
 	switch field.Name {
 	case "record":
 		return ec.fieldContext_UpdateRecordPayload_record(ctx, field)
+	case "warnings":
+		return ec.fieldContext_UpdateRecordPayload_warnings(ctx, field)
 	case "revision":
 		return ec.fieldContext_UpdateRecordPayload_revision(ctx, field)
 	case "clientMutationId":
@@ -11443,6 +11552,18 @@ func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphq
 		return ec.fieldContext_Viewer_expiresAt(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Viewer", field.Name)
+}
+
+func (ec *executionContext) childFields_Warning(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "code":
+		return ec.fieldContext_Warning_code(ctx, field)
+	case "message":
+		return ec.fieldContext_Warning_message(ctx, field)
+	case "field":
+		return ec.fieldContext_Warning_field(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Warning", field.Name)
 }
 
 func (ec *executionContext) childFields_Workspace(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

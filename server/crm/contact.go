@@ -28,6 +28,7 @@ type CreateContactInput struct {
 	CompanyName      *string
 	Description      *string
 	OwnerID          *string
+	Tags             []string
 	UserNs           *string
 	ExternalID       *string
 	ClientMutationID *string
@@ -51,6 +52,9 @@ type UpdateContactInput struct {
 	CompanyName      graphql.Omittable[*string]
 	Description      graphql.Omittable[*string]
 	OwnerID          graphql.Omittable[*string]
+	Tags             graphql.Omittable[[]string]
+	AddTags          []string
+	RemoveTags       []string
 	UserNs           graphql.Omittable[*string]
 	ExternalID       graphql.Omittable[*string]
 	ExpectedVersion  *int
@@ -78,8 +82,8 @@ func (s *Service) CreateContact(ctx context.Context, in CreateContactInput) (*Cr
 	set := graphql.OmittableOf[*string]
 	next, err := editContact(ent.Contact{Source: contact.Source(sourceOf(v))}, UpdateContactInput{FirstName: set(in.FirstName),
 		LastName: set(in.LastName), Emails: graphql.OmittableOf(in.Emails), Phones: graphql.OmittableOf(in.Phones),
-		JobTitle: set(in.JobTitle), CompanyName: set(in.CompanyName), Description: set(in.Description), UserNs: set(in.UserNs),
-		ExternalID: set(in.ExternalID)}, v.Country)
+		JobTitle: set(in.JobTitle), CompanyName: set(in.CompanyName), Description: set(in.Description), Tags: graphql.OmittableOf(in.Tags),
+		UserNs: set(in.UserNs), ExternalID: set(in.ExternalID)}, v.Country)
 	if err != nil {
 		return nil, err
 	}
@@ -189,6 +193,7 @@ func editContact(r ent.Contact, in UpdateContactInput, country string) (ent.Cont
 	if given(in.Phones) {
 		r.Phones = c.list("input.phones", in.Phones.Value(), func(f, s string) *string { return c.phone(f, country, &s) })
 	}
+	r.Tags = c.retag(r.Tags, in.Tags, in.AddTags, in.RemoveTags, 100)
 	if r.FirstName == "" && r.LastName == "" && len(r.Emails) == 0 && len(r.Phones) == 0 {
 		c.Add("input", "a contact needs a first name, last name, e-mail or phone")
 	}
@@ -236,15 +241,23 @@ func (tx *Tx) ownContact(r *ent.Contact, owner *string) error {
 }
 
 func (tx *Tx) insertContact(r ent.Contact) (*ent.Contact, error) {
-	n, err := tx.number("contact")
-	if err != nil {
+	var err error
+	if r.Number, err = tx.number("contact"); err != nil {
 		return nil, err
 	}
-	tx.room(Contacts, n)
+	return tx.addContact(r)
+}
+
+// addContact inserts a contact that has its number, and its id if somebody knows it already.
+func (tx *Tx) addContact(r ent.Contact) (*ent.Contact, error) {
+	tx.room(Contacts, r.Number)
+	if r.ID == "" {
+		r.ID = tx.NewID(typeid.Contact)
+	}
 	actor, shown := tx.viewer.Actor(), showContact(&r)
-	made, err := tx.ent.Contact.Create().SetID(tx.NewID(typeid.Contact)).SetWorkspaceID(tx.viewer.WorkspaceID).SetNumber(n).
+	made, err := tx.ent.Contact.Create().SetID(r.ID).SetWorkspaceID(tx.viewer.WorkspaceID).SetNumber(r.Number).
 		SetFirstName(r.FirstName).SetLastName(r.LastName).SetEmails(r.Emails).SetPhones(r.Phones).SetNillableJobTitle(r.JobTitle).
-		SetNillableCompanyName(r.CompanyName).SetNillableDescription(r.Description).SetNillableOwnerID(r.OwnerID).
+		SetNillableCompanyName(r.CompanyName).SetNillableDescription(r.Description).SetNillableOwnerID(r.OwnerID).SetTags(r.Tags).
 		SetNillableUserNs(r.UserNs).SetNillableExternalID(r.ExternalID).SetSource(r.Source).SetSearchText(shown.SearchText()).
 		SetSortName(sortName(r)).SetCreatedBy(actor).SetUpdatedBy(actor).SetCreatedAt(tx.now).SetUpdatedAt(tx.now).Save(tx.ctx)
 	return made, tx.duplicate(err, "input")

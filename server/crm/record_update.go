@@ -28,6 +28,8 @@ type UpdateRecordInput struct {
 	StageID           graphql.Omittable[*string]
 	OwnerID           graphql.Omittable[*string]
 	ContactID         graphql.Omittable[*string]
+	ContactResolution string
+	ContactExternalID *string
 	ContactName       graphql.Omittable[*string]
 	ContactEmail      graphql.Omittable[*string]
 	ContactPhone      graphql.Omittable[*string]
@@ -52,6 +54,7 @@ type UpdateRecordInput struct {
 // UpdateRecordPayload is the record as it is now.
 type UpdateRecordPayload struct {
 	Record           *row.Record
+	Warnings         []*Warning
 	Revision         row.Revision
 	ClientMutationID *string
 }
@@ -60,6 +63,9 @@ type UpdateRecordPayload struct {
 // Needs WriteRecords. A change of nothing writes nothing.
 func (s *Service) UpdateRecord(ctx context.Context, in UpdateRecordInput) (*UpdateRecordPayload, error) {
 	if err := permit(ctx, viewer.WriteRecords); err != nil {
+		return nil, err
+	}
+	if err := permitResolution(ctx, in.ContactResolution); err != nil {
 		return nil, err
 	}
 	out := &UpdateRecordPayload{ClientMutationID: in.ClientMutationID}
@@ -84,7 +90,7 @@ func (s *Service) UpdateRecord(ctx context.Context, in UpdateRecordInput) (*Upda
 		}
 		saved, err := tx.edited(cur, next, target, in)
 		if err == nil {
-			out.Record = show(saved)
+			out.Record, out.Warnings = show(saved), tx.warnings
 		}
 		return err
 	})
@@ -101,6 +107,8 @@ func (tx *Tx) edited(cur *ent.Record, next ent.Record, target *ent.Stage, in Upd
 		if err := tx.linkContact(&next, in.ContactID.Value(), "input.contactId"); err != nil {
 			return nil, err
 		}
+	} else if err := tx.relinkResolved(cur, &next, in); err != nil {
+		return nil, err
 	}
 	if given(in.OwnerID) {
 		if err := tx.assign(&next, in.OwnerID.Value(), "input.ownerId"); err != nil {
@@ -231,20 +239,22 @@ func edit(r ent.Record, in UpdateRecordInput, v *viewer.Viewer) (ent.Record, err
 	if given(in.Channel) {
 		r.Channel = (*record.Channel)(in.Channel.Value())
 	}
-	r.Tags = c.editTags(r.Tags, in)
+	r.Tags = c.retag(r.Tags, in.Tags, in.AddTags, in.RemoveTags, 50)
+	c.resolution(in.ContactResolution, in.ContactExternalID, in.ContactName.Value())
 	r.CustomFields = c.editFields(r.CustomFields, in)
 	return r, c.Err()
 }
 
-func (c *checker) editTags(tags []string, in UpdateRecordInput) []string {
-	if !given(in.Tags) && in.AddTags == nil && in.RemoveTags == nil {
+// retag applies what an input says about tags to those that are there, of which it leaves at most max.
+func (c *checker) retag(tags []string, set graphql.Omittable[[]string], add, remove []string, max int) []string {
+	if !given(set) && add == nil && remove == nil {
 		return tags
 	}
-	if given(in.Tags) {
-		tags = in.Tags.Value()
+	if given(set) {
+		tags = set.Value()
 	}
-	tags = c.tags("input.tags", slices.Concat(tags, in.AddTags))
-	for _, t := range in.RemoveTags {
+	tags = c.tagsUpTo("input.tags", slices.Concat(tags, add), max)
+	for _, t := range remove {
 		key := fold.Text(t)
 		tags = slices.DeleteFunc(tags, func(have string) bool { return fold.Text(have) == key })
 	}

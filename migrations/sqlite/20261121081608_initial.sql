@@ -42,6 +42,7 @@ CREATE TABLE `contacts` (
   `company_name` text NULL,
   `description` text NULL,
   `user_ns` text NULL,
+  `tags` json NULL,
   `external_id` text NULL,
   `source` text NOT NULL,
   `search_text` text NOT NULL,
@@ -508,3 +509,13 @@ CREATE TABLE `mails` (
 CREATE INDEX `mail_state_next_at` ON `mails` (`state`, `next_at`);
 -- Create index "mail_id" to table: "mails"
 CREATE UNIQUE INDEX `mail_id` ON `mails` (`id`);
+-- Create "contact_keys" table
+CREATE TABLE `contact_keys` (
+  `workspace_id` text NOT NULL,
+  `kind` text NOT NULL,
+  `key` text NOT NULL,
+  `contact_id` text NOT NULL,
+  PRIMARY KEY (`workspace_id`, `kind`, `key`, `contact_id`)
+);
+-- Create index "contact_key_contact_id" to table: "contact_keys"
+CREATE INDEX `contact_key_contact_id` ON `contact_keys` (`workspace_id`, `contact_id`);

@@ -1,38 +1,31 @@
--- Create "login_codes" table
-CREATE TABLE "login_codes" (
+-- Create "mails" table
+CREATE TABLE "mails" (
   "tenant" character varying NOT NULL COLLATE "C",
   "id" character varying NOT NULL COLLATE "C",
-  "email" character varying NOT NULL COLLATE "C",
-  "code_mac" bytea NOT NULL,
+  "kind" character varying NOT NULL COLLATE "C",
+  "recipient" character varying NOT NULL COLLATE "C",
+  "sealed" bytea NOT NULL,
+  "state" character varying NOT NULL COLLATE "C",
+  "tries" integer NOT NULL,
   "created_at" timestamptz NOT NULL,
-  "expires_at" timestamptz NOT NULL,
-  "tries" bigint NOT NULL,
-  "ended_at" timestamptz NULL,
+  "next_at" timestamptz NOT NULL,
+  "expires_at" timestamptz NULL,
+  "lease_until" timestamptz NULL,
+  "sent_at" timestamptz NULL,
+  "last_error" character varying NULL COLLATE "C",
   PRIMARY KEY ("tenant", "id")
 );
--- Create index "login_code_tenant_email" to table: "login_codes"
-CREATE INDEX "login_code_tenant_email" ON "login_codes" ("tenant", "email", "created_at");
--- Create "jobs" table
-CREATE TABLE "jobs" (
-  "workspace_id" character varying NOT NULL COLLATE "C",
-  "id" character varying NOT NULL COLLATE "C",
-  "kind" character varying NOT NULL COLLATE "C",
-  "state" character varying NOT NULL COLLATE "C",
-  "requested_by" json NOT NULL,
-  "input" json NOT NULL,
-  "done" bigint NOT NULL,
-  "total" bigint NULL,
-  "result" json NULL,
-  "error" character varying NULL COLLATE "C",
-  "created_at" timestamptz NOT NULL,
-  "started_at" timestamptz NULL,
-  "ended_at" timestamptz NULL,
-  "cancel_requested_at" timestamptz NULL,
-  "lease_until" timestamptz NULL,
-  PRIMARY KEY ("workspace_id", "id")
+-- Create index "mail_id" to table: "mails"
+CREATE UNIQUE INDEX "mail_id" ON "mails" ("id");
+-- Create index "mail_state_next_at" to table: "mails"
+CREATE INDEX "mail_state_next_at" ON "mails" ("state", "next_at");
+-- Create "embed_tokens" table
+CREATE TABLE "embed_tokens" (
+  "tenant" character varying NOT NULL COLLATE "C",
+  "jti_hash" character varying NOT NULL COLLATE "C",
+  "expires_at" timestamptz NOT NULL,
+  PRIMARY KEY ("tenant", "jti_hash")
 );
--- Create index "job_state" to table: "jobs"
-CREATE INDEX "job_state" ON "jobs" ("state", "created_at");
 -- Create "changes" table
 CREATE TABLE "changes" (
   "workspace_id" character varying NOT NULL COLLATE "C",
@@ -53,6 +46,16 @@ CREATE TABLE "changes" (
 );
 -- Create index "change_workspace_id_entity_id_revision" to table: "changes"
 CREATE INDEX "change_workspace_id_entity_id_revision" ON "changes" ("workspace_id", "entity_id", "revision");
+-- Create "contact_keys" table
+CREATE TABLE "contact_keys" (
+  "workspace_id" character varying NOT NULL COLLATE "C",
+  "kind" character varying NOT NULL COLLATE "C",
+  "key" character varying NOT NULL COLLATE "C",
+  "contact_id" character varying NOT NULL COLLATE "C",
+  PRIMARY KEY ("workspace_id", "kind", "key", "contact_id")
+);
+-- Create index "contact_key_contact_id" to table: "contact_keys"
+CREATE INDEX "contact_key_contact_id" ON "contact_keys" ("workspace_id", "contact_id");
 -- Create "workspaces" table
 CREATE TABLE "workspaces" (
   "id" character varying NOT NULL COLLATE "C",
@@ -93,13 +96,20 @@ CREATE TABLE "counters" (
   "value" bigint NOT NULL,
   PRIMARY KEY ("workspace_id", "name")
 );
--- Create "embed_tokens" table
-CREATE TABLE "embed_tokens" (
+-- Create "login_codes" table
+CREATE TABLE "login_codes" (
   "tenant" character varying NOT NULL COLLATE "C",
-  "jti_hash" character varying NOT NULL COLLATE "C",
+  "id" character varying NOT NULL COLLATE "C",
+  "email" character varying NOT NULL COLLATE "C",
+  "code_mac" bytea NOT NULL,
+  "created_at" timestamptz NOT NULL,
   "expires_at" timestamptz NOT NULL,
-  PRIMARY KEY ("tenant", "jti_hash")
+  "tries" bigint NOT NULL,
+  "ended_at" timestamptz NULL,
+  PRIMARY KEY ("tenant", "id")
 );
+-- Create index "login_code_tenant_email" to table: "login_codes"
+CREATE INDEX "login_code_tenant_email" ON "login_codes" ("tenant", "email", "created_at");
 -- Create "idempotency" table
 CREATE TABLE "idempotency" (
   "workspace_id" character varying NOT NULL COLLATE "C",
@@ -113,6 +123,79 @@ CREATE TABLE "idempotency" (
 );
 -- Create index "idempotency_age" to table: "idempotency"
 CREATE INDEX "idempotency_age" ON "idempotency" ("created_at");
+-- Create "invitations" table
+CREATE TABLE "invitations" (
+  "id" character varying NOT NULL COLLATE "C",
+  "workspace_id" character varying NOT NULL COLLATE "C",
+  "email" character varying NOT NULL COLLATE "C",
+  "role" character varying NOT NULL COLLATE "C",
+  "team_ids" jsonb NULL,
+  "state" character varying NOT NULL DEFAULT 'PENDING' COLLATE "C",
+  "token_hash" character varying NOT NULL COLLATE "C",
+  "expires_at" timestamptz NOT NULL,
+  "invited_by" jsonb NOT NULL,
+  "member_id" character varying NULL COLLATE "C",
+  "version" bigint NOT NULL DEFAULT 1,
+  "created_at" timestamptz NOT NULL,
+  "updated_at" timestamptz NOT NULL,
+  PRIMARY KEY ("workspace_id", "id")
+);
+-- Create index "invitation_one_pending" to table: "invitations"
+CREATE UNIQUE INDEX "invitation_one_pending" ON "invitations" ("workspace_id", "email") WHERE ((state)::text = 'PENDING'::text);
+-- Create index "invitation_workspace_id_created_at_id" to table: "invitations"
+CREATE INDEX "invitation_workspace_id_created_at_id" ON "invitations" ("workspace_id", "created_at", "id");
+-- Create index "invitations_token_hash_key" to table: "invitations"
+CREATE UNIQUE INDEX "invitations_token_hash_key" ON "invitations" ("token_hash");
+-- Create "jobs" table
+CREATE TABLE "jobs" (
+  "workspace_id" character varying NOT NULL COLLATE "C",
+  "id" character varying NOT NULL COLLATE "C",
+  "kind" character varying NOT NULL COLLATE "C",
+  "state" character varying NOT NULL COLLATE "C",
+  "requested_by" json NOT NULL,
+  "input" json NOT NULL,
+  "done" bigint NOT NULL,
+  "total" bigint NULL,
+  "result" json NULL,
+  "error" character varying NULL COLLATE "C",
+  "created_at" timestamptz NOT NULL,
+  "started_at" timestamptz NULL,
+  "ended_at" timestamptz NULL,
+  "cancel_requested_at" timestamptz NULL,
+  "lease_until" timestamptz NULL,
+  PRIMARY KEY ("workspace_id", "id")
+);
+-- Create index "job_state" to table: "jobs"
+CREATE INDEX "job_state" ON "jobs" ("state", "created_at");
+-- Create "audit_log" table
+CREATE TABLE "audit_log" (
+  "workspace_id" character varying NOT NULL COLLATE "C",
+  "id" character varying NOT NULL COLLATE "C",
+  "at" timestamptz NOT NULL,
+  "actor" json NOT NULL,
+  "ip" character varying NOT NULL COLLATE "C",
+  "action" character varying NOT NULL COLLATE "C",
+  "target" character varying NULL COLLATE "C",
+  "details" json NOT NULL,
+  PRIMARY KEY ("workspace_id", "id")
+);
+-- Create "limits" table
+CREATE TABLE "limits" (
+  "name" character varying NOT NULL COLLATE "C",
+  "subject" character varying NOT NULL COLLATE "C",
+  "uses" json NOT NULL,
+  "expires_at" timestamptz NOT NULL,
+  PRIMARY KEY ("name", "subject")
+);
+-- Create "presence" table
+CREATE TABLE "presence" (
+  "workspace_id" character varying NOT NULL COLLATE "C",
+  "member_id" character varying NOT NULL COLLATE "C",
+  "process" character varying NOT NULL COLLATE "C",
+  "sockets" bigint NOT NULL,
+  "seen_at" timestamptz NOT NULL,
+  PRIMARY KEY ("workspace_id", "member_id", "process")
+);
 -- Create "teams" table
 CREATE TABLE "teams" (
   "id" character varying NOT NULL COLLATE "C",
@@ -130,46 +213,25 @@ CREATE TABLE "teams" (
 );
 -- Create index "team_workspace_id_name_key" to table: "teams"
 CREATE UNIQUE INDEX "team_workspace_id_name_key" ON "teams" ("workspace_id", "name_key") WHERE (deleted_at IS NULL);
--- Create "mails" table
-CREATE TABLE "mails" (
-  "tenant" character varying NOT NULL COLLATE "C",
-  "id" character varying NOT NULL COLLATE "C",
-  "kind" character varying NOT NULL COLLATE "C",
-  "recipient" character varying NOT NULL COLLATE "C",
-  "sealed" bytea NOT NULL,
-  "state" character varying NOT NULL COLLATE "C",
-  "tries" integer NOT NULL,
-  "created_at" timestamptz NOT NULL,
-  "next_at" timestamptz NOT NULL,
-  "expires_at" timestamptz NULL,
-  "lease_until" timestamptz NULL,
-  "sent_at" timestamptz NULL,
-  "last_error" character varying NULL COLLATE "C",
-  PRIMARY KEY ("tenant", "id")
-);
--- Create index "mail_id" to table: "mails"
-CREATE UNIQUE INDEX "mail_id" ON "mails" ("id");
--- Create index "mail_state_next_at" to table: "mails"
-CREATE INDEX "mail_state_next_at" ON "mails" ("state", "next_at");
--- Create "limits" table
-CREATE TABLE "limits" (
-  "name" character varying NOT NULL COLLATE "C",
-  "subject" character varying NOT NULL COLLATE "C",
-  "uses" json NOT NULL,
-  "expires_at" timestamptz NOT NULL,
-  PRIMARY KEY ("name", "subject")
-);
--- Create "audit_log" table
-CREATE TABLE "audit_log" (
+-- Create "secrets" table
+CREATE TABLE "secrets" (
   "workspace_id" character varying NOT NULL COLLATE "C",
-  "id" character varying NOT NULL COLLATE "C",
-  "at" timestamptz NOT NULL,
-  "actor" json NOT NULL,
-  "ip" character varying NOT NULL COLLATE "C",
-  "action" character varying NOT NULL COLLATE "C",
-  "target" character varying NULL COLLATE "C",
-  "details" json NOT NULL,
-  PRIMARY KEY ("workspace_id", "id")
+  "name" character varying NOT NULL COLLATE "C",
+  "sealed" bytea NOT NULL,
+  "last4" character varying NOT NULL COLLATE "C",
+  "set_at" timestamptz NOT NULL,
+  "set_by" json NOT NULL,
+  "checked_at" timestamptz NULL,
+  "check_result" character varying NULL COLLATE "C",
+  PRIMARY KEY ("workspace_id", "name")
+);
+-- Create "preferences" table
+CREATE TABLE "preferences" (
+  "workspace_id" character varying NOT NULL COLLATE "C",
+  "member_id" character varying NOT NULL COLLATE "C",
+  "document" json NOT NULL,
+  "updated_at" timestamptz NOT NULL,
+  PRIMARY KEY ("workspace_id", "member_id")
 );
 -- Create "api_keys" table
 CREATE TABLE "api_keys" (
@@ -196,58 +258,6 @@ CREATE UNIQUE INDEX "api_keys_key_hash_key" ON "api_keys" ("key_hash");
 CREATE UNIQUE INDEX "api_keys_previous_key_hash_key" ON "api_keys" ("previous_key_hash");
 -- Create index "apikey_workspace_id_created_at" to table: "api_keys"
 CREATE INDEX "apikey_workspace_id_created_at" ON "api_keys" ("workspace_id", "created_at");
--- Create "invitations" table
-CREATE TABLE "invitations" (
-  "id" character varying NOT NULL COLLATE "C",
-  "workspace_id" character varying NOT NULL COLLATE "C",
-  "email" character varying NOT NULL COLLATE "C",
-  "role" character varying NOT NULL COLLATE "C",
-  "team_ids" jsonb NULL,
-  "state" character varying NOT NULL DEFAULT 'PENDING' COLLATE "C",
-  "token_hash" character varying NOT NULL COLLATE "C",
-  "expires_at" timestamptz NOT NULL,
-  "invited_by" jsonb NOT NULL,
-  "member_id" character varying NULL COLLATE "C",
-  "version" bigint NOT NULL DEFAULT 1,
-  "created_at" timestamptz NOT NULL,
-  "updated_at" timestamptz NOT NULL,
-  PRIMARY KEY ("workspace_id", "id")
-);
--- Create index "invitation_one_pending" to table: "invitations"
-CREATE UNIQUE INDEX "invitation_one_pending" ON "invitations" ("workspace_id", "email") WHERE ((state)::text = 'PENDING'::text);
--- Create index "invitation_workspace_id_created_at_id" to table: "invitations"
-CREATE INDEX "invitation_workspace_id_created_at_id" ON "invitations" ("workspace_id", "created_at", "id");
--- Create index "invitations_token_hash_key" to table: "invitations"
-CREATE UNIQUE INDEX "invitations_token_hash_key" ON "invitations" ("token_hash");
--- Create "secrets" table
-CREATE TABLE "secrets" (
-  "workspace_id" character varying NOT NULL COLLATE "C",
-  "name" character varying NOT NULL COLLATE "C",
-  "sealed" bytea NOT NULL,
-  "last4" character varying NOT NULL COLLATE "C",
-  "set_at" timestamptz NOT NULL,
-  "set_by" json NOT NULL,
-  "checked_at" timestamptz NULL,
-  "check_result" character varying NULL COLLATE "C",
-  PRIMARY KEY ("workspace_id", "name")
-);
--- Create "preferences" table
-CREATE TABLE "preferences" (
-  "workspace_id" character varying NOT NULL COLLATE "C",
-  "member_id" character varying NOT NULL COLLATE "C",
-  "document" json NOT NULL,
-  "updated_at" timestamptz NOT NULL,
-  PRIMARY KEY ("workspace_id", "member_id")
-);
--- Create "presence" table
-CREATE TABLE "presence" (
-  "workspace_id" character varying NOT NULL COLLATE "C",
-  "member_id" character varying NOT NULL COLLATE "C",
-  "process" character varying NOT NULL COLLATE "C",
-  "sockets" bigint NOT NULL,
-  "seen_at" timestamptz NOT NULL,
-  PRIMARY KEY ("workspace_id", "member_id", "process")
-);
 -- Create "members" table
 CREATE TABLE "members" (
   "id" character varying NOT NULL COLLATE "C",
@@ -303,6 +313,7 @@ CREATE TABLE "contacts" (
   "company_name" character varying NULL COLLATE "C",
   "description" character varying NULL COLLATE "C",
   "user_ns" character varying NULL COLLATE "C",
+  "tags" jsonb NULL,
   "external_id" character varying NULL COLLATE "C",
   "source" character varying NOT NULL COLLATE "C",
   "search_text" text NOT NULL COLLATE "C",
