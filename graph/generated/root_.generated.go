@@ -325,6 +325,39 @@ type ComplexityRoot struct {
 		Warnings         func(childComplexity int) int
 	}
 
+	CreateRecordsError struct {
+		Code    func(childComplexity int) int
+		Field   func(childComplexity int) int
+		Message func(childComplexity int) int
+	}
+
+	CreateRecordsPayload struct {
+		ClientMutationID func(childComplexity int) int
+		Results          func(childComplexity int) int
+		Revision         func(childComplexity int) int
+		Summary          func(childComplexity int) int
+	}
+
+	CreateRecordsResult struct {
+		ContactID    func(childComplexity int) int
+		Error        func(childComplexity int) int
+		Index        func(childComplexity int) int
+		IsNewContact func(childComplexity int) int
+		RecordID     func(childComplexity int) int
+		Skipped      func(childComplexity int) int
+		Success      func(childComplexity int) int
+		Warnings     func(childComplexity int) int
+	}
+
+	CreateRecordsSummary struct {
+		Failed             func(childComplexity int) int
+		NewContactsCreated func(childComplexity int) int
+		NewRecords         func(childComplexity int) int
+		SkippedExisting    func(childComplexity int) int
+		Successful         func(childComplexity int) int
+		Total              func(childComplexity int) int
+	}
+
 	CreateTaskPayload struct {
 		ClientMutationID func(childComplexity int) int
 		Revision         func(childComplexity int) int
@@ -585,6 +618,7 @@ type ComplexityRoot struct {
 		CreatePipeline             func(childComplexity int, input crm.CreatePipelineInput) int
 		CreatePipelineFromTemplate func(childComplexity int, input crm.CreatePipelineFromTemplateInput) int
 		CreateRecord               func(childComplexity int, input crm.CreateRecordInput) int
+		CreateRecords              func(childComplexity int, input crm.CreateRecordsInput) int
 		CreateTask                 func(childComplexity int, input crm.CreateTaskInput) int
 		CreateTeam                 func(childComplexity int, input crm.CreateTeamInput) int
 		DeactivateMember           func(childComplexity int, input crm.DeactivateMemberInput) int
@@ -2219,6 +2253,136 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.CreateRecordPayload.Warnings(childComplexity), true
 
+	case "CreateRecordsError.code":
+		if e.ComplexityRoot.CreateRecordsError.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreateRecordsError.Code(childComplexity), true
+	case "CreateRecordsError.field":
+		if e.ComplexityRoot.CreateRecordsError.Field == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreateRecordsError.Field(childComplexity), true
+	case "CreateRecordsError.message":
+		if e.ComplexityRoot.CreateRecordsError.Message == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreateRecordsError.Message(childComplexity), true
+
+	case "CreateRecordsPayload.clientMutationId":
+		if e.ComplexityRoot.CreateRecordsPayload.ClientMutationID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreateRecordsPayload.ClientMutationID(childComplexity), true
+	case "CreateRecordsPayload.results":
+		if e.ComplexityRoot.CreateRecordsPayload.Results == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreateRecordsPayload.Results(childComplexity), true
+	case "CreateRecordsPayload.revision":
+		if e.ComplexityRoot.CreateRecordsPayload.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreateRecordsPayload.Revision(childComplexity), true
+	case "CreateRecordsPayload.summary":
+		if e.ComplexityRoot.CreateRecordsPayload.Summary == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreateRecordsPayload.Summary(childComplexity), true
+
+	case "CreateRecordsResult.contactId":
+		if e.ComplexityRoot.CreateRecordsResult.ContactID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreateRecordsResult.ContactID(childComplexity), true
+	case "CreateRecordsResult.error":
+		if e.ComplexityRoot.CreateRecordsResult.Error == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreateRecordsResult.Error(childComplexity), true
+	case "CreateRecordsResult.index":
+		if e.ComplexityRoot.CreateRecordsResult.Index == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreateRecordsResult.Index(childComplexity), true
+	case "CreateRecordsResult.isNewContact":
+		if e.ComplexityRoot.CreateRecordsResult.IsNewContact == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreateRecordsResult.IsNewContact(childComplexity), true
+	case "CreateRecordsResult.recordId":
+		if e.ComplexityRoot.CreateRecordsResult.RecordID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreateRecordsResult.RecordID(childComplexity), true
+	case "CreateRecordsResult.skipped":
+		if e.ComplexityRoot.CreateRecordsResult.Skipped == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreateRecordsResult.Skipped(childComplexity), true
+	case "CreateRecordsResult.success":
+		if e.ComplexityRoot.CreateRecordsResult.Success == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreateRecordsResult.Success(childComplexity), true
+	case "CreateRecordsResult.warnings":
+		if e.ComplexityRoot.CreateRecordsResult.Warnings == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreateRecordsResult.Warnings(childComplexity), true
+
+	case "CreateRecordsSummary.failed":
+		if e.ComplexityRoot.CreateRecordsSummary.Failed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreateRecordsSummary.Failed(childComplexity), true
+	case "CreateRecordsSummary.newContactsCreated":
+		if e.ComplexityRoot.CreateRecordsSummary.NewContactsCreated == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreateRecordsSummary.NewContactsCreated(childComplexity), true
+	case "CreateRecordsSummary.newRecords":
+		if e.ComplexityRoot.CreateRecordsSummary.NewRecords == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreateRecordsSummary.NewRecords(childComplexity), true
+	case "CreateRecordsSummary.skippedExisting":
+		if e.ComplexityRoot.CreateRecordsSummary.SkippedExisting == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreateRecordsSummary.SkippedExisting(childComplexity), true
+	case "CreateRecordsSummary.successful":
+		if e.ComplexityRoot.CreateRecordsSummary.Successful == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreateRecordsSummary.Successful(childComplexity), true
+	case "CreateRecordsSummary.total":
+		if e.ComplexityRoot.CreateRecordsSummary.Total == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreateRecordsSummary.Total(childComplexity), true
+
 	case "CreateTaskPayload.clientMutationId":
 		if e.ComplexityRoot.CreateTaskPayload.ClientMutationID == nil {
 			break
@@ -3291,6 +3455,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.CreateRecord(childComplexity, args["input"].(crm.CreateRecordInput)), true
+	case "Mutation.createRecords":
+		if e.ComplexityRoot.Mutation.CreateRecords == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_createRecords_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CreateRecords(childComplexity, args["input"].(crm.CreateRecordsInput)), true
 	case "Mutation.createTask":
 		if e.ComplexityRoot.Mutation.CreateTask == nil {
 			break
@@ -6123,6 +6298,8 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputCreatePipelineFromTemplateInput,
 		ec.unmarshalInputCreatePipelineInput,
 		ec.unmarshalInputCreateRecordInput,
+		ec.unmarshalInputCreateRecordsInput,
+		ec.unmarshalInputCreateRecordsRowInput,
 		ec.unmarshalInputCreateTaskInput,
 		ec.unmarshalInputCreateTeamInput,
 		ec.unmarshalInputDeactivateMemberInput,
@@ -8205,6 +8382,13 @@ extend type Query {
 extend type Mutation {
   "Puts a new card on a board, on top of its stage unless a place is given. Needs CAN_EDIT_CRM."
   createRecord(input: CreateRecordInput!): CreateRecordPayload!
+  """
+  Makes up to 100 records in one commit, each linked to a contact that is there or is made. One result per row, in the order
+  of the input; a row that is refused writes nothing and leaves the others alone; each sees what those before it made; each
+  goes on top of its stage. BATCH_TOO_LARGE refuses the whole call, and so does a default that is wrong. Needs CAN_EDIT_CRM; a
+  key also needs contacts:read, or contacts:write where contacts may be made.
+  """
+  createRecords(input: CreateRecordsInput!): CreateRecordsPayload!
   "Changes fields; absent ones stay, null clears. ` + "`" + `stageId` + "`" + ` is a move and ` + "`" + `ownerId` + "`" + ` an assignment, with all their rules. A change of nothing writes nothing. Needs CAN_EDIT_CRM."
   updateRecord(input: UpdateRecordInput!): UpdateRecordPayload!
   """
@@ -8294,6 +8478,62 @@ input CreateRecordInput {
   "At most 255 characters, unique in the workspace."
   externalId: String
   clientMutationId: String
+}
+
+"New records."
+input CreateRecordsInput {
+  "1–100."
+  records: [CreateRecordsRowInput!]!
+  "The pipeline of rows that name none; the workspace's default pipeline when absent."
+  defaultPipelineId: ID
+  "The stage of rows that name none, unless they name another pipeline; the first OPEN stage when absent."
+  defaultStageId: ID
+  "The currency of rows that name none; the workspace's when absent."
+  defaultCurrency: CurrencyCode
+  """
+  Writes nothing for a row of which there is a record: one with its external id, else one with its contact and title, blanks
+  around and case ignored, whatever its status. To send the same call again makes nothing then.
+  """
+  skipIfExists: Boolean! = false
+  "Makes the contact of a row when there is none with its e-mail or phone; a row can say otherwise."
+  createContactIfMissing: Boolean! = false
+  onError: OnError! = SKIP_FAILED
+  clientMutationId: String
+}
+
+"A new record with its contact: one of ` + "`" + `contactId` + "`" + `, ` + "`" + `contactEmail` + "`" + ` and ` + "`" + `contactPhone` + "`" + ` is needed, tried in this order."
+input CreateRecordsRowInput {
+  "1–200 characters, trimmed."
+  title: String!
+  contactId: ID
+  contactEmail: String
+  contactPhone: String
+  "Of a contact that is made, and of the name that the record keeps. At most 100 characters."
+  contactFirstName: String
+  "At most 100 characters."
+  contactLastName: String
+  createContactIfMissing: Boolean
+  "Null: unknown."
+  value: Decimal
+  currency: CurrencyCode
+  pipelineId: ID
+  stageId: ID
+  "0–100; the stage's default when absent."
+  probability: Int
+  "At most 5,000 characters."
+  description: String
+  expectedCloseDate: Date
+  priority: Priority! = MEDIUM
+  "A RecordSource, in any case; any other text of at most 50 characters becomes ` + "`" + `sourceDetail` + "`" + `."
+  source: String
+  "At most 50, each 1–50 characters."
+  tags: [String!]
+  "The caller when absent, if it sees only its own records."
+  ownerId: ID
+  "An object of at most 32 KB."
+  customFields: JSON
+  "At most 255 characters, unique in the workspace."
+  externalId: String
 }
 
 "Changes of a record; absent fields stay, null clears."
@@ -8394,6 +8634,50 @@ type CreateRecordPayload {
   warnings: [Warning!]!
   revision: Revision!
   clientMutationId: String
+}
+
+"What came of each row."
+type CreateRecordsPayload {
+  summary: CreateRecordsSummary!
+  results: [CreateRecordsResult!]!
+  revision: Revision!
+  clientMutationId: String
+}
+
+"The rows in numbers."
+type CreateRecordsSummary {
+  "successful + failed"
+  total: Int!
+  "newRecords + skippedExisting"
+  successful: Int!
+  failed: Int!
+  newRecords: Int!
+  skippedExisting: Int!
+  newContactsCreated: Int!
+}
+
+"What came of one row, by its place in the input."
+type CreateRecordsResult {
+  "The row's place in the input, from 0."
+  index: Int!
+  "True also for a row that was skipped."
+  success: Boolean!
+  "The record made, or the one that the row repeats; null when the row failed, or repeats one that the caller may not see."
+  recordId: ID
+  contactId: ID
+  isNewContact: Boolean!
+  "True when the row repeats a record and nothing was written."
+  skipped: Boolean!
+  warnings: [Warning!]!
+  error: CreateRecordsError
+}
+
+"Why a row was refused."
+type CreateRecordsError {
+  code: ErrorCode!
+  "A field of the row, the first that is wrong."
+  field: String
+  message: String!
 }
 
 "The record as it is now."
@@ -10046,6 +10330,72 @@ func (ec *executionContext) childFields_CreateRecordPayload(ctx context.Context,
 		return ec.fieldContext_CreateRecordPayload_clientMutationId(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CreateRecordPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_CreateRecordsError(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "code":
+		return ec.fieldContext_CreateRecordsError_code(ctx, field)
+	case "field":
+		return ec.fieldContext_CreateRecordsError_field(ctx, field)
+	case "message":
+		return ec.fieldContext_CreateRecordsError_message(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CreateRecordsError", field.Name)
+}
+
+func (ec *executionContext) childFields_CreateRecordsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "summary":
+		return ec.fieldContext_CreateRecordsPayload_summary(ctx, field)
+	case "results":
+		return ec.fieldContext_CreateRecordsPayload_results(ctx, field)
+	case "revision":
+		return ec.fieldContext_CreateRecordsPayload_revision(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_CreateRecordsPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CreateRecordsPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_CreateRecordsResult(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "index":
+		return ec.fieldContext_CreateRecordsResult_index(ctx, field)
+	case "success":
+		return ec.fieldContext_CreateRecordsResult_success(ctx, field)
+	case "recordId":
+		return ec.fieldContext_CreateRecordsResult_recordId(ctx, field)
+	case "contactId":
+		return ec.fieldContext_CreateRecordsResult_contactId(ctx, field)
+	case "isNewContact":
+		return ec.fieldContext_CreateRecordsResult_isNewContact(ctx, field)
+	case "skipped":
+		return ec.fieldContext_CreateRecordsResult_skipped(ctx, field)
+	case "warnings":
+		return ec.fieldContext_CreateRecordsResult_warnings(ctx, field)
+	case "error":
+		return ec.fieldContext_CreateRecordsResult_error(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CreateRecordsResult", field.Name)
+}
+
+func (ec *executionContext) childFields_CreateRecordsSummary(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "total":
+		return ec.fieldContext_CreateRecordsSummary_total(ctx, field)
+	case "successful":
+		return ec.fieldContext_CreateRecordsSummary_successful(ctx, field)
+	case "failed":
+		return ec.fieldContext_CreateRecordsSummary_failed(ctx, field)
+	case "newRecords":
+		return ec.fieldContext_CreateRecordsSummary_newRecords(ctx, field)
+	case "skippedExisting":
+		return ec.fieldContext_CreateRecordsSummary_skippedExisting(ctx, field)
+	case "newContactsCreated":
+		return ec.fieldContext_CreateRecordsSummary_newContactsCreated(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CreateRecordsSummary", field.Name)
 }
 
 func (ec *executionContext) childFields_CreateTaskPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

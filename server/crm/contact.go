@@ -248,19 +248,24 @@ func (tx *Tx) insertContact(r ent.Contact) (*ent.Contact, error) {
 	return tx.addContact(r)
 }
 
-// addContact inserts a contact that has its number, and its id if somebody knows it already.
+// addContact inserts a contact that has its number.
 func (tx *Tx) addContact(r ent.Contact) (*ent.Contact, error) {
 	tx.room(Contacts, r.Number)
+	made, err := tx.buildContact(r).Save(tx.ctx)
+	return made, tx.duplicate(err, "input")
+}
+
+// buildContact is the write of a new contact that has its number, and its id if somebody knows it already.
+func (tx *Tx) buildContact(r ent.Contact) *ent.ContactCreate {
 	if r.ID == "" {
 		r.ID = tx.NewID(typeid.Contact)
 	}
 	actor, shown := tx.viewer.Actor(), showContact(&r)
-	made, err := tx.ent.Contact.Create().SetID(r.ID).SetWorkspaceID(tx.viewer.WorkspaceID).SetNumber(r.Number).
+	return tx.ent.Contact.Create().SetID(r.ID).SetWorkspaceID(tx.viewer.WorkspaceID).SetNumber(r.Number).
 		SetFirstName(r.FirstName).SetLastName(r.LastName).SetEmails(r.Emails).SetPhones(r.Phones).SetNillableJobTitle(r.JobTitle).
 		SetNillableCompanyName(r.CompanyName).SetNillableDescription(r.Description).SetNillableOwnerID(r.OwnerID).SetTags(r.Tags).
 		SetNillableUserNs(r.UserNs).SetNillableExternalID(r.ExternalID).SetSource(r.Source).SetSearchText(shown.SearchText()).
-		SetSortName(sortName(r)).SetCreatedBy(actor).SetUpdatedBy(actor).SetCreatedAt(tx.now).SetUpdatedAt(tx.now).Save(tx.ctx)
-	return made, tx.duplicate(err, "input")
+		SetSortName(sortName(r)).SetCreatedBy(actor).SetUpdatedBy(actor).SetCreatedAt(tx.now).SetUpdatedAt(tx.now)
 }
 
 func (tx *Tx) saveContact(cur *ent.Contact, next ent.Contact) (*ent.Contact, error) {
