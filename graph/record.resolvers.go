@@ -20,10 +20,6 @@ func (r *mutationResolver) CreateRecord(ctx context.Context, input crm.CreateRec
 	return r.CRM.CreateRecord(ctx, input)
 }
 
-func (r *mutationResolver) CreateRecords(ctx context.Context, input crm.CreateRecordsInput) (*crm.CreateRecordsPayload, error) {
-	return r.CRM.CreateRecords(ctx, input)
-}
-
 func (r *mutationResolver) UpdateRecord(ctx context.Context, input crm.UpdateRecordInput) (*crm.UpdateRecordPayload, error) {
 	return r.CRM.UpdateRecord(ctx, input)
 }

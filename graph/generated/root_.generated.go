@@ -6867,6 +6867,19 @@ extend type Mutation {
   deleteContact(input: DeleteContactInput!): DeleteContactPayload!
 }
 
+"""
+How a contact is found for a record. In this order: the contact's external id, the user namespace, the e-mail, the phone;
+what finds nobody is followed by the next. A contact that is found is linked and not changed.
+"""
+enum ContactResolution {
+  "No contact is looked for."
+  NONE
+  "Links a contact that is there; the texts stay texts when there is none."
+  LINK
+  "Links a contact, made of the texts when none is found. Needs CAN_EDIT_CRM, a key the scope contacts:write."
+  LINK_OR_CREATE
+}
+
 "A new contact."
 input CreateContactInput {
   "At most 100 characters."
@@ -8382,13 +8395,6 @@ extend type Query {
 extend type Mutation {
   "Puts a new card on a board, on top of its stage unless a place is given. Needs CAN_EDIT_CRM."
   createRecord(input: CreateRecordInput!): CreateRecordPayload!
-  """
-  Makes up to 100 records in one commit, each linked to a contact that is there or is made. One result per row, in the order
-  of the input; a row that is refused writes nothing and leaves the others alone; each sees what those before it made; each
-  goes on top of its stage. BATCH_TOO_LARGE refuses the whole call, and so does a default that is wrong. Needs CAN_EDIT_CRM; a
-  key also needs contacts:read, or contacts:write where contacts may be made.
-  """
-  createRecords(input: CreateRecordsInput!): CreateRecordsPayload!
   "Changes fields; absent ones stay, null clears. ` + "`" + `stageId` + "`" + ` is a move and ` + "`" + `ownerId` + "`" + ` an assignment, with all their rules. A change of nothing writes nothing. Needs CAN_EDIT_CRM."
   updateRecord(input: UpdateRecordInput!): UpdateRecordPayload!
   """
@@ -8411,19 +8417,6 @@ input PlaceInput {
   "The card below."
   beforeRecordId: ID
   toEnd: End
-}
-
-"""
-How a contact is found for a record. In this order: the contact's external id, the user namespace, the e-mail, the phone;
-what finds nobody is followed by the next. A contact that is found is linked and not changed.
-"""
-enum ContactResolution {
-  "No contact is looked for."
-  NONE
-  "Links a contact that is there; the texts stay texts when there is none."
-  LINK
-  "Links a contact, made of the texts when none is found. Needs CAN_EDIT_CRM, a key the scope contacts:write."
-  LINK_OR_CREATE
 }
 
 "An end of a column."
@@ -8478,62 +8471,6 @@ input CreateRecordInput {
   "At most 255 characters, unique in the workspace."
   externalId: String
   clientMutationId: String
-}
-
-"New records."
-input CreateRecordsInput {
-  "1–100."
-  records: [CreateRecordsRowInput!]!
-  "The pipeline of rows that name none; the workspace's default pipeline when absent."
-  defaultPipelineId: ID
-  "The stage of rows that name none, unless they name another pipeline; the first OPEN stage when absent."
-  defaultStageId: ID
-  "The currency of rows that name none; the workspace's when absent."
-  defaultCurrency: CurrencyCode
-  """
-  Writes nothing for a row of which there is a record: one with its external id, else one with its contact and title, blanks
-  around and case ignored, whatever its status. To send the same call again makes nothing then.
-  """
-  skipIfExists: Boolean! = false
-  "Makes the contact of a row when there is none with its e-mail or phone; a row can say otherwise."
-  createContactIfMissing: Boolean! = false
-  onError: OnError! = SKIP_FAILED
-  clientMutationId: String
-}
-
-"A new record with its contact: one of ` + "`" + `contactId` + "`" + `, ` + "`" + `contactEmail` + "`" + ` and ` + "`" + `contactPhone` + "`" + ` is needed, tried in this order."
-input CreateRecordsRowInput {
-  "1–200 characters, trimmed."
-  title: String!
-  contactId: ID
-  contactEmail: String
-  contactPhone: String
-  "Of a contact that is made, and of the name that the record keeps. At most 100 characters."
-  contactFirstName: String
-  "At most 100 characters."
-  contactLastName: String
-  createContactIfMissing: Boolean
-  "Null: unknown."
-  value: Decimal
-  currency: CurrencyCode
-  pipelineId: ID
-  stageId: ID
-  "0–100; the stage's default when absent."
-  probability: Int
-  "At most 5,000 characters."
-  description: String
-  expectedCloseDate: Date
-  priority: Priority! = MEDIUM
-  "A RecordSource, in any case; any other text of at most 50 characters becomes ` + "`" + `sourceDetail` + "`" + `."
-  source: String
-  "At most 50, each 1–50 characters."
-  tags: [String!]
-  "The caller when absent, if it sees only its own records."
-  ownerId: ID
-  "An object of at most 32 KB."
-  customFields: JSON
-  "At most 255 characters, unique in the workspace."
-  externalId: String
 }
 
 "Changes of a record; absent fields stay, null clears."
@@ -8636,50 +8573,6 @@ type CreateRecordPayload {
   clientMutationId: String
 }
 
-"What came of each row."
-type CreateRecordsPayload {
-  summary: CreateRecordsSummary!
-  results: [CreateRecordsResult!]!
-  revision: Revision!
-  clientMutationId: String
-}
-
-"The rows in numbers."
-type CreateRecordsSummary {
-  "successful + failed"
-  total: Int!
-  "newRecords + skippedExisting"
-  successful: Int!
-  failed: Int!
-  newRecords: Int!
-  skippedExisting: Int!
-  newContactsCreated: Int!
-}
-
-"What came of one row, by its place in the input."
-type CreateRecordsResult {
-  "The row's place in the input, from 0."
-  index: Int!
-  "True also for a row that was skipped."
-  success: Boolean!
-  "The record made, or the one that the row repeats; null when the row failed, or repeats one that the caller may not see."
-  recordId: ID
-  contactId: ID
-  isNewContact: Boolean!
-  "True when the row repeats a record and nothing was written."
-  skipped: Boolean!
-  warnings: [Warning!]!
-  error: CreateRecordsError
-}
-
-"Why a row was refused."
-type CreateRecordsError {
-  code: ErrorCode!
-  "A field of the row, the first that is wrong."
-  field: String
-  message: String!
-}
-
 "The record as it is now."
 type UpdateRecordPayload {
   record: Record!
@@ -8722,6 +8615,116 @@ type DeleteRecordsPayload {
   deletedCount: Int!
   revision: Revision!
   clientMutationId: String
+}
+`, BuiltIn: false},
+	{Name: "../../schema/record_create_many.graphql", Input: `extend type Mutation {
+  """
+  Makes up to 100 records in one commit, each linked to a contact that is there or is made. One result per row, in the order
+  of the input; a row that is refused writes nothing and leaves the others alone; each sees what those before it made; each
+  goes on top of its stage. BATCH_TOO_LARGE refuses the whole call, and so does a default that is wrong. Needs CAN_EDIT_CRM; a
+  key also needs contacts:read, or contacts:write where contacts may be made.
+  """
+  createRecords(input: CreateRecordsInput!): CreateRecordsPayload!
+}
+
+"New records."
+input CreateRecordsInput {
+  "1–100."
+  records: [CreateRecordsRowInput!]!
+  "The pipeline of rows that name none; the workspace's default pipeline when absent."
+  defaultPipelineId: ID
+  "The stage of rows that name none, unless they name another pipeline; the first OPEN stage when absent."
+  defaultStageId: ID
+  "The currency of rows that name none; the workspace's when absent."
+  defaultCurrency: CurrencyCode
+  """
+  Writes nothing for a row of which there is a record: one with its external id, else one with its contact and title, blanks
+  around and case ignored, whatever its status. To send the same call again makes nothing then.
+  """
+  skipIfExists: Boolean! = false
+  "Makes the contact of a row when there is none with its e-mail or phone; a row can say otherwise."
+  createContactIfMissing: Boolean! = false
+  onError: OnError! = SKIP_FAILED
+  clientMutationId: String
+}
+
+"A new record with its contact: one of ` + "`" + `contactId` + "`" + `, ` + "`" + `contactEmail` + "`" + ` and ` + "`" + `contactPhone` + "`" + ` is needed, tried in this order."
+input CreateRecordsRowInput {
+  "1–200 characters, trimmed."
+  title: String!
+  contactId: ID
+  contactEmail: String
+  contactPhone: String
+  "Of a contact that is made, and of the name that the record keeps. At most 100 characters."
+  contactFirstName: String
+  "At most 100 characters."
+  contactLastName: String
+  createContactIfMissing: Boolean
+  "Null: unknown."
+  value: Decimal
+  currency: CurrencyCode
+  pipelineId: ID
+  stageId: ID
+  "0–100; the stage's default when absent."
+  probability: Int
+  "At most 5,000 characters."
+  description: String
+  expectedCloseDate: Date
+  priority: Priority! = MEDIUM
+  "A RecordSource, in any case; any other text of at most 50 characters becomes ` + "`" + `sourceDetail` + "`" + `."
+  source: String
+  "At most 50, each 1–50 characters."
+  tags: [String!]
+  "The caller when absent, if it sees only its own records."
+  ownerId: ID
+  "An object of at most 32 KB."
+  customFields: JSON
+  "At most 255 characters, unique in the workspace."
+  externalId: String
+}
+
+"What came of each row."
+type CreateRecordsPayload {
+  summary: CreateRecordsSummary!
+  results: [CreateRecordsResult!]!
+  revision: Revision!
+  clientMutationId: String
+}
+
+"The rows in numbers."
+type CreateRecordsSummary {
+  "successful + failed"
+  total: Int!
+  "newRecords + skippedExisting"
+  successful: Int!
+  failed: Int!
+  newRecords: Int!
+  skippedExisting: Int!
+  newContactsCreated: Int!
+}
+
+"What came of one row, by its place in the input."
+type CreateRecordsResult {
+  "The row's place in the input, from 0."
+  index: Int!
+  "True also for a row that was skipped."
+  success: Boolean!
+  "The record made, or the one that the row repeats; null when the row failed, or repeats one that the caller may not see."
+  recordId: ID
+  contactId: ID
+  isNewContact: Boolean!
+  "True when the row repeats a record and nothing was written."
+  skipped: Boolean!
+  warnings: [Warning!]!
+  error: CreateRecordsError
+}
+
+"Why a row was refused."
+type CreateRecordsError {
+  code: ErrorCode!
+  "A field of the row, the first that is wrong."
+  field: String
+  message: String!
 }
 `, BuiltIn: false},
 	{Name: "../../schema/schema.graphql", Input: `"""

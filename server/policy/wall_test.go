@@ -24,7 +24,7 @@ func TestEveryIDHasAKind(t *testing.T) {
 	for _, def := range s.Types {
 		for _, f := range def.Fields {
 			named := strings.HasSuffix(f.Name, "Id") || strings.HasSuffix(f.Name, "Ids") || f.Name == "id" || f.Name == "ids"
-			foreign := f.Name == "clientMutationId" || f.Name == "externalId" || f.Name == "partnerWorkspaceId"
+			foreign := f.Name == "clientMutationId" || f.Name == "externalId" || f.Name == "contactExternalId" || f.Name == "partnerWorkspaceId"
 			if def.Kind == ast.InputObject && named && !foreign {
 				assert.Contains(t, []string{"ID", "IDComparator"}, f.Type.Name(), "%s.%s looks like an id and is none", def.Name, f.Name)
 			}
