@@ -67,6 +67,18 @@ func (r *recordResolver) Contact(ctx context.Context, objs []*row.Record) ([]*ro
 	return linked(objs, func(o *row.Record) (*string, *row.Contact) { return o.ContactID, o.Contact }, (*row.Contact).Key, loader(ctx, r.Read.ContactsByID))
 }
 
+func (r *recordResolver) Company(ctx context.Context, objs []*row.Record) ([]*row.Company, error) {
+	return linked(objs, func(o *row.Record) (*string, *row.Company) { return o.CompanyID, o.Company }, (*row.Company).Key, loader(ctx, r.Read.CompaniesByID))
+}
+
+func (r *recordResolver) Participants(ctx context.Context, objs []*row.Record) ([][]*row.Participant, error) {
+	return r.participants(ctx, objs)
+}
+
+func (r *recordResolver) Links(ctx context.Context, objs []*row.Record) ([][]*row.RecordLink, error) {
+	return r.ties(ctx, objs)
+}
+
 func (r *recordResolver) IsStale(ctx context.Context, objs []*row.Record) ([]bool, error) {
 	return r.stale(ctx, objs)
 }

@@ -695,7 +695,7 @@ func (ec *executionContext) unmarshalInputCreateRecordsRowInput(ctx context.Cont
 		asMap["priority"] = "MEDIUM"
 	}
 
-	fieldsInOrder := [...]string{"title", "contactId", "contactEmail", "contactPhone", "contactFirstName", "contactLastName", "createContactIfMissing", "value", "currency", "pipelineId", "stageId", "probability", "description", "expectedCloseDate", "priority", "source", "tags", "ownerId", "customFields", "externalId"}
+	fieldsInOrder := [...]string{"title", "contactId", "contactEmail", "contactPhone", "contactFirstName", "contactLastName", "createContactIfMissing", "value", "currency", "pipelineId", "stageId", "probability", "description", "expectedCloseDate", "priority", "source", "tags", "ownerId", "companyId", "lineItems", "customFields", "externalId"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -828,6 +828,20 @@ func (ec *executionContext) unmarshalInputCreateRecordsRowInput(ctx context.Cont
 				return it, err
 			}
 			it.OwnerID = data
+		case "companyId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("companyId"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.CompanyID = data
+		case "lineItems":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("lineItems"))
+			data, err := ec.unmarshalOLineItemInput2ᚕᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋcrmᚐLineItemInputᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.LineItems = data
 		case "customFields":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("customFields"))
 			data, err := ec.unmarshalOJSON2githubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐJSON(ctx, v)

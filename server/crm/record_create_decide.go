@@ -48,6 +48,9 @@ func (m *manyRecords) decide(n *newRow) error {
 	if r.OwnerID, err = m.ownerFor(n); err != nil {
 		return err
 	}
+	if err := m.joinCompany(&r, n.in.CompanyID); err != nil {
+		return err
+	}
 	r.ContactID = &c.ID
 	snapshot(&r, c)
 	needReason, err := m.asksReason(n.target)
@@ -118,6 +121,22 @@ func (m *manyRecords) ownerFor(n *newRow) (*string, error) {
 		return nil, fault.At("input.ownerId", fault.ValidationFailed, "%s is not an active member with access to the CRM", *id)
 	}
 	return id, nil
+}
+
+// joinCompany links a draft to a company that was loaded.
+func (m *manyRecords) joinCompany(r *ent.Record, id *string) error {
+	if id == nil {
+		return nil
+	}
+	if err := permit(m.seen, viewer.ReadCompanies); err != nil { // what is kept of the company is shown
+		return err
+	}
+	c := m.companies[*id]
+	if c == nil {
+		return fault.NotFound("input.companyId", typeid.Name(typeid.Company), *id)
+	}
+	r.CompanyID, r.CompanyName = id, &c.Name
+	return nil
 }
 
 // asksReason is needsReason, asked once for each pipeline.

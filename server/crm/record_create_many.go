@@ -49,6 +49,8 @@ type CreateRecordsRowInput struct {
 	Tags                   []string
 	OwnerID                *string
 	CustomFields           row.JSON
+	CompanyID              *string
+	LineItems              []*LineItemInput
 	ExternalID             *string
 	// Unread is why a caller's row could not be read into this; it is refused for it.
 	Unread error

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/rapidbott/tideboard/ent"
+	"github.com/rapidbott/tideboard/ent/company"
 	"github.com/rapidbott/tideboard/ent/contact"
 	"github.com/rapidbott/tideboard/ent/member"
 	"github.com/rapidbott/tideboard/ent/pipeline"
@@ -27,6 +28,7 @@ type manyRecords struct {
 	reasons   map[string]bool
 	members   map[string]*ent.Member
 	contacts  map[string]*ent.Contact
+	companies map[string]*ent.Company
 	owners    map[contactKey][]string
 	external  map[string]*twin
 	titled    map[titleOf]*twin
@@ -57,7 +59,7 @@ func (m *manyRecords) prepare() error {
 		}
 		m.rows = append(m.rows, n)
 	}
-	for _, step := range []func() error{m.loadHomes, m.findHomes, m.holdHomes, m.loadOwners, m.loadContacts, m.loadTwins} {
+	for _, step := range []func() error{m.loadHomes, m.findHomes, m.holdHomes, m.loadOwners, m.loadContacts, m.loadCompanies, m.loadTwins} {
 		if err := step(); err != nil {
 			return err
 		}
@@ -243,6 +245,25 @@ func (m *manyRecords) loadContacts() (err error) {
 		}
 	}
 	return nil
+}
+
+// loadCompanies loads the companies that are named, which stay while they are being linked.
+func (m *manyRecords) loadCompanies() error {
+	var ids []string
+	m.right(func(n *newRow) {
+		if n.in.CompanyID != nil {
+			ids = append(ids, *n.in.CompanyID)
+		}
+	})
+	m.companies = map[string]*ent.Company{}
+	if len(ids) == 0 {
+		return nil
+	}
+	found, err := m.ent.Company.Query().Where(company.IDIn(ids...), company.DeletedAtIsNil(), m.share).Order(company.ByID()).All(m.seen)
+	for _, c := range found {
+		m.companies[c.ID] = c
+	}
+	return err
 }
 
 // loadTwins loads the live records that rows may be repeats of, whoever sees them: by external id, and, where repeats

@@ -51,7 +51,7 @@ func (in CreateRecordsInput) readRow(i int, r *CreateRecordsRowInput, v *viewer.
 	}
 	single := CreateRecordInput{PipelineID: r.PipelineID, Title: r.Title, Description: r.Description, Probability: r.Probability, Priority: r.Priority,
 		ContactResolution: noContact, ContactEmail: r.ContactEmail, ContactPhone: r.ContactPhone, ExpectedCloseDate: r.ExpectedCloseDate, Tags: r.Tags, CustomFields: r.CustomFields,
-		ExternalID: r.ExternalID}
+		LineItems: r.LineItems, ExternalID: r.ExternalID}
 	if r.Value != nil {
 		single.Value = &MoneyInput{Amount: *r.Value}
 	}
@@ -70,6 +70,7 @@ func (in CreateRecordsInput) readRow(i int, r *CreateRecordsRowInput, v *viewer.
 		c.Add("input.currency", "%q is not a currency of ISO 4217", own.Currency)
 	}
 	c.kind("input.stageId", typeid.Stage, r.StageID)
+	c.kind("input.companyId", typeid.Company, r.CompanyID)
 	c.kind("input.ownerId", typeid.Member, r.OwnerID)
 	c.kind("input.contactId", typeid.Contact, r.ContactID)
 	c.source(r.Source, &n.draft)

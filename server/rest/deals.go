@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"net/http"
+	"reflect"
 	"strings"
 
 	"github.com/rapidbott/tideboard/server/crm"
@@ -43,6 +44,12 @@ type deal struct {
 	OwnerID                *string  `json:"owner_id"`
 	CustomFields           row.JSON `json:"custom_fields"`
 	ExternalID             *string  `json:"external_id"`
+	CompanyID              *string  `json:"company_id"`
+	Products               []struct {
+		Name      string  `json:"name"`
+		Quantity  numeral `json:"quantity"`
+		UnitPrice numeral `json:"unit_price"`
+	} `json:"products"`
 }
 
 // numeral is a JSON number as it is written; a number in quotes is none.
@@ -51,7 +58,7 @@ type numeral string
 // UnmarshalJSON reads one.
 func (n *numeral) UnmarshalJSON(b []byte) error {
 	if len(b) == 0 || b[0] != '-' && (b[0] < '0' || b[0] > '9') {
-		return fault.At("value", fault.ValidationFailed, "must be a number")
+		return &json.UnmarshalTypeError{Value: map[bool]string{true: "string", false: "value of another type"}[len(b) > 0 && b[0] == '"'], Type: reflect.TypeFor[numeral]()}
 	}
 	*n = numeral(b)
 	return nil
@@ -137,7 +144,10 @@ func readDeal(b []byte) *crm.CreateRecordsRowInput {
 		ContactFirstName: d.ContactFirstName, ContactLastName: d.ContactLastName, CreateContactIfMissing: d.CreateContactIfMissing,
 		Value: (*string)(d.Value), Currency: d.Currency, PipelineID: d.PipelineID, StageID: d.StageID, Probability: d.Probability,
 		Description: d.Description, ExpectedCloseDate: d.ExpectedCloseDate, Source: d.Source, Tags: d.Tags, OwnerID: d.OwnerID,
-		CustomFields: d.CustomFields, ExternalID: d.ExternalID}
+		CustomFields: d.CustomFields, ExternalID: d.ExternalID, CompanyID: d.CompanyID}
+	for _, p := range d.Products {
+		out.LineItems = append(out.LineItems, &crm.LineItemInput{Name: p.Name, Quantity: string(p.Quantity), UnitPrice: string(p.UnitPrice)})
+	}
 	if d.Priority != nil {
 		switch out.Priority = strings.ToUpper(*d.Priority); out.Priority {
 		case "LOW", "MEDIUM", "HIGH", "URGENT":

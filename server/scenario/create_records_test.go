@@ -133,11 +133,12 @@ func TestDealsInBulkOverREST(t *testing.T) {
 			{"title": "D", "contact": {"email": "ann@x.example"}},
 			{"title": "E", "contact_email": {"a": 1}}, 5, null, {"contact_email": "ann@x.example"},
 			{"title": "F", "contact_email": "ann@x.example", "priority": "now"}, {"title": "G", "contact_email": "ann@x.example", "value": -1},
-			{"title": "H", "contact_email": "ann@x.example", "external_id": "x"}, {"title": "I", "contact_email": "ann@x.example", "value": null}]}`)
+			{"title": "H", "contact_email": "ann@x.example", "external_id": "x"}, {"title": "I", "contact_email": "ann@x.example", "value": null, "products": [{"name": "Chair", "quantity": 2, "unit_price": 9.5}]},
+			{"title": "J", "contact_email": "ann@x.example", "products": [{"name": "Chair", "quantity": "2", "unit_price": 9.5}]}]}`)
 		require.Equal(t, 200, status)
 		require.Equal(t, true, out["success"])
 		require.Equal(t, false, out["all_succeeded"])
-		require.Equal(t, map[string]any{"total": 12.0, "successful": 2.0, "failed": 10.0, "new_deals": 2.0, "skipped_existing": 0.0, "new_contacts_created": 1.0}, out["summary"])
+		require.Equal(t, map[string]any{"total": 13.0, "successful": 2.0, "failed": 11.0, "new_deals": 2.0, "skipped_existing": 0.0, "new_contacts_created": 1.0}, out["summary"])
 		results := out["results"].([]any)
 		wrong := func(i int) string {
 			r := results[i].(map[string]any)
@@ -148,7 +149,7 @@ func TestDealsInBulkOverREST(t *testing.T) {
 			return fmt.Sprint(e["code"], " ", e["field"])
 		}
 		for i, want := range map[int]string{1: "VALIDATION_FAILED value", 2: "UNKNOWN_FIELD colour", 3: "UNKNOWN_FIELD contact", 4: "VALIDATION_FAILED contact_email", 5: "VALIDATION_FAILED <nil>",
-			6: "VALIDATION_FAILED <nil>", 7: "VALIDATION_FAILED title", 8: "VALIDATION_FAILED priority", 9: "VALIDATION_FAILED value", 10: "DUPLICATE external_id"} {
+			6: "VALIDATION_FAILED <nil>", 7: "VALIDATION_FAILED title", 8: "VALIDATION_FAILED priority", 9: "VALIDATION_FAILED value", 10: "DUPLICATE external_id", 12: "VALIDATION_FAILED products.quantity"} {
 			assert.Equal(t, want, wrong(i))
 		}
 		first := results[0].(map[string]any)

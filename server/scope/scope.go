@@ -118,6 +118,11 @@ func (b *Builder) Contacts(alias string) *Builder {
 	return b.Workspace(alias).Add(" AND " + alias + ".deleted_at IS NULL")
 }
 
+// Companies writes which companies the viewer sees.
+func (b *Builder) Companies(alias string) *Builder {
+	return b.Workspace(alias).Add(" AND " + alias + ".deleted_at IS NULL")
+}
+
 // Tasks writes which tasks the viewer sees.
 func (b *Builder) Tasks(alias string) *Builder {
 	b.Workspace(alias).Add(" AND " + alias + ".deleted_at IS NULL")

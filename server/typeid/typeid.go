@@ -17,6 +17,7 @@ const (
 	Stage      = "stg"
 	Record     = "rec"
 	Contact    = "con"
+	Company    = "cmp"
 	Task       = "tsk"
 	Session    = "ses"
 	APIKey     = "key"
@@ -30,7 +31,7 @@ const (
 
 var names = map[string]string{
 	Workspace: "workspace", Member: "member", Pipeline: "pipeline", Stage: "stage", Record: "record",
-	Contact: "contact", Task: "task", Session: "session", APIKey: "API key",
+	Contact: "contact", Company: "company", Task: "task", Session: "session", APIKey: "API key",
 	Team: "team", Invitation: "invitation", Job: "job", AuditEntry: "audit entry", Code: "code", Mail: "mail",
 }
 

@@ -23,6 +23,41 @@ CREATE UNIQUE INDEX `api_keys_key_hash_key` ON `api_keys` (`key_hash`);
 CREATE UNIQUE INDEX `api_keys_previous_key_hash_key` ON `api_keys` (`previous_key_hash`);
 -- Create index "apikey_workspace_id_created_at" to table: "api_keys"
 CREATE INDEX `apikey_workspace_id_created_at` ON `api_keys` (`workspace_id`, `created_at`);
+-- Create "companies" table
+CREATE TABLE `companies` (
+  `id` text NOT NULL,
+  `workspace_id` text NOT NULL,
+  `version` integer NOT NULL DEFAULT 1,
+  `created_by` json NOT NULL,
+  `updated_by` json NOT NULL,
+  `created_at` datetime NOT NULL,
+  `updated_at` datetime NOT NULL,
+  `deleted_at` datetime NULL,
+  `name` text NOT NULL,
+  `domain` text NULL,
+  `website` text NULL,
+  `industry` text NULL,
+  `description` text NULL,
+  `phones` json NULL,
+  `emails` json NULL,
+  `external_id` text NULL,
+  `tags` json NULL,
+  `custom_fields` json NULL,
+  `source` text NOT NULL,
+  `search_text` text NOT NULL,
+  `sort_name` text NOT NULL,
+  `owner_id` text NULL,
+  PRIMARY KEY (`workspace_id`, `id`),
+  CONSTRAINT `companies_members_owner` FOREIGN KEY (`workspace_id`, `owner_id`) REFERENCES `members` (`workspace_id`, `id`) ON UPDATE NO ACTION ON DELETE NO ACTION
+);
+-- Create index "company_workspace_id_sort_name_id" to table: "companies"
+CREATE INDEX `company_workspace_id_sort_name_id` ON `companies` (`workspace_id`, `sort_name`, `id`);
+-- Create index "company_workspace_id_created_at_id" to table: "companies"
+CREATE INDEX `company_workspace_id_created_at_id` ON `companies` (`workspace_id`, `created_at`, `id`);
+-- Create index "company_workspace_id_domain" to table: "companies"
+CREATE INDEX `company_workspace_id_domain` ON `companies` (`workspace_id`, `domain`);
+-- Create index "company_workspace_id_external_id" to table: "companies"
+CREATE UNIQUE INDEX `company_workspace_id_external_id` ON `companies` (`workspace_id`, `external_id`) WHERE deleted_at IS NULL;
 -- Create "contacts" table
 CREATE TABLE `contacts` (
   `id` text NOT NULL,
@@ -48,13 +83,17 @@ CREATE TABLE `contacts` (
   `search_text` text NOT NULL,
   `sort_name` text NOT NULL,
   `owner_id` text NULL,
+  `company_id` text NULL,
   PRIMARY KEY (`workspace_id`, `id`),
+  CONSTRAINT `contacts_companies_company` FOREIGN KEY (`workspace_id`, `company_id`) REFERENCES `companies` (`workspace_id`, `id`) ON UPDATE NO ACTION ON DELETE NO ACTION,
   CONSTRAINT `contacts_members_owner` FOREIGN KEY (`workspace_id`, `owner_id`) REFERENCES `members` (`workspace_id`, `id`) ON UPDATE NO ACTION ON DELETE NO ACTION
 );
 -- Create index "contact_workspace_id_sort_name_id" to table: "contacts"
 CREATE INDEX `contact_workspace_id_sort_name_id` ON `contacts` (`workspace_id`, `sort_name`, `id`);
 -- Create index "contact_workspace_id_created_at_id" to table: "contacts"
 CREATE INDEX `contact_workspace_id_created_at_id` ON `contacts` (`workspace_id`, `created_at`, `id`);
+-- Create index "contact_workspace_id_company_id" to table: "contacts"
+CREATE INDEX `contact_workspace_id_company_id` ON `contacts` (`workspace_id`, `company_id`);
 -- Create index "contact_workspace_id_number" to table: "contacts"
 CREATE UNIQUE INDEX `contact_workspace_id_number` ON `contacts` (`workspace_id`, `number`);
 -- Create index "contact_workspace_id_user_ns" to table: "contacts"
@@ -173,6 +212,10 @@ CREATE TABLE `records` (
   `contact_email` text NULL,
   `contact_phone` text NULL,
   `company_name` text NULL,
+  `participants` json NULL,
+  `line_items` json NULL,
+  `value_from_items` bool NOT NULL DEFAULT false,
+  `links` json NULL,
   `expected_close_date` text NULL,
   `stage_entered_at` datetime NOT NULL,
   `closed_at` datetime NULL,
@@ -196,9 +239,11 @@ CREATE TABLE `records` (
   `pipeline_id` text NOT NULL,
   `owner_id` text NULL,
   `contact_id` text NULL,
+  `company_id` text NULL,
   `stage_id` text NOT NULL,
   PRIMARY KEY (`workspace_id`, `id`),
   CONSTRAINT `records_stages_records` FOREIGN KEY (`workspace_id`, `stage_id`) REFERENCES `stages` (`workspace_id`, `id`) ON UPDATE NO ACTION ON DELETE NO ACTION,
+  CONSTRAINT `records_companies_company` FOREIGN KEY (`workspace_id`, `company_id`) REFERENCES `companies` (`workspace_id`, `id`) ON UPDATE NO ACTION ON DELETE NO ACTION,
   CONSTRAINT `records_contacts_contact` FOREIGN KEY (`workspace_id`, `contact_id`) REFERENCES `contacts` (`workspace_id`, `id`) ON UPDATE NO ACTION ON DELETE NO ACTION,
   CONSTRAINT `records_members_owner` FOREIGN KEY (`workspace_id`, `owner_id`) REFERENCES `members` (`workspace_id`, `id`) ON UPDATE NO ACTION ON DELETE NO ACTION,
   CONSTRAINT `records_pipelines_records` FOREIGN KEY (`workspace_id`, `pipeline_id`) REFERENCES `pipelines` (`workspace_id`, `id`) ON UPDATE NO ACTION ON DELETE NO ACTION
@@ -209,12 +254,16 @@ CREATE UNIQUE INDEX `record_workspace_id_stage_id_rank` ON `records` (`workspace
 CREATE INDEX `record_workspace_id_pipeline_id` ON `records` (`workspace_id`, `pipeline_id`);
 -- Create index "record_workspace_id_contact_id" to table: "records"
 CREATE INDEX `record_workspace_id_contact_id` ON `records` (`workspace_id`, `contact_id`);
+-- Create index "record_workspace_id_company_id" to table: "records"
+CREATE INDEX `record_workspace_id_company_id` ON `records` (`workspace_id`, `company_id`);
 -- Create index "record_workspace_id_owner_id" to table: "records"
 CREATE INDEX `record_workspace_id_owner_id` ON `records` (`workspace_id`, `owner_id`);
 -- Create index "record_workspace_id_number" to table: "records"
 CREATE UNIQUE INDEX `record_workspace_id_number` ON `records` (`workspace_id`, `number`);
 -- Create index "record_workspace_id_updated_at_id" to table: "records"
 CREATE INDEX `record_workspace_id_updated_at_id` ON `records` (`workspace_id`, `updated_at`, `id`);
+-- Create index "record_with_participants" to table: "records"
+CREATE INDEX `record_with_participants` ON `records` (`workspace_id`) WHERE participants IS NOT NULL;
 -- Create index "record_workspace_id_external_id" to table: "records"
 CREATE UNIQUE INDEX `record_workspace_id_external_id` ON `records` (`workspace_id`, `external_id`) WHERE deleted_at IS NULL;
 -- Create "sessions" table

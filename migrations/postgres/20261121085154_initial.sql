@@ -1,30 +1,28 @@
--- Create "mails" table
-CREATE TABLE "mails" (
+-- Create "login_codes" table
+CREATE TABLE "login_codes" (
   "tenant" character varying NOT NULL COLLATE "C",
   "id" character varying NOT NULL COLLATE "C",
-  "kind" character varying NOT NULL COLLATE "C",
-  "recipient" character varying NOT NULL COLLATE "C",
-  "sealed" bytea NOT NULL,
-  "state" character varying NOT NULL COLLATE "C",
-  "tries" integer NOT NULL,
+  "email" character varying NOT NULL COLLATE "C",
+  "code_mac" bytea NOT NULL,
   "created_at" timestamptz NOT NULL,
-  "next_at" timestamptz NOT NULL,
-  "expires_at" timestamptz NULL,
-  "lease_until" timestamptz NULL,
-  "sent_at" timestamptz NULL,
-  "last_error" character varying NULL COLLATE "C",
+  "expires_at" timestamptz NOT NULL,
+  "tries" bigint NOT NULL,
+  "ended_at" timestamptz NULL,
   PRIMARY KEY ("tenant", "id")
 );
--- Create index "mail_id" to table: "mails"
-CREATE UNIQUE INDEX "mail_id" ON "mails" ("id");
--- Create index "mail_state_next_at" to table: "mails"
-CREATE INDEX "mail_state_next_at" ON "mails" ("state", "next_at");
--- Create "embed_tokens" table
-CREATE TABLE "embed_tokens" (
-  "tenant" character varying NOT NULL COLLATE "C",
-  "jti_hash" character varying NOT NULL COLLATE "C",
-  "expires_at" timestamptz NOT NULL,
-  PRIMARY KEY ("tenant", "jti_hash")
+-- Create index "login_code_tenant_email" to table: "login_codes"
+CREATE INDEX "login_code_tenant_email" ON "login_codes" ("tenant", "email", "created_at");
+-- Create "secrets" table
+CREATE TABLE "secrets" (
+  "workspace_id" character varying NOT NULL COLLATE "C",
+  "name" character varying NOT NULL COLLATE "C",
+  "sealed" bytea NOT NULL,
+  "last4" character varying NOT NULL COLLATE "C",
+  "set_at" timestamptz NOT NULL,
+  "set_by" json NOT NULL,
+  "checked_at" timestamptz NULL,
+  "check_result" character varying NULL COLLATE "C",
+  PRIMARY KEY ("workspace_id", "name")
 );
 -- Create "changes" table
 CREATE TABLE "changes" (
@@ -46,16 +44,6 @@ CREATE TABLE "changes" (
 );
 -- Create index "change_workspace_id_entity_id_revision" to table: "changes"
 CREATE INDEX "change_workspace_id_entity_id_revision" ON "changes" ("workspace_id", "entity_id", "revision");
--- Create "contact_keys" table
-CREATE TABLE "contact_keys" (
-  "workspace_id" character varying NOT NULL COLLATE "C",
-  "kind" character varying NOT NULL COLLATE "C",
-  "key" character varying NOT NULL COLLATE "C",
-  "contact_id" character varying NOT NULL COLLATE "C",
-  PRIMARY KEY ("workspace_id", "kind", "key", "contact_id")
-);
--- Create index "contact_key_contact_id" to table: "contact_keys"
-CREATE INDEX "contact_key_contact_id" ON "contact_keys" ("workspace_id", "contact_id");
 -- Create "workspaces" table
 CREATE TABLE "workspaces" (
   "id" character varying NOT NULL COLLATE "C",
@@ -89,6 +77,33 @@ CREATE TABLE "workspaces" (
 );
 -- Create index "workspaces_partner_workspace_id_key" to table: "workspaces"
 CREATE UNIQUE INDEX "workspaces_partner_workspace_id_key" ON "workspaces" ("partner_workspace_id");
+-- Create "contact_keys" table
+CREATE TABLE "contact_keys" (
+  "workspace_id" character varying NOT NULL COLLATE "C",
+  "kind" character varying NOT NULL COLLATE "C",
+  "key" character varying NOT NULL COLLATE "C",
+  "contact_id" character varying NOT NULL COLLATE "C",
+  PRIMARY KEY ("workspace_id", "kind", "key", "contact_id")
+);
+-- Create index "contact_key_contact_id" to table: "contact_keys"
+CREATE INDEX "contact_key_contact_id" ON "contact_keys" ("workspace_id", "contact_id");
+-- Create "teams" table
+CREATE TABLE "teams" (
+  "id" character varying NOT NULL COLLATE "C",
+  "workspace_id" character varying NOT NULL COLLATE "C",
+  "version" bigint NOT NULL DEFAULT 1,
+  "created_by" jsonb NOT NULL,
+  "updated_by" jsonb NOT NULL,
+  "created_at" timestamptz NOT NULL,
+  "updated_at" timestamptz NOT NULL,
+  "deleted_at" timestamptz NULL,
+  "name" character varying NOT NULL COLLATE "C",
+  "lead_id" character varying NULL COLLATE "C",
+  "name_key" character varying NOT NULL COLLATE "C",
+  PRIMARY KEY ("workspace_id", "id")
+);
+-- Create index "team_workspace_id_name_key" to table: "teams"
+CREATE UNIQUE INDEX "team_workspace_id_name_key" ON "teams" ("workspace_id", "name_key") WHERE (deleted_at IS NULL);
 -- Create "counters" table
 CREATE TABLE "counters" (
   "workspace_id" character varying NOT NULL COLLATE "C",
@@ -96,20 +111,13 @@ CREATE TABLE "counters" (
   "value" bigint NOT NULL,
   PRIMARY KEY ("workspace_id", "name")
 );
--- Create "login_codes" table
-CREATE TABLE "login_codes" (
+-- Create "embed_tokens" table
+CREATE TABLE "embed_tokens" (
   "tenant" character varying NOT NULL COLLATE "C",
-  "id" character varying NOT NULL COLLATE "C",
-  "email" character varying NOT NULL COLLATE "C",
-  "code_mac" bytea NOT NULL,
-  "created_at" timestamptz NOT NULL,
+  "jti_hash" character varying NOT NULL COLLATE "C",
   "expires_at" timestamptz NOT NULL,
-  "tries" bigint NOT NULL,
-  "ended_at" timestamptz NULL,
-  PRIMARY KEY ("tenant", "id")
+  PRIMARY KEY ("tenant", "jti_hash")
 );
--- Create index "login_code_tenant_email" to table: "login_codes"
-CREATE INDEX "login_code_tenant_email" ON "login_codes" ("tenant", "email", "created_at");
 -- Create "idempotency" table
 CREATE TABLE "idempotency" (
   "workspace_id" character varying NOT NULL COLLATE "C",
@@ -167,6 +175,14 @@ CREATE TABLE "jobs" (
 );
 -- Create index "job_state" to table: "jobs"
 CREATE INDEX "job_state" ON "jobs" ("state", "created_at");
+-- Create "limits" table
+CREATE TABLE "limits" (
+  "name" character varying NOT NULL COLLATE "C",
+  "subject" character varying NOT NULL COLLATE "C",
+  "uses" json NOT NULL,
+  "expires_at" timestamptz NOT NULL,
+  PRIMARY KEY ("name", "subject")
+);
 -- Create "audit_log" table
 CREATE TABLE "audit_log" (
   "workspace_id" character varying NOT NULL COLLATE "C",
@@ -179,60 +195,27 @@ CREATE TABLE "audit_log" (
   "details" json NOT NULL,
   PRIMARY KEY ("workspace_id", "id")
 );
--- Create "limits" table
-CREATE TABLE "limits" (
-  "name" character varying NOT NULL COLLATE "C",
-  "subject" character varying NOT NULL COLLATE "C",
-  "uses" json NOT NULL,
-  "expires_at" timestamptz NOT NULL,
-  PRIMARY KEY ("name", "subject")
-);
--- Create "presence" table
-CREATE TABLE "presence" (
-  "workspace_id" character varying NOT NULL COLLATE "C",
-  "member_id" character varying NOT NULL COLLATE "C",
-  "process" character varying NOT NULL COLLATE "C",
-  "sockets" bigint NOT NULL,
-  "seen_at" timestamptz NOT NULL,
-  PRIMARY KEY ("workspace_id", "member_id", "process")
-);
--- Create "teams" table
-CREATE TABLE "teams" (
+-- Create "mails" table
+CREATE TABLE "mails" (
+  "tenant" character varying NOT NULL COLLATE "C",
   "id" character varying NOT NULL COLLATE "C",
-  "workspace_id" character varying NOT NULL COLLATE "C",
-  "version" bigint NOT NULL DEFAULT 1,
-  "created_by" jsonb NOT NULL,
-  "updated_by" jsonb NOT NULL,
-  "created_at" timestamptz NOT NULL,
-  "updated_at" timestamptz NOT NULL,
-  "deleted_at" timestamptz NULL,
-  "name" character varying NOT NULL COLLATE "C",
-  "lead_id" character varying NULL COLLATE "C",
-  "name_key" character varying NOT NULL COLLATE "C",
-  PRIMARY KEY ("workspace_id", "id")
-);
--- Create index "team_workspace_id_name_key" to table: "teams"
-CREATE UNIQUE INDEX "team_workspace_id_name_key" ON "teams" ("workspace_id", "name_key") WHERE (deleted_at IS NULL);
--- Create "secrets" table
-CREATE TABLE "secrets" (
-  "workspace_id" character varying NOT NULL COLLATE "C",
-  "name" character varying NOT NULL COLLATE "C",
+  "kind" character varying NOT NULL COLLATE "C",
+  "recipient" character varying NOT NULL COLLATE "C",
   "sealed" bytea NOT NULL,
-  "last4" character varying NOT NULL COLLATE "C",
-  "set_at" timestamptz NOT NULL,
-  "set_by" json NOT NULL,
-  "checked_at" timestamptz NULL,
-  "check_result" character varying NULL COLLATE "C",
-  PRIMARY KEY ("workspace_id", "name")
+  "state" character varying NOT NULL COLLATE "C",
+  "tries" integer NOT NULL,
+  "created_at" timestamptz NOT NULL,
+  "next_at" timestamptz NOT NULL,
+  "expires_at" timestamptz NULL,
+  "lease_until" timestamptz NULL,
+  "sent_at" timestamptz NULL,
+  "last_error" character varying NULL COLLATE "C",
+  PRIMARY KEY ("tenant", "id")
 );
--- Create "preferences" table
-CREATE TABLE "preferences" (
-  "workspace_id" character varying NOT NULL COLLATE "C",
-  "member_id" character varying NOT NULL COLLATE "C",
-  "document" json NOT NULL,
-  "updated_at" timestamptz NOT NULL,
-  PRIMARY KEY ("workspace_id", "member_id")
-);
+-- Create index "mail_id" to table: "mails"
+CREATE UNIQUE INDEX "mail_id" ON "mails" ("id");
+-- Create index "mail_state_next_at" to table: "mails"
+CREATE INDEX "mail_state_next_at" ON "mails" ("state", "next_at");
 -- Create "api_keys" table
 CREATE TABLE "api_keys" (
   "id" character varying NOT NULL COLLATE "C",
@@ -258,6 +241,23 @@ CREATE UNIQUE INDEX "api_keys_key_hash_key" ON "api_keys" ("key_hash");
 CREATE UNIQUE INDEX "api_keys_previous_key_hash_key" ON "api_keys" ("previous_key_hash");
 -- Create index "apikey_workspace_id_created_at" to table: "api_keys"
 CREATE INDEX "apikey_workspace_id_created_at" ON "api_keys" ("workspace_id", "created_at");
+-- Create "presence" table
+CREATE TABLE "presence" (
+  "workspace_id" character varying NOT NULL COLLATE "C",
+  "member_id" character varying NOT NULL COLLATE "C",
+  "process" character varying NOT NULL COLLATE "C",
+  "sockets" bigint NOT NULL,
+  "seen_at" timestamptz NOT NULL,
+  PRIMARY KEY ("workspace_id", "member_id", "process")
+);
+-- Create "preferences" table
+CREATE TABLE "preferences" (
+  "workspace_id" character varying NOT NULL COLLATE "C",
+  "member_id" character varying NOT NULL COLLATE "C",
+  "document" json NOT NULL,
+  "updated_at" timestamptz NOT NULL,
+  PRIMARY KEY ("workspace_id", "member_id")
+);
 -- Create "members" table
 CREATE TABLE "members" (
   "id" character varying NOT NULL COLLATE "C",
@@ -294,6 +294,41 @@ CREATE UNIQUE INDEX "member_workspace_id_email" ON "members" ("workspace_id", "e
 CREATE UNIQUE INDEX "member_workspace_id_partner_member_id" ON "members" ("workspace_id", "partner_member_id");
 -- Create index "member_workspace_id_sort_name_id" to table: "members"
 CREATE INDEX "member_workspace_id_sort_name_id" ON "members" ("workspace_id", "sort_name", "id");
+-- Create "companies" table
+CREATE TABLE "companies" (
+  "id" character varying NOT NULL COLLATE "C",
+  "workspace_id" character varying NOT NULL COLLATE "C",
+  "version" bigint NOT NULL DEFAULT 1,
+  "created_by" jsonb NOT NULL,
+  "updated_by" jsonb NOT NULL,
+  "created_at" timestamptz NOT NULL,
+  "updated_at" timestamptz NOT NULL,
+  "deleted_at" timestamptz NULL,
+  "name" character varying NOT NULL COLLATE "C",
+  "domain" character varying NULL COLLATE "C",
+  "website" character varying NULL COLLATE "C",
+  "industry" character varying NULL COLLATE "C",
+  "description" character varying NULL COLLATE "C",
+  "phones" jsonb NULL,
+  "emails" jsonb NULL,
+  "external_id" character varying NULL COLLATE "C",
+  "tags" jsonb NULL,
+  "custom_fields" jsonb NULL,
+  "source" character varying NOT NULL COLLATE "C",
+  "search_text" text NOT NULL COLLATE "C",
+  "sort_name" character varying NOT NULL COLLATE "C",
+  "owner_id" character varying NULL COLLATE "C",
+  PRIMARY KEY ("workspace_id", "id"),
+  CONSTRAINT "companies_members_owner" FOREIGN KEY ("workspace_id", "owner_id") REFERENCES "members" ("workspace_id", "id") ON UPDATE NO ACTION ON DELETE NO ACTION
+);
+-- Create index "company_workspace_id_created_at_id" to table: "companies"
+CREATE INDEX "company_workspace_id_created_at_id" ON "companies" ("workspace_id", "created_at", "id");
+-- Create index "company_workspace_id_domain" to table: "companies"
+CREATE INDEX "company_workspace_id_domain" ON "companies" ("workspace_id", "domain");
+-- Create index "company_workspace_id_external_id" to table: "companies"
+CREATE UNIQUE INDEX "company_workspace_id_external_id" ON "companies" ("workspace_id", "external_id") WHERE (deleted_at IS NULL);
+-- Create index "company_workspace_id_sort_name_id" to table: "companies"
+CREATE INDEX "company_workspace_id_sort_name_id" ON "companies" ("workspace_id", "sort_name", "id");
 -- Create "contacts" table
 CREATE TABLE "contacts" (
   "id" character varying NOT NULL COLLATE "C",
@@ -319,9 +354,13 @@ CREATE TABLE "contacts" (
   "search_text" text NOT NULL COLLATE "C",
   "sort_name" character varying NOT NULL COLLATE "C",
   "owner_id" character varying NULL COLLATE "C",
+  "company_id" character varying NULL COLLATE "C",
   PRIMARY KEY ("workspace_id", "id"),
+  CONSTRAINT "contacts_companies_company" FOREIGN KEY ("workspace_id", "company_id") REFERENCES "companies" ("workspace_id", "id") ON UPDATE NO ACTION ON DELETE NO ACTION,
   CONSTRAINT "contacts_members_owner" FOREIGN KEY ("workspace_id", "owner_id") REFERENCES "members" ("workspace_id", "id") ON UPDATE NO ACTION ON DELETE NO ACTION
 );
+-- Create index "contact_workspace_id_company_id" to table: "contacts"
+CREATE INDEX "contact_workspace_id_company_id" ON "contacts" ("workspace_id", "company_id");
 -- Create index "contact_workspace_id_created_at_id" to table: "contacts"
 CREATE INDEX "contact_workspace_id_created_at_id" ON "contacts" ("workspace_id", "created_at", "id");
 -- Create index "contact_workspace_id_external_id" to table: "contacts"
@@ -411,6 +450,10 @@ CREATE TABLE "records" (
   "contact_email" character varying NULL COLLATE "C",
   "contact_phone" character varying NULL COLLATE "C",
   "company_name" character varying NULL COLLATE "C",
+  "participants" jsonb NULL,
+  "line_items" jsonb NULL,
+  "value_from_items" boolean NOT NULL DEFAULT false,
+  "links" jsonb NULL,
   "expected_close_date" character varying NULL COLLATE "C",
   "stage_entered_at" timestamptz NOT NULL,
   "closed_at" timestamptz NULL,
@@ -434,13 +477,19 @@ CREATE TABLE "records" (
   "pipeline_id" character varying NOT NULL COLLATE "C",
   "owner_id" character varying NULL COLLATE "C",
   "contact_id" character varying NULL COLLATE "C",
+  "company_id" character varying NULL COLLATE "C",
   "stage_id" character varying NOT NULL COLLATE "C",
   PRIMARY KEY ("workspace_id", "id"),
+  CONSTRAINT "records_companies_company" FOREIGN KEY ("workspace_id", "company_id") REFERENCES "companies" ("workspace_id", "id") ON UPDATE NO ACTION ON DELETE NO ACTION,
   CONSTRAINT "records_contacts_contact" FOREIGN KEY ("workspace_id", "contact_id") REFERENCES "contacts" ("workspace_id", "id") ON UPDATE NO ACTION ON DELETE NO ACTION,
   CONSTRAINT "records_members_owner" FOREIGN KEY ("workspace_id", "owner_id") REFERENCES "members" ("workspace_id", "id") ON UPDATE NO ACTION ON DELETE NO ACTION,
   CONSTRAINT "records_pipelines_records" FOREIGN KEY ("workspace_id", "pipeline_id") REFERENCES "pipelines" ("workspace_id", "id") ON UPDATE NO ACTION ON DELETE NO ACTION,
   CONSTRAINT "records_stages_records" FOREIGN KEY ("workspace_id", "stage_id") REFERENCES "stages" ("workspace_id", "id") ON UPDATE NO ACTION ON DELETE NO ACTION
 );
+-- Create index "record_with_participants" to table: "records"
+CREATE INDEX "record_with_participants" ON "records" ("workspace_id") WHERE (participants IS NOT NULL);
+-- Create index "record_workspace_id_company_id" to table: "records"
+CREATE INDEX "record_workspace_id_company_id" ON "records" ("workspace_id", "company_id");
 -- Create index "record_workspace_id_contact_id" to table: "records"
 CREATE INDEX "record_workspace_id_contact_id" ON "records" ("workspace_id", "contact_id");
 -- Create index "record_workspace_id_external_id" to table: "records"
