@@ -395,6 +395,34 @@ func (_c *RecordCreate) SetNillableLastReassignedAt(v *time.Time) *RecordCreate 
 	return _c
 }
 
+// SetOpenTaskCount sets the "open_task_count" field.
+func (_c *RecordCreate) SetOpenTaskCount(v int) *RecordCreate {
+	_c.mutation.SetOpenTaskCount(v)
+	return _c
+}
+
+// SetNillableOpenTaskCount sets the "open_task_count" field if the given value is not nil.
+func (_c *RecordCreate) SetNillableOpenTaskCount(v *int) *RecordCreate {
+	if v != nil {
+		_c.SetOpenTaskCount(*v)
+	}
+	return _c
+}
+
+// SetNextDueAt sets the "next_due_at" field.
+func (_c *RecordCreate) SetNextDueAt(v time.Time) *RecordCreate {
+	_c.mutation.SetNextDueAt(v)
+	return _c
+}
+
+// SetNillableNextDueAt sets the "next_due_at" field if the given value is not nil.
+func (_c *RecordCreate) SetNillableNextDueAt(v *time.Time) *RecordCreate {
+	if v != nil {
+		_c.SetNextDueAt(*v)
+	}
+	return _c
+}
+
 // SetLostReason sets the "lost_reason" field.
 func (_c *RecordCreate) SetLostReason(v string) *RecordCreate {
 	_c.mutation.SetLostReason(v)
@@ -537,6 +565,74 @@ func (_c *RecordCreate) SetTagKeys(v string) *RecordCreate {
 	return _c
 }
 
+// SetTitleFolded sets the "title_folded" field.
+func (_c *RecordCreate) SetTitleFolded(v string) *RecordCreate {
+	_c.mutation.SetTitleFolded(v)
+	return _c
+}
+
+// SetCompanyNameFolded sets the "company_name_folded" field.
+func (_c *RecordCreate) SetCompanyNameFolded(v string) *RecordCreate {
+	_c.mutation.SetCompanyNameFolded(v)
+	return _c
+}
+
+// SetNillableCompanyNameFolded sets the "company_name_folded" field if the given value is not nil.
+func (_c *RecordCreate) SetNillableCompanyNameFolded(v *string) *RecordCreate {
+	if v != nil {
+		_c.SetCompanyNameFolded(*v)
+	}
+	return _c
+}
+
+// SetContactNameFolded sets the "contact_name_folded" field.
+func (_c *RecordCreate) SetContactNameFolded(v string) *RecordCreate {
+	_c.mutation.SetContactNameFolded(v)
+	return _c
+}
+
+// SetNillableContactNameFolded sets the "contact_name_folded" field if the given value is not nil.
+func (_c *RecordCreate) SetNillableContactNameFolded(v *string) *RecordCreate {
+	if v != nil {
+		_c.SetContactNameFolded(*v)
+	}
+	return _c
+}
+
+// SetLostReasonFolded sets the "lost_reason_folded" field.
+func (_c *RecordCreate) SetLostReasonFolded(v string) *RecordCreate {
+	_c.mutation.SetLostReasonFolded(v)
+	return _c
+}
+
+// SetNillableLostReasonFolded sets the "lost_reason_folded" field if the given value is not nil.
+func (_c *RecordCreate) SetNillableLostReasonFolded(v *string) *RecordCreate {
+	if v != nil {
+		_c.SetLostReasonFolded(*v)
+	}
+	return _c
+}
+
+// SetSourceDetailFolded sets the "source_detail_folded" field.
+func (_c *RecordCreate) SetSourceDetailFolded(v string) *RecordCreate {
+	_c.mutation.SetSourceDetailFolded(v)
+	return _c
+}
+
+// SetNillableSourceDetailFolded sets the "source_detail_folded" field if the given value is not nil.
+func (_c *RecordCreate) SetNillableSourceDetailFolded(v *string) *RecordCreate {
+	if v != nil {
+		_c.SetSourceDetailFolded(*v)
+	}
+	return _c
+}
+
+// SetCustomIndex sets the "custom_index" field.
+func (_c *RecordCreate) SetCustomIndex(v map[string]string) *RecordCreate {
+	_c.mutation.SetCustomIndex(v)
+	return _c
+}
+
 // SetID sets the "id" field.
 func (_c *RecordCreate) SetID(v string) *RecordCreate {
 	_c.mutation.SetID(v)
@@ -616,6 +712,10 @@ func (_c *RecordCreate) defaults() error {
 	if _, ok := _c.mutation.ValueFromItems(); !ok {
 		v := record.DefaultValueFromItems
 		_c.mutation.SetValueFromItems(v)
+	}
+	if _, ok := _c.mutation.OpenTaskCount(); !ok {
+		v := record.DefaultOpenTaskCount
+		_c.mutation.SetOpenTaskCount(v)
 	}
 	return nil
 }
@@ -789,6 +889,14 @@ func (_c *RecordCreate) check() error {
 	if _, ok := _c.mutation.LastActivityAt(); !ok {
 		return &ValidationError{Name: "last_activity_at", err: errors.New(`ent: missing required field "Record.last_activity_at"`)}
 	}
+	if _, ok := _c.mutation.OpenTaskCount(); !ok {
+		return &ValidationError{Name: "open_task_count", err: errors.New(`ent: missing required field "Record.open_task_count"`)}
+	}
+	if v, ok := _c.mutation.OpenTaskCount(); ok {
+		if err := record.OpenTaskCountValidator(v); err != nil {
+			return &ValidationError{Name: "open_task_count", err: fmt.Errorf(`ent: validator failed for field "Record.open_task_count": %w`, err)}
+		}
+	}
 	if v, ok := _c.mutation.LostReason(); ok {
 		if err := record.LostReasonValidator(v); err != nil {
 			return &ValidationError{Name: "lost_reason", err: fmt.Errorf(`ent: validator failed for field "Record.lost_reason": %w`, err)}
@@ -842,6 +950,9 @@ func (_c *RecordCreate) check() error {
 	}
 	if _, ok := _c.mutation.TagKeys(); !ok {
 		return &ValidationError{Name: "tag_keys", err: errors.New(`ent: missing required field "Record.tag_keys"`)}
+	}
+	if _, ok := _c.mutation.TitleFolded(); !ok {
+		return &ValidationError{Name: "title_folded", err: errors.New(`ent: missing required field "Record.title_folded"`)}
 	}
 	if v, ok := _c.mutation.ID(); ok {
 		if err := record.IDValidator(v); err != nil {
@@ -1017,6 +1128,14 @@ func (_c *RecordCreate) createSpec() (*Record, *sqlgraph.CreateSpec) {
 		_spec.SetField(record.FieldLastReassignedAt, field.TypeTime, value)
 		_node.LastReassignedAt = &value
 	}
+	if value, ok := _c.mutation.OpenTaskCount(); ok {
+		_spec.SetField(record.FieldOpenTaskCount, field.TypeInt, value)
+		_node.OpenTaskCount = value
+	}
+	if value, ok := _c.mutation.NextDueAt(); ok {
+		_spec.SetField(record.FieldNextDueAt, field.TypeTime, value)
+		_node.NextDueAt = &value
+	}
 	if value, ok := _c.mutation.LostReason(); ok {
 		_spec.SetField(record.FieldLostReason, field.TypeString, value)
 		_node.LostReason = &value
@@ -1068,6 +1187,30 @@ func (_c *RecordCreate) createSpec() (*Record, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.TagKeys(); ok {
 		_spec.SetField(record.FieldTagKeys, field.TypeString, value)
 		_node.TagKeys = value
+	}
+	if value, ok := _c.mutation.TitleFolded(); ok {
+		_spec.SetField(record.FieldTitleFolded, field.TypeString, value)
+		_node.TitleFolded = value
+	}
+	if value, ok := _c.mutation.CompanyNameFolded(); ok {
+		_spec.SetField(record.FieldCompanyNameFolded, field.TypeString, value)
+		_node.CompanyNameFolded = &value
+	}
+	if value, ok := _c.mutation.ContactNameFolded(); ok {
+		_spec.SetField(record.FieldContactNameFolded, field.TypeString, value)
+		_node.ContactNameFolded = &value
+	}
+	if value, ok := _c.mutation.LostReasonFolded(); ok {
+		_spec.SetField(record.FieldLostReasonFolded, field.TypeString, value)
+		_node.LostReasonFolded = &value
+	}
+	if value, ok := _c.mutation.SourceDetailFolded(); ok {
+		_spec.SetField(record.FieldSourceDetailFolded, field.TypeString, value)
+		_node.SourceDetailFolded = &value
+	}
+	if value, ok := _c.mutation.CustomIndex(); ok {
+		_spec.SetField(record.FieldCustomIndex, field.TypeJSON, value)
+		_node.CustomIndex = value
 	}
 	if nodes := _c.mutation.PipelineIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{

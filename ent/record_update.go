@@ -28,8 +28,9 @@ import (
 // RecordUpdate is the builder for updating Record entities.
 type RecordUpdate struct {
 	config
-	hooks    []Hook
-	mutation *RecordMutation
+	hooks     []Hook
+	mutation  *RecordMutation
+	modifiers []func(*sql.UpdateBuilder)
 }
 
 // Where appends a list predicates to the RecordUpdate builder.
@@ -623,6 +624,47 @@ func (_u *RecordUpdate) ClearLastReassignedAt() *RecordUpdate {
 	return _u
 }
 
+// SetOpenTaskCount sets the "open_task_count" field.
+func (_u *RecordUpdate) SetOpenTaskCount(v int) *RecordUpdate {
+	_u.mutation.ResetOpenTaskCount()
+	_u.mutation.SetOpenTaskCount(v)
+	return _u
+}
+
+// SetNillableOpenTaskCount sets the "open_task_count" field if the given value is not nil.
+func (_u *RecordUpdate) SetNillableOpenTaskCount(v *int) *RecordUpdate {
+	if v != nil {
+		_u.SetOpenTaskCount(*v)
+	}
+	return _u
+}
+
+// AddOpenTaskCount adds value to the "open_task_count" field.
+func (_u *RecordUpdate) AddOpenTaskCount(v int) *RecordUpdate {
+	_u.mutation.AddOpenTaskCount(v)
+	return _u
+}
+
+// SetNextDueAt sets the "next_due_at" field.
+func (_u *RecordUpdate) SetNextDueAt(v time.Time) *RecordUpdate {
+	_u.mutation.SetNextDueAt(v)
+	return _u
+}
+
+// SetNillableNextDueAt sets the "next_due_at" field if the given value is not nil.
+func (_u *RecordUpdate) SetNillableNextDueAt(v *time.Time) *RecordUpdate {
+	if v != nil {
+		_u.SetNextDueAt(*v)
+	}
+	return _u
+}
+
+// ClearNextDueAt clears the value of the "next_due_at" field.
+func (_u *RecordUpdate) ClearNextDueAt() *RecordUpdate {
+	_u.mutation.ClearNextDueAt()
+	return _u
+}
+
 // SetLostReason sets the "lost_reason" field.
 func (_u *RecordUpdate) SetLostReason(v string) *RecordUpdate {
 	_u.mutation.SetLostReason(v)
@@ -841,6 +883,112 @@ func (_u *RecordUpdate) SetNillableTagKeys(v *string) *RecordUpdate {
 	return _u
 }
 
+// SetTitleFolded sets the "title_folded" field.
+func (_u *RecordUpdate) SetTitleFolded(v string) *RecordUpdate {
+	_u.mutation.SetTitleFolded(v)
+	return _u
+}
+
+// SetNillableTitleFolded sets the "title_folded" field if the given value is not nil.
+func (_u *RecordUpdate) SetNillableTitleFolded(v *string) *RecordUpdate {
+	if v != nil {
+		_u.SetTitleFolded(*v)
+	}
+	return _u
+}
+
+// SetCompanyNameFolded sets the "company_name_folded" field.
+func (_u *RecordUpdate) SetCompanyNameFolded(v string) *RecordUpdate {
+	_u.mutation.SetCompanyNameFolded(v)
+	return _u
+}
+
+// SetNillableCompanyNameFolded sets the "company_name_folded" field if the given value is not nil.
+func (_u *RecordUpdate) SetNillableCompanyNameFolded(v *string) *RecordUpdate {
+	if v != nil {
+		_u.SetCompanyNameFolded(*v)
+	}
+	return _u
+}
+
+// ClearCompanyNameFolded clears the value of the "company_name_folded" field.
+func (_u *RecordUpdate) ClearCompanyNameFolded() *RecordUpdate {
+	_u.mutation.ClearCompanyNameFolded()
+	return _u
+}
+
+// SetContactNameFolded sets the "contact_name_folded" field.
+func (_u *RecordUpdate) SetContactNameFolded(v string) *RecordUpdate {
+	_u.mutation.SetContactNameFolded(v)
+	return _u
+}
+
+// SetNillableContactNameFolded sets the "contact_name_folded" field if the given value is not nil.
+func (_u *RecordUpdate) SetNillableContactNameFolded(v *string) *RecordUpdate {
+	if v != nil {
+		_u.SetContactNameFolded(*v)
+	}
+	return _u
+}
+
+// ClearContactNameFolded clears the value of the "contact_name_folded" field.
+func (_u *RecordUpdate) ClearContactNameFolded() *RecordUpdate {
+	_u.mutation.ClearContactNameFolded()
+	return _u
+}
+
+// SetLostReasonFolded sets the "lost_reason_folded" field.
+func (_u *RecordUpdate) SetLostReasonFolded(v string) *RecordUpdate {
+	_u.mutation.SetLostReasonFolded(v)
+	return _u
+}
+
+// SetNillableLostReasonFolded sets the "lost_reason_folded" field if the given value is not nil.
+func (_u *RecordUpdate) SetNillableLostReasonFolded(v *string) *RecordUpdate {
+	if v != nil {
+		_u.SetLostReasonFolded(*v)
+	}
+	return _u
+}
+
+// ClearLostReasonFolded clears the value of the "lost_reason_folded" field.
+func (_u *RecordUpdate) ClearLostReasonFolded() *RecordUpdate {
+	_u.mutation.ClearLostReasonFolded()
+	return _u
+}
+
+// SetSourceDetailFolded sets the "source_detail_folded" field.
+func (_u *RecordUpdate) SetSourceDetailFolded(v string) *RecordUpdate {
+	_u.mutation.SetSourceDetailFolded(v)
+	return _u
+}
+
+// SetNillableSourceDetailFolded sets the "source_detail_folded" field if the given value is not nil.
+func (_u *RecordUpdate) SetNillableSourceDetailFolded(v *string) *RecordUpdate {
+	if v != nil {
+		_u.SetSourceDetailFolded(*v)
+	}
+	return _u
+}
+
+// ClearSourceDetailFolded clears the value of the "source_detail_folded" field.
+func (_u *RecordUpdate) ClearSourceDetailFolded() *RecordUpdate {
+	_u.mutation.ClearSourceDetailFolded()
+	return _u
+}
+
+// SetCustomIndex sets the "custom_index" field.
+func (_u *RecordUpdate) SetCustomIndex(v map[string]string) *RecordUpdate {
+	_u.mutation.SetCustomIndex(v)
+	return _u
+}
+
+// ClearCustomIndex clears the value of the "custom_index" field.
+func (_u *RecordUpdate) ClearCustomIndex() *RecordUpdate {
+	_u.mutation.ClearCustomIndex()
+	return _u
+}
+
 // SetPipeline sets the "pipeline" edge to the Pipeline entity.
 func (_u *RecordUpdate) SetPipeline(v *Pipeline) *RecordUpdate {
 	return _u.SetPipelineID(v.ID)
@@ -1030,6 +1178,11 @@ func (_u *RecordUpdate) check() error {
 			return &ValidationError{Name: "expected_close_date", err: fmt.Errorf(`ent: validator failed for field "Record.expected_close_date": %w`, err)}
 		}
 	}
+	if v, ok := _u.mutation.OpenTaskCount(); ok {
+		if err := record.OpenTaskCountValidator(v); err != nil {
+			return &ValidationError{Name: "open_task_count", err: fmt.Errorf(`ent: validator failed for field "Record.open_task_count": %w`, err)}
+		}
+	}
 	if v, ok := _u.mutation.LostReason(); ok {
 		if err := record.LostReasonValidator(v); err != nil {
 			return &ValidationError{Name: "lost_reason", err: fmt.Errorf(`ent: validator failed for field "Record.lost_reason": %w`, err)}
@@ -1077,6 +1230,12 @@ func (_u *RecordUpdate) check() error {
 		return errors.New(`ent: clearing a required unique edge "Record.stage"`)
 	}
 	return nil
+}
+
+// Modify adds a statement modifier for attaching custom logic to the UPDATE statement.
+func (_u *RecordUpdate) Modify(modifiers ...func(u *sql.UpdateBuilder)) *RecordUpdate {
+	_u.modifiers = append(_u.modifiers, modifiers...)
+	return _u
 }
 
 func (_u *RecordUpdate) sqlSave(ctx context.Context) (_node int, err error) {
@@ -1244,6 +1403,18 @@ func (_u *RecordUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	if _u.mutation.LastReassignedAtCleared() {
 		_spec.ClearField(record.FieldLastReassignedAt, field.TypeTime)
 	}
+	if value, ok := _u.mutation.OpenTaskCount(); ok {
+		_spec.SetField(record.FieldOpenTaskCount, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedOpenTaskCount(); ok {
+		_spec.AddField(record.FieldOpenTaskCount, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.NextDueAt(); ok {
+		_spec.SetField(record.FieldNextDueAt, field.TypeTime, value)
+	}
+	if _u.mutation.NextDueAtCleared() {
+		_spec.ClearField(record.FieldNextDueAt, field.TypeTime)
+	}
 	if value, ok := _u.mutation.LostReason(); ok {
 		_spec.SetField(record.FieldLostReason, field.TypeString, value)
 	}
@@ -1319,6 +1490,39 @@ func (_u *RecordUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if value, ok := _u.mutation.TagKeys(); ok {
 		_spec.SetField(record.FieldTagKeys, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.TitleFolded(); ok {
+		_spec.SetField(record.FieldTitleFolded, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.CompanyNameFolded(); ok {
+		_spec.SetField(record.FieldCompanyNameFolded, field.TypeString, value)
+	}
+	if _u.mutation.CompanyNameFoldedCleared() {
+		_spec.ClearField(record.FieldCompanyNameFolded, field.TypeString)
+	}
+	if value, ok := _u.mutation.ContactNameFolded(); ok {
+		_spec.SetField(record.FieldContactNameFolded, field.TypeString, value)
+	}
+	if _u.mutation.ContactNameFoldedCleared() {
+		_spec.ClearField(record.FieldContactNameFolded, field.TypeString)
+	}
+	if value, ok := _u.mutation.LostReasonFolded(); ok {
+		_spec.SetField(record.FieldLostReasonFolded, field.TypeString, value)
+	}
+	if _u.mutation.LostReasonFoldedCleared() {
+		_spec.ClearField(record.FieldLostReasonFolded, field.TypeString)
+	}
+	if value, ok := _u.mutation.SourceDetailFolded(); ok {
+		_spec.SetField(record.FieldSourceDetailFolded, field.TypeString, value)
+	}
+	if _u.mutation.SourceDetailFoldedCleared() {
+		_spec.ClearField(record.FieldSourceDetailFolded, field.TypeString)
+	}
+	if value, ok := _u.mutation.CustomIndex(); ok {
+		_spec.SetField(record.FieldCustomIndex, field.TypeJSON, value)
+	}
+	if _u.mutation.CustomIndexCleared() {
+		_spec.ClearField(record.FieldCustomIndex, field.TypeJSON)
 	}
 	if _u.mutation.PipelineCleared() {
 		edge := &sqlgraph.EdgeSpec{
@@ -1465,6 +1669,7 @@ func (_u *RecordUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 		}
 		_spec.Edges.Add = append(_spec.Edges.Add, edge)
 	}
+	_spec.AddModifiers(_u.modifiers...)
 	if _node, err = sqlgraph.UpdateNodes(ctx, _u.driver, _spec); err != nil {
 		if _, ok := err.(*sqlgraph.NotFoundError); ok {
 			err = &NotFoundError{record.Label}
@@ -1480,9 +1685,10 @@ func (_u *RecordUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 // RecordUpdateOne is the builder for updating a single Record entity.
 type RecordUpdateOne struct {
 	config
-	fields   []string
-	hooks    []Hook
-	mutation *RecordMutation
+	fields    []string
+	hooks     []Hook
+	mutation  *RecordMutation
+	modifiers []func(*sql.UpdateBuilder)
 }
 
 // SetVersion sets the "version" field.
@@ -2070,6 +2276,47 @@ func (_u *RecordUpdateOne) ClearLastReassignedAt() *RecordUpdateOne {
 	return _u
 }
 
+// SetOpenTaskCount sets the "open_task_count" field.
+func (_u *RecordUpdateOne) SetOpenTaskCount(v int) *RecordUpdateOne {
+	_u.mutation.ResetOpenTaskCount()
+	_u.mutation.SetOpenTaskCount(v)
+	return _u
+}
+
+// SetNillableOpenTaskCount sets the "open_task_count" field if the given value is not nil.
+func (_u *RecordUpdateOne) SetNillableOpenTaskCount(v *int) *RecordUpdateOne {
+	if v != nil {
+		_u.SetOpenTaskCount(*v)
+	}
+	return _u
+}
+
+// AddOpenTaskCount adds value to the "open_task_count" field.
+func (_u *RecordUpdateOne) AddOpenTaskCount(v int) *RecordUpdateOne {
+	_u.mutation.AddOpenTaskCount(v)
+	return _u
+}
+
+// SetNextDueAt sets the "next_due_at" field.
+func (_u *RecordUpdateOne) SetNextDueAt(v time.Time) *RecordUpdateOne {
+	_u.mutation.SetNextDueAt(v)
+	return _u
+}
+
+// SetNillableNextDueAt sets the "next_due_at" field if the given value is not nil.
+func (_u *RecordUpdateOne) SetNillableNextDueAt(v *time.Time) *RecordUpdateOne {
+	if v != nil {
+		_u.SetNextDueAt(*v)
+	}
+	return _u
+}
+
+// ClearNextDueAt clears the value of the "next_due_at" field.
+func (_u *RecordUpdateOne) ClearNextDueAt() *RecordUpdateOne {
+	_u.mutation.ClearNextDueAt()
+	return _u
+}
+
 // SetLostReason sets the "lost_reason" field.
 func (_u *RecordUpdateOne) SetLostReason(v string) *RecordUpdateOne {
 	_u.mutation.SetLostReason(v)
@@ -2288,6 +2535,112 @@ func (_u *RecordUpdateOne) SetNillableTagKeys(v *string) *RecordUpdateOne {
 	return _u
 }
 
+// SetTitleFolded sets the "title_folded" field.
+func (_u *RecordUpdateOne) SetTitleFolded(v string) *RecordUpdateOne {
+	_u.mutation.SetTitleFolded(v)
+	return _u
+}
+
+// SetNillableTitleFolded sets the "title_folded" field if the given value is not nil.
+func (_u *RecordUpdateOne) SetNillableTitleFolded(v *string) *RecordUpdateOne {
+	if v != nil {
+		_u.SetTitleFolded(*v)
+	}
+	return _u
+}
+
+// SetCompanyNameFolded sets the "company_name_folded" field.
+func (_u *RecordUpdateOne) SetCompanyNameFolded(v string) *RecordUpdateOne {
+	_u.mutation.SetCompanyNameFolded(v)
+	return _u
+}
+
+// SetNillableCompanyNameFolded sets the "company_name_folded" field if the given value is not nil.
+func (_u *RecordUpdateOne) SetNillableCompanyNameFolded(v *string) *RecordUpdateOne {
+	if v != nil {
+		_u.SetCompanyNameFolded(*v)
+	}
+	return _u
+}
+
+// ClearCompanyNameFolded clears the value of the "company_name_folded" field.
+func (_u *RecordUpdateOne) ClearCompanyNameFolded() *RecordUpdateOne {
+	_u.mutation.ClearCompanyNameFolded()
+	return _u
+}
+
+// SetContactNameFolded sets the "contact_name_folded" field.
+func (_u *RecordUpdateOne) SetContactNameFolded(v string) *RecordUpdateOne {
+	_u.mutation.SetContactNameFolded(v)
+	return _u
+}
+
+// SetNillableContactNameFolded sets the "contact_name_folded" field if the given value is not nil.
+func (_u *RecordUpdateOne) SetNillableContactNameFolded(v *string) *RecordUpdateOne {
+	if v != nil {
+		_u.SetContactNameFolded(*v)
+	}
+	return _u
+}
+
+// ClearContactNameFolded clears the value of the "contact_name_folded" field.
+func (_u *RecordUpdateOne) ClearContactNameFolded() *RecordUpdateOne {
+	_u.mutation.ClearContactNameFolded()
+	return _u
+}
+
+// SetLostReasonFolded sets the "lost_reason_folded" field.
+func (_u *RecordUpdateOne) SetLostReasonFolded(v string) *RecordUpdateOne {
+	_u.mutation.SetLostReasonFolded(v)
+	return _u
+}
+
+// SetNillableLostReasonFolded sets the "lost_reason_folded" field if the given value is not nil.
+func (_u *RecordUpdateOne) SetNillableLostReasonFolded(v *string) *RecordUpdateOne {
+	if v != nil {
+		_u.SetLostReasonFolded(*v)
+	}
+	return _u
+}
+
+// ClearLostReasonFolded clears the value of the "lost_reason_folded" field.
+func (_u *RecordUpdateOne) ClearLostReasonFolded() *RecordUpdateOne {
+	_u.mutation.ClearLostReasonFolded()
+	return _u
+}
+
+// SetSourceDetailFolded sets the "source_detail_folded" field.
+func (_u *RecordUpdateOne) SetSourceDetailFolded(v string) *RecordUpdateOne {
+	_u.mutation.SetSourceDetailFolded(v)
+	return _u
+}
+
+// SetNillableSourceDetailFolded sets the "source_detail_folded" field if the given value is not nil.
+func (_u *RecordUpdateOne) SetNillableSourceDetailFolded(v *string) *RecordUpdateOne {
+	if v != nil {
+		_u.SetSourceDetailFolded(*v)
+	}
+	return _u
+}
+
+// ClearSourceDetailFolded clears the value of the "source_detail_folded" field.
+func (_u *RecordUpdateOne) ClearSourceDetailFolded() *RecordUpdateOne {
+	_u.mutation.ClearSourceDetailFolded()
+	return _u
+}
+
+// SetCustomIndex sets the "custom_index" field.
+func (_u *RecordUpdateOne) SetCustomIndex(v map[string]string) *RecordUpdateOne {
+	_u.mutation.SetCustomIndex(v)
+	return _u
+}
+
+// ClearCustomIndex clears the value of the "custom_index" field.
+func (_u *RecordUpdateOne) ClearCustomIndex() *RecordUpdateOne {
+	_u.mutation.ClearCustomIndex()
+	return _u
+}
+
 // SetPipeline sets the "pipeline" edge to the Pipeline entity.
 func (_u *RecordUpdateOne) SetPipeline(v *Pipeline) *RecordUpdateOne {
 	return _u.SetPipelineID(v.ID)
@@ -2490,6 +2843,11 @@ func (_u *RecordUpdateOne) check() error {
 			return &ValidationError{Name: "expected_close_date", err: fmt.Errorf(`ent: validator failed for field "Record.expected_close_date": %w`, err)}
 		}
 	}
+	if v, ok := _u.mutation.OpenTaskCount(); ok {
+		if err := record.OpenTaskCountValidator(v); err != nil {
+			return &ValidationError{Name: "open_task_count", err: fmt.Errorf(`ent: validator failed for field "Record.open_task_count": %w`, err)}
+		}
+	}
 	if v, ok := _u.mutation.LostReason(); ok {
 		if err := record.LostReasonValidator(v); err != nil {
 			return &ValidationError{Name: "lost_reason", err: fmt.Errorf(`ent: validator failed for field "Record.lost_reason": %w`, err)}
@@ -2537,6 +2895,12 @@ func (_u *RecordUpdateOne) check() error {
 		return errors.New(`ent: clearing a required unique edge "Record.stage"`)
 	}
 	return nil
+}
+
+// Modify adds a statement modifier for attaching custom logic to the UPDATE statement.
+func (_u *RecordUpdateOne) Modify(modifiers ...func(u *sql.UpdateBuilder)) *RecordUpdateOne {
+	_u.modifiers = append(_u.modifiers, modifiers...)
+	return _u
 }
 
 func (_u *RecordUpdateOne) sqlSave(ctx context.Context) (_node *Record, err error) {
@@ -2721,6 +3085,18 @@ func (_u *RecordUpdateOne) sqlSave(ctx context.Context) (_node *Record, err erro
 	if _u.mutation.LastReassignedAtCleared() {
 		_spec.ClearField(record.FieldLastReassignedAt, field.TypeTime)
 	}
+	if value, ok := _u.mutation.OpenTaskCount(); ok {
+		_spec.SetField(record.FieldOpenTaskCount, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedOpenTaskCount(); ok {
+		_spec.AddField(record.FieldOpenTaskCount, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.NextDueAt(); ok {
+		_spec.SetField(record.FieldNextDueAt, field.TypeTime, value)
+	}
+	if _u.mutation.NextDueAtCleared() {
+		_spec.ClearField(record.FieldNextDueAt, field.TypeTime)
+	}
 	if value, ok := _u.mutation.LostReason(); ok {
 		_spec.SetField(record.FieldLostReason, field.TypeString, value)
 	}
@@ -2796,6 +3172,39 @@ func (_u *RecordUpdateOne) sqlSave(ctx context.Context) (_node *Record, err erro
 	}
 	if value, ok := _u.mutation.TagKeys(); ok {
 		_spec.SetField(record.FieldTagKeys, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.TitleFolded(); ok {
+		_spec.SetField(record.FieldTitleFolded, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.CompanyNameFolded(); ok {
+		_spec.SetField(record.FieldCompanyNameFolded, field.TypeString, value)
+	}
+	if _u.mutation.CompanyNameFoldedCleared() {
+		_spec.ClearField(record.FieldCompanyNameFolded, field.TypeString)
+	}
+	if value, ok := _u.mutation.ContactNameFolded(); ok {
+		_spec.SetField(record.FieldContactNameFolded, field.TypeString, value)
+	}
+	if _u.mutation.ContactNameFoldedCleared() {
+		_spec.ClearField(record.FieldContactNameFolded, field.TypeString)
+	}
+	if value, ok := _u.mutation.LostReasonFolded(); ok {
+		_spec.SetField(record.FieldLostReasonFolded, field.TypeString, value)
+	}
+	if _u.mutation.LostReasonFoldedCleared() {
+		_spec.ClearField(record.FieldLostReasonFolded, field.TypeString)
+	}
+	if value, ok := _u.mutation.SourceDetailFolded(); ok {
+		_spec.SetField(record.FieldSourceDetailFolded, field.TypeString, value)
+	}
+	if _u.mutation.SourceDetailFoldedCleared() {
+		_spec.ClearField(record.FieldSourceDetailFolded, field.TypeString)
+	}
+	if value, ok := _u.mutation.CustomIndex(); ok {
+		_spec.SetField(record.FieldCustomIndex, field.TypeJSON, value)
+	}
+	if _u.mutation.CustomIndexCleared() {
+		_spec.ClearField(record.FieldCustomIndex, field.TypeJSON)
 	}
 	if _u.mutation.PipelineCleared() {
 		edge := &sqlgraph.EdgeSpec{
@@ -2942,6 +3351,7 @@ func (_u *RecordUpdateOne) sqlSave(ctx context.Context) (_node *Record, err erro
 		}
 		_spec.Edges.Add = append(_spec.Edges.Add, edge)
 	}
+	_spec.AddModifiers(_u.modifiers...)
 	_node = &Record{config: _u.config}
 	_spec.Assign = _node.assignValues
 	_spec.ScanValues = _node.scanValues

@@ -62,6 +62,8 @@ var recordLeaves = map[string]leaf[row.Record]{
 	"wonAt":             sometime("won_at", func(r *row.Record) *time.Time { return r.WonAt }),
 	"lostAt":            sometime("lost_at", func(r *row.Record) *time.Time { return r.LostAt }),
 	"lastActivityAt":    instant("last_activity_at", func(r *row.Record) time.Time { return r.LastActivityAt }),
+	"openTaskCount":     whole64("open_task_count", func(r *row.Record) int { return r.OpenTaskCount }),
+	"nextDueAt":         sometime("next_due_at", func(r *row.Record) *time.Time { return r.NextDueAt }),
 	"lostReason":        optional("lost_reason", func(r *row.Record) *string { return r.LostReason }),
 	"lostReasonKey":     optional("lost_reason_key", func(r *row.Record) *string { return r.LostReasonKey }),
 	"source":            text("source", func(r *row.Record) string { return r.Source }),
@@ -87,15 +89,12 @@ var recordLeaves = map[string]leaf[row.Record]{
 	"ageDays": {[]string{"created_at"}, func(b []byte, r *row.Record, e *env) []byte {
 		return strconv.AppendInt(b, int64(r.AgeDays(e.ctx)), 10)
 	}},
-	"timeInStageSeconds": {[]string{"stage_entered_at"}, func(b []byte, r *row.Record, e *env) []byte {
-		return strconv.AppendInt(b, int64(r.TimeInStageSeconds(e.ctx)), 10)
-	}},
 	"isStale": {[]string{"status", "last_activity_at"}, func(b []byte, r *row.Record, e *env) []byte {
 		if r.Stage == nil || r.Pipeline == nil {
 			e.gave = errUnplanned
 			return b
 		}
-		return appendBool(b, r.StaleAt(row.Now(e.ctx), r.Stage.StaleAfterHours, r.Pipeline.StaleAfterHours))
+		return appendBool(b, r.StaleAt(row.Now(e.ctx), r.Stage.StaleAfterHours, r.Pipeline.StaleAfterHours, row.WorkspaceStaleHours(e.ctx)))
 	}},
 }
 

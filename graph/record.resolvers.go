@@ -36,6 +36,10 @@ func (r *mutationResolver) DeleteRecord(ctx context.Context, input crm.DeleteRec
 	return r.CRM.DeleteRecord(ctx, input)
 }
 
+func (r *mutationResolver) RestoreRecord(ctx context.Context, input crm.RestoreRecordInput) (*crm.UpdateRecordPayload, error) {
+	return r.CRM.RestoreRecord(ctx, input)
+}
+
 func (r *mutationResolver) DeleteRecords(ctx context.Context, input crm.DeleteRecordsInput) (*crm.DeleteRecordsPayload, error) {
 	return r.CRM.DeleteRecords(ctx, input)
 }
@@ -47,7 +51,10 @@ func (r *queryResolver) Record(ctx context.Context, id string) (*row.Record, err
 	return r.Read.Record(ctx, id)
 }
 
-func (r *queryResolver) Records(ctx context.Context, filter *filter.RecordFilter, orderBy []*read.RecordOrder, first int, after *string) (*row.RecordConnection, error) {
+func (r *queryResolver) Records(ctx context.Context, filter *filter.RecordFilter, orderBy []*read.RecordOrder, first int, after *string, page *int) (*row.RecordConnection, error) {
+	if page != nil {
+		return r.Read.RecordsPage(ctx, filter, orderBy, first, after, *page)
+	}
 	return r.Read.Records(ctx, filter, orderBy, first, after)
 }
 

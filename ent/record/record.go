@@ -89,6 +89,10 @@ const (
 	FieldLastActivityAt = "last_activity_at"
 	// FieldLastReassignedAt holds the string denoting the last_reassigned_at field in the database.
 	FieldLastReassignedAt = "last_reassigned_at"
+	// FieldOpenTaskCount holds the string denoting the open_task_count field in the database.
+	FieldOpenTaskCount = "open_task_count"
+	// FieldNextDueAt holds the string denoting the next_due_at field in the database.
+	FieldNextDueAt = "next_due_at"
 	// FieldLostReason holds the string denoting the lost_reason field in the database.
 	FieldLostReason = "lost_reason"
 	// FieldLostReasonKey holds the string denoting the lost_reason_key field in the database.
@@ -115,6 +119,18 @@ const (
 	FieldSearchText = "search_text"
 	// FieldTagKeys holds the string denoting the tag_keys field in the database.
 	FieldTagKeys = "tag_keys"
+	// FieldTitleFolded holds the string denoting the title_folded field in the database.
+	FieldTitleFolded = "title_folded"
+	// FieldCompanyNameFolded holds the string denoting the company_name_folded field in the database.
+	FieldCompanyNameFolded = "company_name_folded"
+	// FieldContactNameFolded holds the string denoting the contact_name_folded field in the database.
+	FieldContactNameFolded = "contact_name_folded"
+	// FieldLostReasonFolded holds the string denoting the lost_reason_folded field in the database.
+	FieldLostReasonFolded = "lost_reason_folded"
+	// FieldSourceDetailFolded holds the string denoting the source_detail_folded field in the database.
+	FieldSourceDetailFolded = "source_detail_folded"
+	// FieldCustomIndex holds the string denoting the custom_index field in the database.
+	FieldCustomIndex = "custom_index"
 	// EdgePipeline holds the string denoting the pipeline edge name in mutations.
 	EdgePipeline = "pipeline"
 	// EdgeStage holds the string denoting the stage edge name in mutations.
@@ -204,6 +220,8 @@ var Columns = []string{
 	FieldLostAt,
 	FieldLastActivityAt,
 	FieldLastReassignedAt,
+	FieldOpenTaskCount,
+	FieldNextDueAt,
 	FieldLostReason,
 	FieldLostReasonKey,
 	FieldSource,
@@ -217,6 +235,12 @@ var Columns = []string{
 	FieldExternalID,
 	FieldSearchText,
 	FieldTagKeys,
+	FieldTitleFolded,
+	FieldCompanyNameFolded,
+	FieldContactNameFolded,
+	FieldLostReasonFolded,
+	FieldSourceDetailFolded,
+	FieldCustomIndex,
 }
 
 // ValidColumn reports if the column name is valid (part of the table columns).
@@ -279,6 +303,10 @@ var (
 	DefaultValueFromItems bool
 	// ExpectedCloseDateValidator is a validator for the "expected_close_date" field. It is called by the builders before save.
 	ExpectedCloseDateValidator func(string) error
+	// DefaultOpenTaskCount holds the default value on creation for the "open_task_count" field.
+	DefaultOpenTaskCount int
+	// OpenTaskCountValidator is a validator for the "open_task_count" field. It is called by the builders before save.
+	OpenTaskCountValidator func(int) error
 	// LostReasonValidator is a validator for the "lost_reason" field. It is called by the builders before save.
 	LostReasonValidator func(string) error
 	// LostReasonKeyValidator is a validator for the "lost_reason_key" field. It is called by the builders before save.
@@ -601,6 +629,16 @@ func ByLastReassignedAt(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldLastReassignedAt, opts...).ToFunc()
 }
 
+// ByOpenTaskCount orders the results by the open_task_count field.
+func ByOpenTaskCount(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldOpenTaskCount, opts...).ToFunc()
+}
+
+// ByNextDueAt orders the results by the next_due_at field.
+func ByNextDueAt(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldNextDueAt, opts...).ToFunc()
+}
+
 // ByLostReason orders the results by the lost_reason field.
 func ByLostReason(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldLostReason, opts...).ToFunc()
@@ -654,6 +692,31 @@ func BySearchText(opts ...sql.OrderTermOption) OrderOption {
 // ByTagKeys orders the results by the tag_keys field.
 func ByTagKeys(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldTagKeys, opts...).ToFunc()
+}
+
+// ByTitleFolded orders the results by the title_folded field.
+func ByTitleFolded(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldTitleFolded, opts...).ToFunc()
+}
+
+// ByCompanyNameFolded orders the results by the company_name_folded field.
+func ByCompanyNameFolded(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldCompanyNameFolded, opts...).ToFunc()
+}
+
+// ByContactNameFolded orders the results by the contact_name_folded field.
+func ByContactNameFolded(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldContactNameFolded, opts...).ToFunc()
+}
+
+// ByLostReasonFolded orders the results by the lost_reason_folded field.
+func ByLostReasonFolded(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldLostReasonFolded, opts...).ToFunc()
+}
+
+// BySourceDetailFolded orders the results by the source_detail_folded field.
+func BySourceDetailFolded(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldSourceDetailFolded, opts...).ToFunc()
 }
 
 // ByPipelineField orders the results by pipeline field.

@@ -853,32 +853,38 @@ func init() {
 	recordDescExpectedCloseDate := recordFields[23].Descriptor()
 	// record.ExpectedCloseDateValidator is a validator for the "expected_close_date" field. It is called by the builders before save.
 	record.ExpectedCloseDateValidator = recordDescExpectedCloseDate.Validators[0].(func(string) error)
+	// recordDescOpenTaskCount is the schema descriptor for open_task_count field.
+	recordDescOpenTaskCount := recordFields[30].Descriptor()
+	// record.DefaultOpenTaskCount holds the default value on creation for the open_task_count field.
+	record.DefaultOpenTaskCount = recordDescOpenTaskCount.Default.(int)
+	// record.OpenTaskCountValidator is a validator for the "open_task_count" field. It is called by the builders before save.
+	record.OpenTaskCountValidator = recordDescOpenTaskCount.Validators[0].(func(int) error)
 	// recordDescLostReason is the schema descriptor for lost_reason field.
-	recordDescLostReason := recordFields[30].Descriptor()
+	recordDescLostReason := recordFields[32].Descriptor()
 	// record.LostReasonValidator is a validator for the "lost_reason" field. It is called by the builders before save.
 	record.LostReasonValidator = recordDescLostReason.Validators[0].(func(string) error)
 	// recordDescLostReasonKey is the schema descriptor for lost_reason_key field.
-	recordDescLostReasonKey := recordFields[31].Descriptor()
+	recordDescLostReasonKey := recordFields[33].Descriptor()
 	// record.LostReasonKeyValidator is a validator for the "lost_reason_key" field. It is called by the builders before save.
 	record.LostReasonKeyValidator = recordDescLostReasonKey.Validators[0].(func(string) error)
 	// recordDescSourceDetail is the schema descriptor for source_detail field.
-	recordDescSourceDetail := recordFields[33].Descriptor()
+	recordDescSourceDetail := recordFields[35].Descriptor()
 	// record.SourceDetailValidator is a validator for the "source_detail" field. It is called by the builders before save.
 	record.SourceDetailValidator = recordDescSourceDetail.Validators[0].(func(string) error)
 	// recordDescCopiedFromID is the schema descriptor for copied_from_id field.
-	recordDescCopiedFromID := recordFields[34].Descriptor()
+	recordDescCopiedFromID := recordFields[36].Descriptor()
 	// record.CopiedFromIDValidator is a validator for the "copied_from_id" field. It is called by the builders before save.
 	record.CopiedFromIDValidator = recordDescCopiedFromID.Validators[0].(func(string) error)
 	// recordDescChatURL is the schema descriptor for chat_url field.
-	recordDescChatURL := recordFields[36].Descriptor()
+	recordDescChatURL := recordFields[38].Descriptor()
 	// record.ChatURLValidator is a validator for the "chat_url" field. It is called by the builders before save.
 	record.ChatURLValidator = recordDescChatURL.Validators[0].(func(string) error)
 	// recordDescUserNs is the schema descriptor for user_ns field.
-	recordDescUserNs := recordFields[37].Descriptor()
+	recordDescUserNs := recordFields[39].Descriptor()
 	// record.UserNsValidator is a validator for the "user_ns" field. It is called by the builders before save.
 	record.UserNsValidator = recordDescUserNs.Validators[0].(func(string) error)
 	// recordDescExternalID is the schema descriptor for external_id field.
-	recordDescExternalID := recordFields[40].Descriptor()
+	recordDescExternalID := recordFields[42].Descriptor()
 	// record.ExternalIDValidator is a validator for the "external_id" field. It is called by the builders before save.
 	record.ExternalIDValidator = recordDescExternalID.Validators[0].(func(string) error)
 	// recordDescID is the schema descriptor for id field.

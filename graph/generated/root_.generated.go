@@ -33,11 +33,13 @@ type ResolverRoot interface {
 	ApiKey() ApiKeyResolver
 	Company() CompanyResolver
 	Contact() ContactResolver
+	ForecastGroup() ForecastGroupResolver
 	Member() MemberResolver
 	Mutation() MutationResolver
 	Pipeline() PipelineResolver
 	Query() QueryResolver
 	Record() RecordResolver
+	SavedView() SavedViewResolver
 	Subscription() SubscriptionResolver
 	Task() TaskResolver
 	Team() TeamResolver
@@ -403,6 +405,12 @@ type ComplexityRoot struct {
 		Total              func(childComplexity int) int
 	}
 
+	CreateSavedViewPayload struct {
+		ClientMutationID func(childComplexity int) int
+		Revision         func(childComplexity int) int
+		SavedView        func(childComplexity int) int
+	}
+
 	CreateTaskPayload struct {
 		ClientMutationID func(childComplexity int) int
 		Revision         func(childComplexity int) int
@@ -466,6 +474,18 @@ type ComplexityRoot struct {
 		Revision         func(childComplexity int) int
 	}
 
+	DeleteSavedViewPayload struct {
+		ClientMutationID func(childComplexity int) int
+		DeletedID        func(childComplexity int) int
+		Revision         func(childComplexity int) int
+	}
+
+	DeleteTargetPayload struct {
+		ClientMutationID func(childComplexity int) int
+		DeletedID        func(childComplexity int) int
+		Revision         func(childComplexity int) int
+	}
+
 	DeleteTeamPayload struct {
 		ClientMutationID func(childComplexity int) int
 		DeletedID        func(childComplexity int) int
@@ -474,6 +494,7 @@ type ComplexityRoot struct {
 
 	DuplicatePipelinePayload struct {
 		ClientMutationID func(childComplexity int) int
+		Job              func(childComplexity int) int
 		Pipeline         func(childComplexity int) int
 		RecordCount      func(childComplexity int) int
 		Revision         func(childComplexity int) int
@@ -495,6 +516,56 @@ type ComplexityRoot struct {
 		ClientMutationID func(childComplexity int) int
 		ID               func(childComplexity int) int
 		Revision         func(childComplexity int) int
+	}
+
+	Forecast struct {
+		ComputedAt       func(childComplexity int) int
+		Currencies       func(childComplexity int) int
+		From             func(childComplexity int) int
+		Groups           func(childComplexity int) int
+		OpenWithoutValue func(childComplexity int) int
+		Overdue          func(childComplexity int) int
+		Revision         func(childComplexity int) int
+		TimeZone         func(childComplexity int) int
+		To               func(childComplexity int) int
+		Undated          func(childComplexity int) int
+		WonWithoutValue  func(childComplexity int) int
+	}
+
+	ForecastGroup struct {
+		Currencies       func(childComplexity int) int
+		OpenWithoutValue func(childComplexity int) int
+		Overdue          func(childComplexity int) int
+		Owner            func(childComplexity int) int
+		OwnerID          func(childComplexity int) int
+		Pipeline         func(childComplexity int) int
+		PipelineID       func(childComplexity int) int
+		Undated          func(childComplexity int) int
+		WonWithoutValue  func(childComplexity int) int
+	}
+
+	ForecastLine struct {
+		Currency       func(childComplexity int) int
+		Gap            func(childComplexity int) int
+		Open           func(childComplexity int) int
+		OpenCount      func(childComplexity int) int
+		ReachedPercent func(childComplexity int) int
+		Target         func(childComplexity int) int
+		Total          func(childComplexity int) int
+		Weighted       func(childComplexity int) int
+		Won            func(childComplexity int) int
+		WonCount       func(childComplexity int) int
+	}
+
+	ForecastTarget struct {
+		Amount     func(childComplexity int) int
+		Currency   func(childComplexity int) int
+		ID         func(childComplexity int) int
+		PipelineID func(childComplexity int) int
+		Start      func(childComplexity int) int
+		Unit       func(childComplexity int) int
+		UpdatedAt  func(childComplexity int) int
+		UpdatedBy  func(childComplexity int) int
 	}
 
 	GeneralSettings struct {
@@ -685,6 +756,7 @@ type ComplexityRoot struct {
 		CreatePipelineFromTemplate func(childComplexity int, input crm.CreatePipelineFromTemplateInput) int
 		CreateRecord               func(childComplexity int, input crm.CreateRecordInput) int
 		CreateRecords              func(childComplexity int, input crm.CreateRecordsInput) int
+		CreateSavedView            func(childComplexity int, input crm.CreateSavedViewInput) int
 		CreateTask                 func(childComplexity int, input crm.CreateTaskInput) int
 		CreateTeam                 func(childComplexity int, input crm.CreateTeamInput) int
 		DeactivateMember           func(childComplexity int, input crm.DeactivateMemberInput) int
@@ -694,6 +766,8 @@ type ComplexityRoot struct {
 		DeletePipeline             func(childComplexity int, input crm.DeletePipelineInput) int
 		DeleteRecord               func(childComplexity int, input crm.DeleteRecordInput) int
 		DeleteRecords              func(childComplexity int, input crm.DeleteRecordsInput) int
+		DeleteSavedView            func(childComplexity int, input crm.DeleteSavedViewInput) int
+		DeleteTarget               func(childComplexity int, input crm.DeleteTargetInput) int
 		DeleteTeam                 func(childComplexity int, input crm.DeleteTeamInput) int
 		DuplicatePipeline          func(childComplexity int, input crm.DuplicatePipelineInput) int
 		EndAllSessions             func(childComplexity int, input access.EndAllSessionsInput) int
@@ -710,13 +784,16 @@ type ComplexityRoot struct {
 		ResendInvitation           func(childComplexity int, input crm.ResendInvitationInput) int
 		ResetLabels                func(childComplexity int, input crm.ResetLabelsInput) int
 		RestorePipeline            func(childComplexity int, input crm.RestorePipelineInput) int
+		RestoreRecord              func(childComplexity int, input crm.RestoreRecordInput) int
 		RevokeAPIKey               func(childComplexity int, input crm.RevokeAPIKeyInput) int
 		RotateAPIKey               func(childComplexity int, input crm.RotateAPIKeyInput) int
+		RunReassignment            func(childComplexity int, input crm.RunReassignmentInput) int
 		SetDefaultPipeline         func(childComplexity int, input crm.SetDefaultPipelineInput) int
 		SetMemberPermissions       func(childComplexity int, input crm.SetMemberPermissionsInput) int
 		SetMemberRole              func(childComplexity int, input crm.SetMemberRoleInput) int
 		SetPartnerKey              func(childComplexity int, input crm.SetPartnerKeyInput) int
 		SetSaleschatKey            func(childComplexity int, input crm.SetPartnerKeyInput) int
+		SetTarget                  func(childComplexity int, input crm.SetTargetInput) int
 		SetTaskStatus              func(childComplexity int, input crm.SetTaskStatusInput) int
 		UnlinkRecords              func(childComplexity int, input crm.UnlinkRecordsInput) int
 		UpdateCompany              func(childComplexity int, input crm.UpdateCompanyInput) int
@@ -725,6 +802,7 @@ type ComplexityRoot struct {
 		UpdatePipeline             func(childComplexity int, input crm.UpdatePipelineInput) int
 		UpdatePreferences          func(childComplexity int, input crm.UpdatePreferencesInput) int
 		UpdateRecord               func(childComplexity int, input crm.UpdateRecordInput) int
+		UpdateSavedView            func(childComplexity int, input crm.UpdateSavedViewInput) int
 		UpdateSettings             func(childComplexity int, input crm.UpdateSettingsInput) int
 		UpdateTeam                 func(childComplexity int, input crm.UpdateTeamInput) int
 	}
@@ -846,6 +924,7 @@ type ComplexityRoot struct {
 		Contact          func(childComplexity int, id string) int
 		Contacts         func(childComplexity int, filter *filter.ContactFilter, orderBy []*read.ContactOrder, first int, after *string) int
 		DeletedPipelines func(childComplexity int) int
+		Forecast         func(childComplexity int, pipelineID *string, period *read.ForecastPeriodInput, filter *filter.RecordFilter, groupBy *string) int
 		Invitations      func(childComplexity int, first int, after *string, state *string) int
 		Job              func(childComplexity int, id string) int
 		Jobs             func(childComplexity int, first int, after *string) int
@@ -855,9 +934,12 @@ type ComplexityRoot struct {
 		Pipelines        func(childComplexity int) int
 		Preferences      func(childComplexity int) int
 		Record           func(childComplexity int, id string) int
-		Records          func(childComplexity int, filter *filter.RecordFilter, orderBy []*read.RecordOrder, first int, after *string) int
+		Records          func(childComplexity int, filter *filter.RecordFilter, orderBy []*read.RecordOrder, first int, after *string, page *int) int
+		SavedView        func(childComplexity int, id string) int
+		SavedViews       func(childComplexity int, pipelineID *string) int
 		Sessions         func(childComplexity int) int
 		Settings         func(childComplexity int) int
+		Targets          func(childComplexity int, pipelineID *string, from *string, to *string) int
 		Task             func(childComplexity int, id string) int
 		Tasks            func(childComplexity int, filter *filter.TaskFilter, orderBy []*read.TaskOrder, first int, after *string) int
 		Team             func(childComplexity int, id string) int
@@ -872,6 +954,12 @@ type ComplexityRoot struct {
 		ClientMutationID func(childComplexity int) int
 		Revision         func(childComplexity int) int
 		Work             func(childComplexity int) int
+	}
+
+	ReassignmentMove struct {
+		FromMemberID func(childComplexity int) int
+		RecordID     func(childComplexity int) int
+		ToMemberID   func(childComplexity int) int
 	}
 
 	Record struct {
@@ -905,7 +993,9 @@ type ComplexityRoot struct {
 		LostAt             func(childComplexity int) int
 		LostReason         func(childComplexity int) int
 		LostReasonKey      func(childComplexity int) int
+		NextDueAt          func(childComplexity int) int
 		Number             func(childComplexity int) int
+		OpenTaskCount      func(childComplexity int) int
 		Owner              func(childComplexity int) int
 		OwnerID            func(childComplexity int) int
 		Participants       func(childComplexity int) int
@@ -958,6 +1048,7 @@ type ComplexityRoot struct {
 		AssignmentRule            func(childComplexity int) int
 		AutoReassign              func(childComplexity int) int
 		AutoReassignDays          func(childComplexity int) int
+		AutoReassignPipelineIds   func(childComplexity int) int
 		AutoReassignRequireOnline func(childComplexity int) int
 		RequireLostReason         func(childComplexity int) int
 		VisibilityDefault         func(childComplexity int) int
@@ -1008,6 +1099,12 @@ type ComplexityRoot struct {
 		Revision         func(childComplexity int) int
 	}
 
+	RestoreRecordPayload struct {
+		ClientMutationID func(childComplexity int) int
+		Record           func(childComplexity int) int
+		Revision         func(childComplexity int) int
+	}
+
 	RetentionSettings struct {
 		ChangeDays func(childComplexity int) int
 	}
@@ -1042,12 +1139,37 @@ type ComplexityRoot struct {
 		Ok    func(childComplexity int) int
 	}
 
+	RunReassignmentPayload struct {
+		ClientMutationID     func(childComplexity int) int
+		MovedCount           func(childComplexity int) int
+		Moves                func(childComplexity int) int
+		RemainingCount       func(childComplexity int) int
+		Revision             func(childComplexity int) int
+		WithoutReceiverCount func(childComplexity int) int
+	}
+
 	SaleschatSettings struct {
 		BaseURL               func(childComplexity int) int
 		Enabled               func(childComplexity int) int
 		MaskPhones            func(childComplexity int) int
 		ReassignOnOwnerChange func(childComplexity int) int
 		ReassignPolicy        func(childComplexity int) int
+	}
+
+	SavedView struct {
+		Columns    func(childComplexity int) int
+		CreatedAt  func(childComplexity int) int
+		Filter     func(childComplexity int) int
+		ID         func(childComplexity int) int
+		IsShared   func(childComplexity int) int
+		Name       func(childComplexity int) int
+		Owner      func(childComplexity int) int
+		OwnerID    func(childComplexity int) int
+		PipelineID func(childComplexity int) int
+		Sort       func(childComplexity int) int
+		UpdatedAt  func(childComplexity int) int
+		Version    func(childComplexity int) int
+		View       func(childComplexity int) int
 	}
 
 	Secret struct {
@@ -1107,6 +1229,12 @@ type ComplexityRoot struct {
 		ClientMutationID func(childComplexity int) int
 		Revision         func(childComplexity int) int
 		Secret           func(childComplexity int) int
+	}
+
+	SetTargetPayload struct {
+		ClientMutationID func(childComplexity int) int
+		Revision         func(childComplexity int) int
+		Target           func(childComplexity int) int
 	}
 
 	SetTaskStatusPayload struct {
@@ -1272,6 +1400,12 @@ type ComplexityRoot struct {
 		Warnings         func(childComplexity int) int
 	}
 
+	UpdateSavedViewPayload struct {
+		ClientMutationID func(childComplexity int) int
+		Revision         func(childComplexity int) int
+		SavedView        func(childComplexity int) int
+	}
+
 	UpdateSettingsPayload struct {
 		ClientMutationID func(childComplexity int) int
 		Revision         func(childComplexity int) int
@@ -1294,6 +1428,12 @@ type ComplexityRoot struct {
 	ValueThreshold struct {
 		Amount   func(childComplexity int) int
 		Currency func(childComplexity int) int
+	}
+
+	ViewSort struct {
+		Direction func(childComplexity int) int
+		Field     func(childComplexity int) int
+		Nulls     func(childComplexity int) int
 	}
 
 	Viewer struct {
@@ -2685,6 +2825,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.CreateRecordsSummary.Total(childComplexity), true
 
+	case "CreateSavedViewPayload.clientMutationId":
+		if e.ComplexityRoot.CreateSavedViewPayload.ClientMutationID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreateSavedViewPayload.ClientMutationID(childComplexity), true
+	case "CreateSavedViewPayload.revision":
+		if e.ComplexityRoot.CreateSavedViewPayload.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreateSavedViewPayload.Revision(childComplexity), true
+	case "CreateSavedViewPayload.savedView":
+		if e.ComplexityRoot.CreateSavedViewPayload.SavedView == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreateSavedViewPayload.SavedView(childComplexity), true
+
 	case "CreateTaskPayload.clientMutationId":
 		if e.ComplexityRoot.CreateTaskPayload.ClientMutationID == nil {
 			break
@@ -2893,6 +3052,44 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.DeleteRecordsPayload.Revision(childComplexity), true
 
+	case "DeleteSavedViewPayload.clientMutationId":
+		if e.ComplexityRoot.DeleteSavedViewPayload.ClientMutationID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeleteSavedViewPayload.ClientMutationID(childComplexity), true
+	case "DeleteSavedViewPayload.deletedId":
+		if e.ComplexityRoot.DeleteSavedViewPayload.DeletedID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeleteSavedViewPayload.DeletedID(childComplexity), true
+	case "DeleteSavedViewPayload.revision":
+		if e.ComplexityRoot.DeleteSavedViewPayload.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeleteSavedViewPayload.Revision(childComplexity), true
+
+	case "DeleteTargetPayload.clientMutationId":
+		if e.ComplexityRoot.DeleteTargetPayload.ClientMutationID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeleteTargetPayload.ClientMutationID(childComplexity), true
+	case "DeleteTargetPayload.deletedId":
+		if e.ComplexityRoot.DeleteTargetPayload.DeletedID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeleteTargetPayload.DeletedID(childComplexity), true
+	case "DeleteTargetPayload.revision":
+		if e.ComplexityRoot.DeleteTargetPayload.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeleteTargetPayload.Revision(childComplexity), true
+
 	case "DeleteTeamPayload.clientMutationId":
 		if e.ComplexityRoot.DeleteTeamPayload.ClientMutationID == nil {
 			break
@@ -2918,6 +3115,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.DuplicatePipelinePayload.ClientMutationID(childComplexity), true
+	case "DuplicatePipelinePayload.job":
+		if e.ComplexityRoot.DuplicatePipelinePayload.Job == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DuplicatePipelinePayload.Job(childComplexity), true
 	case "DuplicatePipelinePayload.pipeline":
 		if e.ComplexityRoot.DuplicatePipelinePayload.Pipeline == nil {
 			break
@@ -2993,6 +3196,238 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.EndSessionPayload.Revision(childComplexity), true
+
+	case "Forecast.computedAt":
+		if e.ComplexityRoot.Forecast.ComputedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Forecast.ComputedAt(childComplexity), true
+	case "Forecast.currencies":
+		if e.ComplexityRoot.Forecast.Currencies == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Forecast.Currencies(childComplexity), true
+	case "Forecast.from":
+		if e.ComplexityRoot.Forecast.From == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Forecast.From(childComplexity), true
+	case "Forecast.groups":
+		if e.ComplexityRoot.Forecast.Groups == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Forecast.Groups(childComplexity), true
+	case "Forecast.openWithoutValue":
+		if e.ComplexityRoot.Forecast.OpenWithoutValue == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Forecast.OpenWithoutValue(childComplexity), true
+	case "Forecast.overdue":
+		if e.ComplexityRoot.Forecast.Overdue == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Forecast.Overdue(childComplexity), true
+	case "Forecast.revision":
+		if e.ComplexityRoot.Forecast.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Forecast.Revision(childComplexity), true
+	case "Forecast.timeZone":
+		if e.ComplexityRoot.Forecast.TimeZone == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Forecast.TimeZone(childComplexity), true
+	case "Forecast.to":
+		if e.ComplexityRoot.Forecast.To == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Forecast.To(childComplexity), true
+	case "Forecast.undated":
+		if e.ComplexityRoot.Forecast.Undated == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Forecast.Undated(childComplexity), true
+	case "Forecast.wonWithoutValue":
+		if e.ComplexityRoot.Forecast.WonWithoutValue == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Forecast.WonWithoutValue(childComplexity), true
+
+	case "ForecastGroup.currencies":
+		if e.ComplexityRoot.ForecastGroup.Currencies == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ForecastGroup.Currencies(childComplexity), true
+	case "ForecastGroup.openWithoutValue":
+		if e.ComplexityRoot.ForecastGroup.OpenWithoutValue == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ForecastGroup.OpenWithoutValue(childComplexity), true
+	case "ForecastGroup.overdue":
+		if e.ComplexityRoot.ForecastGroup.Overdue == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ForecastGroup.Overdue(childComplexity), true
+	case "ForecastGroup.owner":
+		if e.ComplexityRoot.ForecastGroup.Owner == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ForecastGroup.Owner(childComplexity), true
+	case "ForecastGroup.ownerId":
+		if e.ComplexityRoot.ForecastGroup.OwnerID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ForecastGroup.OwnerID(childComplexity), true
+	case "ForecastGroup.pipeline":
+		if e.ComplexityRoot.ForecastGroup.Pipeline == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ForecastGroup.Pipeline(childComplexity), true
+	case "ForecastGroup.pipelineId":
+		if e.ComplexityRoot.ForecastGroup.PipelineID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ForecastGroup.PipelineID(childComplexity), true
+	case "ForecastGroup.undated":
+		if e.ComplexityRoot.ForecastGroup.Undated == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ForecastGroup.Undated(childComplexity), true
+	case "ForecastGroup.wonWithoutValue":
+		if e.ComplexityRoot.ForecastGroup.WonWithoutValue == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ForecastGroup.WonWithoutValue(childComplexity), true
+
+	case "ForecastLine.currency":
+		if e.ComplexityRoot.ForecastLine.Currency == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ForecastLine.Currency(childComplexity), true
+	case "ForecastLine.gap":
+		if e.ComplexityRoot.ForecastLine.Gap == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ForecastLine.Gap(childComplexity), true
+	case "ForecastLine.open":
+		if e.ComplexityRoot.ForecastLine.Open == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ForecastLine.Open(childComplexity), true
+	case "ForecastLine.openCount":
+		if e.ComplexityRoot.ForecastLine.OpenCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ForecastLine.OpenCount(childComplexity), true
+	case "ForecastLine.reachedPercent":
+		if e.ComplexityRoot.ForecastLine.ReachedPercent == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ForecastLine.ReachedPercent(childComplexity), true
+	case "ForecastLine.target":
+		if e.ComplexityRoot.ForecastLine.Target == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ForecastLine.Target(childComplexity), true
+	case "ForecastLine.total":
+		if e.ComplexityRoot.ForecastLine.Total == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ForecastLine.Total(childComplexity), true
+	case "ForecastLine.weighted":
+		if e.ComplexityRoot.ForecastLine.Weighted == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ForecastLine.Weighted(childComplexity), true
+	case "ForecastLine.won":
+		if e.ComplexityRoot.ForecastLine.Won == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ForecastLine.Won(childComplexity), true
+	case "ForecastLine.wonCount":
+		if e.ComplexityRoot.ForecastLine.WonCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ForecastLine.WonCount(childComplexity), true
+
+	case "ForecastTarget.amount":
+		if e.ComplexityRoot.ForecastTarget.Amount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ForecastTarget.Amount(childComplexity), true
+	case "ForecastTarget.currency":
+		if e.ComplexityRoot.ForecastTarget.Currency == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ForecastTarget.Currency(childComplexity), true
+	case "ForecastTarget.id":
+		if e.ComplexityRoot.ForecastTarget.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ForecastTarget.ID(childComplexity), true
+	case "ForecastTarget.pipelineId":
+		if e.ComplexityRoot.ForecastTarget.PipelineID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ForecastTarget.PipelineID(childComplexity), true
+	case "ForecastTarget.start":
+		if e.ComplexityRoot.ForecastTarget.Start == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ForecastTarget.Start(childComplexity), true
+	case "ForecastTarget.unit":
+		if e.ComplexityRoot.ForecastTarget.Unit == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ForecastTarget.Unit(childComplexity), true
+	case "ForecastTarget.updatedAt":
+		if e.ComplexityRoot.ForecastTarget.UpdatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ForecastTarget.UpdatedAt(childComplexity), true
+	case "ForecastTarget.updatedBy":
+		if e.ComplexityRoot.ForecastTarget.UpdatedBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ForecastTarget.UpdatedBy(childComplexity), true
 
 	case "GeneralSettings.businessHours":
 		if e.ComplexityRoot.GeneralSettings.BusinessHours == nil {
@@ -3848,6 +4283,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.CreateRecords(childComplexity, args["input"].(crm.CreateRecordsInput)), true
+	case "Mutation.createSavedView":
+		if e.ComplexityRoot.Mutation.CreateSavedView == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_createSavedView_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CreateSavedView(childComplexity, args["input"].(crm.CreateSavedViewInput)), true
 	case "Mutation.createTask":
 		if e.ComplexityRoot.Mutation.CreateTask == nil {
 			break
@@ -3947,6 +4393,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.DeleteRecords(childComplexity, args["input"].(crm.DeleteRecordsInput)), true
+	case "Mutation.deleteSavedView":
+		if e.ComplexityRoot.Mutation.DeleteSavedView == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_deleteSavedView_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.DeleteSavedView(childComplexity, args["input"].(crm.DeleteSavedViewInput)), true
+	case "Mutation.deleteTarget":
+		if e.ComplexityRoot.Mutation.DeleteTarget == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_deleteTarget_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.DeleteTarget(childComplexity, args["input"].(crm.DeleteTargetInput)), true
 	case "Mutation.deleteTeam":
 		if e.ComplexityRoot.Mutation.DeleteTeam == nil {
 			break
@@ -4123,6 +4591,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.RestorePipeline(childComplexity, args["input"].(crm.RestorePipelineInput)), true
+	case "Mutation.restoreRecord":
+		if e.ComplexityRoot.Mutation.RestoreRecord == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_restoreRecord_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RestoreRecord(childComplexity, args["input"].(crm.RestoreRecordInput)), true
 	case "Mutation.revokeApiKey":
 		if e.ComplexityRoot.Mutation.RevokeAPIKey == nil {
 			break
@@ -4145,6 +4624,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.RotateAPIKey(childComplexity, args["input"].(crm.RotateAPIKeyInput)), true
+	case "Mutation.runReassignment":
+		if e.ComplexityRoot.Mutation.RunReassignment == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_runReassignment_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RunReassignment(childComplexity, args["input"].(crm.RunReassignmentInput)), true
 	case "Mutation.setDefaultPipeline":
 		if e.ComplexityRoot.Mutation.SetDefaultPipeline == nil {
 			break
@@ -4200,6 +4690,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.SetSaleschatKey(childComplexity, args["input"].(crm.SetPartnerKeyInput)), true
+	case "Mutation.setTarget":
+		if e.ComplexityRoot.Mutation.SetTarget == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_setTarget_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SetTarget(childComplexity, args["input"].(crm.SetTargetInput)), true
 	case "Mutation.setTaskStatus":
 		if e.ComplexityRoot.Mutation.SetTaskStatus == nil {
 			break
@@ -4288,6 +4789,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.UpdateRecord(childComplexity, args["input"].(crm.UpdateRecordInput)), true
+	case "Mutation.updateSavedView":
+		if e.ComplexityRoot.Mutation.UpdateSavedView == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_updateSavedView_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.UpdateSavedView(childComplexity, args["input"].(crm.UpdateSavedViewInput)), true
 	case "Mutation.updateSettings":
 		if e.ComplexityRoot.Mutation.UpdateSettings == nil {
 			break
@@ -4865,6 +5377,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.DeletedPipelines(childComplexity), true
+	case "Query.forecast":
+		if e.ComplexityRoot.Query.Forecast == nil {
+			break
+		}
+
+		args, err := ec.field_Query_forecast_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Forecast(childComplexity, args["pipelineId"].(*string), args["period"].(*read.ForecastPeriodInput), args["filter"].(*filter.RecordFilter), args["groupBy"].(*string)), true
 
 	case "Query.invitations":
 		if e.ComplexityRoot.Query.Invitations == nil {
@@ -4965,7 +5488,29 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Query.Records(childComplexity, args["filter"].(*filter.RecordFilter), args["orderBy"].([]*read.RecordOrder), args["first"].(int), args["after"].(*string)), true
+		return e.ComplexityRoot.Query.Records(childComplexity, args["filter"].(*filter.RecordFilter), args["orderBy"].([]*read.RecordOrder), args["first"].(int), args["after"].(*string), args["page"].(*int)), true
+	case "Query.savedView":
+		if e.ComplexityRoot.Query.SavedView == nil {
+			break
+		}
+
+		args, err := ec.field_Query_savedView_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.SavedView(childComplexity, args["id"].(string)), true
+	case "Query.savedViews":
+		if e.ComplexityRoot.Query.SavedViews == nil {
+			break
+		}
+
+		args, err := ec.field_Query_savedViews_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.SavedViews(childComplexity, args["pipelineId"].(*string)), true
 	case "Query.sessions":
 		if e.ComplexityRoot.Query.Sessions == nil {
 			break
@@ -4978,6 +5523,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Settings(childComplexity), true
+	case "Query.targets":
+		if e.ComplexityRoot.Query.Targets == nil {
+			break
+		}
+
+		args, err := ec.field_Query_targets_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Targets(childComplexity, args["pipelineId"].(*string), args["from"].(*string), args["to"].(*string)), true
 	case "Query.task":
 		if e.ComplexityRoot.Query.Task == nil {
 			break
@@ -5065,6 +5621,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ReassignWorkPayload.Work(childComplexity), true
+
+	case "ReassignmentMove.fromMemberId":
+		if e.ComplexityRoot.ReassignmentMove.FromMemberID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReassignmentMove.FromMemberID(childComplexity), true
+	case "ReassignmentMove.recordId":
+		if e.ComplexityRoot.ReassignmentMove.RecordID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReassignmentMove.RecordID(childComplexity), true
+	case "ReassignmentMove.toMemberId":
+		if e.ComplexityRoot.ReassignmentMove.ToMemberID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReassignmentMove.ToMemberID(childComplexity), true
 
 	case "Record.ageDays":
 		if e.ComplexityRoot.Record.AgeDays == nil {
@@ -5246,12 +5821,24 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Record.LostReasonKey(childComplexity), true
+	case "Record.nextDueAt":
+		if e.ComplexityRoot.Record.NextDueAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Record.NextDueAt(childComplexity), true
 	case "Record.number":
 		if e.ComplexityRoot.Record.Number == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Record.Number(childComplexity), true
+	case "Record.openTaskCount":
+		if e.ComplexityRoot.Record.OpenTaskCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Record.OpenTaskCount(childComplexity), true
 	case "Record.owner":
 		if e.ComplexityRoot.Record.Owner == nil {
 			break
@@ -5496,6 +6083,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.RecordSettings.AutoReassignDays(childComplexity), true
+	case "RecordSettings.autoReassignPipelineIds":
+		if e.ComplexityRoot.RecordSettings.AutoReassignPipelineIds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RecordSettings.AutoReassignPipelineIds(childComplexity), true
 	case "RecordSettings.autoReassignRequireOnline":
 		if e.ComplexityRoot.RecordSettings.AutoReassignRequireOnline == nil {
 			break
@@ -5666,6 +6259,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.RestorePipelinePayload.Revision(childComplexity), true
 
+	case "RestoreRecordPayload.clientMutationId":
+		if e.ComplexityRoot.RestoreRecordPayload.ClientMutationID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RestoreRecordPayload.ClientMutationID(childComplexity), true
+	case "RestoreRecordPayload.record":
+		if e.ComplexityRoot.RestoreRecordPayload.Record == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RestoreRecordPayload.Record(childComplexity), true
+	case "RestoreRecordPayload.revision":
+		if e.ComplexityRoot.RestoreRecordPayload.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RestoreRecordPayload.Revision(childComplexity), true
+
 	case "RetentionSettings.changeDays":
 		if e.ComplexityRoot.RetentionSettings.ChangeDays == nil {
 			break
@@ -5768,6 +6380,43 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.RowResult.Ok(childComplexity), true
 
+	case "RunReassignmentPayload.clientMutationId":
+		if e.ComplexityRoot.RunReassignmentPayload.ClientMutationID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RunReassignmentPayload.ClientMutationID(childComplexity), true
+	case "RunReassignmentPayload.movedCount":
+		if e.ComplexityRoot.RunReassignmentPayload.MovedCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RunReassignmentPayload.MovedCount(childComplexity), true
+	case "RunReassignmentPayload.moves":
+		if e.ComplexityRoot.RunReassignmentPayload.Moves == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RunReassignmentPayload.Moves(childComplexity), true
+	case "RunReassignmentPayload.remainingCount":
+		if e.ComplexityRoot.RunReassignmentPayload.RemainingCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RunReassignmentPayload.RemainingCount(childComplexity), true
+	case "RunReassignmentPayload.revision":
+		if e.ComplexityRoot.RunReassignmentPayload.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RunReassignmentPayload.Revision(childComplexity), true
+	case "RunReassignmentPayload.withoutReceiverCount":
+		if e.ComplexityRoot.RunReassignmentPayload.WithoutReceiverCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RunReassignmentPayload.WithoutReceiverCount(childComplexity), true
+
 	case "SaleschatSettings.baseUrl":
 		if e.ComplexityRoot.SaleschatSettings.BaseURL == nil {
 			break
@@ -5798,6 +6447,85 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.SaleschatSettings.ReassignPolicy(childComplexity), true
+
+	case "SavedView.columns":
+		if e.ComplexityRoot.SavedView.Columns == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SavedView.Columns(childComplexity), true
+	case "SavedView.createdAt":
+		if e.ComplexityRoot.SavedView.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SavedView.CreatedAt(childComplexity), true
+	case "SavedView.filter":
+		if e.ComplexityRoot.SavedView.Filter == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SavedView.Filter(childComplexity), true
+	case "SavedView.id":
+		if e.ComplexityRoot.SavedView.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SavedView.ID(childComplexity), true
+	case "SavedView.isShared":
+		if e.ComplexityRoot.SavedView.IsShared == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SavedView.IsShared(childComplexity), true
+	case "SavedView.name":
+		if e.ComplexityRoot.SavedView.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SavedView.Name(childComplexity), true
+	case "SavedView.owner":
+		if e.ComplexityRoot.SavedView.Owner == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SavedView.Owner(childComplexity), true
+	case "SavedView.ownerId":
+		if e.ComplexityRoot.SavedView.OwnerID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SavedView.OwnerID(childComplexity), true
+	case "SavedView.pipelineId":
+		if e.ComplexityRoot.SavedView.PipelineID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SavedView.PipelineID(childComplexity), true
+	case "SavedView.sort":
+		if e.ComplexityRoot.SavedView.Sort == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SavedView.Sort(childComplexity), true
+	case "SavedView.updatedAt":
+		if e.ComplexityRoot.SavedView.UpdatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SavedView.UpdatedAt(childComplexity), true
+	case "SavedView.version":
+		if e.ComplexityRoot.SavedView.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SavedView.Version(childComplexity), true
+	case "SavedView.view":
+		if e.ComplexityRoot.SavedView.View == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SavedView.View(childComplexity), true
 
 	case "Secret.configured":
 		if e.ComplexityRoot.Secret.Configured == nil {
@@ -6016,6 +6744,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.SetSaleschatKeyPayload.Secret(childComplexity), true
+
+	case "SetTargetPayload.clientMutationId":
+		if e.ComplexityRoot.SetTargetPayload.ClientMutationID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SetTargetPayload.ClientMutationID(childComplexity), true
+	case "SetTargetPayload.revision":
+		if e.ComplexityRoot.SetTargetPayload.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SetTargetPayload.Revision(childComplexity), true
+	case "SetTargetPayload.target":
+		if e.ComplexityRoot.SetTargetPayload.Target == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SetTargetPayload.Target(childComplexity), true
 
 	case "SetTaskStatusPayload.clientMutationId":
 		if e.ComplexityRoot.SetTaskStatusPayload.ClientMutationID == nil {
@@ -6665,6 +7412,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.UpdateRecordPayload.Warnings(childComplexity), true
 
+	case "UpdateSavedViewPayload.clientMutationId":
+		if e.ComplexityRoot.UpdateSavedViewPayload.ClientMutationID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpdateSavedViewPayload.ClientMutationID(childComplexity), true
+	case "UpdateSavedViewPayload.revision":
+		if e.ComplexityRoot.UpdateSavedViewPayload.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpdateSavedViewPayload.Revision(childComplexity), true
+	case "UpdateSavedViewPayload.savedView":
+		if e.ComplexityRoot.UpdateSavedViewPayload.SavedView == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpdateSavedViewPayload.SavedView(childComplexity), true
+
 	case "UpdateSettingsPayload.clientMutationId":
 		if e.ComplexityRoot.UpdateSettingsPayload.ClientMutationID == nil {
 			break
@@ -6740,6 +7506,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ValueThreshold.Currency(childComplexity), true
+
+	case "ViewSort.direction":
+		if e.ComplexityRoot.ViewSort.Direction == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ViewSort.Direction(childComplexity), true
+	case "ViewSort.field":
+		if e.ComplexityRoot.ViewSort.Field == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ViewSort.Field(childComplexity), true
+	case "ViewSort.nulls":
+		if e.ComplexityRoot.ViewSort.Nulls == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ViewSort.Nulls(childComplexity), true
 
 	case "Viewer.expiresAt":
 		if e.ComplexityRoot.Viewer.ExpiresAt == nil {
@@ -6874,6 +7659,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputCancelInvitationInput,
 		ec.unmarshalInputCancelJobInput,
 		ec.unmarshalInputChangeFilter,
+		ec.unmarshalInputChannelComparator,
 		ec.unmarshalInputCompanyFilter,
 		ec.unmarshalInputCompanyOrder,
 		ec.unmarshalInputContactFilter,
@@ -6887,8 +7673,11 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputCreateRecordInput,
 		ec.unmarshalInputCreateRecordsInput,
 		ec.unmarshalInputCreateRecordsRowInput,
+		ec.unmarshalInputCreateSavedViewInput,
 		ec.unmarshalInputCreateTaskInput,
 		ec.unmarshalInputCreateTeamInput,
+		ec.unmarshalInputCustomFieldComparator,
+		ec.unmarshalInputDateComparator,
 		ec.unmarshalInputDeactivateMemberInput,
 		ec.unmarshalInputDeleteAllDataInput,
 		ec.unmarshalInputDeleteCompanyInput,
@@ -6896,16 +7685,21 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputDeletePipelineInput,
 		ec.unmarshalInputDeleteRecordInput,
 		ec.unmarshalInputDeleteRecordsInput,
+		ec.unmarshalInputDeleteSavedViewInput,
+		ec.unmarshalInputDeleteTargetInput,
 		ec.unmarshalInputDeleteTeamInput,
 		ec.unmarshalInputDuplicatePipelineInput,
 		ec.unmarshalInputEndAllSessionsInput,
 		ec.unmarshalInputEndMemberSessionsInput,
 		ec.unmarshalInputEndSessionInput,
 		ec.unmarshalInputExpectInput,
+		ec.unmarshalInputForecastPeriodInput,
 		ec.unmarshalInputGeneralSettingsInput,
 		ec.unmarshalInputIDComparator,
 		ec.unmarshalInputInsightSettingsInput,
+		ec.unmarshalInputIntComparator,
 		ec.unmarshalInputInviteMembersInput,
+		ec.unmarshalInputKeyComparator,
 		ec.unmarshalInputLabelInput,
 		ec.unmarshalInputLabelSettingsInput,
 		ec.unmarshalInputLineItemInput,
@@ -6928,7 +7722,9 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputRecordFilter,
 		ec.unmarshalInputRecordOrder,
 		ec.unmarshalInputRecordSettingsInput,
+		ec.unmarshalInputRecordSourceComparator,
 		ec.unmarshalInputRecordStatusComparator,
+		ec.unmarshalInputRecordTypeComparator,
 		ec.unmarshalInputRemoveMemberInput,
 		ec.unmarshalInputRenameApiKeyInput,
 		ec.unmarshalInputReorderPipelinesInput,
@@ -6936,16 +7732,19 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputResendInvitationInput,
 		ec.unmarshalInputResetLabelsInput,
 		ec.unmarshalInputRestorePipelineInput,
+		ec.unmarshalInputRestoreRecordInput,
 		ec.unmarshalInputRetentionSettingsInput,
 		ec.unmarshalInputRevokeApiKeyInput,
 		ec.unmarshalInputRoleRuleInput,
 		ec.unmarshalInputRotateApiKeyInput,
+		ec.unmarshalInputRunReassignmentInput,
 		ec.unmarshalInputSaleschatSettingsInput,
 		ec.unmarshalInputSetDefaultPipelineInput,
 		ec.unmarshalInputSetMemberPermissionsInput,
 		ec.unmarshalInputSetMemberRoleInput,
 		ec.unmarshalInputSetPartnerKeyInput,
 		ec.unmarshalInputSetSaleschatKeyInput,
+		ec.unmarshalInputSetTargetInput,
 		ec.unmarshalInputSetTaskStatusInput,
 		ec.unmarshalInputStageInput,
 		ec.unmarshalInputStageMoveInput,
@@ -6955,6 +7754,9 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputTaskOrder,
 		ec.unmarshalInputTaskSettingsInput,
 		ec.unmarshalInputTaskStatusComparator,
+		ec.unmarshalInputTeamComparator,
+		ec.unmarshalInputTextComparator,
+		ec.unmarshalInputTimeComparator,
 		ec.unmarshalInputTimeSlotInput,
 		ec.unmarshalInputUnlinkRecordsInput,
 		ec.unmarshalInputUpdateCompanyInput,
@@ -6963,9 +7765,11 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputUpdatePipelineInput,
 		ec.unmarshalInputUpdatePreferencesInput,
 		ec.unmarshalInputUpdateRecordInput,
+		ec.unmarshalInputUpdateSavedViewInput,
 		ec.unmarshalInputUpdateSettingsInput,
 		ec.unmarshalInputUpdateTeamInput,
 		ec.unmarshalInputValueThresholdInput,
+		ec.unmarshalInputViewSortInput,
 	)
 	first := true
 
@@ -7190,6 +7994,8 @@ enum ResetReason {
   SLOW_CONSUMER
   "The workspace's data were deleted."
   DATA_DELETED
+  "The filter depends on the clock, and other cards pass it now; or a stream with such a filter was resumed."
+  CLOCK
 }
 
 "What a commit did to one card of this board, as this watcher sees it."
@@ -7296,7 +8102,12 @@ type CardDiffConnection {
 }
 
 extend type Subscription {
-  "Without ` + "`" + `after` + "`" + `: a BoardSnapshot, then every commit from there on. With ` + "`" + `after` + "`" + `: the commits since, then BoardReady, then live."
+  """
+  Without ` + "`" + `after` + "`" + `: a BoardSnapshot, then every commit from there on. With ` + "`" + `after` + "`" + `: the commits since, then BoardReady, then live.
+
+  A filter that depends on the clock is judged by the beginning of the present minute. When a new minute lets other cards
+  pass, a BoardReset with CLOCK and a BoardSnapshot follow; with ` + "`" + `after` + "`" + ` they come at once.
+  """
   board(pipelineId: ID!, filter: RecordFilter, after: Revision): BoardFrame!
 }
 `, BuiltIn: false},
@@ -7602,13 +8413,24 @@ type Contact implements Node {
   version: Int!
 }
 
-"Which contacts. An empty filter holds for every contact."
+"Which contacts; combined and bounded as RecordFilter is. An empty filter holds for every contact."
 input ContactFilter {
   and: [ContactFilter!]
   or: [ContactFilter!]
   not: ContactFilter
   id: IDComparator
+  "` + "`" + `isNull: false` + "`" + `: has an owner."
   owner: OwnerComparator
+  hasEmail: Boolean
+  hasPhone: Boolean
+  companyId: IDComparator
+  "` + "`" + `isNull: false` + "`" + `: has a company, be it as text."
+  companyName: TextComparator
+  source: RecordSourceComparator
+  createdAt: TimeComparator
+  updatedAt: TimeComparator
+  externalId: KeyComparator
+  userNs: KeyComparator
   "Every word must be found in name, e-mail, company name, description or a tag, ignoring case and accents; groups of at least 4 digits also in a phone number."
   q: String
 }
@@ -7769,6 +8591,180 @@ type DeleteContactPayload {
   clientMutationId: String
 }
 `, BuiltIn: false},
+	{Name: "../../schema/forecast.graphql", Input: `"""
+What records are expected to bring: the weighted value of OPEN records and the value of WON ones, against targets. Each
+record counts once, and only those you see. Amounts of different currencies are never added.
+"""
+type Forecast {
+  "The first day; null without a period."
+  from: Date
+  "The last day; null without a period."
+  to: Date
+  "The zone in which days begin."
+  timeZone: String!
+  "The commit up to which the figures are true."
+  revision: Revision!
+  computedAt: Time!
+  "One line per currency, the workspace's first, then by code; also one without records that has a target."
+  currencies: [ForecastLine!]!
+  "OPEN records in ` + "`" + `currencies` + "`" + ` without a value; they count as 0."
+  openWithoutValue: Int!
+  "WON records in ` + "`" + `currencies` + "`" + ` without a value."
+  wonWithoutValue: Int!
+  "OPEN records without an expected close date. With a period they stand here alone, else also in ` + "`" + `currencies` + "`" + `."
+  undated: [CurrencyTotal!]!
+  "OPEN records expected before today. With a period they stand here alone, else also in ` + "`" + `currencies` + "`" + `."
+  overdue: [CurrencyTotal!]!
+  "The same per owner or pipeline, as asked for, the largest count first; empty when not asked for."
+  groups: [ForecastGroup!]!
+}
+
+"What the records in one currency are expected to bring."
+type ForecastLine {
+  currency: CurrencyCode!
+  "OPEN records, with a period those expected to close in it."
+  openCount: Int!
+  "Their values."
+  open: Decimal!
+  "Their values × probability / 100, rounded half-even at the end: the weighted forecast."
+  weighted: Decimal!
+  "WON records, with a period those closed in it."
+  wonCount: Int!
+  "Their values."
+  won: Decimal!
+  "` + "`" + `weighted` + "`" + ` and ` + "`" + `won` + "`" + ` together."
+  total: Decimal!
+  """
+  What was to be reached. A quarter without a target of its own has that of its three months when all have one. Null when
+  there is none, when the period is neither a month nor a quarter, and when these figures are not all of it: with a
+  filter, per owner, or when you do not see all records.
+  """
+  target: Decimal
+  "` + "`" + `target` + "`" + ` − ` + "`" + `total` + "`" + `; below 0 when more is expected."
+  gap: Decimal
+  "` + "`" + `total` + "`" + ` / ` + "`" + `target` + "`" + ` × 100 with one decimal; null without a target, or with one of 0."
+  reachedPercent: Float
+}
+
+"The part of a forecast that belongs to one owner or one pipeline."
+type ForecastGroup {
+  "Null for records without an owner, and when grouped by pipeline."
+  ownerId: ID
+  owner: Member
+  "Null when grouped by owner."
+  pipelineId: ID
+  pipeline: Pipeline
+  currencies: [ForecastLine!]!
+  openWithoutValue: Int!
+  wonWithoutValue: Int!
+  undated: [CurrencyTotal!]!
+  overdue: [CurrencyTotal!]!
+}
+
+"By what a forecast is parted."
+enum ForecastGrouping {
+  OWNER
+  PIPELINE
+}
+
+"Which days a forecast is about, in the workspace's time zone."
+input ForecastPeriodInput {
+  unit: ForecastUnit!
+  "A day of the month or quarter; today when absent. Not with CUSTOM."
+  day: Date
+  "The first day of CUSTOM."
+  from: Date
+  "The last day of CUSTOM, not before the first; at most five years."
+  to: Date
+}
+
+"How long a forecast's period is."
+enum ForecastUnit {
+  MONTH
+  QUARTER
+  "From a day to a day. One that is exactly a month or a quarter has its target."
+  CUSTOM
+}
+
+"How long the period of a target is."
+enum TargetUnit {
+  MONTH
+  QUARTER
+}
+
+"What is to be reached in a month or a quarter, in one currency, by one pipeline or by the whole workspace."
+type ForecastTarget {
+  id: ID!
+  "Null: of the whole workspace."
+  pipelineId: ID
+  unit: TargetUnit!
+  "The first day of the month or quarter."
+  start: Date!
+  amount: Decimal!
+  currency: CurrencyCode!
+  updatedBy: Actor!
+  updatedAt: Time!
+}
+
+extend type Query {
+  """
+  What records are expected to bring. With a pipeline of that one, else of all pipelines of type DEAL. Without a period all
+  OPEN and WON records count; with one, OPEN records by their expected close date, those overdue or without a date apart,
+  and WON records by when they were closed.
+  """
+  forecast(pipelineId: ID, period: ForecastPeriodInput, filter: RecordFilter, groupBy: ForecastGrouping): Forecast!
+  """
+  Targets by start, of the pipelines that you see and of the workspace; at most 1,000. With a pipeline only its own, with
+  ` + "`" + `from` + "`" + ` and ` + "`" + `to` + "`" + ` only those that start in these days.
+  """
+  targets(pipelineId: ID, from: Date, to: Date): [ForecastTarget!]!
+}
+
+extend type Mutation {
+  """
+  Sets the target of a pipeline, or of the workspace, for a month or quarter and a currency, in the place of the one there
+  is. Needs CAN_MANAGE_PIPELINES; one of the workspace also a credential that is not narrowed to pipelines. LIMIT_EXCEEDED
+  beyond 1,000 targets.
+  """
+  setTarget(input: SetTargetInput!): SetTargetPayload!
+  "Takes a target back. Needs what setTarget needs."
+  deleteTarget(input: DeleteTargetInput!): DeleteTargetPayload!
+}
+
+"What is to be reached, and when."
+input SetTargetInput {
+  "Absent: the whole workspace."
+  pipelineId: ID
+  unit: TargetUnit!
+  "Any day of the month or quarter."
+  day: Date!
+  "Zero or more."
+  amount: Decimal!
+  "The workspace's when absent."
+  currency: CurrencyCode
+  clientMutationId: String
+}
+
+"The target as it is now."
+type SetTargetPayload {
+  target: ForecastTarget!
+  revision: Revision!
+  clientMutationId: String
+}
+
+"Which target goes."
+input DeleteTargetInput {
+  id: ID!
+  clientMutationId: String
+}
+
+"What was deleted."
+type DeleteTargetPayload {
+  deletedId: ID!
+  revision: Revision!
+  clientMutationId: String
+}
+`, BuiltIn: false},
 	{Name: "../../schema/invitation.graphql", Input: `"Asks a person whom the partner does not know to join. Its link is shown once, when it is made."
 type Invitation {
   id: ID!
@@ -7910,6 +8906,8 @@ type Job {
 enum JobKind {
   "Deletes records, contacts and tasks with their histories; counts rows and changes; the result has records, contacts, tasks, changes and the revision of the deletion."
   DELETE_ALL_DATA
+  "Copies a pipeline with more than 5,000 records, in one commit; counts records; the result has pipelineId and records."
+  DUPLICATE_PIPELINE
 }
 
 "How far a job is."
@@ -8584,7 +9582,7 @@ extend type Query {
 }
 
 extend type Mutation {
-  "Makes a pipeline with its stages. The first pipeline of a workspace becomes the default. Needs CAN_MANAGE_PIPELINES. DUPLICATE when the name is taken, VALIDATION_FAILED beyond 100 pipelines."
+  "Makes a pipeline with its stages. The first pipeline of a workspace becomes the default. Needs CAN_MANAGE_PIPELINES, and a credential that is not narrowed to pipelines. DUPLICATE when the name is taken, VALIDATION_FAILED beyond 100 pipelines."
   createPipeline(input: CreatePipelineInput!): CreatePipelinePayload!
   """
   Changes a pipeline; absent fields stay. ` + "`" + `stages` + "`" + `, when given, is the whole list in board order: entries with an id are
@@ -8599,15 +9597,15 @@ extend type Mutation {
   """
   deletePipeline(input: DeletePipelineInput!): DeletePipelinePayload!
   """
-  Makes a pipeline from a template; a name that is taken gets a number. Needs CAN_MANAGE_PIPELINES. NOT_FOUND when there
+  Makes a pipeline from a template; a name that is taken gets a number. Needs what createPipeline needs. NOT_FOUND when there
   is no such template, else the refusals of createPipeline.
   """
   createPipelineFromTemplate(input: CreatePipelineFromTemplateInput!): CreatePipelineFromTemplatePayload!
-  "Makes a pipeline the default in the place of the present one. Needs CAN_MANAGE_PIPELINES."
+  "Makes a pipeline the default in the place of the present one. Needs CAN_MANAGE_PIPELINES, and a credential that is not narrowed to pipelines."
   setDefaultPipeline(input: SetDefaultPipelineInput!): SetDefaultPipelinePayload!
   """
-  Puts the pipelines into an order. Needs CAN_MANAGE_PIPELINES. CONFLICT, with the present order, unless the list holds
-  each pipeline that you see exactly once. Those you do not see keep their places.
+  Puts the pipelines into an order. Needs CAN_MANAGE_PIPELINES, and a credential that is not narrowed to pipelines.
+  CONFLICT, with the present order, unless the list holds each live pipeline exactly once.
   """
   reorderPipelines(input: ReorderPipelinesInput!): ReorderPipelinesPayload!
   """
@@ -8624,8 +9622,9 @@ extend type Mutation {
   """
   Copies a pipeline with its settings and stages, and, when asked, the records you see. The copy is never the default.
   Copied records keep their fields, owner, tags, links, stage and order; they get new ids and numbers, ` + "`" + `copiedFromId` + "`" + `, the
-  source DUPLICATE, and no external id, tasks or history. One commit. Needs CAN_MANAGE_PIPELINES, with records also
-  CAN_EDIT_CRM. DUPLICATE when the name given is taken, BATCH_TOO_LARGE above 5,000 records.
+  source DUPLICATE, and no external id, tasks or history. One commit, above 5,000 records by a job; whatever fails leaves
+  nothing behind. Needs what createPipeline needs, with records also CAN_EDIT_CRM. DUPLICATE when the name given is taken,
+  JOB_RUNNING while another such job is not over, BATCH_TOO_LARGE above 50,000 records.
   """
   duplicatePipeline(input: DuplicatePipelineInput!): DuplicatePipelinePayload!
 }
@@ -8824,11 +9823,14 @@ type RestorePipelinePayload {
   clientMutationId: String
 }
 
-"The copy."
+"The copy, or the job that makes it."
 type DuplicatePipelinePayload {
-  pipeline: Pipeline!
-  "Records that were copied."
+  "Null when a job makes it."
+  pipeline: Pipeline
+  "Records that were copied, or that the job has to copy."
   recordCount: Int!
+  "The job, above 5,000 records; else null."
+  job: Job
   revision: Revision!
   clientMutationId: String
 }
@@ -8961,6 +9963,43 @@ type UpdatePreferencesPayload {
   clientMutationId: String
 }
 `, BuiltIn: false},
+	{Name: "../../schema/reassign.graphql", Input: `extend type Mutation {
+  """
+  Gives idle records to other members now, as the daily run at 02:00 of the workspace's time zone does where
+  ` + "`" + `records.autoReassign` + "`" + ` is on: OPEN records with an owner, idle for ` + "`" + `autoReassignDays` + "`" + ` and not reassigned within them, in
+  the pipelines of the settings. The receivers take turns: active members with CAN_BE_AUTO_ASSIGNED_RECORDS, within their
+  availability where they have some on that day, online where the settings say so. At most 500 records, in one commit;
+  ` + "`" + `remainingCount` + "`" + ` tells whether to ask again. With @dryRun it tells what would go to whom. It is no activity on the
+  records. Needs a member's session with CAN_MANAGE_SETTINGS.
+  """
+  runReassignment(input: RunReassignmentInput!): RunReassignmentPayload!
+}
+
+"Nothing but the caller's mark: what is done follows from the settings."
+input RunReassignmentInput {
+  clientMutationId: String
+}
+
+"What was given to whom."
+type RunReassignmentPayload {
+  "By record."
+  moves: [ReassignmentMove!]!
+  movedCount: Int!
+  "Idle records that nobody can take: there is no receiver but their owner."
+  withoutReceiverCount: Int!
+  "Idle records that are still to be given away, beyond the 500 of one commit."
+  remainingCount: Int!
+  revision: Revision!
+  clientMutationId: String
+}
+
+"One record that changed hands."
+type ReassignmentMove {
+  recordId: ID!
+  fromMemberId: ID!
+  toMemberId: ID!
+}
+`, BuiltIn: false},
 	{Name: "../../schema/record.graphql", Input: `"A card: a deal, a ticket or another item, by its pipeline's ` + "`" + `recordType` + "`" + `."
 type Record implements Node {
   id: ID!
@@ -9011,7 +10050,7 @@ type Record implements Node {
   expectedCloseDate: Date
   "OPEN and expected to close before today in the workspace's time zone."
   isOverdue: Boolean!
-  "OPEN and idle for at least the stale hours: 72 unless pipeline or stage say otherwise."
+  "OPEN and idle for at least the stale hours: its stage's, else its pipeline's, else the workspace's, to the second."
   isStale: Boolean!
   "Whole days since it was created."
   ageDays: Int!
@@ -9025,6 +10064,10 @@ type Record implements Node {
   lastActivityAt: Time!
   "When automatic reassignment last gave it to somebody else."
   lastReassignedAt: Time
+  "How many OPEN tasks there are on it, whoever sees them."
+  openTaskCount: Int!
+  "When the first of them is due; null when none of them has a due time."
+  nextDueAt: Time
   lostReason: String
   lostReasonKey: String
   source: RecordSource!
@@ -9045,13 +10088,19 @@ type Record implements Node {
   updatedBy: Actor!
   createdAt: Time!
   updatedAt: Time!
-  "Starts at 1, one more with every stored change except pure re-spacing of places."
+  "Starts at 1, one more with every stored change but two: pure re-spacing of places, and what its tasks make of it (` + "`" + `openTaskCount` + "`" + `, ` + "`" + `nextDueAt` + "`" + `, ` + "`" + `lastActivityAt` + "`" + `)."
   version: Int!
 }
 
 """
-Which records. Fields beside each other must all hold; ` + "`" + `and` + "`" + `, ` + "`" + `or` + "`" + `, ` + "`" + `not` + "`" + ` combine. At most 5 levels and 50 conditions.
-The same filter means the same in lists, boards and live streams. An empty filter holds for every record.
+Which records. Fields beside each other must all hold; ` + "`" + `and` + "`" + `, ` + "`" + `or` + "`" + `, ` + "`" + `not` + "`" + ` combine. At most 5 levels and 50 conditions; a
+list of values counts as one condition, and each further 100 of its values as one more.
+The same filter means the same in lists, boards and live streams, and ` + "`" + `not` + "`" + ` is the exact opposite: a missing value is
+unequal to every value, and neither above nor below any. An empty filter holds for every record.
+
+What depends on the clock (` + "`" + `isOverdue` + "`" + `, ` + "`" + `isStale` + "`" + `, ` + "`" + `staleHours` + "`" + `, durations, ` + "`" + `within` + "`" + `) is judged in lists and boards by the
+moment of the request, on a board of the past by the time of that revision's commit, and on a live board by the minute: see
+Subscription.board.
 """
 input RecordFilter {
   and: [RecordFilter!]
@@ -9059,18 +10108,215 @@ input RecordFilter {
   not: RecordFilter
   id: IDComparator
   pipelineId: IDComparator
+  "Of the pipeline it is in now."
+  recordType: RecordTypeComparator
   stageId: IDComparator
   status: RecordStatusComparator
   owner: OwnerComparator
+  "Of its owner, as the teams are now."
+  team: TeamComparator
+  "` + "`" + `isNull: false` + "`" + `: has a contact."
   contactId: IDComparator
+  "` + "`" + `isNull: false` + "`" + `: has a company that is no mere text."
+  companyId: IDComparator
   priority: PriorityComparator
   tags: TagComparator
+  "` + "`" + `isNull: false` + "`" + `: has a value."
   value: MoneyComparator
+  probability: IntComparator
+  expectedCloseDate: DateComparator
+  createdAt: TimeComparator
+  updatedAt: TimeComparator
+  closedAt: TimeComparator
+  stageEnteredAt: TimeComparator
+  lastActivityAt: TimeComparator
+  "As Record.isOverdue."
+  isOverdue: Boolean
+  "As Record.isStale."
+  isStale: Boolean
+  "OPEN and idle for at least so many hours, 1–8,760, to the second."
+  staleHours: Int
+  source: RecordSourceComparator
+  sourceDetail: TextComparator
+  channel: ChannelComparator
+  lostReason: TextComparator
+  lostReasonKey: KeyComparator
+  title: TextComparator
+  companyName: TextComparator
+  contactName: TextComparator
+  externalId: KeyComparator
+  userNs: KeyComparator
+  "All of them must hold."
+  customFields: [CustomFieldComparator!]
   """
   Text: every word must be found somewhere in title, description, number, external id, contact name, e-mail, company name
   or a tag, ignoring case and accents; groups of at least 4 digits are also found in the phone number in any format.
   """
   q: String
+}
+
+"""
+A span of days in the workspace's time zone; weeks begin on the workspace's first day. THIS_… is the whole unit, also what of
+it is still to come; LAST_n_DAYS is today and the days before, n in all.
+"""
+enum PeriodPreset {
+  TODAY
+  YESTERDAY
+  THIS_WEEK
+  LAST_WEEK
+  THIS_MONTH
+  LAST_MONTH
+  THIS_QUARTER
+  THIS_YEAR
+  LAST_7_DAYS
+  LAST_30_DAYS
+  LAST_90_DAYS
+}
+
+"""
+An instant, RFC 3339, or an ISO 8601 duration from now: ` + "`" + `P7D` + "`" + ` in seven days, ` + "`" + `-P1M` + "`" + ` a month ago, ` + "`" + `-PT36H` + "`" + `. Whole numbers, at
+most 100 years; years to days are steps of the calendar in the workspace's time zone.
+"""
+scalar TimeOrDuration
+
+"A calendar day, or an ISO 8601 duration of days or longer from today in the workspace's time zone: ` + "`" + `-P7D` + "`" + `, ` + "`" + `P1M` + "`" + `."
+scalar DateOrDuration
+
+"Compares an instant. A range whose upper bound is not above its lower one is refused."
+input TimeComparator {
+  gt: TimeOrDuration
+  gte: TimeOrDuration
+  lt: TimeOrDuration
+  lte: TimeOrDuration
+  within: PeriodPreset
+  isNull: Boolean
+}
+
+"Compares a calendar day. A range whose upper bound is not above its lower one is refused."
+input DateComparator {
+  eq: DateOrDuration
+  ne: DateOrDuration
+  in: [DateOrDuration!]
+  notIn: [DateOrDuration!]
+  gt: DateOrDuration
+  gte: DateOrDuration
+  lt: DateOrDuration
+  lte: DateOrDuration
+  within: PeriodPreset
+  isNull: Boolean
+}
+
+"Compares a whole number. A range whose upper bound is not above its lower one is refused."
+input IntComparator {
+  eq: Int
+  ne: Int
+  in: [Int!]
+  notIn: [Int!]
+  gt: Int
+  gte: Int
+  lt: Int
+  lte: Int
+  isNull: Boolean
+}
+
+"Compares a text, ignoring case, accents and how many blanks there are; at most 400 bytes. A missing text equals nothing."
+input TextComparator {
+  eq: String
+  ne: String
+  in: [String!]
+  notIn: [String!]
+  contains: String
+  startsWith: String
+  isNull: Boolean
+}
+
+"Compares an identifier, character by character; at most 400 bytes. A missing one equals nothing."
+input KeyComparator {
+  eq: String
+  ne: String
+  in: [String!]
+  notIn: [String!]
+  contains: String
+  startsWith: String
+  isNull: Boolean
+}
+
+"Compares a type of records."
+input RecordTypeComparator {
+  eq: RecordType
+  ne: RecordType
+  in: [RecordType!]
+  notIn: [RecordType!]
+}
+
+"Compares by which path something came in."
+input RecordSourceComparator {
+  eq: RecordSource
+  ne: RecordSource
+  in: [RecordSource!]
+  notIn: [RecordSource!]
+}
+
+"Compares a channel; a missing one equals nothing."
+input ChannelComparator {
+  eq: Channel
+  ne: Channel
+  in: [Channel!]
+  notIn: [Channel!]
+  isNull: Boolean
+}
+
+"Compares the teams of an owner. What nobody owns is in no team."
+input TeamComparator {
+  "The owner belongs to this team."
+  eq: ID
+  ne: ID
+  "The owner belongs to at least one of these teams."
+  in: [ID!]
+  notIn: [ID!]
+}
+
+"As what a custom field is compared."
+enum CustomFieldKind {
+  "Ignoring case, accents and how many blanks there are; ordered by what is left, byte by byte."
+  TEXT
+  "To the precision of 64-bit floating point."
+  NUMBER
+  "A calendar day."
+  DATE
+  BOOLEAN
+  "A list of texts."
+  LIST
+}
+
+"""
+Compares a custom field, by key: snake_case, at most 64 characters. A record whose value is of another kind has none to
+compare. The values are those of the kind in JSON: texts for TEXT, numbers for NUMBER, days or durations from today as texts
+for DATE, true or false for BOOLEAN, which has no order.
+"""
+input CustomFieldComparator {
+  key: String!
+  as: CustomFieldKind!
+  eq: JSON
+  ne: JSON
+  in: [JSON!]
+  notIn: [JSON!]
+  gt: JSON
+  gte: JSON
+  lt: JSON
+  lte: JSON
+  "TEXT alone."
+  contains: String
+  "TEXT alone."
+  startsWith: String
+  "LIST alone: at least one of these is in it."
+  any: [String!]
+  "LIST alone: each of these is in it."
+  all: [String!]
+  "LIST alone: not one of these is in it."
+  none: [String!]
+  "True: there is no value of this kind."
+  isNull: Boolean
 }
 
 "Compares an id. Conditions beside each other must all hold; a missing id equals nothing."
@@ -9124,7 +10370,7 @@ input TagComparator {
   none: [String!]
 }
 
-"Compares a value. Only records in that currency match; a missing value matches ` + "`" + `isNull: true` + "`" + ` alone."
+"Compares a value. Only records in that currency match; a missing value matches ` + "`" + `isNull: true` + "`" + ` alone. A range whose upper bound is not above its lower one is refused."
 input MoneyComparator {
   "The workspace's default currency when absent."
   currency: CurrencyCode
@@ -9149,8 +10395,13 @@ input RecordOrder {
 enum RecordOrderField {
   "Pipeline, stage position, place in the stage."
   BOARD
+  "The position of its stage, over all pipelines."
+  STAGE
+  "Ignoring case and accents."
   TITLE
-  "Currency code first, then the amount inside it."
+  "Last name, then first name, ignoring case and accents; what nobody owns has none."
+  OWNER_NAME
+  "The workspace's currency first, then by currency code, whatever the direction; the amount inside it."
   VALUE
   PROBABILITY
   PRIORITY
@@ -9180,8 +10431,12 @@ type RecordConnection {
 extend type Query {
   "One record; null when hidden or missing."
   record(id: ID!): Record
-  "Records over all pipelines; most recently updated first unless ` + "`" + `orderBy` + "`" + ` says otherwise. ` + "`" + `first` + "`" + ` at most 200."
-  records(filter: RecordFilter, orderBy: [RecordOrder!], first: Int! = 50, after: String): RecordConnection!
+  """
+  Records over all pipelines; most recently updated first unless ` + "`" + `orderBy` + "`" + ` says otherwise. ` + "`" + `first` + "`" + ` at most 200. ` + "`" + `page` + "`" + `, from 1
+  and in place of ` + "`" + `after` + "`" + `, gives a page of ` + "`" + `first` + "`" + ` records by its number, within the first 100,000 records; records that are
+  written meanwhile shift such pages, but not cursors.
+  """
+  records(filter: RecordFilter, orderBy: [RecordOrder!], first: Int! = 50, after: String, page: Int): RecordConnection!
 }
 
 extend type Mutation {
@@ -9201,6 +10456,8 @@ extend type Mutation {
   assignRecord(input: AssignRecordInput!): AssignRecordPayload!
   "Deletes a record, restorable for 30 days. Needs CAN_EDIT_CRM."
   deleteRecord(input: DeleteRecordInput!): DeleteRecordPayload!
+  "Brings back a record deleted at most 30 days ago, on top of its stage, or of the pipeline's first OPEN stage when that is gone; one that lives stays as it is. Needs CAN_EDIT_CRM. NOT_FOUND when its pipeline is gone, DUPLICATE when its external id is taken."
+  restoreRecord(input: RestoreRecordInput!): RestoreRecordPayload!
   "Deletes up to 500 records in one commit. Needs CAN_DELETE_DATA."
   deleteRecords(input: DeleteRecordsInput!): DeleteRecordsPayload!
 }
@@ -9363,6 +10620,8 @@ input AssignRecordInput {
   recordId: ID!
   "Null: nobody."
   ownerId: ID
+  "Why, for the record's history; at most 200 characters."
+  reasonNote: String
   expect: ExpectInput
   clientMutationId: String
 }
@@ -9371,6 +10630,12 @@ input AssignRecordInput {
 input DeleteRecordInput {
   id: ID!
   expect: ExpectInput
+  clientMutationId: String
+}
+
+"Which record comes back."
+input RestoreRecordInput {
+  id: ID!
   clientMutationId: String
 }
 
@@ -9415,6 +10680,13 @@ type MoveRecordPayload {
 
 "The record with its owner."
 type AssignRecordPayload {
+  record: Record!
+  revision: Revision!
+  clientMutationId: String
+}
+
+"The record that came back."
+type RestoreRecordPayload {
   record: Record!
   revision: Revision!
   clientMutationId: String
@@ -10081,6 +11353,8 @@ type RecordSettings {
   autoReassignDays: Int!
   "Whether only members who are online receive them. Default false."
   autoReassignRequireOnline: Boolean!
+  "Whose idle records go to others; empty: those of all pipelines. Default empty."
+  autoReassignPipelineIds: [ID!]!
   "Who owns a new record that comes without an owner. Default NONE."
   assignmentRule: AssignmentRule!
   "Whether a record that is lost needs a reason, in every pipeline. Default false."
@@ -10330,6 +11604,8 @@ input RecordSettingsInput {
   autoReassign: Boolean
   autoReassignDays: Int
   autoReassignRequireOnline: Boolean
+  "At most 100, live."
+  autoReassignPipelineIds: [ID!]
   assignmentRule: AssignmentRule
   requireLostReason: Boolean
   visibilityDefault: RecordVisibility
@@ -10499,7 +11775,7 @@ input TaskStatusComparator {
   ne: TaskStatus
 }
 
-"Which tasks. An empty filter holds for every task the caller may see."
+"Which tasks; combined and bounded as RecordFilter is. An empty filter holds for every task the caller may see."
 input TaskFilter {
   and: [TaskFilter!]
   or: [TaskFilter!]
@@ -10511,6 +11787,12 @@ input TaskFilter {
   recordId: IDComparator
   contactId: IDComparator
   priority: PriorityComparator
+  dueAt: TimeComparator
+  "As Task.isOverdue."
+  isOverdue: Boolean
+  createdAt: TimeComparator
+  updatedAt: TimeComparator
+  completedAt: TimeComparator
   "Every word must be found in title or description, ignoring case and accents."
   q: String
 }
@@ -10708,6 +11990,122 @@ extend type Query {
   usage: [Usage!]!
 }
 `, BuiltIn: false},
+	{Name: "../../schema/view.graphql", Input: `"A way of looking at records that a member has given a name: where, how, which, in what order."
+type SavedView {
+  id: ID!
+  name: String!
+  "Null: records of all pipelines. The pipeline may be deleted by now."
+  pipelineId: ID
+  view: BoardView!
+  "As it was given: it can be sent as a RecordFilter as it is. What it names may be gone by now; then nothing is like it."
+  filter: JSON
+  "By what lists are sorted, the first key first."
+  sort: [ViewSort!]!
+  "Names of fields of Record, and customFields.KEY, in order."
+  columns: [String!]!
+  "Whether all members see it."
+  isShared: Boolean!
+  ownerId: ID!
+  owner: Member!
+  createdAt: Time!
+  updatedAt: Time!
+  "Starts at 1, one more with every change."
+  version: Int!
+}
+
+"A key by which a saved view sorts."
+type ViewSort {
+  field: RecordOrderField!
+  direction: SortDirection!
+  nulls: NullsOrder
+}
+
+"A key by which a saved view sorts."
+input ViewSortInput {
+  field: RecordOrderField!
+  direction: SortDirection! = ASC
+  nulls: NullsOrder
+}
+
+extend type Query {
+  "Your own saved views and those that are shared, by name; with a pipeline only those about it or about all. Members only."
+  savedViews(pipelineId: ID): [SavedView!]!
+  "One saved view, your own or a shared one; null when hidden or missing. Members only."
+  savedView(id: ID!): SavedView
+}
+
+extend type Mutation {
+  """
+  Saves a view. Every member with CAN_ACCESS_CRM may, at most 100; LIMIT_EXCEEDED beyond that, and beyond 500 shared ones in
+  the workspace. A filter that would be refused elsewhere is refused here.
+  """
+  createSavedView(input: CreateSavedViewInput!): CreateSavedViewPayload!
+  "Changes a saved view; absent fields stay. Its owner may, a shared one also a member with CAN_MANAGE_SETTINGS. Refusals of createSavedView, and CONFLICT."
+  updateSavedView(input: UpdateSavedViewInput!): UpdateSavedViewPayload!
+  "Deletes a saved view for good. Its owner may, a shared one also a member with CAN_MANAGE_SETTINGS."
+  deleteSavedView(input: DeleteSavedViewInput!): DeleteSavedViewPayload!
+}
+
+"A view to be saved."
+input CreateSavedViewInput {
+  "1–100 characters, trimmed."
+  name: String!
+  pipelineId: ID
+  view: BoardView! = KANBAN
+  "At most 16 KB."
+  filter: RecordFilter
+  "At most 10."
+  sort: [ViewSortInput!]! = []
+  "At most 100, each once: names of fields of Record, and customFields.KEY."
+  columns: [String!]! = []
+  isShared: Boolean! = false
+  clientMutationId: String
+}
+
+"The view saved."
+type CreateSavedViewPayload {
+  savedView: SavedView!
+  revision: Revision!
+  clientMutationId: String
+}
+
+"What changes about a saved view; absent fields stay."
+input UpdateSavedViewInput {
+  id: ID!
+  name: String
+  "Null: records of all pipelines."
+  pipelineId: ID
+  view: BoardView
+  "Null: all records."
+  filter: RecordFilter
+  sort: [ViewSortInput!]
+  columns: [String!]
+  isShared: Boolean
+  "CONFLICT unless the view has this version."
+  expectedVersion: Int
+  clientMutationId: String
+}
+
+"The view as it is now."
+type UpdateSavedViewPayload {
+  savedView: SavedView!
+  revision: Revision!
+  clientMutationId: String
+}
+
+"Which view goes."
+input DeleteSavedViewInput {
+  id: ID!
+  clientMutationId: String
+}
+
+"What was deleted."
+type DeleteSavedViewPayload {
+  deletedId: ID!
+  revision: Revision!
+  clientMutationId: String
+}
+`, BuiltIn: false},
 	{Name: "../../schema/workspace.graphql", Input: `"The tenant: everything a caller sees belongs to one workspace."
 type Workspace implements Node {
   id: ID!
@@ -10767,6 +12165,8 @@ enum Source {
   IMPORT
   PARTNER
   AGENT
+  "The program's own rules, such as the reassignment of idle records."
+  AUTOMATION
 }
 
 "A single right. The matrix of roles is in docs/roles.md."
@@ -11451,6 +12851,18 @@ func (ec *executionContext) childFields_CreateRecordsSummary(ctx context.Context
 	return nil, fmt.Errorf("no field named %q was found under type CreateRecordsSummary", field.Name)
 }
 
+func (ec *executionContext) childFields_CreateSavedViewPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "savedView":
+		return ec.fieldContext_CreateSavedViewPayload_savedView(ctx, field)
+	case "revision":
+		return ec.fieldContext_CreateSavedViewPayload_revision(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_CreateSavedViewPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CreateSavedViewPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_CreateTaskPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "task":
@@ -11577,6 +12989,30 @@ func (ec *executionContext) childFields_DeleteRecordsPayload(ctx context.Context
 	return nil, fmt.Errorf("no field named %q was found under type DeleteRecordsPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_DeleteSavedViewPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "deletedId":
+		return ec.fieldContext_DeleteSavedViewPayload_deletedId(ctx, field)
+	case "revision":
+		return ec.fieldContext_DeleteSavedViewPayload_revision(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_DeleteSavedViewPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DeleteSavedViewPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_DeleteTargetPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "deletedId":
+		return ec.fieldContext_DeleteTargetPayload_deletedId(ctx, field)
+	case "revision":
+		return ec.fieldContext_DeleteTargetPayload_revision(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_DeleteTargetPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DeleteTargetPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_DeleteTeamPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "deletedId":
@@ -11595,6 +13031,8 @@ func (ec *executionContext) childFields_DuplicatePipelinePayload(ctx context.Con
 		return ec.fieldContext_DuplicatePipelinePayload_pipeline(ctx, field)
 	case "recordCount":
 		return ec.fieldContext_DuplicatePipelinePayload_recordCount(ctx, field)
+	case "job":
+		return ec.fieldContext_DuplicatePipelinePayload_job(ctx, field)
 	case "revision":
 		return ec.fieldContext_DuplicatePipelinePayload_revision(ctx, field)
 	case "clientMutationId":
@@ -11637,6 +13075,106 @@ func (ec *executionContext) childFields_EndSessionPayload(ctx context.Context, f
 		return ec.fieldContext_EndSessionPayload_clientMutationId(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type EndSessionPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Forecast(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "from":
+		return ec.fieldContext_Forecast_from(ctx, field)
+	case "to":
+		return ec.fieldContext_Forecast_to(ctx, field)
+	case "timeZone":
+		return ec.fieldContext_Forecast_timeZone(ctx, field)
+	case "revision":
+		return ec.fieldContext_Forecast_revision(ctx, field)
+	case "computedAt":
+		return ec.fieldContext_Forecast_computedAt(ctx, field)
+	case "currencies":
+		return ec.fieldContext_Forecast_currencies(ctx, field)
+	case "openWithoutValue":
+		return ec.fieldContext_Forecast_openWithoutValue(ctx, field)
+	case "wonWithoutValue":
+		return ec.fieldContext_Forecast_wonWithoutValue(ctx, field)
+	case "undated":
+		return ec.fieldContext_Forecast_undated(ctx, field)
+	case "overdue":
+		return ec.fieldContext_Forecast_overdue(ctx, field)
+	case "groups":
+		return ec.fieldContext_Forecast_groups(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Forecast", field.Name)
+}
+
+func (ec *executionContext) childFields_ForecastGroup(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "ownerId":
+		return ec.fieldContext_ForecastGroup_ownerId(ctx, field)
+	case "owner":
+		return ec.fieldContext_ForecastGroup_owner(ctx, field)
+	case "pipelineId":
+		return ec.fieldContext_ForecastGroup_pipelineId(ctx, field)
+	case "pipeline":
+		return ec.fieldContext_ForecastGroup_pipeline(ctx, field)
+	case "currencies":
+		return ec.fieldContext_ForecastGroup_currencies(ctx, field)
+	case "openWithoutValue":
+		return ec.fieldContext_ForecastGroup_openWithoutValue(ctx, field)
+	case "wonWithoutValue":
+		return ec.fieldContext_ForecastGroup_wonWithoutValue(ctx, field)
+	case "undated":
+		return ec.fieldContext_ForecastGroup_undated(ctx, field)
+	case "overdue":
+		return ec.fieldContext_ForecastGroup_overdue(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ForecastGroup", field.Name)
+}
+
+func (ec *executionContext) childFields_ForecastLine(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "currency":
+		return ec.fieldContext_ForecastLine_currency(ctx, field)
+	case "openCount":
+		return ec.fieldContext_ForecastLine_openCount(ctx, field)
+	case "open":
+		return ec.fieldContext_ForecastLine_open(ctx, field)
+	case "weighted":
+		return ec.fieldContext_ForecastLine_weighted(ctx, field)
+	case "wonCount":
+		return ec.fieldContext_ForecastLine_wonCount(ctx, field)
+	case "won":
+		return ec.fieldContext_ForecastLine_won(ctx, field)
+	case "total":
+		return ec.fieldContext_ForecastLine_total(ctx, field)
+	case "target":
+		return ec.fieldContext_ForecastLine_target(ctx, field)
+	case "gap":
+		return ec.fieldContext_ForecastLine_gap(ctx, field)
+	case "reachedPercent":
+		return ec.fieldContext_ForecastLine_reachedPercent(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ForecastLine", field.Name)
+}
+
+func (ec *executionContext) childFields_ForecastTarget(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_ForecastTarget_id(ctx, field)
+	case "pipelineId":
+		return ec.fieldContext_ForecastTarget_pipelineId(ctx, field)
+	case "unit":
+		return ec.fieldContext_ForecastTarget_unit(ctx, field)
+	case "start":
+		return ec.fieldContext_ForecastTarget_start(ctx, field)
+	case "amount":
+		return ec.fieldContext_ForecastTarget_amount(ctx, field)
+	case "currency":
+		return ec.fieldContext_ForecastTarget_currency(ctx, field)
+	case "updatedBy":
+		return ec.fieldContext_ForecastTarget_updatedBy(ctx, field)
+	case "updatedAt":
+		return ec.fieldContext_ForecastTarget_updatedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ForecastTarget", field.Name)
 }
 
 func (ec *executionContext) childFields_GeneralSettings(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -12213,6 +13751,18 @@ func (ec *executionContext) childFields_ReassignWorkPayload(ctx context.Context,
 	return nil, fmt.Errorf("no field named %q was found under type ReassignWorkPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_ReassignmentMove(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "recordId":
+		return ec.fieldContext_ReassignmentMove_recordId(ctx, field)
+	case "fromMemberId":
+		return ec.fieldContext_ReassignmentMove_fromMemberId(ctx, field)
+	case "toMemberId":
+		return ec.fieldContext_ReassignmentMove_toMemberId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReassignmentMove", field.Name)
+}
+
 func (ec *executionContext) childFields_Record(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -12297,6 +13847,10 @@ func (ec *executionContext) childFields_Record(ctx context.Context, field graphq
 		return ec.fieldContext_Record_lastActivityAt(ctx, field)
 	case "lastReassignedAt":
 		return ec.fieldContext_Record_lastReassignedAt(ctx, field)
+	case "openTaskCount":
+		return ec.fieldContext_Record_openTaskCount(ctx, field)
+	case "nextDueAt":
+		return ec.fieldContext_Record_nextDueAt(ctx, field)
 	case "lostReason":
 		return ec.fieldContext_Record_lostReason(ctx, field)
 	case "lostReasonKey":
@@ -12381,6 +13935,8 @@ func (ec *executionContext) childFields_RecordSettings(ctx context.Context, fiel
 		return ec.fieldContext_RecordSettings_autoReassignDays(ctx, field)
 	case "autoReassignRequireOnline":
 		return ec.fieldContext_RecordSettings_autoReassignRequireOnline(ctx, field)
+	case "autoReassignPipelineIds":
+		return ec.fieldContext_RecordSettings_autoReassignPipelineIds(ctx, field)
 	case "assignmentRule":
 		return ec.fieldContext_RecordSettings_assignmentRule(ctx, field)
 	case "requireLostReason":
@@ -12481,6 +14037,18 @@ func (ec *executionContext) childFields_RestorePipelinePayload(ctx context.Conte
 	return nil, fmt.Errorf("no field named %q was found under type RestorePipelinePayload", field.Name)
 }
 
+func (ec *executionContext) childFields_RestoreRecordPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "record":
+		return ec.fieldContext_RestoreRecordPayload_record(ctx, field)
+	case "revision":
+		return ec.fieldContext_RestoreRecordPayload_revision(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_RestoreRecordPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RestoreRecordPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_RetentionSettings(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "changeDays":
@@ -12549,6 +14117,24 @@ func (ec *executionContext) childFields_RowResult(ctx context.Context, field gra
 	return nil, fmt.Errorf("no field named %q was found under type RowResult", field.Name)
 }
 
+func (ec *executionContext) childFields_RunReassignmentPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "moves":
+		return ec.fieldContext_RunReassignmentPayload_moves(ctx, field)
+	case "movedCount":
+		return ec.fieldContext_RunReassignmentPayload_movedCount(ctx, field)
+	case "withoutReceiverCount":
+		return ec.fieldContext_RunReassignmentPayload_withoutReceiverCount(ctx, field)
+	case "remainingCount":
+		return ec.fieldContext_RunReassignmentPayload_remainingCount(ctx, field)
+	case "revision":
+		return ec.fieldContext_RunReassignmentPayload_revision(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_RunReassignmentPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RunReassignmentPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_SaleschatSettings(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "enabled":
@@ -12563,6 +14149,38 @@ func (ec *executionContext) childFields_SaleschatSettings(ctx context.Context, f
 		return ec.fieldContext_SaleschatSettings_maskPhones(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SaleschatSettings", field.Name)
+}
+
+func (ec *executionContext) childFields_SavedView(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_SavedView_id(ctx, field)
+	case "name":
+		return ec.fieldContext_SavedView_name(ctx, field)
+	case "pipelineId":
+		return ec.fieldContext_SavedView_pipelineId(ctx, field)
+	case "view":
+		return ec.fieldContext_SavedView_view(ctx, field)
+	case "filter":
+		return ec.fieldContext_SavedView_filter(ctx, field)
+	case "sort":
+		return ec.fieldContext_SavedView_sort(ctx, field)
+	case "columns":
+		return ec.fieldContext_SavedView_columns(ctx, field)
+	case "isShared":
+		return ec.fieldContext_SavedView_isShared(ctx, field)
+	case "ownerId":
+		return ec.fieldContext_SavedView_ownerId(ctx, field)
+	case "owner":
+		return ec.fieldContext_SavedView_owner(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_SavedView_createdAt(ctx, field)
+	case "updatedAt":
+		return ec.fieldContext_SavedView_updatedAt(ctx, field)
+	case "version":
+		return ec.fieldContext_SavedView_version(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SavedView", field.Name)
 }
 
 func (ec *executionContext) childFields_Secret(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -12681,6 +14299,18 @@ func (ec *executionContext) childFields_SetSaleschatKeyPayload(ctx context.Conte
 		return ec.fieldContext_SetSaleschatKeyPayload_clientMutationId(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SetSaleschatKeyPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_SetTargetPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "target":
+		return ec.fieldContext_SetTargetPayload_target(ctx, field)
+	case "revision":
+		return ec.fieldContext_SetTargetPayload_revision(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_SetTargetPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SetTargetPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_SetTaskStatusPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -12999,6 +14629,18 @@ func (ec *executionContext) childFields_UpdateRecordPayload(ctx context.Context,
 	return nil, fmt.Errorf("no field named %q was found under type UpdateRecordPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_UpdateSavedViewPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "savedView":
+		return ec.fieldContext_UpdateSavedViewPayload_savedView(ctx, field)
+	case "revision":
+		return ec.fieldContext_UpdateSavedViewPayload_revision(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_UpdateSavedViewPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UpdateSavedViewPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_UpdateSettingsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "settings":
@@ -13045,6 +14687,18 @@ func (ec *executionContext) childFields_ValueThreshold(ctx context.Context, fiel
 		return ec.fieldContext_ValueThreshold_amount(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ValueThreshold", field.Name)
+}
+
+func (ec *executionContext) childFields_ViewSort(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "field":
+		return ec.fieldContext_ViewSort_field(ctx, field)
+	case "direction":
+		return ec.fieldContext_ViewSort_direction(ctx, field)
+	case "nulls":
+		return ec.fieldContext_ViewSort_nulls(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ViewSort", field.Name)
 }
 
 func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

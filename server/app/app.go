@@ -98,7 +98,7 @@ type App struct {
 	asked   *partner.Cached
 	mailbox *mail.Mailbox // nil unless it takes the mails
 	stop    context.CancelFunc
-	work    sync.WaitGroup // housekeep and the outbox
+	work    sync.WaitGroup // housekeep, the outbox and the boards' clock
 	logger  *slog.Logger
 	now     func() time.Time
 }
@@ -119,6 +119,7 @@ func New(ctx context.Context, cfg Config) (*App, error) {
 	a := &App{DB: db, logger: cfg.Logger, now: cfg.Now, Gate: access.New(db)}
 	a.Hub = changelog.NewHub(changelog.Log{DB: db}, cfg.Logger)
 	a.Boards = board.New(db, a.Hub, cfg.Logger)
+	a.Boards.Now = cfg.Now
 	announce := a.Hub.Committed
 	if db.Dialect == store.Postgres {
 		if a.bell, err = changelog.NewPostgresBell(db, cfg.DatabaseURL, a.Hub, cfg.Logger); err != nil {
@@ -143,7 +144,7 @@ func New(ctx context.Context, cfg Config) (*App, error) {
 		return nil, errors.Join(err, a.shut())
 	}
 	a.Presence = presence.New(a.CRM, cfg.PresenceTick, cfg.Logger)
-	a.CRM.Inviting = a.inviting(cfg)
+	a.CRM.Inviting, a.CRM.Online = a.inviting(cfg), a.online
 	a.Roster = &crm.Roster{Service: a.CRM, Source: a.memberSource(cfg), Logger: cfg.Logger}
 	sessions := &access.Sessions{CRM: a.CRM, Now: cfg.Now}
 	a.Engine = graph.NewEngine(&graph.Resolver{CRM: a.CRM, Boards: a.Boards, Log: &watch.Log{DB: db, Hub: a.Hub, Refresh: a.Gate.Refresh},
@@ -160,6 +161,8 @@ func New(ctx context.Context, cfg Config) (*App, error) {
 	jobs, a.stop = context.WithCancel(context.Background())
 	a.work.Go(func() { a.housekeep(jobs) })
 	a.work.Go(func() { a.Outbox.Run(jobs) })
+	a.work.Go(func() { a.reassign(jobs) })
+	a.work.Go(func() { a.Boards.Run(jobs) })
 	a.startJobs(cfg)
 	return a, nil
 }

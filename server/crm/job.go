@@ -3,6 +3,7 @@ package crm
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 
 	"github.com/rapidbott/tideboard/ent/viewer"
@@ -52,8 +53,15 @@ func (s *Service) CancelJob(ctx context.Context, in CancelJobInput) (*CancelJobP
 }
 
 // enqueue queues a job of a kind of which a workspace runs one at a time: JOB_RUNNING when there is one that is not over.
-func (tx *Tx) enqueue(kind string) (*job.Job, error) {
+// The input is written as JSON; nil is none.
+func (tx *Tx) enqueue(kind string, input any) (*job.Job, error) {
 	j := &job.Job{WorkspaceID: tx.viewer.WorkspaceID, ID: tx.NewID(typeid.Job), Kind: kind, RequestedBy: row.Actor(tx.viewer.Actor()), CreatedAt: tx.now}
+	if input != nil {
+		var err error
+		if j.Input, err = json.Marshal(input); err != nil {
+			return nil, err
+		}
+	}
 	if err := job.Add(tx.ctx, tx.sql, tx.DB.SQL, j); err != nil {
 		return nil, err
 	}

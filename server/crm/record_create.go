@@ -168,6 +168,8 @@ func (tx *Tx) create(r ent.Record, in CreateRecordInput, cl closing) (*ent.Recor
 	} else if !tx.viewer.Can(viewer.SeeAllRecords) && tx.viewer.MemberID() != "" {
 		me := tx.viewer.MemberID()
 		r.OwnerID = &me
+	} else {
+		r.OwnerID, err = tx.ownerInTurn()
 	}
 	if err != nil {
 		return nil, err
@@ -286,7 +288,7 @@ func (tx *Tx) build(r ent.Record) *ent.RecordCreate {
 	if len(r.LineItems) > 0 {
 		create.SetLineItems(r.LineItems)
 	}
-	return create.SetID(r.ID).SetWorkspaceID(r.WorkspaceID).SetNumber(r.Number).SetPipelineID(r.PipelineID).
+	create.SetID(r.ID).SetWorkspaceID(r.WorkspaceID).SetNumber(r.Number).SetPipelineID(r.PipelineID).
 		SetStageID(r.StageID).SetRank(r.Rank).SetTitle(r.Title).SetNillableDescription(r.Description).SetNillableValue(r.Value).
 		SetCurrency(r.Currency).SetProbability(r.Probability).SetProbabilitySource(r.ProbabilitySource).SetStatus(r.Status).
 		SetPriority(r.Priority).SetNillableOwnerID(r.OwnerID).SetNillableContactID(r.ContactID).SetNillableContactName(r.ContactName).
@@ -295,6 +297,8 @@ func (tx *Tx) build(r ent.Record) *ent.RecordCreate {
 		SetNillableWonAt(r.WonAt).SetNillableLostAt(r.LostAt).SetLastActivityAt(tx.now).SetNillableLostReason(r.LostReason).
 		SetNillableLostReasonKey(r.LostReasonKey).SetSource(r.Source).SetNillableSourceDetail(r.SourceDetail).SetNillableCopiedFromID(r.CopiedFromID).
 		SetNillableChannel(r.Channel).SetNillableChatURL(r.ChatURL).SetNillableUserNs(r.UserNs).SetTags(r.Tags).
-		SetCustomFields(r.CustomFields).SetNillableExternalID(r.ExternalID).SetSearchText(show(&r).SearchText()).
-		SetTagKeys(row.TagKeys(r.Tags)).SetCreatedBy(actor).SetUpdatedBy(actor).SetCreatedAt(tx.now).SetUpdatedAt(tx.now)
+		SetCustomFields(r.CustomFields).SetNillableExternalID(r.ExternalID).
+		SetCreatedBy(actor).SetUpdatedBy(actor).SetCreatedAt(tx.now).SetUpdatedAt(tx.now)
+	follow(create.Mutation(), nil, show(&r))
+	return create
 }

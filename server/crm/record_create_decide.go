@@ -63,6 +63,9 @@ func (m *manyRecords) decide(n *newRow) error {
 	}
 	r.ID, r.WorkspaceID, r.Version = m.NewID(typeid.Record), m.viewer.WorkspaceID, 1
 	n.draft, n.contact, n.makes = r, c, makes
+	if n.in.OwnerID == nil && len(m.receivers) > 0 {
+		m.last, m.turned = *r.OwnerID, true
+	}
 	if makes {
 		m.contacts[c.ID] = c
 		for _, k := range n.ref.keys() {
@@ -102,12 +105,16 @@ func (m *manyRecords) contactFor(n *newRow) (c *ent.Contact, makes bool, err err
 	return &made, true, nil
 }
 
-// ownerFor is who a row's record is given to: who is named, else the caller when it sees only its own.
+// ownerFor is who a row's record is given to: who is named, else the caller when it sees only its own, else whose turn it is.
 func (m *manyRecords) ownerFor(n *newRow) (*string, error) {
 	id := n.in.OwnerID
 	if id == nil {
-		if me := m.viewer.MemberID(); me != "" && !m.viewer.Can(viewer.SeeAllRecords) {
+		switch me := m.viewer.MemberID(); {
+		case m.keepsItsOwn():
 			return &me, nil
+		case len(m.receivers) > 0:
+			next := turn(m.receivers, m.last, "")
+			return &next, nil
 		}
 		return nil, nil
 	}
@@ -171,6 +178,11 @@ func (m *manyRecords) write() error {
 	}
 	if err := m.stack(records); err != nil {
 		return err
+	}
+	if m.turned {
+		if err := m.tookTurn(m.last); err != nil {
+			return err
+		}
 	}
 	if len(contacts) > 0 {
 		last, err := m.numbers("contact", len(contacts))

@@ -9,6 +9,7 @@ import (
 	"github.com/rapidbott/tideboard/ent/member"
 	"github.com/rapidbott/tideboard/ent/pipeline"
 	"github.com/rapidbott/tideboard/ent/stage"
+	"github.com/rapidbott/tideboard/ent/viewer"
 	"github.com/rapidbott/tideboard/server/fault"
 	"github.com/rapidbott/tideboard/server/row"
 	"github.com/rapidbott/tideboard/server/scope"
@@ -27,6 +28,9 @@ type manyRecords struct {
 	standard  *ent.Pipeline
 	reasons   map[string]bool
 	members   map[string]*ent.Member
+	receivers []string // of records without an owner, in turn
+	last      string   // who had the last turn
+	turned    bool     // somebody had one here
 	contacts  map[string]*ent.Contact
 	companies map[string]*ent.Company
 	owners    map[contactKey][]string
@@ -59,7 +63,7 @@ func (m *manyRecords) prepare() error {
 		}
 		m.rows = append(m.rows, n)
 	}
-	for _, step := range []func() error{m.loadHomes, m.findHomes, m.holdHomes, m.loadOwners, m.loadContacts, m.loadCompanies, m.loadTwins} {
+	for _, step := range []func() error{m.loadHomes, m.findHomes, m.holdHomes, m.loadOwners, m.loadTurns, m.loadContacts, m.loadCompanies, m.loadTwins} {
 		if err := step(); err != nil {
 			return err
 		}
@@ -202,6 +206,29 @@ func (m *manyRecords) loadOwners() error {
 		m.members[f.ID] = f
 	}
 	return err
+}
+
+// loadTurns loads who owns records that come without an owner, by turns; see ownerInTurn. Who sees only its own has no need.
+func (m *manyRecords) loadTurns() error {
+	needed := false
+	m.right(func(n *newRow) { needed = needed || n.in.OwnerID == nil })
+	if !needed || m.keepsItsOwn() {
+		return nil
+	}
+	rules, zone, err := m.recordRules()
+	if err != nil || rules.AssignmentRule != roundRobin {
+		return err
+	}
+	if m.receivers, err = m.Tx.receivers(rules, zone); err != nil || len(m.receivers) == 0 {
+		return err
+	}
+	m.last, err = m.lastTurn()
+	return err
+}
+
+// keepsItsOwn tells whether what the viewer makes without an owner is its own: it would not see it otherwise.
+func (m *manyRecords) keepsItsOwn() bool {
+	return m.viewer.MemberID() != "" && !m.viewer.Can(viewer.SeeAllRecords)
 }
 
 // loadContacts finds the contacts that rows mean. Where repeats are skipped they are held for update, so that of two

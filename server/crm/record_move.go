@@ -140,13 +140,17 @@ func (tx *Tx) move(cur *ent.Record, target *ent.Stage, place PlaceInput, cl clos
 	return saved, g.fellBack, err
 }
 
-// needsReason tells whether entering a stage takes a reason.
+// needsReason tells whether entering a stage takes a reason: a LOST one, by its pipeline or by the settings.
 func (tx *Tx) needsReason(target *ent.Stage) (bool, error) {
 	if target.Kind != stage.KindLOST {
 		return false, nil
 	}
 	p, err := tx.ent.Pipeline.Get(tx.ctx, target.PipelineID)
-	return err == nil && p.RequireLostReason, err
+	if err != nil || p.RequireLostReason {
+		return err == nil, err
+	}
+	rules, _, err := tx.recordRules()
+	return rules.RequireLostReason, err
 }
 
 // closing is what a caller says about how a record enters a stage.

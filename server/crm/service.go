@@ -23,6 +23,7 @@ import (
 	"github.com/rapidbott/tideboard/server/row"
 	"github.com/rapidbott/tideboard/server/scope"
 	"github.com/rapidbott/tideboard/server/seal"
+	"github.com/rapidbott/tideboard/server/span"
 	"github.com/rapidbott/tideboard/server/store"
 	"github.com/rapidbott/tideboard/server/typeid"
 )
@@ -46,6 +47,8 @@ type Service struct {
 	Partner PartnerKeys
 	// Jobs is told that there is a job to do; it must not block. nil tells nobody.
 	Jobs func()
+	// Online tells which of these members are online; nil knows of none.
+	Online func(ctx context.Context, memberIDs []string) (map[string]bool, error)
 	// Inviting is what invitations are made with.
 	Inviting Inviting
 }
@@ -85,6 +88,8 @@ type Tx struct {
 	indexed int
 	// warnings are for the payload; see warn.
 	warnings []*Warning
+	// notes are what the histories shall tell of changes of owners, by record.
+	notes map[string]span.Note
 }
 
 // Do runs a command in one transaction as the viewer in the context, with the log, the retries and the doorbell of all
@@ -142,6 +147,12 @@ func (s *Service) attempt(ctx context.Context, v *viewer.Viewer, mark *string, o
 		return 0, err
 	}
 	if err := tx.keepKeys(); err != nil {
+		return 0, err
+	}
+	if err := tx.recount(rec.Changes()); err != nil {
+		return 0, err
+	}
+	if err := tx.memorize(rec.Changes()); err != nil {
 		return 0, err
 	}
 	commit, err := rec.Flush(ctx, stx, s.DB.SQL, changelog.Origin{Viewer: v, Now: tx.now, ClientMutationID: mark})

@@ -52,7 +52,7 @@ func (s *Service) DeleteAllData(ctx context.Context, in DeleteAllDataInput) (*De
 	}
 	out := &DeleteAllDataPayload{ClientMutationID: in.ClientMutationID}
 	rev, err := s.Answer(ctx, in.ClientMutationID, out, func(tx *Tx) (err error) {
-		if out.Job, err = tx.enqueue(WipeKind); err != nil {
+		if out.Job, err = tx.enqueue(WipeKind, nil); err != nil {
 			return err
 		}
 		return tx.Audit("data.delete_requested", out.Job.ID, nil)
@@ -131,10 +131,12 @@ func (s *Service) wipe(ctx context.Context, run *job.Run) (out wiped, err error)
 
 // wipe deletes every row of data that is committed, whatever state it is in.
 func (tx *Tx) wipe(n *wiped) error {
+	var spans int64
 	for _, t := range []struct {
 		statement *scope.Builder
 		n         *int64
-	}{{tx.begin().Add("DELETE FROM tasks AS t WHERE "), &n.Tasks}, {tx.begin().Add("DELETE FROM records AS t WHERE "), &n.Records},
+	}{{tx.begin().Add("DELETE FROM stage_spans AS t WHERE "), &spans}, {tx.begin().Add("DELETE FROM owner_spans AS t WHERE "), &spans},
+		{tx.begin().Add("DELETE FROM tasks AS t WHERE "), &n.Tasks}, {tx.begin().Add("DELETE FROM records AS t WHERE "), &n.Records},
 		{tx.begin().Add("DELETE FROM contacts AS t WHERE "), &n.Contacts}, {tx.begin().Add("DELETE FROM companies AS t WHERE "), &n.Companies},
 		{tx.begin().Add("DELETE FROM contact_keys AS t WHERE "), new(int64)}} {
 		gone, err := tx.run(t.statement.Workspace("t"))

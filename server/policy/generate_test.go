@@ -35,14 +35,16 @@ var byField = map[string]string{
 	"taskId": typeid.Task, "owner": typeid.Member, "assignee": typeid.Member,
 	"leadId": typeid.Member, "memberIds": typeid.Member, "addMemberIds": typeid.Member, "removeMemberIds": typeid.Member,
 	"fromMemberId": typeid.Member, "toMemberId": typeid.Member, "reassignTo": typeid.Member,
-	"teamIds": typeid.Team, "lastPipelineId": typeid.Pipeline,
+	"teamIds": typeid.Team, "team": typeid.Team, "lastPipelineId": typeid.Pipeline,
 	"entityId": anything, "actorId": anything, "pipelineIds": typeid.Pipeline, "stageIds": typeid.Stage,
+	"autoReassignPipelineIds": typeid.Pipeline,
 }
 
 // kinds are the prefixes by the kind's name in the API.
 var kinds = map[string]string{"Record": typeid.Record, "Contact": typeid.Contact, "Company": typeid.Company, "Task": typeid.Task, "Pipeline": typeid.Pipeline,
 	"Stage": typeid.Stage, "Member": typeid.Member,
-	"Session": typeid.Session, "Team": typeid.Team, "Invitation": typeid.Invitation, "ApiKey": typeid.APIKey, "Job": typeid.Job}
+	"Session": typeid.Session, "Team": typeid.Team, "Invitation": typeid.Invitation, "ApiKey": typeid.APIKey, "Job": typeid.Job,
+	"Target": typeid.Target, "SavedView": typeid.SavedView}
 
 // meant tells what an id in a field of a type means. `id` and `ids` are those of the thing the type is about: the last
 // of the kinds its name contains, as Contact in UpdateContactInput.

@@ -191,8 +191,10 @@ func TestRolesAndFlags(t *testing.T) {
 						if role == viewer.Owner {
 							who = c.Owner
 							stand(t, c, c.Chloe.ID, viewer.AgentRole, nil) // she may be given work again
+							c.id[typeid.SavedView] = c.ownersView
 						} else {
 							stand(t, c, who.ID, role, overrides, c.team)
+							c.id[typeid.SavedView] = c.chloesView
 						}
 						if together {
 							stand(t, c, c.Ben.ID, viewer.AgentRole, nil, c.team)

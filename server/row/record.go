@@ -41,6 +41,8 @@ type Record struct {
 	LostAt            *time.Time        `json:"lost_at"`
 	LastActivityAt    time.Time         `json:"last_activity_at"`
 	LastReassignedAt  *time.Time        `json:"last_reassigned_at"`
+	OpenTaskCount     int               `json:"open_task_count"`
+	NextDueAt         *time.Time        `json:"next_due_at"`
 	LostReason        *string           `json:"lost_reason"`
 	LostReasonKey     *string           `json:"lost_reason_key"`
 	Source            string            `json:"source"`
@@ -64,7 +66,9 @@ type Record struct {
 	Stage    *Stage    `json:"-"`
 	Owner    *Member   `json:"-"`
 	Contact  *Contact  `json:"-"`
-	Company  *Company  `json:"-"`
+	// OwnerTeams are the teams its owner belongs to; nil for nobody's, and where the reader did not know them.
+	OwnerTeams []string `json:"-"`
+	Company    *Company `json:"-"`
 
 	search *string
 	keys   *string
@@ -74,7 +78,7 @@ type Record struct {
 var RecordColumns = cols(`id number pipeline_id stage_id rank title description value currency probability
 	probability_source status priority owner_id contact_id contact_name contact_email contact_phone company_id company_name
 	participants line_items value_from_items links expected_close_date stage_entered_at closed_at won_at lost_at
-	last_activity_at last_reassigned_at lost_reason lost_reason_key source
+	last_activity_at last_reassigned_at open_task_count next_due_at lost_reason lost_reason_key source
 	source_detail copied_from_id channel chat_url user_ns tags custom_fields external_id created_by updated_by created_at updated_at
 	deleted_at version`)
 
@@ -84,7 +88,8 @@ func (r *Record) Dest() []any {
 		&r.Probability, &r.ProbabilitySource, &r.Status, &r.Priority, &r.OwnerID, &r.ContactID, &r.ContactName,
 		&r.ContactEmail, &r.ContactPhone, &r.CompanyID, &r.CompanyName, jsonOf{&r.Parties}, jsonOf{&r.LineItems}, &r.ValueFromItems,
 		jsonOf{&r.Ties}, &r.ExpectedCloseDate, utc{&r.StageEnteredAt},
-		utcPtr{&r.ClosedAt}, utcPtr{&r.WonAt}, utcPtr{&r.LostAt}, utc{&r.LastActivityAt}, utcPtr{&r.LastReassignedAt}, &r.LostReason,
+		utcPtr{&r.ClosedAt}, utcPtr{&r.WonAt}, utcPtr{&r.LostAt}, utc{&r.LastActivityAt}, utcPtr{&r.LastReassignedAt}, &r.OpenTaskCount, utcPtr{&r.NextDueAt},
+		&r.LostReason,
 		&r.LostReasonKey, &r.Source, &r.SourceDetail, &r.CopiedFromID, &r.Channel, &r.ChatURL, &r.UserNs, (*Strings)(&r.Tags), &r.CustomFields,
 		&r.ExternalID, &r.CreatedBy, &r.UpdatedBy, utc{&r.CreatedAt}, utc{&r.UpdatedAt}, utcPtr{&r.DeletedAt}, &r.Version}
 }

@@ -105,8 +105,8 @@ func TestManyRecordsCostFewStatements(t *testing.T) {
 			require.Equal(t, rows, out.Summary.NewContactsCreated)
 			return len(n.Texts())
 		}
-		require.Equal(t, 16, statements(1, "a"))
-		require.Equal(t, 19, statements(100, "b"))
+		require.Equal(t, 19, statements(1, "a"))
+		require.Equal(t, 22, statements(100, "b"))
 	})
 }
 

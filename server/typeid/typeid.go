@@ -27,12 +27,16 @@ const (
 	AuditEntry = "aud"
 	Code       = "otp"
 	Mail       = "mai"
+	Span       = "spn"
+	Target     = "tgt"
+	SavedView  = "viw"
 )
 
 var names = map[string]string{
 	Workspace: "workspace", Member: "member", Pipeline: "pipeline", Stage: "stage", Record: "record",
 	Contact: "contact", Company: "company", Task: "task", Session: "session", APIKey: "API key",
-	Team: "team", Invitation: "invitation", Job: "job", AuditEntry: "audit entry", Code: "code", Mail: "mail",
+	Team: "team", Invitation: "invitation", Job: "job", AuditEntry: "audit entry", Code: "code", Mail: "mail", Span: "span",
+	Target: "target", SavedView: "saved view",
 }
 
 const alphabet = "0123456789abcdefghjkmnpqrstvwxyz"

@@ -82,6 +82,7 @@ CREATE TABLE `contacts` (
   `source` text NOT NULL,
   `search_text` text NOT NULL,
   `sort_name` text NOT NULL,
+  `company_name_folded` text NULL,
   `owner_id` text NULL,
   `company_id` text NULL,
   PRIMARY KEY (`workspace_id`, `id`),
@@ -223,6 +224,8 @@ CREATE TABLE `records` (
   `lost_at` datetime NULL,
   `last_activity_at` datetime NOT NULL,
   `last_reassigned_at` datetime NULL,
+  `open_task_count` integer NOT NULL DEFAULT 0,
+  `next_due_at` datetime NULL,
   `lost_reason` text NULL,
   `lost_reason_key` text NULL,
   `source` text NOT NULL,
@@ -236,6 +239,12 @@ CREATE TABLE `records` (
   `external_id` text NULL,
   `search_text` text NOT NULL,
   `tag_keys` text NOT NULL,
+  `title_folded` text NOT NULL,
+  `company_name_folded` text NULL,
+  `contact_name_folded` text NULL,
+  `lost_reason_folded` text NULL,
+  `source_detail_folded` text NULL,
+  `custom_index` json NULL,
   `pipeline_id` text NOT NULL,
   `owner_id` text NULL,
   `contact_id` text NULL,
@@ -558,6 +567,102 @@ CREATE TABLE `mails` (
 CREATE INDEX `mail_state_next_at` ON `mails` (`state`, `next_at`);
 -- Create index "mail_id" to table: "mails"
 CREATE UNIQUE INDEX `mail_id` ON `mails` (`id`);
+-- Create "stage_spans" table
+CREATE TABLE `stage_spans` (
+  `workspace_id` text NOT NULL,
+  `id` text NOT NULL,
+  `record_id` text NOT NULL,
+  `pipeline_id` text NOT NULL,
+  `stage_id` text NOT NULL,
+  `from_stage_id` text NULL,
+  `entered_at` integer NOT NULL,
+  `left_at` integer NULL,
+  `cause` text NOT NULL,
+  `actor` json NOT NULL,
+  `value_at_entry` integer NULL,
+  `currency` text NOT NULL,
+  `probability_at_entry` integer NOT NULL,
+  PRIMARY KEY (`workspace_id`, `id`)
+);
+-- Create index "stage_span_record" to table: "stage_spans"
+CREATE INDEX `stage_span_record` ON `stage_spans` (`workspace_id`, `record_id`, `entered_at`);
+-- Create index "stage_span_open" to table: "stage_spans"
+CREATE UNIQUE INDEX `stage_span_open` ON `stage_spans` (`workspace_id`, `record_id`) WHERE left_at IS NULL;
+-- Create index "stage_span_pipeline" to table: "stage_spans"
+CREATE INDEX `stage_span_pipeline` ON `stage_spans` (`workspace_id`, `pipeline_id`, `entered_at`);
+-- Create index "stage_span_stage" to table: "stage_spans"
+CREATE INDEX `stage_span_stage` ON `stage_spans` (`workspace_id`, `stage_id`);
+-- Create "owner_spans" table
+CREATE TABLE `owner_spans` (
+  `workspace_id` text NOT NULL,
+  `id` text NOT NULL,
+  `record_id` text NOT NULL,
+  `owner_id` text NULL,
+  `from_owner_id` text NULL,
+  `started_at` integer NOT NULL,
+  `ended_at` integer NULL,
+  `reason` text NULL,
+  `changed_by` json NOT NULL,
+  `note` text NULL,
+  PRIMARY KEY (`workspace_id`, `id`)
+);
+-- Create index "owner_span_record" to table: "owner_spans"
+CREATE INDEX `owner_span_record` ON `owner_spans` (`workspace_id`, `record_id`, `started_at`);
+-- Create index "owner_span_open" to table: "owner_spans"
+CREATE UNIQUE INDEX `owner_span_open` ON `owner_spans` (`workspace_id`, `record_id`) WHERE ended_at IS NULL;
+-- Create index "owner_span_owner" to table: "owner_spans"
+CREATE INDEX `owner_span_owner` ON `owner_spans` (`workspace_id`, `owner_id`, `started_at`);
+-- Create "targets" table
+CREATE TABLE `targets` (
+  `workspace_id` text NOT NULL,
+  `id` text NOT NULL,
+  `scope` text NOT NULL,
+  `unit` text NOT NULL,
+  `start` text NOT NULL,
+  `currency` text NOT NULL,
+  `amount` integer NOT NULL,
+  `updated_by` json NOT NULL,
+  `updated_at` datetime NOT NULL,
+  PRIMARY KEY (`workspace_id`, `id`)
+);
+-- Create index "target_period" to table: "targets"
+CREATE UNIQUE INDEX `target_period` ON `targets` (`workspace_id`, `scope`, `unit`, `start`, `currency`);
+-- Create "saved_views" table
+CREATE TABLE `saved_views` (
+  `workspace_id` text NOT NULL,
+  `id` text NOT NULL,
+  `owner_id` text NOT NULL,
+  `name` text NOT NULL,
+  `sort_name` text NOT NULL,
+  `pipeline_id` text NULL,
+  `view` text NOT NULL,
+  `filter` json NULL,
+  `sort` json NOT NULL,
+  `columns` json NOT NULL,
+  `is_shared` bool NOT NULL,
+  `created_at` datetime NOT NULL,
+  `updated_at` datetime NOT NULL,
+  `version` integer NOT NULL,
+  PRIMARY KEY (`workspace_id`, `id`)
+);
+-- Create index "saved_view_owner" to table: "saved_views"
+CREATE INDEX `saved_view_owner` ON `saved_views` (`workspace_id`, `owner_id`);
+-- Create "rotations" table
+CREATE TABLE `rotations` (
+  `workspace_id` text NOT NULL,
+  `name` text NOT NULL,
+  `member_id` text NOT NULL,
+  `updated_at` datetime NOT NULL,
+  PRIMARY KEY (`workspace_id`, `name`)
+);
+-- Create "daily_runs" table
+CREATE TABLE `daily_runs` (
+  `workspace_id` text NOT NULL,
+  `name` text NOT NULL,
+  `day` text NOT NULL,
+  `updated_at` datetime NOT NULL,
+  PRIMARY KEY (`workspace_id`, `name`)
+);
 -- Create "contact_keys" table
 CREATE TABLE `contact_keys` (
   `workspace_id` text NOT NULL,
