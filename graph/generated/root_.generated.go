@@ -104,6 +104,18 @@ type ComplexityRoot struct {
 		Revision         func(childComplexity int) int
 	}
 
+	AssignRecordsPayload struct {
+		BatchID          func(childComplexity int) int
+		Changed          func(childComplexity int) int
+		ClientMutationID func(childComplexity int) int
+		Failed           func(childComplexity int) int
+		Job              func(childComplexity int) int
+		Matched          func(childComplexity int) int
+		Results          func(childComplexity int) int
+		Revision         func(childComplexity int) int
+		Unchanged        func(childComplexity int) int
+	}
+
 	AuditConnection struct {
 		Edges      func(childComplexity int) int
 		Nodes      func(childComplexity int) int
@@ -214,6 +226,7 @@ type ComplexityRoot struct {
 
 	Change struct {
 		After      func(childComplexity int) int
+		BatchID    func(childComplexity int) int
 		Before     func(childComplexity int) int
 		Changed    func(childComplexity int) int
 		Entity     func(childComplexity int) int
@@ -379,6 +392,7 @@ type ComplexityRoot struct {
 	}
 
 	CreateRecordsPayload struct {
+		BatchID          func(childComplexity int) int
 		ClientMutationID func(childComplexity int) int
 		Results          func(childComplexity int) int
 		Revision         func(childComplexity int) int
@@ -468,10 +482,16 @@ type ComplexityRoot struct {
 	}
 
 	DeleteRecordsPayload struct {
+		BatchID          func(childComplexity int) int
+		Changed          func(childComplexity int) int
 		ClientMutationID func(childComplexity int) int
 		DeletedCount     func(childComplexity int) int
+		Failed           func(childComplexity int) int
+		Job              func(childComplexity int) int
+		Matched          func(childComplexity int) int
 		Results          func(childComplexity int) int
 		Revision         func(childComplexity int) int
+		Unchanged        func(childComplexity int) int
 	}
 
 	DeleteSavedViewPayload struct {
@@ -516,6 +536,57 @@ type ComplexityRoot struct {
 		ClientMutationID func(childComplexity int) int
 		ID               func(childComplexity int) int
 		Revision         func(childComplexity int) int
+	}
+
+	FieldChange struct {
+		Actor    func(childComplexity int) int
+		At       func(childComplexity int) int
+		Field    func(childComplexity int) int
+		From     func(childComplexity int) int
+		Revision func(childComplexity int) int
+		Source   func(childComplexity int) int
+		To       func(childComplexity int) int
+	}
+
+	FieldChangeConnection struct {
+		Edges      func(childComplexity int) int
+		IsComplete func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+	}
+
+	FieldChangeEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	Flow struct {
+		ComputedAt func(childComplexity int) int
+		Edges      func(childComplexity int) int
+		From       func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PipelineID func(childComplexity int) int
+		Revision   func(childComplexity int) int
+		TimeZone   func(childComplexity int) int
+		To         func(childComplexity int) int
+	}
+
+	FlowEdge struct {
+		Count       func(childComplexity int) int
+		From        func(childComplexity int) int
+		Kind        func(childComplexity int) int
+		MedianHours func(childComplexity int) int
+		To          func(childComplexity int) int
+		Values      func(childComplexity int) int
+	}
+
+	FlowNode struct {
+		AverageSeconds func(childComplexity int) int
+		Count          func(childComplexity int) int
+		Entered        func(childComplexity int) int
+		Left           func(childComplexity int) int
+		Stage          func(childComplexity int) int
+		Totals         func(childComplexity int) int
 	}
 
 	Forecast struct {
@@ -740,13 +811,29 @@ type ComplexityRoot struct {
 		BeforeRecordID   func(childComplexity int) int
 		ClientMutationID func(childComplexity int) int
 		PlaceFellBack    func(childComplexity int) int
+		PlacedBy         func(childComplexity int) int
 		Record           func(childComplexity int) int
 		Revision         func(childComplexity int) int
+	}
+
+	MoveRecordsPayload struct {
+		BatchID          func(childComplexity int) int
+		Changed          func(childComplexity int) int
+		ClientMutationID func(childComplexity int) int
+		Failed           func(childComplexity int) int
+		Job              func(childComplexity int) int
+		Matched          func(childComplexity int) int
+		PlaceFellBack    func(childComplexity int) int
+		PlacedBy         func(childComplexity int) int
+		Results          func(childComplexity int) int
+		Revision         func(childComplexity int) int
+		Unchanged        func(childComplexity int) int
 	}
 
 	Mutation struct {
 		ActivateMember             func(childComplexity int, input crm.ActivateMemberInput) int
 		AssignRecord               func(childComplexity int, input crm.AssignRecordInput) int
+		AssignRecords              func(childComplexity int, input crm.AssignRecordsInput) int
 		CancelInvitation           func(childComplexity int, input crm.CancelInvitationInput) int
 		CancelJob                  func(childComplexity int, input crm.CancelJobInput) int
 		CreateAPIKey               func(childComplexity int, input crm.CreateAPIKeyInput) int
@@ -776,6 +863,7 @@ type ComplexityRoot struct {
 		InviteMembers              func(childComplexity int, input crm.InviteMembersInput) int
 		LinkRecords                func(childComplexity int, input crm.LinkRecordsInput) int
 		MoveRecord                 func(childComplexity int, input crm.MoveRecordInput) int
+		MoveRecords                func(childComplexity int, input crm.MoveRecordsInput) int
 		ReassignWork               func(childComplexity int, input crm.ReassignWorkInput) int
 		RemoveMember               func(childComplexity int, input crm.RemoveMemberInput) int
 		RenameAPIKey               func(childComplexity int, input crm.RenameAPIKeyInput) int
@@ -785,6 +873,7 @@ type ComplexityRoot struct {
 		ResetLabels                func(childComplexity int, input crm.ResetLabelsInput) int
 		RestorePipeline            func(childComplexity int, input crm.RestorePipelineInput) int
 		RestoreRecord              func(childComplexity int, input crm.RestoreRecordInput) int
+		RestoreRecords             func(childComplexity int, input crm.RestoreRecordsInput) int
 		RevokeAPIKey               func(childComplexity int, input crm.RevokeAPIKeyInput) int
 		RotateAPIKey               func(childComplexity int, input crm.RotateAPIKeyInput) int
 		RunReassignment            func(childComplexity int, input crm.RunReassignmentInput) int
@@ -795,6 +884,7 @@ type ComplexityRoot struct {
 		SetSaleschatKey            func(childComplexity int, input crm.SetPartnerKeyInput) int
 		SetTarget                  func(childComplexity int, input crm.SetTargetInput) int
 		SetTaskStatus              func(childComplexity int, input crm.SetTaskStatusInput) int
+		TagRecords                 func(childComplexity int, input crm.TagRecordsInput) int
 		UnlinkRecords              func(childComplexity int, input crm.UnlinkRecordsInput) int
 		UpdateCompany              func(childComplexity int, input crm.UpdateCompanyInput) int
 		UpdateContact              func(childComplexity int, input crm.UpdateContactInput) int
@@ -802,6 +892,7 @@ type ComplexityRoot struct {
 		UpdatePipeline             func(childComplexity int, input crm.UpdatePipelineInput) int
 		UpdatePreferences          func(childComplexity int, input crm.UpdatePreferencesInput) int
 		UpdateRecord               func(childComplexity int, input crm.UpdateRecordInput) int
+		UpdateRecords              func(childComplexity int, input crm.UpdateRecordsInput) int
 		UpdateSavedView            func(childComplexity int, input crm.UpdateSavedViewInput) int
 		UpdateSettings             func(childComplexity int, input crm.UpdateSettingsInput) int
 		UpdateTeam                 func(childComplexity int, input crm.UpdateTeamInput) int
@@ -827,6 +918,20 @@ type ComplexityRoot struct {
 		Contacts func(childComplexity int) int
 		Records  func(childComplexity int) int
 		Tasks    func(childComplexity int) int
+	}
+
+	OwnerSpan struct {
+		ChangedBy       func(childComplexity int) int
+		DurationDays    func(childComplexity int) int
+		DurationSeconds func(childComplexity int) int
+		EndedAt         func(childComplexity int) int
+		FromOwner       func(childComplexity int) int
+		FromOwnerID     func(childComplexity int) int
+		Note            func(childComplexity int) int
+		Owner           func(childComplexity int) int
+		OwnerID         func(childComplexity int) int
+		Reason          func(childComplexity int) int
+		StartedAt       func(childComplexity int) int
 	}
 
 	PageInfo struct {
@@ -924,6 +1029,7 @@ type ComplexityRoot struct {
 		Contact          func(childComplexity int, id string) int
 		Contacts         func(childComplexity int, filter *filter.ContactFilter, orderBy []*read.ContactOrder, first int, after *string) int
 		DeletedPipelines func(childComplexity int) int
+		Flow             func(childComplexity int, pipelineID string, filter *filter.RecordFilter, from *string, to *string) int
 		Forecast         func(childComplexity int, pipelineID *string, period *read.ForecastPeriodInput, filter *filter.RecordFilter, groupBy *string) int
 		Invitations      func(childComplexity int, first int, after *string, state *string) int
 		Job              func(childComplexity int, id string) int
@@ -983,6 +1089,7 @@ type ComplexityRoot struct {
 		Description        func(childComplexity int) int
 		ExpectedCloseDate  func(childComplexity int) int
 		ExternalID         func(childComplexity int) int
+		History            func(childComplexity int, first int, after *string) int
 		ID                 func(childComplexity int) int
 		IsOverdue          func(childComplexity int) int
 		IsStale            func(childComplexity int) int
@@ -997,6 +1104,7 @@ type ComplexityRoot struct {
 		Number             func(childComplexity int) int
 		OpenTaskCount      func(childComplexity int) int
 		Owner              func(childComplexity int) int
+		OwnerHistory       func(childComplexity int, first int) int
 		OwnerID            func(childComplexity int) int
 		Participants       func(childComplexity int) int
 		Pipeline           func(childComplexity int) int
@@ -1009,11 +1117,13 @@ type ComplexityRoot struct {
 		SourceDetail       func(childComplexity int) int
 		Stage              func(childComplexity int) int
 		StageEnteredAt     func(childComplexity int) int
+		StageHistory       func(childComplexity int, first int) int
 		StageID            func(childComplexity int) int
 		Status             func(childComplexity int) int
 		Tags               func(childComplexity int) int
 		Tasks              func(childComplexity int) int
 		TimeInStageSeconds func(childComplexity int) int
+		TimeInStages       func(childComplexity int) int
 		Title              func(childComplexity int) int
 		UpdatedAt          func(childComplexity int) int
 		UpdatedBy          func(childComplexity int) int
@@ -1105,6 +1215,18 @@ type ComplexityRoot struct {
 		Revision         func(childComplexity int) int
 	}
 
+	RestoreRecordsPayload struct {
+		BatchID          func(childComplexity int) int
+		Changed          func(childComplexity int) int
+		ClientMutationID func(childComplexity int) int
+		Failed           func(childComplexity int) int
+		Job              func(childComplexity int) int
+		Matched          func(childComplexity int) int
+		Results          func(childComplexity int) int
+		Revision         func(childComplexity int) int
+		Unchanged        func(childComplexity int) int
+	}
+
 	RetentionSettings struct {
 		ChangeDays func(childComplexity int) int
 	}
@@ -1129,6 +1251,7 @@ type ComplexityRoot struct {
 
 	RowError struct {
 		Code    func(childComplexity int) int
+		Field   func(childComplexity int) int
 		Message func(childComplexity int) int
 	}
 
@@ -1282,6 +1405,30 @@ type ComplexityRoot struct {
 		Updated  func(childComplexity int) int
 	}
 
+	StageSpan struct {
+		Actor              func(childComplexity int) int
+		Cause              func(childComplexity int) int
+		DurationDays       func(childComplexity int) int
+		DurationSeconds    func(childComplexity int) int
+		EnteredAt          func(childComplexity int) int
+		FromStage          func(childComplexity int) int
+		FromStageID        func(childComplexity int) int
+		LeftAt             func(childComplexity int) int
+		PipelineID         func(childComplexity int) int
+		ProbabilityAtEntry func(childComplexity int) int
+		Stage              func(childComplexity int) int
+		StageID            func(childComplexity int) int
+		ValueAtEntry       func(childComplexity int) int
+	}
+
+	StageTime struct {
+		DurationDays    func(childComplexity int) int
+		DurationSeconds func(childComplexity int) int
+		Stage           func(childComplexity int) int
+		StageID         func(childComplexity int) int
+		Visits          func(childComplexity int) int
+	}
+
 	Subscription struct {
 		Board   func(childComplexity int, pipelineID string, filter *filter.RecordFilter, after *row.Revision) int
 		Changes func(childComplexity int, after *row.Revision, filter *watch.Filter) int
@@ -1290,6 +1437,18 @@ type ComplexityRoot struct {
 	TableColumns struct {
 		Columns func(childComplexity int) int
 		Table   func(childComplexity int) int
+	}
+
+	TagRecordsPayload struct {
+		BatchID          func(childComplexity int) int
+		Changed          func(childComplexity int) int
+		ClientMutationID func(childComplexity int) int
+		Failed           func(childComplexity int) int
+		Job              func(childComplexity int) int
+		Matched          func(childComplexity int) int
+		Results          func(childComplexity int) int
+		Revision         func(childComplexity int) int
+		Unchanged        func(childComplexity int) int
 	}
 
 	Task struct {
@@ -1398,6 +1557,18 @@ type ComplexityRoot struct {
 		Record           func(childComplexity int) int
 		Revision         func(childComplexity int) int
 		Warnings         func(childComplexity int) int
+	}
+
+	UpdateRecordsPayload struct {
+		BatchID          func(childComplexity int) int
+		Changed          func(childComplexity int) int
+		ClientMutationID func(childComplexity int) int
+		Failed           func(childComplexity int) int
+		Job              func(childComplexity int) int
+		Matched          func(childComplexity int) int
+		Results          func(childComplexity int) int
+		Revision         func(childComplexity int) int
+		Unchanged        func(childComplexity int) int
 	}
 
 	UpdateSavedViewPayload struct {
@@ -1671,6 +1842,61 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.AssignRecordPayload.Revision(childComplexity), true
+
+	case "AssignRecordsPayload.batchId":
+		if e.ComplexityRoot.AssignRecordsPayload.BatchID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AssignRecordsPayload.BatchID(childComplexity), true
+	case "AssignRecordsPayload.changed":
+		if e.ComplexityRoot.AssignRecordsPayload.Changed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AssignRecordsPayload.Changed(childComplexity), true
+	case "AssignRecordsPayload.clientMutationId":
+		if e.ComplexityRoot.AssignRecordsPayload.ClientMutationID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AssignRecordsPayload.ClientMutationID(childComplexity), true
+	case "AssignRecordsPayload.failed":
+		if e.ComplexityRoot.AssignRecordsPayload.Failed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AssignRecordsPayload.Failed(childComplexity), true
+	case "AssignRecordsPayload.job":
+		if e.ComplexityRoot.AssignRecordsPayload.Job == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AssignRecordsPayload.Job(childComplexity), true
+	case "AssignRecordsPayload.matched":
+		if e.ComplexityRoot.AssignRecordsPayload.Matched == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AssignRecordsPayload.Matched(childComplexity), true
+	case "AssignRecordsPayload.results":
+		if e.ComplexityRoot.AssignRecordsPayload.Results == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AssignRecordsPayload.Results(childComplexity), true
+	case "AssignRecordsPayload.revision":
+		if e.ComplexityRoot.AssignRecordsPayload.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AssignRecordsPayload.Revision(childComplexity), true
+	case "AssignRecordsPayload.unchanged":
+		if e.ComplexityRoot.AssignRecordsPayload.Unchanged == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AssignRecordsPayload.Unchanged(childComplexity), true
 
 	case "AuditConnection.edges":
 		if e.ComplexityRoot.AuditConnection.Edges == nil {
@@ -2064,6 +2290,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Change.After(childComplexity), true
+	case "Change.batchId":
+		if e.ComplexityRoot.Change.BatchID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Change.BatchID(childComplexity), true
 	case "Change.before":
 		if e.ComplexityRoot.Change.Before == nil {
 			break
@@ -2714,6 +2946,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.CreateRecordsError.Message(childComplexity), true
 
+	case "CreateRecordsPayload.batchId":
+		if e.ComplexityRoot.CreateRecordsPayload.BatchID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreateRecordsPayload.BatchID(childComplexity), true
 	case "CreateRecordsPayload.clientMutationId":
 		if e.ComplexityRoot.CreateRecordsPayload.ClientMutationID == nil {
 			break
@@ -3027,6 +3265,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.DeleteRecordPayload.Revision(childComplexity), true
 
+	case "DeleteRecordsPayload.batchId":
+		if e.ComplexityRoot.DeleteRecordsPayload.BatchID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeleteRecordsPayload.BatchID(childComplexity), true
+	case "DeleteRecordsPayload.changed":
+		if e.ComplexityRoot.DeleteRecordsPayload.Changed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeleteRecordsPayload.Changed(childComplexity), true
 	case "DeleteRecordsPayload.clientMutationId":
 		if e.ComplexityRoot.DeleteRecordsPayload.ClientMutationID == nil {
 			break
@@ -3039,6 +3289,24 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.DeleteRecordsPayload.DeletedCount(childComplexity), true
+	case "DeleteRecordsPayload.failed":
+		if e.ComplexityRoot.DeleteRecordsPayload.Failed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeleteRecordsPayload.Failed(childComplexity), true
+	case "DeleteRecordsPayload.job":
+		if e.ComplexityRoot.DeleteRecordsPayload.Job == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeleteRecordsPayload.Job(childComplexity), true
+	case "DeleteRecordsPayload.matched":
+		if e.ComplexityRoot.DeleteRecordsPayload.Matched == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeleteRecordsPayload.Matched(childComplexity), true
 	case "DeleteRecordsPayload.results":
 		if e.ComplexityRoot.DeleteRecordsPayload.Results == nil {
 			break
@@ -3051,6 +3319,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.DeleteRecordsPayload.Revision(childComplexity), true
+	case "DeleteRecordsPayload.unchanged":
+		if e.ComplexityRoot.DeleteRecordsPayload.Unchanged == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeleteRecordsPayload.Unchanged(childComplexity), true
 
 	case "DeleteSavedViewPayload.clientMutationId":
 		if e.ComplexityRoot.DeleteSavedViewPayload.ClientMutationID == nil {
@@ -3196,6 +3470,210 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.EndSessionPayload.Revision(childComplexity), true
+
+	case "FieldChange.actor":
+		if e.ComplexityRoot.FieldChange.Actor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FieldChange.Actor(childComplexity), true
+	case "FieldChange.at":
+		if e.ComplexityRoot.FieldChange.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FieldChange.At(childComplexity), true
+	case "FieldChange.field":
+		if e.ComplexityRoot.FieldChange.Field == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FieldChange.Field(childComplexity), true
+	case "FieldChange.from":
+		if e.ComplexityRoot.FieldChange.From == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FieldChange.From(childComplexity), true
+	case "FieldChange.revision":
+		if e.ComplexityRoot.FieldChange.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FieldChange.Revision(childComplexity), true
+	case "FieldChange.source":
+		if e.ComplexityRoot.FieldChange.Source == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FieldChange.Source(childComplexity), true
+	case "FieldChange.to":
+		if e.ComplexityRoot.FieldChange.To == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FieldChange.To(childComplexity), true
+
+	case "FieldChangeConnection.edges":
+		if e.ComplexityRoot.FieldChangeConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FieldChangeConnection.Edges(childComplexity), true
+	case "FieldChangeConnection.isComplete":
+		if e.ComplexityRoot.FieldChangeConnection.IsComplete == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FieldChangeConnection.IsComplete(childComplexity), true
+	case "FieldChangeConnection.nodes":
+		if e.ComplexityRoot.FieldChangeConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FieldChangeConnection.Nodes(childComplexity), true
+	case "FieldChangeConnection.pageInfo":
+		if e.ComplexityRoot.FieldChangeConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FieldChangeConnection.PageInfo(childComplexity), true
+
+	case "FieldChangeEdge.cursor":
+		if e.ComplexityRoot.FieldChangeEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FieldChangeEdge.Cursor(childComplexity), true
+	case "FieldChangeEdge.node":
+		if e.ComplexityRoot.FieldChangeEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FieldChangeEdge.Node(childComplexity), true
+
+	case "Flow.computedAt":
+		if e.ComplexityRoot.Flow.ComputedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Flow.ComputedAt(childComplexity), true
+	case "Flow.edges":
+		if e.ComplexityRoot.Flow.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Flow.Edges(childComplexity), true
+	case "Flow.from":
+		if e.ComplexityRoot.Flow.From == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Flow.From(childComplexity), true
+	case "Flow.nodes":
+		if e.ComplexityRoot.Flow.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Flow.Nodes(childComplexity), true
+	case "Flow.pipelineId":
+		if e.ComplexityRoot.Flow.PipelineID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Flow.PipelineID(childComplexity), true
+	case "Flow.revision":
+		if e.ComplexityRoot.Flow.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Flow.Revision(childComplexity), true
+	case "Flow.timeZone":
+		if e.ComplexityRoot.Flow.TimeZone == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Flow.TimeZone(childComplexity), true
+	case "Flow.to":
+		if e.ComplexityRoot.Flow.To == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Flow.To(childComplexity), true
+
+	case "FlowEdge.count":
+		if e.ComplexityRoot.FlowEdge.Count == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FlowEdge.Count(childComplexity), true
+	case "FlowEdge.from":
+		if e.ComplexityRoot.FlowEdge.From == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FlowEdge.From(childComplexity), true
+	case "FlowEdge.kind":
+		if e.ComplexityRoot.FlowEdge.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FlowEdge.Kind(childComplexity), true
+	case "FlowEdge.medianHours":
+		if e.ComplexityRoot.FlowEdge.MedianHours == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FlowEdge.MedianHours(childComplexity), true
+	case "FlowEdge.to":
+		if e.ComplexityRoot.FlowEdge.To == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FlowEdge.To(childComplexity), true
+	case "FlowEdge.values":
+		if e.ComplexityRoot.FlowEdge.Values == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FlowEdge.Values(childComplexity), true
+
+	case "FlowNode.averageSeconds":
+		if e.ComplexityRoot.FlowNode.AverageSeconds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FlowNode.AverageSeconds(childComplexity), true
+	case "FlowNode.count":
+		if e.ComplexityRoot.FlowNode.Count == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FlowNode.Count(childComplexity), true
+	case "FlowNode.entered":
+		if e.ComplexityRoot.FlowNode.Entered == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FlowNode.Entered(childComplexity), true
+	case "FlowNode.left":
+		if e.ComplexityRoot.FlowNode.Left == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FlowNode.Left(childComplexity), true
+	case "FlowNode.stage":
+		if e.ComplexityRoot.FlowNode.Stage == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FlowNode.Stage(childComplexity), true
+	case "FlowNode.totals":
+		if e.ComplexityRoot.FlowNode.Totals == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FlowNode.Totals(childComplexity), true
 
 	case "Forecast.computedAt":
 		if e.ComplexityRoot.Forecast.ComputedAt == nil {
@@ -4149,6 +4627,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.MoveRecordPayload.PlaceFellBack(childComplexity), true
+	case "MoveRecordPayload.placedBy":
+		if e.ComplexityRoot.MoveRecordPayload.PlacedBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MoveRecordPayload.PlacedBy(childComplexity), true
 	case "MoveRecordPayload.record":
 		if e.ComplexityRoot.MoveRecordPayload.Record == nil {
 			break
@@ -4161,6 +4645,73 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.MoveRecordPayload.Revision(childComplexity), true
+
+	case "MoveRecordsPayload.batchId":
+		if e.ComplexityRoot.MoveRecordsPayload.BatchID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MoveRecordsPayload.BatchID(childComplexity), true
+	case "MoveRecordsPayload.changed":
+		if e.ComplexityRoot.MoveRecordsPayload.Changed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MoveRecordsPayload.Changed(childComplexity), true
+	case "MoveRecordsPayload.clientMutationId":
+		if e.ComplexityRoot.MoveRecordsPayload.ClientMutationID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MoveRecordsPayload.ClientMutationID(childComplexity), true
+	case "MoveRecordsPayload.failed":
+		if e.ComplexityRoot.MoveRecordsPayload.Failed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MoveRecordsPayload.Failed(childComplexity), true
+	case "MoveRecordsPayload.job":
+		if e.ComplexityRoot.MoveRecordsPayload.Job == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MoveRecordsPayload.Job(childComplexity), true
+	case "MoveRecordsPayload.matched":
+		if e.ComplexityRoot.MoveRecordsPayload.Matched == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MoveRecordsPayload.Matched(childComplexity), true
+	case "MoveRecordsPayload.placeFellBack":
+		if e.ComplexityRoot.MoveRecordsPayload.PlaceFellBack == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MoveRecordsPayload.PlaceFellBack(childComplexity), true
+	case "MoveRecordsPayload.placedBy":
+		if e.ComplexityRoot.MoveRecordsPayload.PlacedBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MoveRecordsPayload.PlacedBy(childComplexity), true
+	case "MoveRecordsPayload.results":
+		if e.ComplexityRoot.MoveRecordsPayload.Results == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MoveRecordsPayload.Results(childComplexity), true
+	case "MoveRecordsPayload.revision":
+		if e.ComplexityRoot.MoveRecordsPayload.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MoveRecordsPayload.Revision(childComplexity), true
+	case "MoveRecordsPayload.unchanged":
+		if e.ComplexityRoot.MoveRecordsPayload.Unchanged == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MoveRecordsPayload.Unchanged(childComplexity), true
 
 	case "Mutation.activateMember":
 		if e.ComplexityRoot.Mutation.ActivateMember == nil {
@@ -4184,6 +4735,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.AssignRecord(childComplexity, args["input"].(crm.AssignRecordInput)), true
+	case "Mutation.assignRecords":
+		if e.ComplexityRoot.Mutation.AssignRecords == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_assignRecords_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.AssignRecords(childComplexity, args["input"].(crm.AssignRecordsInput)), true
 	case "Mutation.cancelInvitation":
 		if e.ComplexityRoot.Mutation.CancelInvitation == nil {
 			break
@@ -4503,6 +5065,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.MoveRecord(childComplexity, args["input"].(crm.MoveRecordInput)), true
+	case "Mutation.moveRecords":
+		if e.ComplexityRoot.Mutation.MoveRecords == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_moveRecords_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.MoveRecords(childComplexity, args["input"].(crm.MoveRecordsInput)), true
 	case "Mutation.reassignWork":
 		if e.ComplexityRoot.Mutation.ReassignWork == nil {
 			break
@@ -4602,6 +5175,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.RestoreRecord(childComplexity, args["input"].(crm.RestoreRecordInput)), true
+	case "Mutation.restoreRecords":
+		if e.ComplexityRoot.Mutation.RestoreRecords == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_restoreRecords_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RestoreRecords(childComplexity, args["input"].(crm.RestoreRecordsInput)), true
 	case "Mutation.revokeApiKey":
 		if e.ComplexityRoot.Mutation.RevokeAPIKey == nil {
 			break
@@ -4712,6 +5296,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.SetTaskStatus(childComplexity, args["input"].(crm.SetTaskStatusInput)), true
+	case "Mutation.tagRecords":
+		if e.ComplexityRoot.Mutation.TagRecords == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_tagRecords_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.TagRecords(childComplexity, args["input"].(crm.TagRecordsInput)), true
 	case "Mutation.unlinkRecords":
 		if e.ComplexityRoot.Mutation.UnlinkRecords == nil {
 			break
@@ -4789,6 +5384,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.UpdateRecord(childComplexity, args["input"].(crm.UpdateRecordInput)), true
+	case "Mutation.updateRecords":
+		if e.ComplexityRoot.Mutation.UpdateRecords == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_updateRecords_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.UpdateRecords(childComplexity, args["input"].(crm.UpdateRecordsInput)), true
 	case "Mutation.updateSavedView":
 		if e.ComplexityRoot.Mutation.UpdateSavedView == nil {
 			break
@@ -4903,6 +5509,73 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.OpenWork.Tasks(childComplexity), true
+
+	case "OwnerSpan.changedBy":
+		if e.ComplexityRoot.OwnerSpan.ChangedBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OwnerSpan.ChangedBy(childComplexity), true
+	case "OwnerSpan.durationDays":
+		if e.ComplexityRoot.OwnerSpan.DurationDays == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OwnerSpan.DurationDays(childComplexity), true
+	case "OwnerSpan.durationSeconds":
+		if e.ComplexityRoot.OwnerSpan.DurationSeconds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OwnerSpan.DurationSeconds(childComplexity), true
+	case "OwnerSpan.endedAt":
+		if e.ComplexityRoot.OwnerSpan.EndedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OwnerSpan.EndedAt(childComplexity), true
+	case "OwnerSpan.fromOwner":
+		if e.ComplexityRoot.OwnerSpan.FromOwner == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OwnerSpan.FromOwner(childComplexity), true
+	case "OwnerSpan.fromOwnerId":
+		if e.ComplexityRoot.OwnerSpan.FromOwnerID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OwnerSpan.FromOwnerID(childComplexity), true
+	case "OwnerSpan.note":
+		if e.ComplexityRoot.OwnerSpan.Note == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OwnerSpan.Note(childComplexity), true
+	case "OwnerSpan.owner":
+		if e.ComplexityRoot.OwnerSpan.Owner == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OwnerSpan.Owner(childComplexity), true
+	case "OwnerSpan.ownerId":
+		if e.ComplexityRoot.OwnerSpan.OwnerID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OwnerSpan.OwnerID(childComplexity), true
+	case "OwnerSpan.reason":
+		if e.ComplexityRoot.OwnerSpan.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OwnerSpan.Reason(childComplexity), true
+	case "OwnerSpan.startedAt":
+		if e.ComplexityRoot.OwnerSpan.StartedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OwnerSpan.StartedAt(childComplexity), true
 
 	case "PageInfo.endCursor":
 		if e.ComplexityRoot.PageInfo.EndCursor == nil {
@@ -5377,6 +6050,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.DeletedPipelines(childComplexity), true
+	case "Query.flow":
+		if e.ComplexityRoot.Query.Flow == nil {
+			break
+		}
+
+		args, err := ec.field_Query_flow_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Flow(childComplexity, args["pipelineId"].(string), args["filter"].(*filter.RecordFilter), args["from"].(*string), args["to"].(*string)), true
 	case "Query.forecast":
 		if e.ComplexityRoot.Query.Forecast == nil {
 			break
@@ -5761,6 +6445,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Record.ExternalID(childComplexity), true
+	case "Record.history":
+		if e.ComplexityRoot.Record.History == nil {
+			break
+		}
+
+		args, err := ec.field_Record_history_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Record.History(childComplexity, args["first"].(int), args["after"].(*string)), true
 	case "Record.id":
 		if e.ComplexityRoot.Record.ID == nil {
 			break
@@ -5845,6 +6540,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Record.Owner(childComplexity), true
+	case "Record.ownerHistory":
+		if e.ComplexityRoot.Record.OwnerHistory == nil {
+			break
+		}
+
+		args, err := ec.field_Record_ownerHistory_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Record.OwnerHistory(childComplexity, args["first"].(int)), true
 	case "Record.ownerId":
 		if e.ComplexityRoot.Record.OwnerID == nil {
 			break
@@ -5917,6 +6623,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Record.StageEnteredAt(childComplexity), true
+	case "Record.stageHistory":
+		if e.ComplexityRoot.Record.StageHistory == nil {
+			break
+		}
+
+		args, err := ec.field_Record_stageHistory_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Record.StageHistory(childComplexity, args["first"].(int)), true
 	case "Record.stageId":
 		if e.ComplexityRoot.Record.StageID == nil {
 			break
@@ -5947,6 +6664,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Record.TimeInStageSeconds(childComplexity), true
+	case "Record.timeInStages":
+		if e.ComplexityRoot.Record.TimeInStages == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Record.TimeInStages(childComplexity), true
 	case "Record.title":
 		if e.ComplexityRoot.Record.Title == nil {
 			break
@@ -6278,6 +7001,61 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.RestoreRecordPayload.Revision(childComplexity), true
 
+	case "RestoreRecordsPayload.batchId":
+		if e.ComplexityRoot.RestoreRecordsPayload.BatchID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RestoreRecordsPayload.BatchID(childComplexity), true
+	case "RestoreRecordsPayload.changed":
+		if e.ComplexityRoot.RestoreRecordsPayload.Changed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RestoreRecordsPayload.Changed(childComplexity), true
+	case "RestoreRecordsPayload.clientMutationId":
+		if e.ComplexityRoot.RestoreRecordsPayload.ClientMutationID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RestoreRecordsPayload.ClientMutationID(childComplexity), true
+	case "RestoreRecordsPayload.failed":
+		if e.ComplexityRoot.RestoreRecordsPayload.Failed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RestoreRecordsPayload.Failed(childComplexity), true
+	case "RestoreRecordsPayload.job":
+		if e.ComplexityRoot.RestoreRecordsPayload.Job == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RestoreRecordsPayload.Job(childComplexity), true
+	case "RestoreRecordsPayload.matched":
+		if e.ComplexityRoot.RestoreRecordsPayload.Matched == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RestoreRecordsPayload.Matched(childComplexity), true
+	case "RestoreRecordsPayload.results":
+		if e.ComplexityRoot.RestoreRecordsPayload.Results == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RestoreRecordsPayload.Results(childComplexity), true
+	case "RestoreRecordsPayload.revision":
+		if e.ComplexityRoot.RestoreRecordsPayload.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RestoreRecordsPayload.Revision(childComplexity), true
+	case "RestoreRecordsPayload.unchanged":
+		if e.ComplexityRoot.RestoreRecordsPayload.Unchanged == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RestoreRecordsPayload.Unchanged(childComplexity), true
+
 	case "RetentionSettings.changeDays":
 		if e.ComplexityRoot.RetentionSettings.ChangeDays == nil {
 			break
@@ -6348,6 +7126,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.RowError.Code(childComplexity), true
+	case "RowError.field":
+		if e.ComplexityRoot.RowError.Field == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RowError.Field(childComplexity), true
 	case "RowError.message":
 		if e.ComplexityRoot.RowError.Message == nil {
 			break
@@ -6966,6 +7750,116 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.StageDiff.Updated(childComplexity), true
 
+	case "StageSpan.actor":
+		if e.ComplexityRoot.StageSpan.Actor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StageSpan.Actor(childComplexity), true
+	case "StageSpan.cause":
+		if e.ComplexityRoot.StageSpan.Cause == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StageSpan.Cause(childComplexity), true
+	case "StageSpan.durationDays":
+		if e.ComplexityRoot.StageSpan.DurationDays == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StageSpan.DurationDays(childComplexity), true
+	case "StageSpan.durationSeconds":
+		if e.ComplexityRoot.StageSpan.DurationSeconds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StageSpan.DurationSeconds(childComplexity), true
+	case "StageSpan.enteredAt":
+		if e.ComplexityRoot.StageSpan.EnteredAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StageSpan.EnteredAt(childComplexity), true
+	case "StageSpan.fromStage":
+		if e.ComplexityRoot.StageSpan.FromStage == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StageSpan.FromStage(childComplexity), true
+	case "StageSpan.fromStageId":
+		if e.ComplexityRoot.StageSpan.FromStageID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StageSpan.FromStageID(childComplexity), true
+	case "StageSpan.leftAt":
+		if e.ComplexityRoot.StageSpan.LeftAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StageSpan.LeftAt(childComplexity), true
+	case "StageSpan.pipelineId":
+		if e.ComplexityRoot.StageSpan.PipelineID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StageSpan.PipelineID(childComplexity), true
+	case "StageSpan.probabilityAtEntry":
+		if e.ComplexityRoot.StageSpan.ProbabilityAtEntry == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StageSpan.ProbabilityAtEntry(childComplexity), true
+	case "StageSpan.stage":
+		if e.ComplexityRoot.StageSpan.Stage == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StageSpan.Stage(childComplexity), true
+	case "StageSpan.stageId":
+		if e.ComplexityRoot.StageSpan.StageID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StageSpan.StageID(childComplexity), true
+	case "StageSpan.valueAtEntry":
+		if e.ComplexityRoot.StageSpan.ValueAtEntry == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StageSpan.ValueAtEntry(childComplexity), true
+
+	case "StageTime.durationDays":
+		if e.ComplexityRoot.StageTime.DurationDays == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StageTime.DurationDays(childComplexity), true
+	case "StageTime.durationSeconds":
+		if e.ComplexityRoot.StageTime.DurationSeconds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StageTime.DurationSeconds(childComplexity), true
+	case "StageTime.stage":
+		if e.ComplexityRoot.StageTime.Stage == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StageTime.Stage(childComplexity), true
+	case "StageTime.stageId":
+		if e.ComplexityRoot.StageTime.StageID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StageTime.StageID(childComplexity), true
+	case "StageTime.visits":
+		if e.ComplexityRoot.StageTime.Visits == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StageTime.Visits(childComplexity), true
+
 	case "Subscription.board":
 		if e.ComplexityRoot.Subscription.Board == nil {
 			break
@@ -7001,6 +7895,61 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.TableColumns.Table(childComplexity), true
+
+	case "TagRecordsPayload.batchId":
+		if e.ComplexityRoot.TagRecordsPayload.BatchID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TagRecordsPayload.BatchID(childComplexity), true
+	case "TagRecordsPayload.changed":
+		if e.ComplexityRoot.TagRecordsPayload.Changed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TagRecordsPayload.Changed(childComplexity), true
+	case "TagRecordsPayload.clientMutationId":
+		if e.ComplexityRoot.TagRecordsPayload.ClientMutationID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TagRecordsPayload.ClientMutationID(childComplexity), true
+	case "TagRecordsPayload.failed":
+		if e.ComplexityRoot.TagRecordsPayload.Failed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TagRecordsPayload.Failed(childComplexity), true
+	case "TagRecordsPayload.job":
+		if e.ComplexityRoot.TagRecordsPayload.Job == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TagRecordsPayload.Job(childComplexity), true
+	case "TagRecordsPayload.matched":
+		if e.ComplexityRoot.TagRecordsPayload.Matched == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TagRecordsPayload.Matched(childComplexity), true
+	case "TagRecordsPayload.results":
+		if e.ComplexityRoot.TagRecordsPayload.Results == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TagRecordsPayload.Results(childComplexity), true
+	case "TagRecordsPayload.revision":
+		if e.ComplexityRoot.TagRecordsPayload.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TagRecordsPayload.Revision(childComplexity), true
+	case "TagRecordsPayload.unchanged":
+		if e.ComplexityRoot.TagRecordsPayload.Unchanged == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TagRecordsPayload.Unchanged(childComplexity), true
 
 	case "Task.assignee":
 		if e.ComplexityRoot.Task.Assignee == nil {
@@ -7412,6 +8361,61 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.UpdateRecordPayload.Warnings(childComplexity), true
 
+	case "UpdateRecordsPayload.batchId":
+		if e.ComplexityRoot.UpdateRecordsPayload.BatchID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpdateRecordsPayload.BatchID(childComplexity), true
+	case "UpdateRecordsPayload.changed":
+		if e.ComplexityRoot.UpdateRecordsPayload.Changed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpdateRecordsPayload.Changed(childComplexity), true
+	case "UpdateRecordsPayload.clientMutationId":
+		if e.ComplexityRoot.UpdateRecordsPayload.ClientMutationID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpdateRecordsPayload.ClientMutationID(childComplexity), true
+	case "UpdateRecordsPayload.failed":
+		if e.ComplexityRoot.UpdateRecordsPayload.Failed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpdateRecordsPayload.Failed(childComplexity), true
+	case "UpdateRecordsPayload.job":
+		if e.ComplexityRoot.UpdateRecordsPayload.Job == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpdateRecordsPayload.Job(childComplexity), true
+	case "UpdateRecordsPayload.matched":
+		if e.ComplexityRoot.UpdateRecordsPayload.Matched == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpdateRecordsPayload.Matched(childComplexity), true
+	case "UpdateRecordsPayload.results":
+		if e.ComplexityRoot.UpdateRecordsPayload.Results == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpdateRecordsPayload.Results(childComplexity), true
+	case "UpdateRecordsPayload.revision":
+		if e.ComplexityRoot.UpdateRecordsPayload.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpdateRecordsPayload.Revision(childComplexity), true
+	case "UpdateRecordsPayload.unchanged":
+		if e.ComplexityRoot.UpdateRecordsPayload.Unchanged == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpdateRecordsPayload.Unchanged(childComplexity), true
+
 	case "UpdateSavedViewPayload.clientMutationId":
 		if e.ComplexityRoot.UpdateSavedViewPayload.ClientMutationID == nil {
 			break
@@ -7654,6 +8658,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputAccessSettingsInput,
 		ec.unmarshalInputActivateMemberInput,
 		ec.unmarshalInputAssignRecordInput,
+		ec.unmarshalInputAssignRecordsInput,
 		ec.unmarshalInputAuditFilter,
 		ec.unmarshalInputBusinessHoursInput,
 		ec.unmarshalInputCancelInvitationInput,
@@ -7707,6 +8712,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputMoneyComparator,
 		ec.unmarshalInputMoneyInput,
 		ec.unmarshalInputMoveRecordInput,
+		ec.unmarshalInputMoveRecordsInput,
 		ec.unmarshalInputNewCompanyInput,
 		ec.unmarshalInputNewContactInput,
 		ec.unmarshalInputNotificationSettingsInput,
@@ -7719,7 +8725,9 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputPlaceInput,
 		ec.unmarshalInputPriorityComparator,
 		ec.unmarshalInputReassignWorkInput,
+		ec.unmarshalInputRecordChanges,
 		ec.unmarshalInputRecordFilter,
+		ec.unmarshalInputRecordItem,
 		ec.unmarshalInputRecordOrder,
 		ec.unmarshalInputRecordSettingsInput,
 		ec.unmarshalInputRecordSourceComparator,
@@ -7733,6 +8741,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputResetLabelsInput,
 		ec.unmarshalInputRestorePipelineInput,
 		ec.unmarshalInputRestoreRecordInput,
+		ec.unmarshalInputRestoreRecordsInput,
 		ec.unmarshalInputRetentionSettingsInput,
 		ec.unmarshalInputRevokeApiKeyInput,
 		ec.unmarshalInputRoleRuleInput,
@@ -7750,6 +8759,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputStageMoveInput,
 		ec.unmarshalInputTableColumnsInput,
 		ec.unmarshalInputTagComparator,
+		ec.unmarshalInputTagRecordsInput,
 		ec.unmarshalInputTaskFilter,
 		ec.unmarshalInputTaskOrder,
 		ec.unmarshalInputTaskSettingsInput,
@@ -7765,6 +8775,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputUpdatePipelineInput,
 		ec.unmarshalInputUpdatePreferencesInput,
 		ec.unmarshalInputUpdateRecordInput,
+		ec.unmarshalInputUpdateRecordsInput,
 		ec.unmarshalInputUpdateSavedViewInput,
 		ec.unmarshalInputUpdateSettingsInput,
 		ec.unmarshalInputUpdateTeamInput,
@@ -8139,6 +9150,8 @@ type Change {
   after: JSON
   "Names of stored fields that differ."
   changed: [String!]!
+  "What all changes of one bulk command share, also over the several commits of a job; null for any other command."
+  batchId: ID
 }
 
 "A page of commits, oldest first."
@@ -8591,6 +9604,68 @@ type DeleteContactPayload {
   clientMutationId: String
 }
 `, BuiltIn: false},
+	{Name: "../../schema/flow.graphql", Input: `"How records went through a pipeline in a range of days: only records that the caller sees and that pass the filter."
+type Flow {
+  pipelineId: ID!
+  "The first instant of the range."
+  from: Time!
+  "The first instant after it."
+  to: Time!
+  "The zone whose days they are."
+  timeZone: String!
+  computedAt: Time!
+  "The state it is true for."
+  revision: Revision!
+  "The stages in board order; then those deleted since through which records went in the range."
+  nodes: [FlowNode!]!
+  "ENTRY, MOVE and EXIT, each in the order of the stages."
+  edges: [FlowEdge!]!
+}
+
+"A stage: what is in it now, and what came and went in the range."
+type FlowNode {
+  stage: Stage!
+  "Records in it now."
+  count: Int!
+  "One entry per currency, the workspace's first, then by code."
+  totals: [CurrencyTotal!]!
+  "The mean length of the stays that ended in the range, in whole seconds; null when none did."
+  averageSeconds: Int
+  "Stays that began in the range: as many as its edges lead here."
+  entered: Int!
+  "Stays that ended in the range: as many as its edges lead away."
+  left: Int!
+}
+
+"How records went in the range."
+type FlowEdge {
+  kind: FlowEdgeKind!
+  "Null for an ENTRY."
+  from: Stage
+  "Null for an EXIT."
+  to: Stage
+  count: Int!
+  "What the records were worth when they went, one entry per currency, the workspace's first, then by code."
+  values: [Money!]!
+  "The median of how long they had been in the stage they came from, in hours with one decimal; null for an ENTRY."
+  medianHours: Decimal
+}
+
+"How a record comes to a stage or leaves it."
+enum FlowEdgeKind {
+  "It was made there, or came from another pipeline, or was restored."
+  ENTRY
+  "From another stage of the pipeline."
+  MOVE
+  "To another pipeline, or it was deleted, and restored since."
+  EXIT
+}
+
+extend type Query {
+  "How records went through a pipeline on the days from ` + "`" + `from` + "`" + ` to ` + "`" + `to` + "`" + `, both included, of the workspace's zone; the last 30 days when they are absent, at most 5 years. NOT_FOUND for a pipeline that is hidden or missing."
+  flow(pipelineId: ID!, filter: RecordFilter, from: Date, to: Date): Flow!
+}
+`, BuiltIn: false},
 	{Name: "../../schema/forecast.graphql", Input: `"""
 What records are expected to bring: the weighted value of OPEN records and the value of WON ones, against targets. Each
 record counts once, and only those you see. Amounts of different currencies are never added.
@@ -8765,6 +9840,122 @@ type DeleteTargetPayload {
   clientMutationId: String
 }
 `, BuiltIn: false},
+	{Name: "../../schema/history.graphql", Input: `"One stay of a record in a stage."
+type StageSpan {
+  pipelineId: ID!
+  stageId: ID!
+  "Also one that was deleted since; null where the caller does not see it."
+  stage: Stage
+  "The stage it came from; null when it was made or restored there."
+  fromStageId: ID
+  "Null where the caller does not see it."
+  fromStage: Stage
+  enteredAt: Time!
+  "Null while it lasts."
+  leftAt: Time
+  "Whole seconds; up to now while it lasts."
+  durationSeconds: Int!
+  "Days with one decimal."
+  durationDays: Decimal!
+  cause: StageSpanCause!
+  actor: Actor!
+  "What the record was worth then; null when unknown."
+  valueAtEntry: Money
+  "0–100"
+  probabilityAtEntry: Int!
+}
+
+"Why a stay in a stage began."
+enum StageSpanCause {
+  CREATED
+  MOVED
+  "It came from another pipeline."
+  PIPELINE_CHANGED
+  "It came back from a WON or LOST stage."
+  REOPENED
+  "The stage it was in was deleted."
+  STAGE_DELETED
+  IMPORTED
+  "It was made as a copy, with its pipeline."
+  DUPLICATED
+  "It had been deleted and came back."
+  RESTORED
+}
+
+"A time in which a record had an owner, or nobody, and the change that began it."
+type OwnerSpan {
+  "Null: nobody."
+  ownerId: ID
+  owner: Member
+  "Whose it was before; null: nobody's."
+  fromOwnerId: ID
+  fromOwner: Member
+  startedAt: Time!
+  "Null while it lasts."
+  endedAt: Time
+  "Whole seconds; while it lasts up to now, or to when the record was closed."
+  durationSeconds: Int!
+  "Days with one decimal."
+  durationDays: Decimal!
+  "Null while nobody has owned it yet."
+  reason: OwnerSpanReason
+  changedBy: Actor!
+  "What was said about it."
+  note: String
+}
+
+"Why an ownership began."
+enum OwnerSpanReason {
+  "The record's first owner ever."
+  INITIAL_ASSIGNMENT
+  "Another owner, or one after a time without."
+  REASSIGNED
+  UNASSIGNED
+  "A rule did it, not a person."
+  AUTO_REASSIGNED
+}
+
+"How long a record has been in a stage, all its stays there together."
+type StageTime {
+  stageId: ID!
+  "Also one that was deleted since; null where the caller does not see it."
+  stage: Stage
+  visits: Int!
+  "Whole seconds."
+  durationSeconds: Int!
+  "Days with one decimal."
+  durationDays: Decimal!
+}
+
+"What one commit did to one field of a record."
+type FieldChange {
+  revision: Revision!
+  at: Time!
+  actor: Actor!
+  source: Source!
+  "The field's name in this API."
+  field: String!
+  "Its value before; null when it had none. Money is an object of amount and currency."
+  from: JSON
+  "Its value since; null when it has none."
+  to: JSON
+}
+
+"One row of a record's history."
+type FieldChangeEdge {
+  cursor: String!
+  node: FieldChange!
+}
+
+"A page of a record's history, newest first."
+type FieldChangeConnection {
+  edges: [FieldChangeEdge!]!
+  nodes: [FieldChange!]!
+  pageInfo: PageInfo!
+  "False: the change log no longer reaches back to the making of the record, and the history ends before it."
+  isComplete: Boolean!
+}
+`, BuiltIn: false},
 	{Name: "../../schema/invitation.graphql", Input: `"Asks a person whom the partner does not know to join. Its link is shown once, when it is made."
 type Invitation {
   id: ID!
@@ -8906,6 +10097,18 @@ type Job {
 enum JobKind {
   "Deletes records, contacts and tasks with their histories; counts rows and changes; the result has records, contacts, tasks, changes and the revision of the deletion."
   DELETE_ALL_DATA
+  "moveRecords of more than 500 records. Like all bulk commands it counts records; the result has batchId, matched, changed, failed, unchanged and errors: the first 100 refused rows as {index, id, ok, error {code, message, field}}. It commits 500 records at a time, with the rights that its asker has then; cancelled or failed, what is committed stays."
+  MOVE_RECORDS
+  "updateRecords of more than 500 records; see MOVE_RECORDS."
+  UPDATE_RECORDS
+  "assignRecords of more than 500 records; see MOVE_RECORDS."
+  ASSIGN_RECORDS
+  "tagRecords of more than 500 records; see MOVE_RECORDS."
+  TAG_RECORDS
+  "deleteRecords of more than 500 records; see MOVE_RECORDS."
+  DELETE_RECORDS
+  "restoreRecords of more than 500 records; see MOVE_RECORDS."
+  RESTORE_RECORDS
   "Copies a pipeline with more than 5,000 records, in one commit; counts records; the result has pipelineId and records."
   DUPLICATE_PIPELINE
 }
@@ -10054,8 +11257,16 @@ type Record implements Node {
   isStale: Boolean!
   "Whole days since it was created."
   ageDays: Int!
-  "Seconds in the present stage."
+  "Seconds in the present stage, all stays there together."
   timeInStageSeconds: Int!
+  "How long it has been in each stage so far, longest first."
+  timeInStages: [StageTime!]!
+  "Its stays in stages, newest first; the newest ` + "`" + `first` + "`" + `, at most 200. They live as long as the record. Stays in pipelines that the caller does not see are left out."
+  stageHistory(first: Int! = 50): [StageSpan!]!
+  "Who owned it, newest first; the newest ` + "`" + `first` + "`" + `, at most 200. They live as long as the record."
+  ownerHistory(first: Int! = 50): [OwnerSpan!]!
+  "Past values of its fields, newest first, as far as the change log is kept. ` + "`" + `first` + "`" + ` at most 200. A page can have fewer entries than ` + "`" + `first` + "`" + ` while there are more: ` + "`" + `pageInfo` + "`" + ` tells."
+  history(first: Int! = 50, after: String): FieldChangeConnection!
   stageEnteredAt: Time!
   closedAt: Time
   wonAt: Time
@@ -10456,10 +11667,26 @@ extend type Mutation {
   assignRecord(input: AssignRecordInput!): AssignRecordPayload!
   "Deletes a record, restorable for 30 days. Needs CAN_EDIT_CRM."
   deleteRecord(input: DeleteRecordInput!): DeleteRecordPayload!
+  """
+  Bulk commands. They are about the records of ` + "`" + `ids` + "`" + ` or ` + "`" + `filter` + "`" + `; each row follows the rules of the command on one record,
+  and a refused row leaves no trace. Up to 500 records are written in one commit, which watchers get as one frame; a job does
+  more, see JobKind. ` + "`" + `@dryRun` + "`" + ` runs up to 5,000 whole and rolls them back, VALIDATION_FAILED above.
+
+  moveRecords moves cards as one block: they keep their order on the board and lie next to each other. Needs CAN_EDIT_CRM.
+  """
+  moveRecords(input: MoveRecordsInput!): MoveRecordsPayload!
+  "Changes fields of many records, see moveRecords: all alike by ` + "`" + `set` + "`" + `, or each by its own of ` + "`" + `items` + "`" + `. Needs CAN_EDIT_CRM."
+  updateRecords(input: UpdateRecordsInput!): UpdateRecordsPayload!
+  "Gives many records to an active member, or to nobody, see moveRecords. Needs CAN_EDIT_CRM, and for each record CAN_ASSIGN_OTHERS unless it is about oneself: a row without is FORBIDDEN."
+  assignRecords(input: AssignRecordsInput!): AssignRecordsPayload!
+  "Adds tags to many records and removes tags, see moveRecords. Needs CAN_EDIT_CRM."
+  tagRecords(input: TagRecordsInput!): TagRecordsPayload!
   "Brings back a record deleted at most 30 days ago, on top of its stage, or of the pipeline's first OPEN stage when that is gone; one that lives stays as it is. Needs CAN_EDIT_CRM. NOT_FOUND when its pipeline is gone, DUPLICATE when its external id is taken."
   restoreRecord(input: RestoreRecordInput!): RestoreRecordPayload!
-  "Deletes up to 500 records in one commit. Needs CAN_DELETE_DATA."
+  "Deletes many records, restorable for 30 days, see moveRecords. Needs CAN_DELETE_DATA."
   deleteRecords(input: DeleteRecordsInput!): DeleteRecordsPayload!
+  "Brings back many records deleted at most 30 days ago, see moveRecords: each to the top of its stage, in the order they had, or of the first OPEN stage where that is gone. DUPLICATE for a row whose external id is taken, NOT_FOUND where the pipeline is gone. Needs CAN_EDIT_CRM."
+  restoreRecords(input: RestoreRecordsInput!): RestoreRecordsPayload!
 }
 
 "A place in a stage: after a card, before a card, or at an end. At most one of them; TOP when none is given."
@@ -10469,6 +11696,20 @@ input PlaceInput {
   "The card below."
   beforeRecordId: ID
   toEnd: End
+  "At most 10 cards seen further away in the same direction, nearest first: where the named card has left the stage, the first of them that is there stands in for it."
+  nearRecordIds: [ID!]
+}
+
+"How the place of a moved card was found."
+enum PlacedBy {
+  "As asked."
+  ASKED
+  "The neighbour asked for has left the stage; beside the first of ` + "`" + `nearRecordIds` + "`" + ` that is there."
+  HINT
+  "The neighbour has left, and no hint is there; where it was when it left, as the log tells."
+  LAST_SEEN
+  "Nothing is known of the neighbour in this stage; on top."
+  TOP
 }
 
 "An end of a column."
@@ -10607,6 +11848,8 @@ input MoveRecordInput {
   "The card below it."
   beforeRecordId: ID
   toEnd: End
+  "As in PlaceInput."
+  nearRecordIds: [ID!]
   "Only for OPEN stages."
   probability: Int
   lostReason: String
@@ -10641,10 +11884,126 @@ input RestoreRecordInput {
 
 "Which records go."
 input DeleteRecordsInput {
-  "1–500."
-  ids: [ID!]!
+  "1–500 records; BATCH_TOO_LARGE above. Either these or ` + "`" + `filter` + "`" + `."
+  ids: [ID!]
+  "All records that pass; it must have a condition. More than 500 are done by a job, more than 50,000 are BATCH_TOO_LARGE."
+  filter: RecordFilter
+  "How many records pass, with ` + "`" + `filter` + "`" + `; CONFLICT with the present count in ` + "`" + `current` + "`" + ` when it is another number."
+  expectedCount: Int
+  "REJECT_ALL is for at most 500 records."
   onError: OnError! = SKIP_FAILED
   clientMutationId: String
+}
+
+"Which deleted records come back. The filter is about deleted records here."
+input RestoreRecordsInput {
+  "1–500 records; BATCH_TOO_LARGE above. Either these or ` + "`" + `filter` + "`" + `."
+  ids: [ID!]
+  "All records that pass; it must have a condition. More than 500 are done by a job, more than 50,000 are BATCH_TOO_LARGE."
+  filter: RecordFilter
+  "How many records pass, with ` + "`" + `filter` + "`" + `; CONFLICT with the present count in ` + "`" + `current` + "`" + ` when it is another number."
+  expectedCount: Int
+  "REJECT_ALL is for at most 500 records."
+  onError: OnError! = SKIP_FAILED
+  clientMutationId: String
+}
+
+"Which cards should go where."
+input MoveRecordsInput {
+  "1–500 records; BATCH_TOO_LARGE above. Either these or ` + "`" + `filter` + "`" + `."
+  ids: [ID!]
+  "All records that pass; it must have a condition. More than 500 are done by a job, more than 50,000 are BATCH_TOO_LARGE."
+  filter: RecordFilter
+  "How many records pass, with ` + "`" + `filter` + "`" + `; CONFLICT with the present count in ` + "`" + `current` + "`" + ` when it is another number."
+  expectedCount: Int
+  "The first OPEN stage of ` + "`" + `toPipelineId` + "`" + ` when absent."
+  toStageId: ID
+  "Another pipeline; absent: the present one of each record."
+  toPipelineId: ID
+  "Of the block as a whole; on top when absent. Its neighbour cannot be one of the cards that move."
+  place: PlaceInput
+  "Only for OPEN stages."
+  probability: Int
+  lostReason: String
+  lostReasonKey: String
+  "REJECT_ALL is for at most 500 records."
+  onError: OnError! = SKIP_FAILED
+  clientMutationId: String
+}
+
+"Who should own which records."
+input AssignRecordsInput {
+  "1–500 records; BATCH_TOO_LARGE above. Either these or ` + "`" + `filter` + "`" + `."
+  ids: [ID!]
+  "All records that pass; it must have a condition. More than 500 are done by a job, more than 50,000 are BATCH_TOO_LARGE."
+  filter: RecordFilter
+  "How many records pass, with ` + "`" + `filter` + "`" + `; CONFLICT with the present count in ` + "`" + `current` + "`" + ` when it is another number."
+  expectedCount: Int
+  "Null: nobody."
+  ownerId: ID
+  "REJECT_ALL is for at most 500 records."
+  onError: OnError! = SKIP_FAILED
+  clientMutationId: String
+}
+
+"Which tags which records shall have, and not have. A tag is the same whatever its case and accents."
+input TagRecordsInput {
+  "1–500 records; BATCH_TOO_LARGE above. Either these or ` + "`" + `filter` + "`" + `."
+  ids: [ID!]
+  "All records that pass; it must have a condition. More than 500 are done by a job, more than 50,000 are BATCH_TOO_LARGE."
+  filter: RecordFilter
+  "How many records pass, with ` + "`" + `filter` + "`" + `; CONFLICT with the present count in ` + "`" + `current` + "`" + ` when it is another number."
+  expectedCount: Int
+  "Each 1–50 characters; a record has at most 50."
+  add: [String!]
+  remove: [String!]
+  "REJECT_ALL is for at most 500 records."
+  onError: OnError! = SKIP_FAILED
+  clientMutationId: String
+}
+
+"What shall change of which records. The rows are those of ` + "`" + `ids` + "`" + `, of ` + "`" + `filter` + "`" + `, or of ` + "`" + `items` + "`" + `."
+input UpdateRecordsInput {
+  "1–500 records; BATCH_TOO_LARGE above. Either these or ` + "`" + `filter` + "`" + `."
+  ids: [ID!]
+  "All records that pass; it must have a condition. More than 500 are done by a job, more than 50,000 are BATCH_TOO_LARGE."
+  filter: RecordFilter
+  "How many records pass, with ` + "`" + `filter` + "`" + `; CONFLICT with the present count in ` + "`" + `current` + "`" + ` when it is another number."
+  expectedCount: Int
+  "1–500 records, each with changes and expectations of its own."
+  items: [RecordItem!]
+  "What changes of every row."
+  set: RecordChanges
+  "REJECT_ALL is for at most 500 records."
+  onError: OnError! = SKIP_FAILED
+  clientMutationId: String
+}
+
+"One row of updateRecords."
+input RecordItem {
+  id: ID!
+  "On top of what changes of every row."
+  set: RecordChanges
+  expect: ExpectInput
+}
+
+"Changes of many records; absent fields stay, null clears. Stage and owner have commands of their own."
+input RecordChanges {
+  title: String
+  description: String
+  value: MoneyInput
+  probability: Int
+  priority: Priority
+  companyName: String
+  expectedCloseDate: Date
+  lostReason: String
+  lostReasonKey: String
+  sourceDetail: String
+  channel: Channel
+  addTags: [String!]
+  removeTags: [String!]
+  "Merged key by key; null removes a key."
+  customFieldsPatch: JSON
 }
 
 "The record made."
@@ -10672,8 +12031,9 @@ type MoveRecordPayload {
   afterRecordId: ID
   "The card below it; null: it is at the bottom."
   beforeRecordId: ID
-  "True when the neighbour asked for was not in the stage any more and the card went to the top instead."
+  "True when the neighbour asked for was not in the stage any more; ` + "`" + `placedBy` + "`" + ` tells where the card went instead."
   placeFellBack: Boolean!
+  placedBy: PlacedBy!
   revision: Revision!
   clientMutationId: String
 }
@@ -10701,8 +12061,125 @@ type DeleteRecordPayload {
 
 "What was deleted, row by row."
 type DeleteRecordsPayload {
+  "Is in every change it makes."
+  batchId: ID!
+  "Records the command is about, also when a job does it."
+  matched: Int!
+  "Records written."
+  changed: Int!
+  "Records refused."
+  failed: Int!
+  "Records that were as they should be already."
+  unchanged: Int!
+  "One per row, in the order of the input, with a filter in that of the board. Empty when a job does it; of a rehearsal of more than 500 the first 100 refused rows."
   results: [RowResult!]!
+  "The job that does it when more than 500 records pass the filter; null otherwise."
+  job: Job
+  "As ` + "`" + `changed` + "`" + `."
   deletedCount: Int!
+  revision: Revision!
+  clientMutationId: String
+}
+
+"What was moved, row by row."
+type MoveRecordsPayload {
+  "Is in every change it makes."
+  batchId: ID!
+  "Records the command is about, also when a job does it."
+  matched: Int!
+  "Records written."
+  changed: Int!
+  "Records refused."
+  failed: Int!
+  "Records that were as they should be already."
+  unchanged: Int!
+  "One per row, in the order of the input, with a filter in that of the board. Empty when a job does it; of a rehearsal of more than 500 the first 100 refused rows."
+  results: [RowResult!]!
+  "The job that does it when more than 500 records pass the filter; null otherwise."
+  job: Job
+  "True when the neighbour asked for was not in the stage any more. Only of what the call itself moved."
+  placeFellBack: Boolean!
+  placedBy: PlacedBy!
+  revision: Revision!
+  clientMutationId: String
+}
+
+"What was changed, row by row."
+type UpdateRecordsPayload {
+  "Is in every change it makes."
+  batchId: ID!
+  "Records the command is about, also when a job does it."
+  matched: Int!
+  "Records written."
+  changed: Int!
+  "Records refused."
+  failed: Int!
+  "Records that were as they should be already."
+  unchanged: Int!
+  "One per row, in the order of the input, with a filter in that of the board. Empty when a job does it; of a rehearsal of more than 500 the first 100 refused rows."
+  results: [RowResult!]!
+  "The job that does it when more than 500 records pass the filter; null otherwise."
+  job: Job
+  revision: Revision!
+  clientMutationId: String
+}
+
+"What was assigned, row by row."
+type AssignRecordsPayload {
+  "Is in every change it makes."
+  batchId: ID!
+  "Records the command is about, also when a job does it."
+  matched: Int!
+  "Records written."
+  changed: Int!
+  "Records refused."
+  failed: Int!
+  "Records that were as they should be already."
+  unchanged: Int!
+  "One per row, in the order of the input, with a filter in that of the board. Empty when a job does it; of a rehearsal of more than 500 the first 100 refused rows."
+  results: [RowResult!]!
+  "The job that does it when more than 500 records pass the filter; null otherwise."
+  job: Job
+  revision: Revision!
+  clientMutationId: String
+}
+
+"What was tagged, row by row."
+type TagRecordsPayload {
+  "Is in every change it makes."
+  batchId: ID!
+  "Records the command is about, also when a job does it."
+  matched: Int!
+  "Records written."
+  changed: Int!
+  "Records refused."
+  failed: Int!
+  "Records that were as they should be already."
+  unchanged: Int!
+  "One per row, in the order of the input, with a filter in that of the board. Empty when a job does it; of a rehearsal of more than 500 the first 100 refused rows."
+  results: [RowResult!]!
+  "The job that does it when more than 500 records pass the filter; null otherwise."
+  job: Job
+  revision: Revision!
+  clientMutationId: String
+}
+
+"What was restored, row by row."
+type RestoreRecordsPayload {
+  "Is in every change it makes."
+  batchId: ID!
+  "Records the command is about, also when a job does it."
+  matched: Int!
+  "Records written."
+  changed: Int!
+  "Records refused."
+  failed: Int!
+  "Records that were as they should be already."
+  unchanged: Int!
+  "One per row, in the order of the input, with a filter in that of the board. Empty when a job does it; of a rehearsal of more than 500 the first 100 refused rows."
+  results: [RowResult!]!
+  "The job that does it when more than 500 records pass the filter; null otherwise."
+  job: Job
   revision: Revision!
   clientMutationId: String
 }
@@ -10778,6 +12255,8 @@ input CreateRecordsRowInput {
 
 "What came of each row."
 type CreateRecordsPayload {
+  "What all changes of the call share."
+  batchId: ID!
   summary: CreateRecordsSummary!
   results: [CreateRecordsResult!]!
   revision: Revision!
@@ -11079,6 +12558,8 @@ type RowResult {
 type RowError {
   code: ErrorCode!
   message: String!
+  "The place that is wrong, as a path in the command's input; null when it is the row as a whole."
+  field: String
 }
 
 """
@@ -12317,6 +13798,30 @@ func (ec *executionContext) childFields_AssignRecordPayload(ctx context.Context,
 	return nil, fmt.Errorf("no field named %q was found under type AssignRecordPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_AssignRecordsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "batchId":
+		return ec.fieldContext_AssignRecordsPayload_batchId(ctx, field)
+	case "matched":
+		return ec.fieldContext_AssignRecordsPayload_matched(ctx, field)
+	case "changed":
+		return ec.fieldContext_AssignRecordsPayload_changed(ctx, field)
+	case "failed":
+		return ec.fieldContext_AssignRecordsPayload_failed(ctx, field)
+	case "unchanged":
+		return ec.fieldContext_AssignRecordsPayload_unchanged(ctx, field)
+	case "results":
+		return ec.fieldContext_AssignRecordsPayload_results(ctx, field)
+	case "job":
+		return ec.fieldContext_AssignRecordsPayload_job(ctx, field)
+	case "revision":
+		return ec.fieldContext_AssignRecordsPayload_revision(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_AssignRecordsPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AssignRecordsPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_AuditConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "edges":
@@ -12503,6 +14008,8 @@ func (ec *executionContext) childFields_Change(ctx context.Context, field graphq
 		return ec.fieldContext_Change_after(ctx, field)
 	case "changed":
 		return ec.fieldContext_Change_changed(ctx, field)
+	case "batchId":
+		return ec.fieldContext_Change_batchId(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Change", field.Name)
 }
@@ -12799,6 +14306,8 @@ func (ec *executionContext) childFields_CreateRecordsError(ctx context.Context, 
 
 func (ec *executionContext) childFields_CreateRecordsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
+	case "batchId":
+		return ec.fieldContext_CreateRecordsPayload_batchId(ctx, field)
 	case "summary":
 		return ec.fieldContext_CreateRecordsPayload_summary(ctx, field)
 	case "results":
@@ -12977,8 +14486,20 @@ func (ec *executionContext) childFields_DeleteRecordPayload(ctx context.Context,
 
 func (ec *executionContext) childFields_DeleteRecordsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
+	case "batchId":
+		return ec.fieldContext_DeleteRecordsPayload_batchId(ctx, field)
+	case "matched":
+		return ec.fieldContext_DeleteRecordsPayload_matched(ctx, field)
+	case "changed":
+		return ec.fieldContext_DeleteRecordsPayload_changed(ctx, field)
+	case "failed":
+		return ec.fieldContext_DeleteRecordsPayload_failed(ctx, field)
+	case "unchanged":
+		return ec.fieldContext_DeleteRecordsPayload_unchanged(ctx, field)
 	case "results":
 		return ec.fieldContext_DeleteRecordsPayload_results(ctx, field)
+	case "job":
+		return ec.fieldContext_DeleteRecordsPayload_job(ctx, field)
 	case "deletedCount":
 		return ec.fieldContext_DeleteRecordsPayload_deletedCount(ctx, field)
 	case "revision":
@@ -13075,6 +14596,108 @@ func (ec *executionContext) childFields_EndSessionPayload(ctx context.Context, f
 		return ec.fieldContext_EndSessionPayload_clientMutationId(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type EndSessionPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_FieldChange(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "revision":
+		return ec.fieldContext_FieldChange_revision(ctx, field)
+	case "at":
+		return ec.fieldContext_FieldChange_at(ctx, field)
+	case "actor":
+		return ec.fieldContext_FieldChange_actor(ctx, field)
+	case "source":
+		return ec.fieldContext_FieldChange_source(ctx, field)
+	case "field":
+		return ec.fieldContext_FieldChange_field(ctx, field)
+	case "from":
+		return ec.fieldContext_FieldChange_from(ctx, field)
+	case "to":
+		return ec.fieldContext_FieldChange_to(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FieldChange", field.Name)
+}
+
+func (ec *executionContext) childFields_FieldChangeConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_FieldChangeConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_FieldChangeConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_FieldChangeConnection_pageInfo(ctx, field)
+	case "isComplete":
+		return ec.fieldContext_FieldChangeConnection_isComplete(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FieldChangeConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_FieldChangeEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_FieldChangeEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_FieldChangeEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FieldChangeEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_Flow(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "pipelineId":
+		return ec.fieldContext_Flow_pipelineId(ctx, field)
+	case "from":
+		return ec.fieldContext_Flow_from(ctx, field)
+	case "to":
+		return ec.fieldContext_Flow_to(ctx, field)
+	case "timeZone":
+		return ec.fieldContext_Flow_timeZone(ctx, field)
+	case "computedAt":
+		return ec.fieldContext_Flow_computedAt(ctx, field)
+	case "revision":
+		return ec.fieldContext_Flow_revision(ctx, field)
+	case "nodes":
+		return ec.fieldContext_Flow_nodes(ctx, field)
+	case "edges":
+		return ec.fieldContext_Flow_edges(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Flow", field.Name)
+}
+
+func (ec *executionContext) childFields_FlowEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "kind":
+		return ec.fieldContext_FlowEdge_kind(ctx, field)
+	case "from":
+		return ec.fieldContext_FlowEdge_from(ctx, field)
+	case "to":
+		return ec.fieldContext_FlowEdge_to(ctx, field)
+	case "count":
+		return ec.fieldContext_FlowEdge_count(ctx, field)
+	case "values":
+		return ec.fieldContext_FlowEdge_values(ctx, field)
+	case "medianHours":
+		return ec.fieldContext_FlowEdge_medianHours(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FlowEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_FlowNode(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "stage":
+		return ec.fieldContext_FlowNode_stage(ctx, field)
+	case "count":
+		return ec.fieldContext_FlowNode_count(ctx, field)
+	case "totals":
+		return ec.fieldContext_FlowNode_totals(ctx, field)
+	case "averageSeconds":
+		return ec.fieldContext_FlowNode_averageSeconds(ctx, field)
+	case "entered":
+		return ec.fieldContext_FlowNode_entered(ctx, field)
+	case "left":
+		return ec.fieldContext_FlowNode_left(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FlowNode", field.Name)
 }
 
 func (ec *executionContext) childFields_Forecast(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -13521,12 +15144,42 @@ func (ec *executionContext) childFields_MoveRecordPayload(ctx context.Context, f
 		return ec.fieldContext_MoveRecordPayload_beforeRecordId(ctx, field)
 	case "placeFellBack":
 		return ec.fieldContext_MoveRecordPayload_placeFellBack(ctx, field)
+	case "placedBy":
+		return ec.fieldContext_MoveRecordPayload_placedBy(ctx, field)
 	case "revision":
 		return ec.fieldContext_MoveRecordPayload_revision(ctx, field)
 	case "clientMutationId":
 		return ec.fieldContext_MoveRecordPayload_clientMutationId(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type MoveRecordPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_MoveRecordsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "batchId":
+		return ec.fieldContext_MoveRecordsPayload_batchId(ctx, field)
+	case "matched":
+		return ec.fieldContext_MoveRecordsPayload_matched(ctx, field)
+	case "changed":
+		return ec.fieldContext_MoveRecordsPayload_changed(ctx, field)
+	case "failed":
+		return ec.fieldContext_MoveRecordsPayload_failed(ctx, field)
+	case "unchanged":
+		return ec.fieldContext_MoveRecordsPayload_unchanged(ctx, field)
+	case "results":
+		return ec.fieldContext_MoveRecordsPayload_results(ctx, field)
+	case "job":
+		return ec.fieldContext_MoveRecordsPayload_job(ctx, field)
+	case "placeFellBack":
+		return ec.fieldContext_MoveRecordsPayload_placeFellBack(ctx, field)
+	case "placedBy":
+		return ec.fieldContext_MoveRecordsPayload_placedBy(ctx, field)
+	case "revision":
+		return ec.fieldContext_MoveRecordsPayload_revision(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_MoveRecordsPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MoveRecordsPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_NotificationSettings(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -13571,6 +15224,34 @@ func (ec *executionContext) childFields_OpenWork(ctx context.Context, field grap
 		return ec.fieldContext_OpenWork_tasks(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type OpenWork", field.Name)
+}
+
+func (ec *executionContext) childFields_OwnerSpan(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "ownerId":
+		return ec.fieldContext_OwnerSpan_ownerId(ctx, field)
+	case "owner":
+		return ec.fieldContext_OwnerSpan_owner(ctx, field)
+	case "fromOwnerId":
+		return ec.fieldContext_OwnerSpan_fromOwnerId(ctx, field)
+	case "fromOwner":
+		return ec.fieldContext_OwnerSpan_fromOwner(ctx, field)
+	case "startedAt":
+		return ec.fieldContext_OwnerSpan_startedAt(ctx, field)
+	case "endedAt":
+		return ec.fieldContext_OwnerSpan_endedAt(ctx, field)
+	case "durationSeconds":
+		return ec.fieldContext_OwnerSpan_durationSeconds(ctx, field)
+	case "durationDays":
+		return ec.fieldContext_OwnerSpan_durationDays(ctx, field)
+	case "reason":
+		return ec.fieldContext_OwnerSpan_reason(ctx, field)
+	case "changedBy":
+		return ec.fieldContext_OwnerSpan_changedBy(ctx, field)
+	case "note":
+		return ec.fieldContext_OwnerSpan_note(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type OwnerSpan", field.Name)
 }
 
 func (ec *executionContext) childFields_PageInfo(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -13835,6 +15516,14 @@ func (ec *executionContext) childFields_Record(ctx context.Context, field graphq
 		return ec.fieldContext_Record_ageDays(ctx, field)
 	case "timeInStageSeconds":
 		return ec.fieldContext_Record_timeInStageSeconds(ctx, field)
+	case "timeInStages":
+		return ec.fieldContext_Record_timeInStages(ctx, field)
+	case "stageHistory":
+		return ec.fieldContext_Record_stageHistory(ctx, field)
+	case "ownerHistory":
+		return ec.fieldContext_Record_ownerHistory(ctx, field)
+	case "history":
+		return ec.fieldContext_Record_history(ctx, field)
 	case "stageEnteredAt":
 		return ec.fieldContext_Record_stageEnteredAt(ctx, field)
 	case "closedAt":
@@ -14049,6 +15738,30 @@ func (ec *executionContext) childFields_RestoreRecordPayload(ctx context.Context
 	return nil, fmt.Errorf("no field named %q was found under type RestoreRecordPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_RestoreRecordsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "batchId":
+		return ec.fieldContext_RestoreRecordsPayload_batchId(ctx, field)
+	case "matched":
+		return ec.fieldContext_RestoreRecordsPayload_matched(ctx, field)
+	case "changed":
+		return ec.fieldContext_RestoreRecordsPayload_changed(ctx, field)
+	case "failed":
+		return ec.fieldContext_RestoreRecordsPayload_failed(ctx, field)
+	case "unchanged":
+		return ec.fieldContext_RestoreRecordsPayload_unchanged(ctx, field)
+	case "results":
+		return ec.fieldContext_RestoreRecordsPayload_results(ctx, field)
+	case "job":
+		return ec.fieldContext_RestoreRecordsPayload_job(ctx, field)
+	case "revision":
+		return ec.fieldContext_RestoreRecordsPayload_revision(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_RestoreRecordsPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RestoreRecordsPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_RetentionSettings(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "changeDays":
@@ -14099,6 +15812,8 @@ func (ec *executionContext) childFields_RowError(ctx context.Context, field grap
 		return ec.fieldContext_RowError_code(ctx, field)
 	case "message":
 		return ec.fieldContext_RowError_message(ctx, field)
+	case "field":
+		return ec.fieldContext_RowError_field(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RowError", field.Name)
 }
@@ -14403,6 +16118,54 @@ func (ec *executionContext) childFields_StageDiff(ctx context.Context, field gra
 	return nil, fmt.Errorf("no field named %q was found under type StageDiff", field.Name)
 }
 
+func (ec *executionContext) childFields_StageSpan(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "pipelineId":
+		return ec.fieldContext_StageSpan_pipelineId(ctx, field)
+	case "stageId":
+		return ec.fieldContext_StageSpan_stageId(ctx, field)
+	case "stage":
+		return ec.fieldContext_StageSpan_stage(ctx, field)
+	case "fromStageId":
+		return ec.fieldContext_StageSpan_fromStageId(ctx, field)
+	case "fromStage":
+		return ec.fieldContext_StageSpan_fromStage(ctx, field)
+	case "enteredAt":
+		return ec.fieldContext_StageSpan_enteredAt(ctx, field)
+	case "leftAt":
+		return ec.fieldContext_StageSpan_leftAt(ctx, field)
+	case "durationSeconds":
+		return ec.fieldContext_StageSpan_durationSeconds(ctx, field)
+	case "durationDays":
+		return ec.fieldContext_StageSpan_durationDays(ctx, field)
+	case "cause":
+		return ec.fieldContext_StageSpan_cause(ctx, field)
+	case "actor":
+		return ec.fieldContext_StageSpan_actor(ctx, field)
+	case "valueAtEntry":
+		return ec.fieldContext_StageSpan_valueAtEntry(ctx, field)
+	case "probabilityAtEntry":
+		return ec.fieldContext_StageSpan_probabilityAtEntry(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type StageSpan", field.Name)
+}
+
+func (ec *executionContext) childFields_StageTime(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "stageId":
+		return ec.fieldContext_StageTime_stageId(ctx, field)
+	case "stage":
+		return ec.fieldContext_StageTime_stage(ctx, field)
+	case "visits":
+		return ec.fieldContext_StageTime_visits(ctx, field)
+	case "durationSeconds":
+		return ec.fieldContext_StageTime_durationSeconds(ctx, field)
+	case "durationDays":
+		return ec.fieldContext_StageTime_durationDays(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type StageTime", field.Name)
+}
+
 func (ec *executionContext) childFields_TableColumns(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "table":
@@ -14411,6 +16174,30 @@ func (ec *executionContext) childFields_TableColumns(ctx context.Context, field 
 		return ec.fieldContext_TableColumns_columns(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type TableColumns", field.Name)
+}
+
+func (ec *executionContext) childFields_TagRecordsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "batchId":
+		return ec.fieldContext_TagRecordsPayload_batchId(ctx, field)
+	case "matched":
+		return ec.fieldContext_TagRecordsPayload_matched(ctx, field)
+	case "changed":
+		return ec.fieldContext_TagRecordsPayload_changed(ctx, field)
+	case "failed":
+		return ec.fieldContext_TagRecordsPayload_failed(ctx, field)
+	case "unchanged":
+		return ec.fieldContext_TagRecordsPayload_unchanged(ctx, field)
+	case "results":
+		return ec.fieldContext_TagRecordsPayload_results(ctx, field)
+	case "job":
+		return ec.fieldContext_TagRecordsPayload_job(ctx, field)
+	case "revision":
+		return ec.fieldContext_TagRecordsPayload_revision(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_TagRecordsPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TagRecordsPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Task(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -14627,6 +16414,30 @@ func (ec *executionContext) childFields_UpdateRecordPayload(ctx context.Context,
 		return ec.fieldContext_UpdateRecordPayload_clientMutationId(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type UpdateRecordPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_UpdateRecordsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "batchId":
+		return ec.fieldContext_UpdateRecordsPayload_batchId(ctx, field)
+	case "matched":
+		return ec.fieldContext_UpdateRecordsPayload_matched(ctx, field)
+	case "changed":
+		return ec.fieldContext_UpdateRecordsPayload_changed(ctx, field)
+	case "failed":
+		return ec.fieldContext_UpdateRecordsPayload_failed(ctx, field)
+	case "unchanged":
+		return ec.fieldContext_UpdateRecordsPayload_unchanged(ctx, field)
+	case "results":
+		return ec.fieldContext_UpdateRecordsPayload_results(ctx, field)
+	case "job":
+		return ec.fieldContext_UpdateRecordsPayload_job(ctx, field)
+	case "revision":
+		return ec.fieldContext_UpdateRecordsPayload_revision(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_UpdateRecordsPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UpdateRecordsPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_UpdateSavedViewPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -21,7 +21,12 @@ func (a *App) startJobs(cfg Config) {
 	}
 	a.uses = access.NewUses(a.DB, cfg.Now, cfg.Logger)
 	a.Gate.Used = a.uses.Used
-	a.Jobs = &job.Runner{DB: a.DB, Kinds: map[string]job.Work{crm.WipeKind: a.CRM.Wipe, crm.DuplicateKind: a.CRM.DuplicateLater}, Told: a.tellJob, Now: cfg.Now, Logger: cfg.Logger}
+	a.CRM.Rights = a.Gate.Refresh
+	works := map[string]job.Work{crm.WipeKind: a.CRM.Wipe, crm.DuplicateKind: a.CRM.DuplicateLater}
+	for _, kind := range crm.BulkKinds {
+		works[kind] = a.CRM.Bulk
+	}
+	a.Jobs = &job.Runner{DB: a.DB, Kinds: works, Told: a.tellJob, Now: cfg.Now, Logger: cfg.Logger}
 	a.CRM.Jobs = a.Jobs.Kick
 	a.Jobs.Start()
 }

@@ -182,13 +182,15 @@ func (tx *Tx) create(r ent.Record, in CreateRecordInput, cl closing) (*ent.Recor
 	if in.Place != nil {
 		place = *in.Place
 	}
-	g, err := tx.findGap(target.ID, place, "")
+	g, err := tx.findGap(target.ID, place, nil)
 	if err != nil {
 		return nil, err
 	}
-	if r.Rank, err = tx.rankIn(target.ID, place, g, ""); err != nil {
+	ranks, err := tx.ranksIn(target.ID, g, 1, nil, nil)
+	if err != nil {
 		return nil, err
 	}
+	r.Rank = ranks[0]
 	if err := tx.makePartners(&in); err != nil {
 		return nil, err
 	}

@@ -241,12 +241,16 @@ func (m *manyRecords) stack(rows []*newRow) error {
 		top, begun := tops[n.target.ID]
 		r, err := rank.Between("", top)
 		if !begun {
-			var g gap
-			if g, err = m.findGap(n.target.ID, PlaceInput{}, ""); err == nil {
-				r, err = m.rankIn(n.target.ID, PlaceInput{}, g, "")
+			g, err := m.findGap(n.target.ID, PlaceInput{}, nil)
+			if err != nil {
+				return err
 			}
-		}
-		if err != nil {
+			ranks, err := m.ranksIn(n.target.ID, g, 1, nil, nil)
+			if err != nil {
+				return err
+			}
+			r = ranks[0]
+		} else if err != nil {
 			return err
 		}
 		n.draft.Rank, tops[n.target.ID] = r, r

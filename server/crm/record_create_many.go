@@ -58,6 +58,8 @@ type CreateRecordsRowInput struct {
 
 // CreateRecordsPayload tells what came of each row.
 type CreateRecordsPayload struct {
+	// BatchID is what the changes of the call share.
+	BatchID          string
 	Summary          *CreateRecordsSummary
 	Results          []*CreateRecordsResult
 	Revision         row.Revision
@@ -136,6 +138,8 @@ func (s *Service) CreateRecords(ctx context.Context, in CreateRecordsInput) (*Cr
 			}
 		}
 		out.Results, out.Summary = m.results()
+		out.BatchID = tx.NewID(typeid.Batch)
+		tx.batch = &out.BatchID
 		return m.write()
 	})
 	out.Revision = rev

@@ -148,7 +148,8 @@ func (tx *Tx) wipe(n *wiped) error {
 		}
 		*t.n += gone
 	}
-	return nil
+	_, err := tx.run(tx.begin().Add("DELETE FROM batches AS t WHERE ").Workspace("t")) // what jobs would still have seen to
+	return err
 }
 
 // erase removes the changes of what is gone. It cannot be cancelled: nothing brings the rows back.

@@ -31,7 +31,7 @@ var byField = map[string]string{
 	"pipelineId": typeid.Pipeline, "toPipelineId": typeid.Pipeline, "newDefaultId": typeid.Pipeline, "defaultPipelineId": typeid.Pipeline, "defaultStageId": typeid.Stage,
 	"stageId": typeid.Stage, "toStageId": typeid.Stage, "fromStageId": typeid.Stage,
 	"recordId": typeid.Record, "afterRecordId": typeid.Record, "beforeRecordId": typeid.Record,
-	"contactId": typeid.Contact, "companyId": typeid.Company, "toRecordId": typeid.Record, "ownerId": typeid.Member, "assigneeId": typeid.Member, "memberId": typeid.Member,
+	"nearRecordIds": typeid.Record, "contactId": typeid.Contact, "companyId": typeid.Company, "toRecordId": typeid.Record, "ownerId": typeid.Member, "assigneeId": typeid.Member, "memberId": typeid.Member,
 	"taskId": typeid.Task, "owner": typeid.Member, "assignee": typeid.Member,
 	"leadId": typeid.Member, "memberIds": typeid.Member, "addMemberIds": typeid.Member, "removeMemberIds": typeid.Member,
 	"fromMemberId": typeid.Member, "toMemberId": typeid.Member, "reassignTo": typeid.Member,
@@ -109,6 +109,9 @@ func within(s *ast.Schema, t *ast.Type, name, container string, path, seen []str
 	}
 	seen = append(append([]string(nil), seen...), def.Name)
 	for _, f := range def.Fields {
+		if f.Type.Name() == "RecordFilter" && strings.HasSuffix(def.Name, "RecordsInput") {
+			continue // it is that of lists and boards; here it comes with a count that nobody knows beforehand
+		}
 		found := within(s, f.Type, f.Name, def.Name, path, seen)
 		if strings.HasSuffix(def.Name, "Comparator") { // it is about what the field that holds it is about
 			for i := range found {

@@ -61,7 +61,9 @@ type cast struct {
 	*servertest.World
 	id                                map[string]string // by prefix
 	sparePipeline, inbox, spareRecord string
-	team                              string
+	// goneRecord was deleted.
+	goneRecord string
+	team       string
 	// The saved views of two members.
 	ownersView, chloesView string
 }
@@ -127,6 +129,9 @@ func people(t *testing.T, s *servertest.Server, name string) *cast {
 		servertest.Vars{"n": name + " spare"}).CreatePipeline.Pipeline
 	c.sparePipeline, c.inbox = spare.ID, spare.Stages[0].ID
 	c.spareRecord = record(c.inbox)
+	c.goneRecord = record(c.inbox)
+	servertest.Must[struct{ DeleteRecord struct{ DeletedID string } }](t, &w.Owner.Client, `mutation($i: ID!) { deleteRecord(input: {id: $i}) { deletedId } }`,
+		servertest.Vars{"i": c.goneRecord})
 	return c
 }
 

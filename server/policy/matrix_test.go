@@ -225,7 +225,7 @@ func TestRolesAndFlags(t *testing.T) {
 var refusedAs = map[string]string{"cancelJob": "NOT_FOUND"}
 
 // teamwork are the operations that a TEAM_ADMIN may within its own teams.
-var teamwork = map[string]bool{"assignRecord": true, "updateMember": true, "setMemberPermissions": true, "deactivateMember": true,
+var teamwork = map[string]bool{"assignRecord": true, "assignRecords": true, "updateMember": true, "setMemberPermissions": true, "deactivateMember": true,
 	"activateMember": true, "endMemberSessions": true, "removeMember": true, "reassignWork": true}
 
 // ownTeam are the operations that a TEAM_ADMIN may on its own teams.

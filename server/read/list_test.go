@@ -98,7 +98,7 @@ func TestPagesStayRightUnderWrites(t *testing.T) {
 		order := []*read.RecordOrder{{Field: "NUMBER", Direction: "ASC"}}
 		first, err := s.reader.Records(s.ctx, nil, order, 10, nil)
 		require.NoError(t, err)
-		_, err = s.w.CRM.DeleteRecords(s.ctx, crm.DeleteRecordsInput{IDs: []string{first.Nodes[9].ID, first.Nodes[3].ID, s.all[20].ID}})
+		_, err = s.w.CRM.DeleteRecords(s.ctx, crm.DeleteRecordsInput{BatchTarget: crm.BatchTarget{IDs: []string{first.Nodes[9].ID, first.Nodes[3].ID, s.all[20].ID}}})
 		require.NoError(t, err)
 		made, err := s.w.CRM.CreateRecord(s.ctx, crm.CreateRecordInput{Title: "late", Priority: "LOW"})
 		require.NoError(t, err)

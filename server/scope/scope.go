@@ -118,6 +118,17 @@ func (b *Builder) Stages(alias string) *Builder {
 // Records writes which records the viewer sees.
 func (b *Builder) Records(alias string) *Builder {
 	b.Workspace(alias).Add(" AND " + alias + ".deleted_at IS NULL")
+	return b.owned(alias)
+}
+
+// DeletedRecords writes which deleted records the viewer saw.
+func (b *Builder) DeletedRecords(alias string) *Builder {
+	b.Workspace(alias).Add(" AND " + alias + ".deleted_at IS NOT NULL")
+	return b.owned(alias)
+}
+
+// owned writes what a viewer's rights and narrowing leave of the records.
+func (b *Builder) owned(alias string) *Builder {
 	if !b.Viewer.Can(viewer.SeeAllRecords) {
 		b.Add(" AND ").In(alias+".owner_id", b.Viewer.Owners())
 	}
@@ -256,6 +267,17 @@ func (b *Builder) InsertAll(table string, columns []string, rows [][]any) *Build
 // StageSpans writes which stays in stages the viewer sees, of records that it sees: those in pipelines that it sees.
 func (b *Builder) StageSpans(alias string) *Builder {
 	return b.Workspace(alias).narrowed(alias + ".pipeline_id")
+}
+
+// Changes writes which changes of records the viewer sees, of records that it sees: those in pipelines that it sees.
+func (b *Builder) Changes(alias string) *Builder {
+	return b.Workspace(alias).narrowed(alias + ".pipeline_id")
+}
+
+// Everywhere writes the choice of the workspaces that have rows in a table for which the condition holds that is added to
+// it. It tells nothing else about them, and is for work that the program does for each workspace by itself.
+func (b *Builder) Everywhere(table, alias string) *Builder {
+	return b.Add("SELECT DISTINCT " + alias + ".workspace_id FROM " + table + " " + alias + " WHERE ")
 }
 
 // Upsert writes the statement that puts a row into a table of the workspace, or, where there is one with this key, its

@@ -111,7 +111,7 @@ func Show(v *viewer.Viewer, c *changelog.Change) *changelog.Change {
 // without gives a change without the state before, or after.
 func without(c *changelog.Change, before, after bool) *changelog.Change {
 	shown := &changelog.Change{Revision: c.Revision, Ordinal: c.Ordinal, Kind: c.Kind, Entity: c.Entity, EntityID: c.EntityID, PipelineID: c.PipelineID,
-		Before: c.Before, After: c.After, Changed: c.Changed}
+		Before: c.Before, After: c.After, Changed: c.Changed, BatchID: c.BatchID}
 	if before {
 		shown.Before = nil
 	}

@@ -431,6 +431,7 @@ CREATE TABLE `changes` (
   `after` json NULL,
   `changed` json NULL,
   `client_mutation_id` text NULL,
+  `batch_id` text NULL,
   PRIMARY KEY (`workspace_id`, `revision`, `ordinal`)
 );
 -- Create index "change_workspace_id_entity_id_revision" to table: "changes"
@@ -662,6 +663,14 @@ CREATE TABLE `daily_runs` (
   `day` text NOT NULL,
   `updated_at` datetime NOT NULL,
   PRIMARY KEY (`workspace_id`, `name`)
+);
+-- Create "batches" table
+CREATE TABLE `batches` (
+  `workspace_id` text NOT NULL,
+  `job_id` text NOT NULL,
+  `chunk` integer NOT NULL,
+  `ids` json NOT NULL,
+  PRIMARY KEY (`workspace_id`, `job_id`, `chunk`)
 );
 -- Create "contact_keys" table
 CREATE TABLE `contact_keys` (
