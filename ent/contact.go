@@ -57,6 +57,8 @@ type Contact struct {
 	OwnerID *string `json:"owner_id,omitempty"`
 	// UserNs holds the value of the "user_ns" field.
 	UserNs *string `json:"user_ns,omitempty"`
+	// Tags holds the value of the "tags" field.
+	Tags []string `json:"tags,omitempty"`
 	// ExternalID holds the value of the "external_id" field.
 	ExternalID *string `json:"external_id,omitempty"`
 	// Source holds the value of the "source" field.
@@ -122,7 +124,7 @@ func (*Contact) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
-		case contact.FieldCreatedBy, contact.FieldUpdatedBy, contact.FieldEmails, contact.FieldPhones:
+		case contact.FieldCreatedBy, contact.FieldUpdatedBy, contact.FieldEmails, contact.FieldPhones, contact.FieldTags:
 			values[i] = new([]byte)
 		case contact.FieldVersion, contact.FieldNumber:
 			values[i] = new(sql.NullInt64)
@@ -274,6 +276,14 @@ func (_m *Contact) assignValues(columns []string, values []any) error {
 				_m.UserNs = new(string)
 				*_m.UserNs = value.String
 			}
+		case contact.FieldTags:
+			if value, ok := values[i].(*[]byte); !ok {
+				return fmt.Errorf("unexpected type %T for field tags", values[i])
+			} else if value != nil && len(*value) > 0 {
+				if err := json.Unmarshal(*value, &_m.Tags); err != nil {
+					return fmt.Errorf("unmarshal field tags: %w", err)
+				}
+			}
 		case contact.FieldExternalID:
 			if value, ok := values[i].(*sql.NullString); !ok {
 				return fmt.Errorf("unexpected type %T for field external_id", values[i])
@@ -424,6 +434,9 @@ func (_m *Contact) String() string {
 		builder.WriteString("user_ns=")
 		builder.WriteString(*v)
 	}
+	builder.WriteString(", ")
+	builder.WriteString("tags=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Tags))
 	builder.WriteString(", ")
 	if v := _m.ExternalID; v != nil {
 		builder.WriteString("external_id=")

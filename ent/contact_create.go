@@ -212,6 +212,12 @@ func (_c *ContactCreate) SetNillableUserNs(v *string) *ContactCreate {
 	return _c
 }
 
+// SetTags sets the "tags" field.
+func (_c *ContactCreate) SetTags(v []string) *ContactCreate {
+	_c.mutation.SetTags(v)
+	return _c
+}
+
 // SetExternalID sets the "external_id" field.
 func (_c *ContactCreate) SetExternalID(v string) *ContactCreate {
 	_c.mutation.SetExternalID(v)
@@ -547,6 +553,10 @@ func (_c *ContactCreate) createSpec() (*Contact, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.UserNs(); ok {
 		_spec.SetField(contact.FieldUserNs, field.TypeString, value)
 		_node.UserNs = &value
+	}
+	if value, ok := _c.mutation.Tags(); ok {
+		_spec.SetField(contact.FieldTags, field.TypeJSON, value)
+		_node.Tags = value
 	}
 	if value, ok := _c.mutation.ExternalID(); ok {
 		_spec.SetField(contact.FieldExternalID, field.TypeString, value)

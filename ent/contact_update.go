@@ -287,6 +287,24 @@ func (_u *ContactUpdate) ClearUserNs() *ContactUpdate {
 	return _u
 }
 
+// SetTags sets the "tags" field.
+func (_u *ContactUpdate) SetTags(v []string) *ContactUpdate {
+	_u.mutation.SetTags(v)
+	return _u
+}
+
+// AppendTags appends value to the "tags" field.
+func (_u *ContactUpdate) AppendTags(v []string) *ContactUpdate {
+	_u.mutation.AppendTags(v)
+	return _u
+}
+
+// ClearTags clears the value of the "tags" field.
+func (_u *ContactUpdate) ClearTags() *ContactUpdate {
+	_u.mutation.ClearTags()
+	return _u
+}
+
 // SetExternalID sets the "external_id" field.
 func (_u *ContactUpdate) SetExternalID(v string) *ContactUpdate {
 	_u.mutation.SetExternalID(v)
@@ -606,6 +624,17 @@ func (_u *ContactUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if _u.mutation.UserNsCleared() {
 		_spec.ClearField(contact.FieldUserNs, field.TypeString)
+	}
+	if value, ok := _u.mutation.Tags(); ok {
+		_spec.SetField(contact.FieldTags, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedTags(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, contact.FieldTags, value)
+		})
+	}
+	if _u.mutation.TagsCleared() {
+		_spec.ClearField(contact.FieldTags, field.TypeJSON)
 	}
 	if value, ok := _u.mutation.ExternalID(); ok {
 		_spec.SetField(contact.FieldExternalID, field.TypeString, value)
@@ -1006,6 +1035,24 @@ func (_u *ContactUpdateOne) ClearUserNs() *ContactUpdateOne {
 	return _u
 }
 
+// SetTags sets the "tags" field.
+func (_u *ContactUpdateOne) SetTags(v []string) *ContactUpdateOne {
+	_u.mutation.SetTags(v)
+	return _u
+}
+
+// AppendTags appends value to the "tags" field.
+func (_u *ContactUpdateOne) AppendTags(v []string) *ContactUpdateOne {
+	_u.mutation.AppendTags(v)
+	return _u
+}
+
+// ClearTags clears the value of the "tags" field.
+func (_u *ContactUpdateOne) ClearTags() *ContactUpdateOne {
+	_u.mutation.ClearTags()
+	return _u
+}
+
 // SetExternalID sets the "external_id" field.
 func (_u *ContactUpdateOne) SetExternalID(v string) *ContactUpdateOne {
 	_u.mutation.SetExternalID(v)
@@ -1355,6 +1402,17 @@ func (_u *ContactUpdateOne) sqlSave(ctx context.Context) (_node *Contact, err er
 	}
 	if _u.mutation.UserNsCleared() {
 		_spec.ClearField(contact.FieldUserNs, field.TypeString)
+	}
+	if value, ok := _u.mutation.Tags(); ok {
+		_spec.SetField(contact.FieldTags, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedTags(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, contact.FieldTags, value)
+		})
+	}
+	if _u.mutation.TagsCleared() {
+		_spec.ClearField(contact.FieldTags, field.TypeJSON)
 	}
 	if value, ok := _u.mutation.ExternalID(); ok {
 		_spec.SetField(contact.FieldExternalID, field.TypeString, value)

@@ -142,6 +142,7 @@ var schemaGraph = func() *sqlgraph.Schema {
 			contact.FieldDescription:       {Type: field.TypeString, Column: contact.FieldDescription},
 			contact.FieldOwnerID:           {Type: field.TypeString, Column: contact.FieldOwnerID},
 			contact.FieldUserNs:            {Type: field.TypeString, Column: contact.FieldUserNs},
+			contact.FieldTags:              {Type: field.TypeJSON, Column: contact.FieldTags},
 			contact.FieldExternalID:        {Type: field.TypeString, Column: contact.FieldExternalID},
 			contact.FieldSource:            {Type: field.TypeEnum, Column: contact.FieldSource},
 			contact.FieldSearchText:        {Type: field.TypeString, Column: contact.FieldSearchText},
@@ -1273,6 +1274,11 @@ func (f *ContactFilter) WhereOwnerID(p entql.StringP) {
 // WhereUserNs applies the entql string predicate on the user_ns field.
 func (f *ContactFilter) WhereUserNs(p entql.StringP) {
 	f.Where(p.Field(contact.FieldUserNs))
+}
+
+// WhereTags applies the entql json.RawMessage predicate on the tags field.
+func (f *ContactFilter) WhereTags(p entql.BytesP) {
+	f.Where(p.Field(contact.FieldTags))
 }
 
 // WhereExternalID applies the entql string predicate on the external_id field.

@@ -3251,6 +3251,8 @@ type ContactMutation struct {
 	company_name        *string
 	description         *string
 	user_ns             *string
+	tags                *[]string
+	appendtags          []string
 	external_id         *string
 	source              *contact.Source
 	search_text         *string
@@ -4210,6 +4212,71 @@ func (m *ContactMutation) ResetUserNs() {
 	delete(m.clearedFields, contact.FieldUserNs)
 }
 
+// SetTags sets the "tags" field.
+func (m *ContactMutation) SetTags(s []string) {
+	m.tags = &s
+	m.appendtags = nil
+}
+
+// Tags returns the value of the "tags" field in the mutation.
+func (m *ContactMutation) Tags() (r []string, exists bool) {
+	v := m.tags
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTags returns the old "tags" field's value of the Contact entity.
+// If the Contact object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ContactMutation) OldTags(ctx context.Context) (v []string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTags is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTags requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTags: %w", err)
+	}
+	return oldValue.Tags, nil
+}
+
+// AppendTags adds s to the "tags" field.
+func (m *ContactMutation) AppendTags(s []string) {
+	m.appendtags = append(m.appendtags, s...)
+}
+
+// AppendedTags returns the list of values that were appended to the "tags" field in this mutation.
+func (m *ContactMutation) AppendedTags() ([]string, bool) {
+	if len(m.appendtags) == 0 {
+		return nil, false
+	}
+	return m.appendtags, true
+}
+
+// ClearTags clears the value of the "tags" field.
+func (m *ContactMutation) ClearTags() {
+	m.tags = nil
+	m.appendtags = nil
+	m.clearedFields[contact.FieldTags] = struct{}{}
+}
+
+// TagsCleared returns if the "tags" field was cleared in this mutation.
+func (m *ContactMutation) TagsCleared() bool {
+	_, ok := m.clearedFields[contact.FieldTags]
+	return ok
+}
+
+// ResetTags resets all changes to the "tags" field.
+func (m *ContactMutation) ResetTags() {
+	m.tags = nil
+	m.appendtags = nil
+	delete(m.clearedFields, contact.FieldTags)
+}
+
 // SetExternalID sets the "external_id" field.
 func (m *ContactMutation) SetExternalID(s string) {
 	m.external_id = &s
@@ -4558,7 +4625,7 @@ func (m *ContactMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *ContactMutation) Fields() []string {
-	fields := make([]string, 0, 23)
+	fields := make([]string, 0, 24)
 	if m.workspace_id != nil {
 		fields = append(fields, contact.FieldWorkspaceID)
 	}
@@ -4612,6 +4679,9 @@ func (m *ContactMutation) Fields() []string {
 	}
 	if m.user_ns != nil {
 		fields = append(fields, contact.FieldUserNs)
+	}
+	if m.tags != nil {
+		fields = append(fields, contact.FieldTags)
 	}
 	if m.external_id != nil {
 		fields = append(fields, contact.FieldExternalID)
@@ -4672,6 +4742,8 @@ func (m *ContactMutation) Field(name string) (ent.Value, bool) {
 		return m.OwnerID()
 	case contact.FieldUserNs:
 		return m.UserNs()
+	case contact.FieldTags:
+		return m.Tags()
 	case contact.FieldExternalID:
 		return m.ExternalID()
 	case contact.FieldSource:
@@ -4727,6 +4799,8 @@ func (m *ContactMutation) OldField(ctx context.Context, name string) (ent.Value,
 		return m.OldOwnerID(ctx)
 	case contact.FieldUserNs:
 		return m.OldUserNs(ctx)
+	case contact.FieldTags:
+		return m.OldTags(ctx)
 	case contact.FieldExternalID:
 		return m.OldExternalID(ctx)
 	case contact.FieldSource:
@@ -4872,6 +4946,13 @@ func (m *ContactMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetUserNs(v)
 		return nil
+	case contact.FieldTags:
+		v, ok := value.([]string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTags(v)
+		return nil
 	case contact.FieldExternalID:
 		v, ok := value.(string)
 		if !ok {
@@ -4991,6 +5072,9 @@ func (m *ContactMutation) ClearedFields() []string {
 	if m.FieldCleared(contact.FieldUserNs) {
 		fields = append(fields, contact.FieldUserNs)
 	}
+	if m.FieldCleared(contact.FieldTags) {
+		fields = append(fields, contact.FieldTags)
+	}
 	if m.FieldCleared(contact.FieldExternalID) {
 		fields = append(fields, contact.FieldExternalID)
 	}
@@ -5037,6 +5121,9 @@ func (m *ContactMutation) ClearField(name string) error {
 		return nil
 	case contact.FieldUserNs:
 		m.ClearUserNs()
+		return nil
+	case contact.FieldTags:
+		m.ClearTags()
 		return nil
 	case contact.FieldExternalID:
 		m.ClearExternalID()
@@ -5105,6 +5192,9 @@ func (m *ContactMutation) ResetField(name string) error {
 		return nil
 	case contact.FieldUserNs:
 		m.ResetUserNs()
+		return nil
+	case contact.FieldTags:
+		m.ResetTags()
 		return nil
 	case contact.FieldExternalID:
 		m.ResetExternalID()

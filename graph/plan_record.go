@@ -207,6 +207,7 @@ var contactLeaves = map[string]leaf[row.Contact]{
 	"companyName": optional("company_name", func(c *row.Contact) *string { return c.CompanyName }),
 	"description": optional("description", func(c *row.Contact) *string { return c.Description }),
 	"ownerId":     optional("owner_id", func(c *row.Contact) *string { return c.OwnerID }),
+	"tags":        texts("tags", func(c *row.Contact) []string { return c.Tags }),
 	"userNs":      optional("user_ns", func(c *row.Contact) *string { return c.UserNs }),
 	"externalId":  optional("external_id", func(c *row.Contact) *string { return c.ExternalID }),
 	"source":      text("source", func(c *row.Contact) string { return c.Source }),

@@ -51,6 +51,8 @@ const (
 	FieldOwnerID = "owner_id"
 	// FieldUserNs holds the string denoting the user_ns field in the database.
 	FieldUserNs = "user_ns"
+	// FieldTags holds the string denoting the tags field in the database.
+	FieldTags = "tags"
 	// FieldExternalID holds the string denoting the external_id field in the database.
 	FieldExternalID = "external_id"
 	// FieldSource holds the string denoting the source field in the database.
@@ -113,6 +115,7 @@ var Columns = []string{
 	FieldDescription,
 	FieldOwnerID,
 	FieldUserNs,
+	FieldTags,
 	FieldExternalID,
 	FieldSource,
 	FieldSearchText,

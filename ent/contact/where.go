@@ -1030,6 +1030,16 @@ func UserNsContainsFold(v string) predicate.Contact {
 	return predicate.Contact(sql.FieldContainsFold(FieldUserNs, v))
 }
 
+// TagsIsNil applies the IsNil predicate on the "tags" field.
+func TagsIsNil() predicate.Contact {
+	return predicate.Contact(sql.FieldIsNull(FieldTags))
+}
+
+// TagsNotNil applies the NotNil predicate on the "tags" field.
+func TagsNotNil() predicate.Contact {
+	return predicate.Contact(sql.FieldNotNull(FieldTags))
+}
+
 // ExternalIDEQ applies the EQ predicate on the "external_id" field.
 func ExternalIDEQ(v string) predicate.Contact {
 	return predicate.Contact(sql.FieldEQ(FieldExternalID, v))

@@ -123,6 +123,7 @@ var (
 		{Name: "company_name", Type: field.TypeString, Nullable: true, Size: 800},
 		{Name: "description", Type: field.TypeString, Nullable: true, Size: 20000},
 		{Name: "user_ns", Type: field.TypeString, Nullable: true, Size: 512},
+		{Name: "tags", Type: field.TypeJSON, Nullable: true},
 		{Name: "external_id", Type: field.TypeString, Nullable: true, Size: 1020},
 		{Name: "source", Type: field.TypeEnum, Enums: []string{"CHATBOT", "MANUAL", "API", "IMPORT", "AUTOMATION", "DUPLICATE"}},
 		{Name: "search_text", Type: field.TypeString, Size: 2147483647},
@@ -139,13 +140,13 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "contacts_members_owner",
-				Columns:    []*schema.Column{ContactsColumns[22]},
+				Columns:    []*schema.Column{ContactsColumns[23]},
 				RefColumns: []*schema.Column{MembersColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
 			{
 				Symbol:     "contacts_companies_company",
-				Columns:    []*schema.Column{ContactsColumns[23]},
+				Columns:    []*schema.Column{ContactsColumns[24]},
 				RefColumns: []*schema.Column{CompaniesColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
@@ -154,7 +155,7 @@ var (
 			{
 				Name:    "contact_workspace_id_sort_name_id",
 				Unique:  false,
-				Columns: []*schema.Column{ContactsColumns[1], ContactsColumns[20], ContactsColumns[0]},
+				Columns: []*schema.Column{ContactsColumns[1], ContactsColumns[21], ContactsColumns[0]},
 			},
 			{
 				Name:    "contact_workspace_id_created_at_id",
@@ -164,7 +165,7 @@ var (
 			{
 				Name:    "contact_workspace_id_company_id",
 				Unique:  false,
-				Columns: []*schema.Column{ContactsColumns[1], ContactsColumns[23]},
+				Columns: []*schema.Column{ContactsColumns[1], ContactsColumns[24]},
 			},
 			{
 				Name:    "contact_workspace_id_number",
@@ -182,7 +183,7 @@ var (
 			{
 				Name:    "contact_workspace_id_external_id",
 				Unique:  true,
-				Columns: []*schema.Column{ContactsColumns[1], ContactsColumns[17]},
+				Columns: []*schema.Column{ContactsColumns[1], ContactsColumns[18]},
 				Annotation: &entsql.IndexAnnotation{
 					Where: "deleted_at IS NULL",
 				},

@@ -334,7 +334,7 @@ func init() {
 	// contact.UserNsValidator is a validator for the "user_ns" field. It is called by the builders before save.
 	contact.UserNsValidator = contactDescUserNs.Validators[0].(func(string) error)
 	// contactDescExternalID is the schema descriptor for external_id field.
-	contactDescExternalID := contactFields[11].Descriptor()
+	contactDescExternalID := contactFields[12].Descriptor()
 	// contact.ExternalIDValidator is a validator for the "external_id" field. It is called by the builders before save.
 	contact.ExternalIDValidator = contactDescExternalID.Validators[0].(func(string) error)
 	// contactDescID is the schema descriptor for id field.

@@ -28,6 +28,7 @@ func (Contact) Fields() []ent.Field {
 		optionalText("description", 20000),
 		optionalText("owner_id", 40),
 		optionalText("user_ns", 512),
+		field.JSON("tags", []string{}).Optional(),
 		optionalText("external_id", 1020),
 		field.Enum("source").Values("CHATBOT", "MANUAL", "API", "IMPORT", "AUTOMATION", "DUPLICATE"),
 		field.Text("search_text").StructTag(`json:"-"`),

@@ -466,6 +466,40 @@ func (ec *executionContext) fieldContext_CreateRecordPayload_record(_ context.Co
 	return fc, nil
 }
 
+func (ec *executionContext) _CreateRecordPayload_warnings(ctx context.Context, field graphql.CollectedField, obj *crm.CreateRecordPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CreateRecordPayload_warnings(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Warnings, nil
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v []*crm.Warning) graphql.Marshaler {
+			return ec.marshalNWarning2ᚕᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋcrmᚐWarningᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CreateRecordPayload_warnings(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CreateRecordPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Warning(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _CreateRecordPayload_revision(ctx context.Context, field graphql.CollectedField, obj *crm.CreateRecordPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -4237,6 +4271,40 @@ func (ec *executionContext) fieldContext_UpdateRecordPayload_record(_ context.Co
 	return fc, nil
 }
 
+func (ec *executionContext) _UpdateRecordPayload_warnings(ctx context.Context, field graphql.CollectedField, obj *crm.UpdateRecordPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UpdateRecordPayload_warnings(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Warnings, nil
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v []*crm.Warning) graphql.Marshaler {
+			return ec.marshalNWarning2ᚕᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋcrmᚐWarningᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UpdateRecordPayload_warnings(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "UpdateRecordPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Warning(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _UpdateRecordPayload_revision(ctx context.Context, field graphql.CollectedField, obj *crm.UpdateRecordPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -4733,11 +4801,14 @@ func (ec *executionContext) unmarshalInputCreateRecordInput(ctx context.Context,
 	if _, present := asMap["priority"]; !present {
 		asMap["priority"] = "MEDIUM"
 	}
+	if _, present := asMap["contactResolution"]; !present {
+		asMap["contactResolution"] = "LINK"
+	}
 	if _, present := asMap["valueFromItems"]; !present {
 		asMap["valueFromItems"] = false
 	}
 
-	fieldsInOrder := [...]string{"pipelineId", "stageId", "place", "title", "description", "value", "probability", "priority", "ownerId", "contactId", "newContact", "contactName", "contactEmail", "contactPhone", "companyId", "newCompany", "companyName", "participants", "lineItems", "valueFromItems", "currency", "expectedCloseDate", "lostReason", "lostReasonKey", "sourceDetail", "channel", "chatUrl", "userNs", "tags", "customFields", "externalId", "clientMutationId"}
+	fieldsInOrder := [...]string{"pipelineId", "stageId", "place", "title", "description", "value", "probability", "priority", "ownerId", "contactId", "newContact", "contactResolution", "contactExternalId", "contactName", "contactEmail", "contactPhone", "companyId", "newCompany", "companyName", "participants", "lineItems", "valueFromItems", "currency", "expectedCloseDate", "lostReason", "lostReasonKey", "sourceDetail", "channel", "chatUrl", "userNs", "tags", "customFields", "externalId", "clientMutationId"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -4821,6 +4892,20 @@ func (ec *executionContext) unmarshalInputCreateRecordInput(ctx context.Context,
 				return it, err
 			}
 			it.NewContact = data
+		case "contactResolution":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("contactResolution"))
+			data, err := ec.unmarshalNContactResolution2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ContactResolution = data
+		case "contactExternalId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("contactExternalId"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ContactExternalID = data
 		case "contactName":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("contactName"))
 			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
@@ -7121,7 +7206,11 @@ func (ec *executionContext) unmarshalInputUpdateRecordInput(ctx context.Context,
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"id", "title", "description", "value", "probability", "priority", "stageId", "ownerId", "contactId", "contactName", "contactEmail", "contactPhone", "companyId", "companyName", "participants", "lineItems", "valueFromItems", "currency", "expectedCloseDate", "lostReason", "lostReasonKey", "sourceDetail", "channel", "chatUrl", "userNs", "tags", "addTags", "removeTags", "customFields", "customFieldsPatch", "externalId", "expect", "clientMutationId"}
+	if _, present := asMap["contactResolution"]; !present {
+		asMap["contactResolution"] = "NONE"
+	}
+
+	fieldsInOrder := [...]string{"id", "title", "description", "value", "probability", "priority", "stageId", "ownerId", "contactId", "contactResolution", "contactExternalId", "contactName", "contactEmail", "contactPhone", "companyId", "companyName", "participants", "lineItems", "valueFromItems", "currency", "expectedCloseDate", "lostReason", "lostReasonKey", "sourceDetail", "channel", "chatUrl", "userNs", "tags", "addTags", "removeTags", "customFields", "customFieldsPatch", "externalId", "expect", "clientMutationId"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -7191,6 +7280,20 @@ func (ec *executionContext) unmarshalInputUpdateRecordInput(ctx context.Context,
 				return it, err
 			}
 			it.ContactID = graphql.OmittableOf(data)
+		case "contactResolution":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("contactResolution"))
+			data, err := ec.unmarshalNContactResolution2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ContactResolution = data
+		case "contactExternalId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("contactExternalId"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ContactExternalID = data
 		case "contactName":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("contactName"))
 			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
@@ -7588,6 +7691,11 @@ func (ec *executionContext) _CreateRecordPayload(ctx context.Context, sel ast.Se
 			out.Values[i] = graphql.MarshalString("CreateRecordPayload")
 		case "record":
 			out.Values[i] = ec._CreateRecordPayload_record(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "warnings":
+			out.Values[i] = ec._CreateRecordPayload_warnings(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -9137,6 +9245,11 @@ func (ec *executionContext) _UpdateRecordPayload(ctx context.Context, sel ast.Se
 			out.Values[i] = graphql.MarshalString("UpdateRecordPayload")
 		case "record":
 			out.Values[i] = ec._UpdateRecordPayload_record(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "warnings":
+			out.Values[i] = ec._UpdateRecordPayload_warnings(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}

@@ -323,6 +323,7 @@ type ComplexityRoot struct {
 		Phones      func(childComplexity int) int
 		Records     func(childComplexity int) int
 		Source      func(childComplexity int) int
+		Tags        func(childComplexity int) int
 		UpdatedAt   func(childComplexity int) int
 		UserNs      func(childComplexity int) int
 		Version     func(childComplexity int) int
@@ -381,6 +382,41 @@ type ComplexityRoot struct {
 		ClientMutationID func(childComplexity int) int
 		Record           func(childComplexity int) int
 		Revision         func(childComplexity int) int
+		Warnings         func(childComplexity int) int
+	}
+
+	CreateRecordsError struct {
+		Code    func(childComplexity int) int
+		Field   func(childComplexity int) int
+		Message func(childComplexity int) int
+	}
+
+	CreateRecordsPayload struct {
+		BatchID          func(childComplexity int) int
+		ClientMutationID func(childComplexity int) int
+		Results          func(childComplexity int) int
+		Revision         func(childComplexity int) int
+		Summary          func(childComplexity int) int
+	}
+
+	CreateRecordsResult struct {
+		ContactID    func(childComplexity int) int
+		Error        func(childComplexity int) int
+		Index        func(childComplexity int) int
+		IsNewContact func(childComplexity int) int
+		RecordID     func(childComplexity int) int
+		Skipped      func(childComplexity int) int
+		Success      func(childComplexity int) int
+		Warnings     func(childComplexity int) int
+	}
+
+	CreateRecordsSummary struct {
+		Failed             func(childComplexity int) int
+		NewContactsCreated func(childComplexity int) int
+		NewRecords         func(childComplexity int) int
+		SkippedExisting    func(childComplexity int) int
+		Successful         func(childComplexity int) int
+		Total              func(childComplexity int) int
 	}
 
 	CreateSavedViewPayload struct {
@@ -806,6 +842,7 @@ type ComplexityRoot struct {
 		CreatePipeline             func(childComplexity int, input crm.CreatePipelineInput) int
 		CreatePipelineFromTemplate func(childComplexity int, input crm.CreatePipelineFromTemplateInput) int
 		CreateRecord               func(childComplexity int, input crm.CreateRecordInput) int
+		CreateRecords              func(childComplexity int, input crm.CreateRecordsInput) int
 		CreateSavedView            func(childComplexity int, input crm.CreateSavedViewInput) int
 		CreateTask                 func(childComplexity int, input crm.CreateTaskInput) int
 		CreateTeam                 func(childComplexity int, input crm.CreateTeamInput) int
@@ -1519,6 +1556,7 @@ type ComplexityRoot struct {
 		ClientMutationID func(childComplexity int) int
 		Record           func(childComplexity int) int
 		Revision         func(childComplexity int) int
+		Warnings         func(childComplexity int) int
 	}
 
 	UpdateRecordsPayload struct {
@@ -1576,6 +1614,12 @@ type ComplexityRoot struct {
 		Name        func(childComplexity int) int
 		Permissions func(childComplexity int) int
 		Workspace   func(childComplexity int) int
+	}
+
+	Warning struct {
+		Code    func(childComplexity int) int
+		Field   func(childComplexity int) int
+		Message func(childComplexity int) int
 	}
 
 	Workspace struct {
@@ -2675,6 +2719,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Contact.Source(childComplexity), true
+	case "Contact.tags":
+		if e.ComplexityRoot.Contact.Tags == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Contact.Tags(childComplexity), true
 	case "Contact.updatedAt":
 		if e.ComplexityRoot.Contact.UpdatedAt == nil {
 			break
@@ -2870,6 +2920,148 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.CreateRecordPayload.Revision(childComplexity), true
+	case "CreateRecordPayload.warnings":
+		if e.ComplexityRoot.CreateRecordPayload.Warnings == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreateRecordPayload.Warnings(childComplexity), true
+
+	case "CreateRecordsError.code":
+		if e.ComplexityRoot.CreateRecordsError.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreateRecordsError.Code(childComplexity), true
+	case "CreateRecordsError.field":
+		if e.ComplexityRoot.CreateRecordsError.Field == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreateRecordsError.Field(childComplexity), true
+	case "CreateRecordsError.message":
+		if e.ComplexityRoot.CreateRecordsError.Message == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreateRecordsError.Message(childComplexity), true
+
+	case "CreateRecordsPayload.batchId":
+		if e.ComplexityRoot.CreateRecordsPayload.BatchID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreateRecordsPayload.BatchID(childComplexity), true
+	case "CreateRecordsPayload.clientMutationId":
+		if e.ComplexityRoot.CreateRecordsPayload.ClientMutationID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreateRecordsPayload.ClientMutationID(childComplexity), true
+	case "CreateRecordsPayload.results":
+		if e.ComplexityRoot.CreateRecordsPayload.Results == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreateRecordsPayload.Results(childComplexity), true
+	case "CreateRecordsPayload.revision":
+		if e.ComplexityRoot.CreateRecordsPayload.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreateRecordsPayload.Revision(childComplexity), true
+	case "CreateRecordsPayload.summary":
+		if e.ComplexityRoot.CreateRecordsPayload.Summary == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreateRecordsPayload.Summary(childComplexity), true
+
+	case "CreateRecordsResult.contactId":
+		if e.ComplexityRoot.CreateRecordsResult.ContactID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreateRecordsResult.ContactID(childComplexity), true
+	case "CreateRecordsResult.error":
+		if e.ComplexityRoot.CreateRecordsResult.Error == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreateRecordsResult.Error(childComplexity), true
+	case "CreateRecordsResult.index":
+		if e.ComplexityRoot.CreateRecordsResult.Index == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreateRecordsResult.Index(childComplexity), true
+	case "CreateRecordsResult.isNewContact":
+		if e.ComplexityRoot.CreateRecordsResult.IsNewContact == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreateRecordsResult.IsNewContact(childComplexity), true
+	case "CreateRecordsResult.recordId":
+		if e.ComplexityRoot.CreateRecordsResult.RecordID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreateRecordsResult.RecordID(childComplexity), true
+	case "CreateRecordsResult.skipped":
+		if e.ComplexityRoot.CreateRecordsResult.Skipped == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreateRecordsResult.Skipped(childComplexity), true
+	case "CreateRecordsResult.success":
+		if e.ComplexityRoot.CreateRecordsResult.Success == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreateRecordsResult.Success(childComplexity), true
+	case "CreateRecordsResult.warnings":
+		if e.ComplexityRoot.CreateRecordsResult.Warnings == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreateRecordsResult.Warnings(childComplexity), true
+
+	case "CreateRecordsSummary.failed":
+		if e.ComplexityRoot.CreateRecordsSummary.Failed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreateRecordsSummary.Failed(childComplexity), true
+	case "CreateRecordsSummary.newContactsCreated":
+		if e.ComplexityRoot.CreateRecordsSummary.NewContactsCreated == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreateRecordsSummary.NewContactsCreated(childComplexity), true
+	case "CreateRecordsSummary.newRecords":
+		if e.ComplexityRoot.CreateRecordsSummary.NewRecords == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreateRecordsSummary.NewRecords(childComplexity), true
+	case "CreateRecordsSummary.skippedExisting":
+		if e.ComplexityRoot.CreateRecordsSummary.SkippedExisting == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreateRecordsSummary.SkippedExisting(childComplexity), true
+	case "CreateRecordsSummary.successful":
+		if e.ComplexityRoot.CreateRecordsSummary.Successful == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreateRecordsSummary.Successful(childComplexity), true
+	case "CreateRecordsSummary.total":
+		if e.ComplexityRoot.CreateRecordsSummary.Total == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreateRecordsSummary.Total(childComplexity), true
 
 	case "CreateSavedViewPayload.clientMutationId":
 		if e.ComplexityRoot.CreateSavedViewPayload.ClientMutationID == nil {
@@ -4642,6 +4834,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.CreateRecord(childComplexity, args["input"].(crm.CreateRecordInput)), true
+	case "Mutation.createRecords":
+		if e.ComplexityRoot.Mutation.CreateRecords == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_createRecords_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CreateRecords(childComplexity, args["input"].(crm.CreateRecordsInput)), true
 	case "Mutation.createSavedView":
 		if e.ComplexityRoot.Mutation.CreateSavedView == nil {
 			break
@@ -8151,6 +8354,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.UpdateRecordPayload.Revision(childComplexity), true
+	case "UpdateRecordPayload.warnings":
+		if e.ComplexityRoot.UpdateRecordPayload.Warnings == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpdateRecordPayload.Warnings(childComplexity), true
 
 	case "UpdateRecordsPayload.batchId":
 		if e.ComplexityRoot.UpdateRecordsPayload.BatchID == nil {
@@ -8358,6 +8567,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Viewer.Workspace(childComplexity), true
 
+	case "Warning.code":
+		if e.ComplexityRoot.Warning.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Warning.Code(childComplexity), true
+	case "Warning.field":
+		if e.ComplexityRoot.Warning.Field == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Warning.Field(childComplexity), true
+	case "Warning.message":
+		if e.ComplexityRoot.Warning.Message == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Warning.Message(childComplexity), true
+
 	case "Workspace.createdAt":
 		if e.ComplexityRoot.Workspace.CreatedAt == nil {
 			break
@@ -8448,6 +8676,8 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputCreatePipelineFromTemplateInput,
 		ec.unmarshalInputCreatePipelineInput,
 		ec.unmarshalInputCreateRecordInput,
+		ec.unmarshalInputCreateRecordsInput,
+		ec.unmarshalInputCreateRecordsRowInput,
 		ec.unmarshalInputCreateSavedViewInput,
 		ec.unmarshalInputCreateTaskInput,
 		ec.unmarshalInputCreateTeamInput,
@@ -9184,6 +9414,7 @@ type Contact implements Node {
   description: String
   ownerId: ID
   owner: Member
+  tags: [String!]!
   "The subscriber's user namespace at the chatbot platform."
   userNs: String
   externalId: String
@@ -9213,7 +9444,7 @@ input ContactFilter {
   updatedAt: TimeComparator
   externalId: KeyComparator
   userNs: KeyComparator
-  "Every word must be found in name, e-mail, company name or description, ignoring case and accents; groups of at least 4 digits also in a phone number."
+  "Every word must be found in name, e-mail, company name, description or a tag, ignoring case and accents; groups of at least 4 digits also in a phone number."
   q: String
 }
 
@@ -9263,6 +9494,19 @@ extend type Mutation {
   deleteContact(input: DeleteContactInput!): DeleteContactPayload!
 }
 
+"""
+How a contact is found for a record. In this order: the contact's external id, the user namespace, the e-mail, the phone;
+what finds nobody is followed by the next. A contact that is found is linked and not changed.
+"""
+enum ContactResolution {
+  "No contact is looked for."
+  NONE
+  "Links a contact that is there; the texts stay texts when there is none."
+  LINK
+  "Links a contact, made of the texts when none is found. Needs CAN_EDIT_CRM, a key the scope contacts:write."
+  LINK_OR_CREATE
+}
+
 "A new contact."
 input CreateContactInput {
   "At most 100 characters."
@@ -9281,6 +9525,8 @@ input CreateContactInput {
   "At most 5,000 characters."
   description: String
   ownerId: ID
+  "At most 100, each 1–50 characters."
+  tags: [String!]
   userNs: String
   externalId: String
   clientMutationId: String
@@ -9321,6 +9567,10 @@ input UpdateContactInput {
   companyName: String
   description: String
   ownerId: ID
+  "Replaces all tags."
+  tags: [String!]
+  addTags: [String!]
+  removeTags: [String!]
   userNs: String
   externalId: String
   expectedVersion: Int
@@ -11486,9 +11736,15 @@ input CreateRecordInput {
   probability: Int
   priority: Priority! = MEDIUM
   ownerId: ID
+  "Must exist; nothing else is looked at then."
   contactId: ID
   "Made along with the record, of whose company it is unless it says otherwise; not together with ` + "`" + `contactId` + "`" + `."
   newContact: NewContactInput
+  "Which contact the texts below are linked to. NONE keeps them as texts and takes no ` + "`" + `contactId` + "`" + `."
+  contactResolution: ContactResolution! = LINK
+  "The external id of a contact, to find it by; a contact that is made takes it. At most 255 characters."
+  contactExternalId: String
+  "Of a contact that is made, the first word is its first name, the rest its last name."
   contactName: String
   contactEmail: String
   contactPhone: String
@@ -11514,7 +11770,7 @@ input CreateRecordInput {
   channel: Channel
   "https, at most 2,048 characters."
   chatUrl: String
-  "At most 128 characters."
+  "At most 128 characters; also finds the contact."
   userNs: String
   "At most 50, each 1–50 characters."
   tags: [String!]
@@ -11538,6 +11794,10 @@ input UpdateRecordInput {
   "Assigns it."
   ownerId: ID
   contactId: ID
+  "How the contact texts of this call find or make a contact to link; NONE changes texts alone. A ` + "`" + `contactId` + "`" + ` comes before them."
+  contactResolution: ContactResolution! = NONE
+  "The external id of a contact, to find it by. At most 255 characters."
+  contactExternalId: String
   contactName: String
   contactEmail: String
   contactPhone: String
@@ -11751,6 +12011,8 @@ input RecordChanges {
 "The record made."
 type CreateRecordPayload {
   record: Record!
+  "What was decided about its contact."
+  warnings: [Warning!]!
   revision: Revision!
   clientMutationId: String
 }
@@ -11758,6 +12020,8 @@ type CreateRecordPayload {
 "The record as it is now."
 type UpdateRecordPayload {
   record: Record!
+  "What was decided about its contact."
+  warnings: [Warning!]!
   revision: Revision!
   clientMutationId: String
 }
@@ -11920,6 +12184,121 @@ type RestoreRecordsPayload {
   job: Job
   revision: Revision!
   clientMutationId: String
+}
+`, BuiltIn: false},
+	{Name: "../../schema/record_create_many.graphql", Input: `extend type Mutation {
+  """
+  Makes up to 100 records in one commit, each linked to a contact that is there or is made. One result per row, in the order
+  of the input; a row that is refused writes nothing and leaves the others alone; each sees what those before it made; each
+  goes on top of its stage. BATCH_TOO_LARGE refuses the whole call, and so does a default that is wrong. Needs CAN_EDIT_CRM; a
+  key also needs contacts:read, or contacts:write where contacts may be made.
+  """
+  createRecords(input: CreateRecordsInput!): CreateRecordsPayload!
+}
+
+"New records."
+input CreateRecordsInput {
+  "1–100."
+  records: [CreateRecordsRowInput!]!
+  "The pipeline of rows that name none; the workspace's default pipeline when absent."
+  defaultPipelineId: ID
+  "The stage of rows that name none, unless they name another pipeline; the first OPEN stage when absent."
+  defaultStageId: ID
+  "The currency of rows that name none; the workspace's when absent."
+  defaultCurrency: CurrencyCode
+  """
+  Writes nothing for a row of which there is a record: one with its external id, else one with its contact and title, blanks
+  around and case ignored, whatever its status. To send the same call again makes nothing then.
+  """
+  skipIfExists: Boolean! = false
+  "Makes the contact of a row when there is none with its e-mail or phone; a row can say otherwise."
+  createContactIfMissing: Boolean! = false
+  onError: OnError! = SKIP_FAILED
+  clientMutationId: String
+}
+
+"A new record with its contact: one of ` + "`" + `contactId` + "`" + `, ` + "`" + `contactEmail` + "`" + ` and ` + "`" + `contactPhone` + "`" + ` is needed, tried in this order."
+input CreateRecordsRowInput {
+  "1–200 characters, trimmed."
+  title: String!
+  contactId: ID
+  contactEmail: String
+  contactPhone: String
+  "Of a contact that is made, and of the name that the record keeps. At most 100 characters."
+  contactFirstName: String
+  "At most 100 characters."
+  contactLastName: String
+  createContactIfMissing: Boolean
+  "Null: unknown."
+  value: Decimal
+  currency: CurrencyCode
+  pipelineId: ID
+  stageId: ID
+  "0–100; the stage's default when absent."
+  probability: Int
+  "At most 5,000 characters."
+  description: String
+  expectedCloseDate: Date
+  priority: Priority! = MEDIUM
+  "A RecordSource, in any case; any other text of at most 50 characters becomes ` + "`" + `sourceDetail` + "`" + `."
+  source: String
+  "At most 50, each 1–50 characters."
+  tags: [String!]
+  "The caller when absent, if it sees only its own records."
+  ownerId: ID
+  companyId: ID
+  "At most 100."
+  lineItems: [LineItemInput!]
+  "An object of at most 32 KB."
+  customFields: JSON
+  "At most 255 characters, unique in the workspace."
+  externalId: String
+}
+
+"What came of each row."
+type CreateRecordsPayload {
+  "What all changes of the call share."
+  batchId: ID!
+  summary: CreateRecordsSummary!
+  results: [CreateRecordsResult!]!
+  revision: Revision!
+  clientMutationId: String
+}
+
+"The rows in numbers."
+type CreateRecordsSummary {
+  "successful + failed"
+  total: Int!
+  "newRecords + skippedExisting"
+  successful: Int!
+  failed: Int!
+  newRecords: Int!
+  skippedExisting: Int!
+  newContactsCreated: Int!
+}
+
+"What came of one row, by its place in the input."
+type CreateRecordsResult {
+  "The row's place in the input, from 0."
+  index: Int!
+  "True also for a row that was skipped."
+  success: Boolean!
+  "The record made, or the one that the row repeats; null when the row failed, or repeats one that the caller may not see."
+  recordId: ID
+  contactId: ID
+  isNewContact: Boolean!
+  "True when the row repeats a record and nothing was written."
+  skipped: Boolean!
+  warnings: [Warning!]!
+  error: CreateRecordsError
+}
+
+"Why a row was refused."
+type CreateRecordsError {
+  code: ErrorCode!
+  "A field of the row, the first that is wrong."
+  field: String
+  message: String!
 }
 `, BuiltIn: false},
 	{Name: "../../schema/record_items.graphql", Input: `"A line of what a record is about: so many of a thing at a price each, in the record's currency."
@@ -12183,6 +12562,29 @@ type RowError {
   message: String!
   "The place that is wrong, as a path in the command's input; null when it is the row as a whole."
   field: String
+}
+
+"""
+Something that was decided for the caller and may not be what it meant. What was asked for was done all the same.
+"""
+type Warning {
+  code: WarningCode!
+  "A sentence for people; it may change."
+  message: String!
+  "The input field it is about, as in the details of an error."
+  field: String
+}
+
+"The stable codes of warnings."
+enum WarningCode {
+  "Several contacts have this external id, user namespace, e-mail or phone; the one changed last was taken."
+  CONTACT_AMBIGUOUS
+  "This value is another contact's than the one that was taken by a stronger one: e-mail before phone."
+  CONTACT_MISMATCH
+  "No contact was looked for: the caller may not read contacts."
+  CONTACT_NOT_SEARCHED
+  "No contact was made: one needs a name, an e-mail or a phone."
+  CONTACT_NOT_CREATED
 }
 
 "The stable codes found in ` + "`" + `extensions.code` + "`" + ` of an error. Messages are sentences for people and may change; codes do not."
@@ -13760,6 +14162,8 @@ func (ec *executionContext) childFields_Contact(ctx context.Context, field graph
 		return ec.fieldContext_Contact_ownerId(ctx, field)
 	case "owner":
 		return ec.fieldContext_Contact_owner(ctx, field)
+	case "tags":
+		return ec.fieldContext_Contact_tags(ctx, field)
 	case "userNs":
 		return ec.fieldContext_Contact_userNs(ctx, field)
 	case "externalId":
@@ -13880,12 +14284,82 @@ func (ec *executionContext) childFields_CreateRecordPayload(ctx context.Context,
 	switch field.Name {
 	case "record":
 		return ec.fieldContext_CreateRecordPayload_record(ctx, field)
+	case "warnings":
+		return ec.fieldContext_CreateRecordPayload_warnings(ctx, field)
 	case "revision":
 		return ec.fieldContext_CreateRecordPayload_revision(ctx, field)
 	case "clientMutationId":
 		return ec.fieldContext_CreateRecordPayload_clientMutationId(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CreateRecordPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_CreateRecordsError(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "code":
+		return ec.fieldContext_CreateRecordsError_code(ctx, field)
+	case "field":
+		return ec.fieldContext_CreateRecordsError_field(ctx, field)
+	case "message":
+		return ec.fieldContext_CreateRecordsError_message(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CreateRecordsError", field.Name)
+}
+
+func (ec *executionContext) childFields_CreateRecordsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "batchId":
+		return ec.fieldContext_CreateRecordsPayload_batchId(ctx, field)
+	case "summary":
+		return ec.fieldContext_CreateRecordsPayload_summary(ctx, field)
+	case "results":
+		return ec.fieldContext_CreateRecordsPayload_results(ctx, field)
+	case "revision":
+		return ec.fieldContext_CreateRecordsPayload_revision(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_CreateRecordsPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CreateRecordsPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_CreateRecordsResult(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "index":
+		return ec.fieldContext_CreateRecordsResult_index(ctx, field)
+	case "success":
+		return ec.fieldContext_CreateRecordsResult_success(ctx, field)
+	case "recordId":
+		return ec.fieldContext_CreateRecordsResult_recordId(ctx, field)
+	case "contactId":
+		return ec.fieldContext_CreateRecordsResult_contactId(ctx, field)
+	case "isNewContact":
+		return ec.fieldContext_CreateRecordsResult_isNewContact(ctx, field)
+	case "skipped":
+		return ec.fieldContext_CreateRecordsResult_skipped(ctx, field)
+	case "warnings":
+		return ec.fieldContext_CreateRecordsResult_warnings(ctx, field)
+	case "error":
+		return ec.fieldContext_CreateRecordsResult_error(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CreateRecordsResult", field.Name)
+}
+
+func (ec *executionContext) childFields_CreateRecordsSummary(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "total":
+		return ec.fieldContext_CreateRecordsSummary_total(ctx, field)
+	case "successful":
+		return ec.fieldContext_CreateRecordsSummary_successful(ctx, field)
+	case "failed":
+		return ec.fieldContext_CreateRecordsSummary_failed(ctx, field)
+	case "newRecords":
+		return ec.fieldContext_CreateRecordsSummary_newRecords(ctx, field)
+	case "skippedExisting":
+		return ec.fieldContext_CreateRecordsSummary_skippedExisting(ctx, field)
+	case "newContactsCreated":
+		return ec.fieldContext_CreateRecordsSummary_newContactsCreated(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CreateRecordsSummary", field.Name)
 }
 
 func (ec *executionContext) childFields_CreateSavedViewPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -15934,6 +16408,8 @@ func (ec *executionContext) childFields_UpdateRecordPayload(ctx context.Context,
 	switch field.Name {
 	case "record":
 		return ec.fieldContext_UpdateRecordPayload_record(ctx, field)
+	case "warnings":
+		return ec.fieldContext_UpdateRecordPayload_warnings(ctx, field)
 	case "revision":
 		return ec.fieldContext_UpdateRecordPayload_revision(ctx, field)
 	case "clientMutationId":
@@ -16054,6 +16530,18 @@ func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphq
 		return ec.fieldContext_Viewer_expiresAt(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Viewer", field.Name)
+}
+
+func (ec *executionContext) childFields_Warning(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "code":
+		return ec.fieldContext_Warning_code(ctx, field)
+	case "message":
+		return ec.fieldContext_Warning_message(ctx, field)
+	case "field":
+		return ec.fieldContext_Warning_field(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Warning", field.Name)
 }
 
 func (ec *executionContext) childFields_Workspace(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -1,44 +1,23 @@
--- Create "mails" table
-CREATE TABLE "mails" (
-  "tenant" character varying NOT NULL COLLATE "C",
-  "id" character varying NOT NULL COLLATE "C",
-  "kind" character varying NOT NULL COLLATE "C",
-  "recipient" character varying NOT NULL COLLATE "C",
-  "sealed" bytea NOT NULL,
-  "state" character varying NOT NULL COLLATE "C",
-  "tries" integer NOT NULL,
-  "created_at" timestamptz NOT NULL,
-  "next_at" timestamptz NOT NULL,
-  "expires_at" timestamptz NULL,
-  "lease_until" timestamptz NULL,
-  "sent_at" timestamptz NULL,
-  "last_error" character varying NULL COLLATE "C",
-  PRIMARY KEY ("tenant", "id")
-);
--- Create index "mail_id" to table: "mails"
-CREATE UNIQUE INDEX "mail_id" ON "mails" ("id");
--- Create index "mail_state_next_at" to table: "mails"
-CREATE INDEX "mail_state_next_at" ON "mails" ("state", "next_at");
--- Create "owner_spans" table
-CREATE TABLE "owner_spans" (
+-- Create "secrets" table
+CREATE TABLE "secrets" (
   "workspace_id" character varying NOT NULL COLLATE "C",
-  "id" character varying NOT NULL COLLATE "C",
-  "record_id" character varying NOT NULL COLLATE "C",
-  "owner_id" character varying NULL COLLATE "C",
-  "from_owner_id" character varying NULL COLLATE "C",
-  "started_at" bigint NOT NULL,
-  "ended_at" bigint NULL,
-  "reason" character varying NULL COLLATE "C",
-  "changed_by" json NOT NULL,
-  "note" character varying NULL COLLATE "C",
-  PRIMARY KEY ("workspace_id", "id")
+  "name" character varying NOT NULL COLLATE "C",
+  "sealed" bytea NOT NULL,
+  "last4" character varying NOT NULL COLLATE "C",
+  "set_at" timestamptz NOT NULL,
+  "set_by" json NOT NULL,
+  "checked_at" timestamptz NULL,
+  "check_result" character varying NULL COLLATE "C",
+  PRIMARY KEY ("workspace_id", "name")
 );
--- Create index "owner_span_open" to table: "owner_spans"
-CREATE UNIQUE INDEX "owner_span_open" ON "owner_spans" ("workspace_id", "record_id") WHERE (ended_at IS NULL);
--- Create index "owner_span_owner" to table: "owner_spans"
-CREATE INDEX "owner_span_owner" ON "owner_spans" ("workspace_id", "owner_id", "started_at");
--- Create index "owner_span_record" to table: "owner_spans"
-CREATE INDEX "owner_span_record" ON "owner_spans" ("workspace_id", "record_id", "started_at");
+-- Create "rotations" table
+CREATE TABLE "rotations" (
+  "workspace_id" character varying NOT NULL COLLATE "C",
+  "name" character varying NOT NULL COLLATE "C",
+  "member_id" character varying NOT NULL COLLATE "C",
+  "updated_at" timestamptz NOT NULL,
+  PRIMARY KEY ("workspace_id", "name")
+);
 -- Create "batches" table
 CREATE TABLE "batches" (
   "workspace_id" character varying NOT NULL COLLATE "C",
@@ -101,6 +80,16 @@ CREATE TABLE "workspaces" (
 );
 -- Create index "workspaces_partner_workspace_id_key" to table: "workspaces"
 CREATE UNIQUE INDEX "workspaces_partner_workspace_id_key" ON "workspaces" ("partner_workspace_id");
+-- Create "contact_keys" table
+CREATE TABLE "contact_keys" (
+  "workspace_id" character varying NOT NULL COLLATE "C",
+  "kind" character varying NOT NULL COLLATE "C",
+  "key" character varying NOT NULL COLLATE "C",
+  "contact_id" character varying NOT NULL COLLATE "C",
+  PRIMARY KEY ("workspace_id", "kind", "key", "contact_id")
+);
+-- Create index "contact_key_contact_id" to table: "contact_keys"
+CREATE INDEX "contact_key_contact_id" ON "contact_keys" ("workspace_id", "contact_id");
 -- Create "teams" table
 CREATE TABLE "teams" (
   "id" character varying NOT NULL COLLATE "C",
@@ -125,14 +114,21 @@ CREATE TABLE "counters" (
   "value" bigint NOT NULL,
   PRIMARY KEY ("workspace_id", "name")
 );
--- Create "daily_runs" table
-CREATE TABLE "daily_runs" (
+-- Create "targets" table
+CREATE TABLE "targets" (
   "workspace_id" character varying NOT NULL COLLATE "C",
-  "name" character varying NOT NULL COLLATE "C",
-  "day" character varying NOT NULL COLLATE "C",
+  "id" character varying NOT NULL COLLATE "C",
+  "scope" character varying NOT NULL COLLATE "C",
+  "unit" character varying NOT NULL COLLATE "C",
+  "start" character varying NOT NULL COLLATE "C",
+  "currency" character varying NOT NULL COLLATE "C",
+  "amount" bigint NOT NULL,
+  "updated_by" json NOT NULL,
   "updated_at" timestamptz NOT NULL,
-  PRIMARY KEY ("workspace_id", "name")
+  PRIMARY KEY ("workspace_id", "id")
 );
+-- Create index "target_period" to table: "targets"
+CREATE UNIQUE INDEX "target_period" ON "targets" ("workspace_id", "scope", "unit", "start", "currency");
 -- Create "embed_tokens" table
 CREATE TABLE "embed_tokens" (
   "tenant" character varying NOT NULL COLLATE "C",
@@ -205,20 +201,6 @@ CREATE TABLE "limits" (
   "expires_at" timestamptz NOT NULL,
   PRIMARY KEY ("name", "subject")
 );
--- Create "login_codes" table
-CREATE TABLE "login_codes" (
-  "tenant" character varying NOT NULL COLLATE "C",
-  "id" character varying NOT NULL COLLATE "C",
-  "email" character varying NOT NULL COLLATE "C",
-  "code_mac" bytea NOT NULL,
-  "created_at" timestamptz NOT NULL,
-  "expires_at" timestamptz NOT NULL,
-  "tries" bigint NOT NULL,
-  "ended_at" timestamptz NULL,
-  PRIMARY KEY ("tenant", "id")
-);
--- Create index "login_code_tenant_email" to table: "login_codes"
-CREATE INDEX "login_code_tenant_email" ON "login_codes" ("tenant", "email", "created_at");
 -- Create "audit_log" table
 CREATE TABLE "audit_log" (
   "workspace_id" character varying NOT NULL COLLATE "C",
@@ -230,6 +212,97 @@ CREATE TABLE "audit_log" (
   "target" character varying NULL COLLATE "C",
   "details" json NOT NULL,
   PRIMARY KEY ("workspace_id", "id")
+);
+-- Create "owner_spans" table
+CREATE TABLE "owner_spans" (
+  "workspace_id" character varying NOT NULL COLLATE "C",
+  "id" character varying NOT NULL COLLATE "C",
+  "record_id" character varying NOT NULL COLLATE "C",
+  "owner_id" character varying NULL COLLATE "C",
+  "from_owner_id" character varying NULL COLLATE "C",
+  "started_at" bigint NOT NULL,
+  "ended_at" bigint NULL,
+  "reason" character varying NULL COLLATE "C",
+  "changed_by" json NOT NULL,
+  "note" character varying NULL COLLATE "C",
+  PRIMARY KEY ("workspace_id", "id")
+);
+-- Create index "owner_span_open" to table: "owner_spans"
+CREATE UNIQUE INDEX "owner_span_open" ON "owner_spans" ("workspace_id", "record_id") WHERE (ended_at IS NULL);
+-- Create index "owner_span_owner" to table: "owner_spans"
+CREATE INDEX "owner_span_owner" ON "owner_spans" ("workspace_id", "owner_id", "started_at");
+-- Create index "owner_span_record" to table: "owner_spans"
+CREATE INDEX "owner_span_record" ON "owner_spans" ("workspace_id", "record_id", "started_at");
+-- Create "daily_runs" table
+CREATE TABLE "daily_runs" (
+  "workspace_id" character varying NOT NULL COLLATE "C",
+  "name" character varying NOT NULL COLLATE "C",
+  "day" character varying NOT NULL COLLATE "C",
+  "updated_at" timestamptz NOT NULL,
+  PRIMARY KEY ("workspace_id", "name")
+);
+-- Create "mails" table
+CREATE TABLE "mails" (
+  "tenant" character varying NOT NULL COLLATE "C",
+  "id" character varying NOT NULL COLLATE "C",
+  "kind" character varying NOT NULL COLLATE "C",
+  "recipient" character varying NOT NULL COLLATE "C",
+  "sealed" bytea NOT NULL,
+  "state" character varying NOT NULL COLLATE "C",
+  "tries" integer NOT NULL,
+  "created_at" timestamptz NOT NULL,
+  "next_at" timestamptz NOT NULL,
+  "expires_at" timestamptz NULL,
+  "lease_until" timestamptz NULL,
+  "sent_at" timestamptz NULL,
+  "last_error" character varying NULL COLLATE "C",
+  PRIMARY KEY ("tenant", "id")
+);
+-- Create index "mail_id" to table: "mails"
+CREATE UNIQUE INDEX "mail_id" ON "mails" ("id");
+-- Create index "mail_state_next_at" to table: "mails"
+CREATE INDEX "mail_state_next_at" ON "mails" ("state", "next_at");
+-- Create "stage_spans" table
+CREATE TABLE "stage_spans" (
+  "workspace_id" character varying NOT NULL COLLATE "C",
+  "id" character varying NOT NULL COLLATE "C",
+  "record_id" character varying NOT NULL COLLATE "C",
+  "pipeline_id" character varying NOT NULL COLLATE "C",
+  "stage_id" character varying NOT NULL COLLATE "C",
+  "from_stage_id" character varying NULL COLLATE "C",
+  "entered_at" bigint NOT NULL,
+  "left_at" bigint NULL,
+  "cause" character varying NOT NULL COLLATE "C",
+  "actor" json NOT NULL,
+  "value_at_entry" bigint NULL,
+  "currency" character varying NOT NULL COLLATE "C",
+  "probability_at_entry" bigint NOT NULL,
+  PRIMARY KEY ("workspace_id", "id")
+);
+-- Create index "stage_span_open" to table: "stage_spans"
+CREATE UNIQUE INDEX "stage_span_open" ON "stage_spans" ("workspace_id", "record_id") WHERE (left_at IS NULL);
+-- Create index "stage_span_pipeline" to table: "stage_spans"
+CREATE INDEX "stage_span_pipeline" ON "stage_spans" ("workspace_id", "pipeline_id", "entered_at");
+-- Create index "stage_span_record" to table: "stage_spans"
+CREATE INDEX "stage_span_record" ON "stage_spans" ("workspace_id", "record_id", "entered_at");
+-- Create index "stage_span_stage" to table: "stage_spans"
+CREATE INDEX "stage_span_stage" ON "stage_spans" ("workspace_id", "stage_id");
+-- Create "preferences" table
+CREATE TABLE "preferences" (
+  "workspace_id" character varying NOT NULL COLLATE "C",
+  "member_id" character varying NOT NULL COLLATE "C",
+  "document" json NOT NULL,
+  "updated_at" timestamptz NOT NULL,
+  PRIMARY KEY ("workspace_id", "member_id")
+);
+-- Create "presence" table
+CREATE TABLE "presence" (
+  "workspace_id" character varying NOT NULL COLLATE "C",
+  "member_id" character varying NOT NULL COLLATE "C",
+  "process" character varying NOT NULL COLLATE "C",
+  "sockets" bigint NOT NULL,
+  "seen_at" timestamptz NOT NULL,
+  PRIMARY KEY ("workspace_id", "member_id", "process")
 );
 -- Create "api_keys" table
 CREATE TABLE "api_keys" (
@@ -256,83 +329,20 @@ CREATE UNIQUE INDEX "api_keys_key_hash_key" ON "api_keys" ("key_hash");
 CREATE UNIQUE INDEX "api_keys_previous_key_hash_key" ON "api_keys" ("previous_key_hash");
 -- Create index "apikey_workspace_id_created_at" to table: "api_keys"
 CREATE INDEX "apikey_workspace_id_created_at" ON "api_keys" ("workspace_id", "created_at");
--- Create "preferences" table
-CREATE TABLE "preferences" (
-  "workspace_id" character varying NOT NULL COLLATE "C",
-  "member_id" character varying NOT NULL COLLATE "C",
-  "document" json NOT NULL,
-  "updated_at" timestamptz NOT NULL,
-  PRIMARY KEY ("workspace_id", "member_id")
-);
--- Create "targets" table
-CREATE TABLE "targets" (
-  "workspace_id" character varying NOT NULL COLLATE "C",
+-- Create "login_codes" table
+CREATE TABLE "login_codes" (
+  "tenant" character varying NOT NULL COLLATE "C",
   "id" character varying NOT NULL COLLATE "C",
-  "scope" character varying NOT NULL COLLATE "C",
-  "unit" character varying NOT NULL COLLATE "C",
-  "start" character varying NOT NULL COLLATE "C",
-  "currency" character varying NOT NULL COLLATE "C",
-  "amount" bigint NOT NULL,
-  "updated_by" json NOT NULL,
-  "updated_at" timestamptz NOT NULL,
-  PRIMARY KEY ("workspace_id", "id")
+  "email" character varying NOT NULL COLLATE "C",
+  "code_mac" bytea NOT NULL,
+  "created_at" timestamptz NOT NULL,
+  "expires_at" timestamptz NOT NULL,
+  "tries" bigint NOT NULL,
+  "ended_at" timestamptz NULL,
+  PRIMARY KEY ("tenant", "id")
 );
--- Create index "target_period" to table: "targets"
-CREATE UNIQUE INDEX "target_period" ON "targets" ("workspace_id", "scope", "unit", "start", "currency");
--- Create "stage_spans" table
-CREATE TABLE "stage_spans" (
-  "workspace_id" character varying NOT NULL COLLATE "C",
-  "id" character varying NOT NULL COLLATE "C",
-  "record_id" character varying NOT NULL COLLATE "C",
-  "pipeline_id" character varying NOT NULL COLLATE "C",
-  "stage_id" character varying NOT NULL COLLATE "C",
-  "from_stage_id" character varying NULL COLLATE "C",
-  "entered_at" bigint NOT NULL,
-  "left_at" bigint NULL,
-  "cause" character varying NOT NULL COLLATE "C",
-  "actor" json NOT NULL,
-  "value_at_entry" bigint NULL,
-  "currency" character varying NOT NULL COLLATE "C",
-  "probability_at_entry" bigint NOT NULL,
-  PRIMARY KEY ("workspace_id", "id")
-);
--- Create index "stage_span_open" to table: "stage_spans"
-CREATE UNIQUE INDEX "stage_span_open" ON "stage_spans" ("workspace_id", "record_id") WHERE (left_at IS NULL);
--- Create index "stage_span_pipeline" to table: "stage_spans"
-CREATE INDEX "stage_span_pipeline" ON "stage_spans" ("workspace_id", "pipeline_id", "entered_at");
--- Create index "stage_span_record" to table: "stage_spans"
-CREATE INDEX "stage_span_record" ON "stage_spans" ("workspace_id", "record_id", "entered_at");
--- Create index "stage_span_stage" to table: "stage_spans"
-CREATE INDEX "stage_span_stage" ON "stage_spans" ("workspace_id", "stage_id");
--- Create "presence" table
-CREATE TABLE "presence" (
-  "workspace_id" character varying NOT NULL COLLATE "C",
-  "member_id" character varying NOT NULL COLLATE "C",
-  "process" character varying NOT NULL COLLATE "C",
-  "sockets" bigint NOT NULL,
-  "seen_at" timestamptz NOT NULL,
-  PRIMARY KEY ("workspace_id", "member_id", "process")
-);
--- Create "secrets" table
-CREATE TABLE "secrets" (
-  "workspace_id" character varying NOT NULL COLLATE "C",
-  "name" character varying NOT NULL COLLATE "C",
-  "sealed" bytea NOT NULL,
-  "last4" character varying NOT NULL COLLATE "C",
-  "set_at" timestamptz NOT NULL,
-  "set_by" json NOT NULL,
-  "checked_at" timestamptz NULL,
-  "check_result" character varying NULL COLLATE "C",
-  PRIMARY KEY ("workspace_id", "name")
-);
--- Create "rotations" table
-CREATE TABLE "rotations" (
-  "workspace_id" character varying NOT NULL COLLATE "C",
-  "name" character varying NOT NULL COLLATE "C",
-  "member_id" character varying NOT NULL COLLATE "C",
-  "updated_at" timestamptz NOT NULL,
-  PRIMARY KEY ("workspace_id", "name")
-);
+-- Create index "login_code_tenant_email" to table: "login_codes"
+CREATE INDEX "login_code_tenant_email" ON "login_codes" ("tenant", "email", "created_at");
 -- Create "saved_views" table
 CREATE TABLE "saved_views" (
   "workspace_id" character varying NOT NULL COLLATE "C",
@@ -443,6 +453,7 @@ CREATE TABLE "contacts" (
   "company_name" character varying NULL COLLATE "C",
   "description" character varying NULL COLLATE "C",
   "user_ns" character varying NULL COLLATE "C",
+  "tags" jsonb NULL,
   "external_id" character varying NULL COLLATE "C",
   "source" character varying NOT NULL COLLATE "C",
   "search_text" text NOT NULL COLLATE "C",

@@ -77,6 +77,7 @@ CREATE TABLE `contacts` (
   `company_name` text NULL,
   `description` text NULL,
   `user_ns` text NULL,
+  `tags` json NULL,
   `external_id` text NULL,
   `source` text NOT NULL,
   `search_text` text NOT NULL,
@@ -671,3 +672,13 @@ CREATE TABLE `batches` (
   `ids` json NOT NULL,
   PRIMARY KEY (`workspace_id`, `job_id`, `chunk`)
 );
+-- Create "contact_keys" table
+CREATE TABLE `contact_keys` (
+  `workspace_id` text NOT NULL,
+  `kind` text NOT NULL,
+  `key` text NOT NULL,
+  `contact_id` text NOT NULL,
+  PRIMARY KEY (`workspace_id`, `kind`, `key`, `contact_id`)
+);
+-- Create index "contact_key_contact_id" to table: "contact_keys"
+CREATE INDEX `contact_key_contact_id` ON `contact_keys` (`workspace_id`, `contact_id`);

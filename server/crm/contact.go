@@ -28,6 +28,7 @@ type CreateContactInput struct {
 	CompanyName      *string
 	Description      *string
 	OwnerID          *string
+	Tags             []string
 	UserNs           *string
 	ExternalID       *string
 	ClientMutationID *string
@@ -52,6 +53,9 @@ type UpdateContactInput struct {
 	CompanyName      graphql.Omittable[*string]
 	Description      graphql.Omittable[*string]
 	OwnerID          graphql.Omittable[*string]
+	Tags             graphql.Omittable[[]string]
+	AddTags          []string
+	RemoveTags       []string
 	UserNs           graphql.Omittable[*string]
 	ExternalID       graphql.Omittable[*string]
 	ExpectedVersion  *int
@@ -201,6 +205,7 @@ func (c *checker) editContact(path string, r ent.Contact, in UpdateContactInput,
 	if given(in.Phones) {
 		r.Phones = c.list(path+".phones", in.Phones.Value(), func(f, s string) *string { return c.phone(f, country, &s) })
 	}
+	r.Tags = c.retagUpTo(path, r.Tags, in.Tags, in.AddTags, in.RemoveTags, 100)
 	if r.FirstName == "" && r.LastName == "" && len(r.Emails) == 0 && len(r.Phones) == 0 {
 		c.Add(path, "a contact needs a first name, last name, e-mail or phone")
 	}
@@ -238,18 +243,31 @@ func (tx *Tx) ownContact(r *ent.Contact, owner *string) (err error) {
 }
 
 func (tx *Tx) insertContact(r ent.Contact) (*ent.Contact, error) {
-	n, err := tx.number("contact")
-	if err != nil {
+	var err error
+	if r.Number, err = tx.number("contact"); err != nil {
 		return nil, err
 	}
-	tx.room(Contacts, n)
-	actor, shown := tx.viewer.Actor(), showContact(&r)
-	made, err := tx.ent.Contact.Create().SetID(tx.NewID(typeid.Contact)).SetWorkspaceID(tx.viewer.WorkspaceID).SetNumber(n).
-		SetFirstName(r.FirstName).SetLastName(r.LastName).SetEmails(r.Emails).SetPhones(r.Phones).SetNillableJobTitle(r.JobTitle).
-		SetNillableCompanyID(r.CompanyID).SetNillableCompanyName(r.CompanyName).SetNillableDescription(r.Description).SetNillableOwnerID(r.OwnerID).
-		SetNillableUserNs(r.UserNs).SetNillableExternalID(r.ExternalID).SetSource(r.Source).SetSearchText(shown.SearchText()).
-		SetSortName(sortName(r)).SetNillableCompanyNameFolded(row.Folded(r.CompanyName)).SetCreatedBy(actor).SetUpdatedBy(actor).SetCreatedAt(tx.now).SetUpdatedAt(tx.now).Save(tx.ctx)
+	return tx.addContact(r)
+}
+
+// addContact inserts a contact that has its number.
+func (tx *Tx) addContact(r ent.Contact) (*ent.Contact, error) {
+	tx.room(Contacts, r.Number)
+	made, err := tx.buildContact(r).Save(tx.ctx)
 	return made, tx.duplicate(err, "input")
+}
+
+// buildContact is the write of a new contact that has its number, and its id if somebody knows it already.
+func (tx *Tx) buildContact(r ent.Contact) *ent.ContactCreate {
+	if r.ID == "" {
+		r.ID = tx.NewID(typeid.Contact)
+	}
+	actor, shown := tx.viewer.Actor(), showContact(&r)
+	return tx.ent.Contact.Create().SetID(r.ID).SetWorkspaceID(tx.viewer.WorkspaceID).SetNumber(r.Number).
+		SetFirstName(r.FirstName).SetLastName(r.LastName).SetEmails(r.Emails).SetPhones(r.Phones).SetNillableJobTitle(r.JobTitle).
+		SetNillableCompanyID(r.CompanyID).SetNillableCompanyName(r.CompanyName).SetNillableDescription(r.Description).SetNillableOwnerID(r.OwnerID).SetTags(r.Tags).
+		SetNillableUserNs(r.UserNs).SetNillableExternalID(r.ExternalID).SetSource(r.Source).SetSearchText(shown.SearchText()).
+		SetSortName(sortName(r)).SetNillableCompanyNameFolded(row.Folded(r.CompanyName)).SetCreatedBy(actor).SetUpdatedBy(actor).SetCreatedAt(tx.now).SetUpdatedAt(tx.now)
 }
 
 func (tx *Tx) saveContact(cur *ent.Contact, next ent.Contact) (*ent.Contact, error) {

@@ -54,8 +54,11 @@ func (c *checker) sound(field, t string, max int) {
 	}
 }
 
-// tags reads a list of tags: trimmed, doubles ignoring case and accents dropped, the first spelling kept.
-func (c *checker) tags(field string, list []string) []string {
+// tags reads up to 50 tags.
+func (c *checker) tags(field string, list []string) []string { return c.tagsUpTo(field, list, 50) }
+
+// tagsUpTo reads a list of tags: trimmed, doubles ignoring case and accents dropped, the first spelling kept.
+func (c *checker) tagsUpTo(field string, list []string, max int) []string {
 	seen, out := map[string]bool{}, []string{}
 	for _, t := range list {
 		t = c.required(field, t, 50)
@@ -64,8 +67,8 @@ func (c *checker) tags(field string, list []string) []string {
 			out = append(out, t)
 		}
 	}
-	if len(out) > 50 {
-		c.Add(field, "has %d tags, at most 50 are possible", len(out))
+	if len(out) > max {
+		c.Add(field, "has %d tags, at most %d are possible", len(out), max)
 	}
 	return out
 }

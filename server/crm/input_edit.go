@@ -11,15 +11,20 @@ import (
 	"github.com/rapidbott/tideboard/server/row"
 )
 
-// retag replaces tags, then adds and removes some; nothing given leaves them.
+// retag replaces tags, then adds and removes some, and leaves at most 50; nothing given leaves them.
 func (c *checker) retag(path string, tags []string, all graphql.Omittable[[]string], add, remove []string) []string {
+	return c.retagUpTo(path, tags, all, add, remove, 50)
+}
+
+// retagUpTo is retag with another limit.
+func (c *checker) retagUpTo(path string, tags []string, all graphql.Omittable[[]string], add, remove []string, max int) []string {
 	if !given(all) && add == nil && remove == nil {
 		return tags
 	}
 	if given(all) {
 		tags = all.Value()
 	}
-	tags = c.tags(path+".tags", slices.Concat(tags, add))
+	tags = c.tagsUpTo(path+".tags", slices.Concat(tags, add), max)
 	for _, t := range remove {
 		key := fold.Text(t)
 		tags = slices.DeleteFunc(tags, func(have string) bool { return fold.Text(have) == key })

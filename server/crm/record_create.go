@@ -32,6 +32,8 @@ type CreateRecordInput struct {
 	Priority          string
 	OwnerID           *string
 	ContactID         *string
+	ContactResolution string
+	ContactExternalID *string
 	ContactName       *string
 	ContactEmail      *string
 	ContactPhone      *string
@@ -59,6 +61,7 @@ type CreateRecordInput struct {
 // CreateRecordPayload is the record made.
 type CreateRecordPayload struct {
 	Record           *row.Record
+	Warnings         []*Warning
 	Revision         row.Revision
 	ClientMutationID *string
 }
@@ -75,6 +78,9 @@ func (s *Service) CreateRecord(ctx context.Context, in CreateRecordInput) (*Crea
 	}
 	v := viewer.FromContext(ctx)
 	draft, cl, err := newRecord(in, v)
+	if err == nil {
+		err = permitResolution(ctx, in.ContactResolution)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -82,7 +88,7 @@ func (s *Service) CreateRecord(ctx context.Context, in CreateRecordInput) (*Crea
 	rev, err := s.Answer(ctx, in.ClientMutationID, out, func(tx *Tx) error {
 		r, err := tx.create(*draft, in, cl)
 		if err == nil {
-			out.Record = show(r)
+			out.Record, out.Warnings = show(r), tx.warnings
 		}
 		return err
 	})
@@ -98,6 +104,10 @@ func newRecord(in CreateRecordInput, v *viewer.Viewer) (*ent.Record, closing, er
 	}
 	c.percent("input.probability", in.Probability)
 	c.kind("input.pipelineId", typeid.Pipeline, in.PipelineID)
+	c.resolution(in.ContactResolution, in.ContactExternalID, in.ContactName)
+	if in.ContactResolution == noContact && in.ContactID != nil {
+		c.Add("input.contactId", "is not taken when no contact is looked for")
+	}
 	r := &ent.Record{Title: c.required("input.title", in.Title, 200), Description: c.text("input.description", in.Description, 5000),
 		Currency: v.Currency, Priority: record.Priority(in.Priority), ContactName: c.text("input.contactName", in.ContactName, 200),
 		ContactEmail: c.email("input.contactEmail", in.ContactEmail), ContactPhone: c.phone("input.contactPhone", v.Country, in.ContactPhone),
@@ -153,18 +163,6 @@ func (tx *Tx) create(r ent.Record, in CreateRecordInput, cl closing) (*ent.Recor
 	if err != nil {
 		return nil, err
 	}
-	if err := tx.makePartners(&in); err != nil {
-		return nil, err
-	}
-	if err := tx.linkContact(&r, in.ContactID, "input.contactId"); err != nil {
-		return nil, err
-	}
-	if err := tx.attend(&r, graphql.OmittableOf(in.Participants), "input.participants"); err != nil {
-		return nil, err
-	}
-	if r.CompanyID, r.CompanyName, err = tx.linkedCompany("input.companyId", in.CompanyID, r.CompanyName); err != nil {
-		return nil, err
-	}
 	if in.OwnerID != nil {
 		err = tx.assign(&r, in.OwnerID, "input.ownerId")
 	} else if !tx.viewer.Can(viewer.SeeAllRecords) && tx.viewer.MemberID() != "" {
@@ -180,10 +178,6 @@ func (tx *Tx) create(r ent.Record, in CreateRecordInput, cl closing) (*ent.Recor
 	if err != nil {
 		return nil, err
 	}
-	r.ProbabilitySource = record.ProbabilitySourceSTAGE
-	if r, err = enter(r, target, cl, needReason, tx.now, "input"); err != nil {
-		return nil, err
-	}
 	place := PlaceInput{}
 	if in.Place != nil {
 		place = *in.Place
@@ -197,6 +191,25 @@ func (tx *Tx) create(r ent.Record, in CreateRecordInput, cl closing) (*ent.Recor
 		return nil, err
 	}
 	r.Rank = ranks[0]
+	if err := tx.makePartners(&in); err != nil {
+		return nil, err
+	}
+	if err := tx.linkContact(&r, in.ContactID, "input.contactId"); err != nil {
+		return nil, err
+	}
+	if err := tx.linkResolved(&r, in.contactRef(&r)); err != nil {
+		return nil, err
+	}
+	if err := tx.attend(&r, graphql.OmittableOf(in.Participants), "input.participants"); err != nil {
+		return nil, err
+	}
+	if r.CompanyID, r.CompanyName, err = tx.linkedCompany("input.companyId", in.CompanyID, r.CompanyName); err != nil {
+		return nil, err
+	}
+	r.ProbabilitySource = record.ProbabilitySourceSTAGE
+	if r, err = enter(r, target, cl, needReason, tx.now, "input"); err != nil {
+		return nil, err
+	}
 	return tx.insert(r)
 }
 

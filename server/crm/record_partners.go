@@ -44,8 +44,8 @@ func (c *checker) newContact(path string, in CreateContactInput, v *viewer.Viewe
 	set := graphql.OmittableOf[*string]
 	return c.editContact(path, ent.Contact{Source: contact.Source(sourceOf(v))}, UpdateContactInput{FirstName: set(in.FirstName),
 		LastName: set(in.LastName), Emails: graphql.OmittableOf(in.Emails), Phones: graphql.OmittableOf(in.Phones),
-		JobTitle: set(in.JobTitle), CompanyName: set(in.CompanyName), Description: set(in.Description), UserNs: set(in.UserNs),
-		ExternalID: set(in.ExternalID)}, v.Country)
+		JobTitle: set(in.JobTitle), CompanyName: set(in.CompanyName), Description: set(in.Description), Tags: graphql.OmittableOf(in.Tags),
+		UserNs: set(in.UserNs), ExternalID: set(in.ExternalID)}, v.Country)
 }
 
 // makePartners makes the company and contact that a new record is to come with, and names them in its input. The contact

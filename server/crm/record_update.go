@@ -24,6 +24,8 @@ type UpdateRecordInput struct {
 	StageID           graphql.Omittable[*string]
 	OwnerID           graphql.Omittable[*string]
 	ContactID         graphql.Omittable[*string]
+	ContactResolution string
+	ContactExternalID *string
 	ContactName       graphql.Omittable[*string]
 	ContactEmail      graphql.Omittable[*string]
 	ContactPhone      graphql.Omittable[*string]
@@ -53,6 +55,7 @@ type UpdateRecordInput struct {
 // UpdateRecordPayload is the record as it is now.
 type UpdateRecordPayload struct {
 	Record           *row.Record
+	Warnings         []*Warning
 	Revision         row.Revision
 	ClientMutationID *string
 }
@@ -61,6 +64,9 @@ type UpdateRecordPayload struct {
 // Needs WriteRecords. A change of nothing writes nothing.
 func (s *Service) UpdateRecord(ctx context.Context, in UpdateRecordInput) (*UpdateRecordPayload, error) {
 	if err := permit(ctx, viewer.WriteRecords); err != nil {
+		return nil, err
+	}
+	if err := permitResolution(ctx, in.ContactResolution); err != nil {
 		return nil, err
 	}
 	out := &UpdateRecordPayload{ClientMutationID: in.ClientMutationID}
@@ -85,7 +91,7 @@ func (s *Service) UpdateRecord(ctx context.Context, in UpdateRecordInput) (*Upda
 		}
 		saved, err := tx.edited(cur, next, target, in)
 		if err == nil {
-			out.Record = show(saved)
+			out.Record, out.Warnings = show(saved), tx.warnings
 		}
 		return err
 	})
@@ -102,6 +108,8 @@ func (tx *Tx) edited(cur *ent.Record, next ent.Record, target *ent.Stage, in Upd
 		if err := tx.linkContact(&next, in.ContactID.Value(), "input.contactId"); err != nil {
 			return nil, err
 		}
+	} else if err := tx.relinkResolved(cur, &next, in); err != nil {
+		return nil, err
 	}
 	if err := tx.attend(&next, in.Participants, "input.participants"); err != nil {
 		return nil, err
@@ -244,6 +252,7 @@ func edit(r ent.Record, in UpdateRecordInput, v *viewer.Viewer) (ent.Record, err
 		r.Channel = (*record.Channel)(in.Channel.Value())
 	}
 	r.Tags = c.retag("input", r.Tags, in.Tags, in.AddTags, in.RemoveTags)
+	c.resolution(in.ContactResolution, in.ContactExternalID, in.ContactName.Value())
 	r.CustomFields = c.refill("input", r.CustomFields, in.CustomFields, in.CustomFieldsPatch)
 	return r, c.Err()
 }

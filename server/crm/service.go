@@ -87,6 +87,11 @@ type Tx struct {
 	settled []func() error
 	// made are the kinds of which the transaction made rows, with the highest running number; see room.
 	made map[Kind]int
+	// log is what the transaction has told so far; the first `indexed` changes are in the table of contact keys; see keepKeys.
+	log     *changelog.Recorder
+	indexed int
+	// warnings are for the payload; see warn.
+	warnings []*Warning
 	// notes are what the histories shall tell of changes of owners, by record.
 	notes map[string]span.Note
 }
@@ -128,7 +133,7 @@ func (s *Service) attempt(ctx context.Context, v *viewer.Viewer, mark *string, o
 	recording, rec := changelog.WithRecorder(ctx)
 	everything := *v
 	everything.Perms, everything.PipelineIDs = viewer.AllPerms, nil
-	tx := &Tx{Service: s, sql: stx, viewer: v, now: s.Now().UTC().Truncate(time.Microsecond),
+	tx := &Tx{Service: s, sql: stx, viewer: v, now: s.Now().UTC().Truncate(time.Microsecond), log: rec,
 		ctx: viewer.NewContext(recording, &everything), seen: recording,
 		ent: changelog.Attach(ent.NewClient(ent.Driver(txDriver{entsql.Conn{ExecQuerier: stx}, s.DB.Dialect})))}
 	asked := callOf(ctx)
@@ -143,6 +148,9 @@ func (s *Service) attempt(ctx context.Context, v *viewer.Viewer, mark *string, o
 		}
 	}
 	if err := fn(tx); err != nil {
+		return 0, err
+	}
+	if err := tx.keepKeys(); err != nil {
 		return 0, err
 	}
 	if err := tx.recount(rec.Changes()); err != nil {

@@ -137,7 +137,8 @@ func (tx *Tx) wipe(n *wiped) error {
 		n         *int64
 	}{{tx.begin().Add("DELETE FROM stage_spans AS t WHERE "), &spans}, {tx.begin().Add("DELETE FROM owner_spans AS t WHERE "), &spans},
 		{tx.begin().Add("DELETE FROM tasks AS t WHERE "), &n.Tasks}, {tx.begin().Add("DELETE FROM records AS t WHERE "), &n.Records},
-		{tx.begin().Add("DELETE FROM contacts AS t WHERE "), &n.Contacts}, {tx.begin().Add("DELETE FROM companies AS t WHERE "), &n.Companies}} {
+		{tx.begin().Add("DELETE FROM contacts AS t WHERE "), &n.Contacts}, {tx.begin().Add("DELETE FROM companies AS t WHERE "), &n.Companies},
+		{tx.begin().Add("DELETE FROM contact_keys AS t WHERE "), new(int64)}} {
 		gone, err := tx.run(t.statement.Workspace("t"))
 		if tx.DB.SQL.IsForeignKey(err) { // somebody has linked to it since: once more
 			err = changelog.ErrLost

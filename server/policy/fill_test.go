@@ -22,12 +22,13 @@ var seeds = map[string]func(c *cast, leaf string) any{
 		}
 		return true
 	},
-	"removeMember.input.reassignTo": func(c *cast, _ string) any { return c.Chloe.ID },
-	"reassignWork.input.toMemberId": func(c *cast, _ string) any { return c.Chloe.ID },
-	"setMemberRole.input.role":      func(*cast, string) any { return "AGENT" },
-	"inviteMembers.input.role":      func(*cast, string) any { return "AGENT" },
-	"inviteMembers.input.emails":    func(*cast, string) any { return []any{"more@example.org"} },
-	"createContact.input.firstName": func(*cast, string) any { return "Ada" },
+	"removeMember.input.reassignTo":         func(c *cast, _ string) any { return c.Chloe.ID },
+	"reassignWork.input.toMemberId":         func(c *cast, _ string) any { return c.Chloe.ID },
+	"setMemberRole.input.role":              func(*cast, string) any { return "AGENT" },
+	"inviteMembers.input.role":              func(*cast, string) any { return "AGENT" },
+	"inviteMembers.input.emails":            func(*cast, string) any { return []any{"more@example.org"} },
+	"createContact.input.firstName":         func(*cast, string) any { return "Ada" },
+	"createRecords.input.records.contactId": func(c *cast, _ string) any { return c.id[typeid.Contact] },
 	"updatePipeline.input.stages": func(c *cast, leaf string) any {
 		if strings.Contains(leaf, ".moveRecords.") { // Lead goes, which holds the record
 			return []any{map[string]any{"id": c.Offer, "name": "Offer"}}

@@ -28,7 +28,7 @@ func (l leaf) name() string { return l.field.Name + "." + strings.Join(l.path, "
 
 // byField tells what an id means by the name of the field that holds it.
 var byField = map[string]string{
-	"pipelineId": typeid.Pipeline, "toPipelineId": typeid.Pipeline, "newDefaultId": typeid.Pipeline,
+	"pipelineId": typeid.Pipeline, "toPipelineId": typeid.Pipeline, "newDefaultId": typeid.Pipeline, "defaultPipelineId": typeid.Pipeline, "defaultStageId": typeid.Stage,
 	"stageId": typeid.Stage, "toStageId": typeid.Stage, "fromStageId": typeid.Stage,
 	"recordId": typeid.Record, "afterRecordId": typeid.Record, "beforeRecordId": typeid.Record,
 	"nearRecordIds": typeid.Record, "contactId": typeid.Contact, "companyId": typeid.Company, "toRecordId": typeid.Record, "ownerId": typeid.Member, "assigneeId": typeid.Member, "memberId": typeid.Member,

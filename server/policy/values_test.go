@@ -89,6 +89,10 @@ func badRecords(c *cast) []bad {
 			in{"a": json.RawMessage(repeat("[", 9000) + repeat("]", 9000))}, in{"a": json.RawMessage(repeat(`{"a":`, 65) + "1" + repeat("}", 65))}),
 		f("customFields", "", in{"a": []any{1.5, nil, true, "\uffff", "\u2028", in{}}}, in{"a": json.RawMessage(`"\ud800"`)}, nil),
 		f("clientMutationId", invalid, repeat("x", 129), nul, in{}),
+		f("contactResolution", invalid, "MAYBE", nil, true), f("contactExternalId", invalid, repeat("x", 256), nul),
+		field("createRecords", in{}, "records", invalid, []any{}, nil, []any{nil}, []any{in{}}, []any{in{"title": 5}}, "x"),
+		field("createRecords", in{"records": []any{base}}, "defaultCurrency", invalid, "EURO", "eur", "", nul),
+		field("createRecords", in{"records": []any{base}, "onError": "REJECT_ALL"}, "createContactIfMissing", invalid, true),
 		f("externalId", invalid, repeat("x", 256), nul), f("userNs", invalid, repeat("x", 129), nul),
 		f("companyName", invalid, repeat("x", 201), nul), f("contactName", invalid, repeat("x", 201), nul),
 		f("sourceDetail", invalid, repeat("x", 51), nul), f("lostReason", invalid, "why", repeat("x", 501), nul), f("lostReasonKey", invalid, "why", nul),
@@ -149,7 +153,7 @@ func badContacts() []bad {
 		return field("createContact", base, name, code, values...)
 	}
 	return all(
-		f("firstName", invalid, repeat("x", 101), nul), f("emails", "INVALID_EMAIL", []string{"x"}, []string{"a\x01@c.de"}),
+		f("firstName", invalid, repeat("x", 101), nul), f("tags", invalid, []string{repeat("x", 51)}, []string{""}, []string{nul}), f("emails", "INVALID_EMAIL", []string{"x"}, []string{"a\x01@c.de"}),
 		f("emails", invalid, eleven("a%d@c.de")), f("phones", "INVALID_PHONE", []string{"x"}, []string{"12345678\x7f"}), f("phones", invalid, []string{nul}), f("phones", invalid, eleven("+4912345%02d")),
 		f("jobTitle", invalid, repeat("x", 151), nul), f("companyName", invalid, repeat("x", 201), nul), f("description", invalid, repeat("x", 5001), nul),
 		f("userNs", invalid, nul), f("externalId", invalid, nul), f("lastName", invalid, "", nil, nul), f("clientMutationId", invalid, nul),

@@ -31,12 +31,23 @@ func decode(w http.ResponseWriter, r *http.Request, into any) error {
 		}
 		return nil
 	}
+	return unread(err)
+}
+
+// unread says why a text is not the JSON object that was asked for.
+func unread(err error) error {
+	if f := fault.Of(err); f != nil {
+		return f
+	}
+	if err == nil {
+		return fault.New(fault.ValidationFailed, "is not a JSON object")
+	}
 	var wrong *json.UnmarshalTypeError
 	name, unknown := strings.CutPrefix(err.Error(), "json: unknown field ")
 	switch {
 	case unknown:
 		return fault.At(strings.Trim(name, `"`), fault.UnknownField, "there is no field %s", name)
-	case errors.As(err, &wrong):
+	case errors.As(err, &wrong) && wrong.Field != "":
 		return fault.At(wrong.Field, fault.ValidationFailed, "must not be a %s", wrong.Value)
 	}
 	return fault.New(fault.ValidationFailed, "the body is not a JSON object that can be read")

@@ -60,6 +60,7 @@ func New(c Config) *API {
 	a.login()
 	a.closed("GET /api/settings", a.getSettings)
 	a.closed("POST /api/settings/rapidbott-key", a.setPartnerKey)
+	a.closed("POST /api/deals/bulk", a.createDeals)
 	return a
 }
 
@@ -91,6 +92,9 @@ func (a *API) closed(pattern string, h handler) {
 		v, err := a.Authenticate(r)
 		if err != nil {
 			return nil, err
+		}
+		if v.ReadOnly && r.Method != http.MethodGet {
+			return nil, fault.New(fault.Forbidden, "this session may only read")
 		}
 		return h(w, r.WithContext(viewer.NewContext(r.Context(), v)))
 	}))

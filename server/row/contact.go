@@ -18,6 +18,7 @@ type Contact struct {
 	CompanyName *string    `json:"company_name"`
 	Description *string    `json:"description"`
 	OwnerID     *string    `json:"owner_id"`
+	Tags        []string   `json:"tags"`
 	UserNs      *string    `json:"user_ns"`
 	ExternalID  *string    `json:"external_id"`
 	Source      string     `json:"source"`
@@ -35,12 +36,12 @@ type Contact struct {
 
 // ContactColumns are the columns of Dest, in its order.
 var ContactColumns = cols(`id number first_name last_name emails phones job_title company_id company_name description owner_id
-	user_ns external_id source created_at updated_at deleted_at version sort_name`)
+	tags user_ns external_id source created_at updated_at deleted_at version sort_name`)
 
 // Dest gives what to scan ContactColumns into.
 func (c *Contact) Dest() []any {
 	return []any{&c.ID, &c.Number, &c.FirstName, &c.LastName, (*Strings)(&c.Emails), (*Strings)(&c.Phones), &c.JobTitle, &c.CompanyID, &c.CompanyName,
-		&c.Description, &c.OwnerID, &c.UserNs, &c.ExternalID, &c.Source, utc{&c.CreatedAt}, utc{&c.UpdatedAt},
+		&c.Description, &c.OwnerID, (*Strings)(&c.Tags), &c.UserNs, &c.ExternalID, &c.Source, utc{&c.CreatedAt}, utc{&c.UpdatedAt},
 		utcPtr{&c.DeletedAt}, &c.Version, &c.SortName}
 }
 

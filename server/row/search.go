@@ -59,7 +59,7 @@ func (c *Contact) SearchText() string {
 		digits[i] = fold.Digits(p)
 	}
 	return searchText(strings.Join(digits, "\n"), c.FirstName, c.LastName, strings.Join(c.Emails, "\n"),
-		str(c.CompanyName), str(c.Description))
+		str(c.CompanyName), str(c.Description), strings.Join(c.Tags, "\n"))
 }
 
 // SearchText folds the fields of a company that text search reads.
