@@ -4453,6 +4453,13 @@ func (ec *executionContext) marshalORecordType2ᚖstring(ctx context.Context, se
 	return res
 }
 
+func (ec *executionContext) marshalOStage2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐStage(ctx context.Context, sel ast.SelectionSet, v *row.Stage) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Stage(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalOStageInput2ᚕᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋcrmᚐStageInputᚄ(ctx context.Context, v any) ([]*crm.StageInput, error) {
 	if v == nil {
 		return nil, nil

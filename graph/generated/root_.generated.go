@@ -502,6 +502,57 @@ type ComplexityRoot struct {
 		Revision         func(childComplexity int) int
 	}
 
+	FieldChange struct {
+		Actor    func(childComplexity int) int
+		At       func(childComplexity int) int
+		Field    func(childComplexity int) int
+		From     func(childComplexity int) int
+		Revision func(childComplexity int) int
+		Source   func(childComplexity int) int
+		To       func(childComplexity int) int
+	}
+
+	FieldChangeConnection struct {
+		Edges      func(childComplexity int) int
+		IsComplete func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+	}
+
+	FieldChangeEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	Flow struct {
+		ComputedAt func(childComplexity int) int
+		Edges      func(childComplexity int) int
+		From       func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PipelineID func(childComplexity int) int
+		Revision   func(childComplexity int) int
+		TimeZone   func(childComplexity int) int
+		To         func(childComplexity int) int
+	}
+
+	FlowEdge struct {
+		Count       func(childComplexity int) int
+		From        func(childComplexity int) int
+		Kind        func(childComplexity int) int
+		MedianHours func(childComplexity int) int
+		To          func(childComplexity int) int
+		Values      func(childComplexity int) int
+	}
+
+	FlowNode struct {
+		AverageSeconds func(childComplexity int) int
+		Count          func(childComplexity int) int
+		Entered        func(childComplexity int) int
+		Left           func(childComplexity int) int
+		Stage          func(childComplexity int) int
+		Totals         func(childComplexity int) int
+	}
+
 	Forecast struct {
 		ComputedAt       func(childComplexity int) int
 		Currencies       func(childComplexity int) int
@@ -832,6 +883,20 @@ type ComplexityRoot struct {
 		Tasks    func(childComplexity int) int
 	}
 
+	OwnerSpan struct {
+		ChangedBy       func(childComplexity int) int
+		DurationDays    func(childComplexity int) int
+		DurationSeconds func(childComplexity int) int
+		EndedAt         func(childComplexity int) int
+		FromOwner       func(childComplexity int) int
+		FromOwnerID     func(childComplexity int) int
+		Note            func(childComplexity int) int
+		Owner           func(childComplexity int) int
+		OwnerID         func(childComplexity int) int
+		Reason          func(childComplexity int) int
+		StartedAt       func(childComplexity int) int
+	}
+
 	PageInfo struct {
 		EndCursor       func(childComplexity int) int
 		HasNextPage     func(childComplexity int) int
@@ -927,6 +992,7 @@ type ComplexityRoot struct {
 		Contact          func(childComplexity int, id string) int
 		Contacts         func(childComplexity int, filter *filter.ContactFilter, orderBy []*read.ContactOrder, first int, after *string) int
 		DeletedPipelines func(childComplexity int) int
+		Flow             func(childComplexity int, pipelineID string, filter *filter.RecordFilter, from *string, to *string) int
 		Forecast         func(childComplexity int, pipelineID *string, period *read.ForecastPeriodInput, filter *filter.RecordFilter, groupBy *string) int
 		Invitations      func(childComplexity int, first int, after *string, state *string) int
 		Job              func(childComplexity int, id string) int
@@ -986,6 +1052,7 @@ type ComplexityRoot struct {
 		Description        func(childComplexity int) int
 		ExpectedCloseDate  func(childComplexity int) int
 		ExternalID         func(childComplexity int) int
+		History            func(childComplexity int, first int, after *string) int
 		ID                 func(childComplexity int) int
 		IsOverdue          func(childComplexity int) int
 		IsStale            func(childComplexity int) int
@@ -1000,6 +1067,7 @@ type ComplexityRoot struct {
 		Number             func(childComplexity int) int
 		OpenTaskCount      func(childComplexity int) int
 		Owner              func(childComplexity int) int
+		OwnerHistory       func(childComplexity int, first int) int
 		OwnerID            func(childComplexity int) int
 		Participants       func(childComplexity int) int
 		Pipeline           func(childComplexity int) int
@@ -1012,11 +1080,13 @@ type ComplexityRoot struct {
 		SourceDetail       func(childComplexity int) int
 		Stage              func(childComplexity int) int
 		StageEnteredAt     func(childComplexity int) int
+		StageHistory       func(childComplexity int, first int) int
 		StageID            func(childComplexity int) int
 		Status             func(childComplexity int) int
 		Tags               func(childComplexity int) int
 		Tasks              func(childComplexity int) int
 		TimeInStageSeconds func(childComplexity int) int
+		TimeInStages       func(childComplexity int) int
 		Title              func(childComplexity int) int
 		UpdatedAt          func(childComplexity int) int
 		UpdatedBy          func(childComplexity int) int
@@ -1296,6 +1366,30 @@ type ComplexityRoot struct {
 		MovedOut func(childComplexity int) int
 		Stage    func(childComplexity int) int
 		Updated  func(childComplexity int) int
+	}
+
+	StageSpan struct {
+		Actor              func(childComplexity int) int
+		Cause              func(childComplexity int) int
+		DurationDays       func(childComplexity int) int
+		DurationSeconds    func(childComplexity int) int
+		EnteredAt          func(childComplexity int) int
+		FromStage          func(childComplexity int) int
+		FromStageID        func(childComplexity int) int
+		LeftAt             func(childComplexity int) int
+		PipelineID         func(childComplexity int) int
+		ProbabilityAtEntry func(childComplexity int) int
+		Stage              func(childComplexity int) int
+		StageID            func(childComplexity int) int
+		ValueAtEntry       func(childComplexity int) int
+	}
+
+	StageTime struct {
+		DurationDays    func(childComplexity int) int
+		DurationSeconds func(childComplexity int) int
+		Stage           func(childComplexity int) int
+		StageID         func(childComplexity int) int
+		Visits          func(childComplexity int) int
 	}
 
 	Subscription struct {
@@ -3185,6 +3279,210 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.EndSessionPayload.Revision(childComplexity), true
 
+	case "FieldChange.actor":
+		if e.ComplexityRoot.FieldChange.Actor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FieldChange.Actor(childComplexity), true
+	case "FieldChange.at":
+		if e.ComplexityRoot.FieldChange.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FieldChange.At(childComplexity), true
+	case "FieldChange.field":
+		if e.ComplexityRoot.FieldChange.Field == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FieldChange.Field(childComplexity), true
+	case "FieldChange.from":
+		if e.ComplexityRoot.FieldChange.From == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FieldChange.From(childComplexity), true
+	case "FieldChange.revision":
+		if e.ComplexityRoot.FieldChange.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FieldChange.Revision(childComplexity), true
+	case "FieldChange.source":
+		if e.ComplexityRoot.FieldChange.Source == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FieldChange.Source(childComplexity), true
+	case "FieldChange.to":
+		if e.ComplexityRoot.FieldChange.To == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FieldChange.To(childComplexity), true
+
+	case "FieldChangeConnection.edges":
+		if e.ComplexityRoot.FieldChangeConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FieldChangeConnection.Edges(childComplexity), true
+	case "FieldChangeConnection.isComplete":
+		if e.ComplexityRoot.FieldChangeConnection.IsComplete == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FieldChangeConnection.IsComplete(childComplexity), true
+	case "FieldChangeConnection.nodes":
+		if e.ComplexityRoot.FieldChangeConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FieldChangeConnection.Nodes(childComplexity), true
+	case "FieldChangeConnection.pageInfo":
+		if e.ComplexityRoot.FieldChangeConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FieldChangeConnection.PageInfo(childComplexity), true
+
+	case "FieldChangeEdge.cursor":
+		if e.ComplexityRoot.FieldChangeEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FieldChangeEdge.Cursor(childComplexity), true
+	case "FieldChangeEdge.node":
+		if e.ComplexityRoot.FieldChangeEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FieldChangeEdge.Node(childComplexity), true
+
+	case "Flow.computedAt":
+		if e.ComplexityRoot.Flow.ComputedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Flow.ComputedAt(childComplexity), true
+	case "Flow.edges":
+		if e.ComplexityRoot.Flow.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Flow.Edges(childComplexity), true
+	case "Flow.from":
+		if e.ComplexityRoot.Flow.From == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Flow.From(childComplexity), true
+	case "Flow.nodes":
+		if e.ComplexityRoot.Flow.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Flow.Nodes(childComplexity), true
+	case "Flow.pipelineId":
+		if e.ComplexityRoot.Flow.PipelineID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Flow.PipelineID(childComplexity), true
+	case "Flow.revision":
+		if e.ComplexityRoot.Flow.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Flow.Revision(childComplexity), true
+	case "Flow.timeZone":
+		if e.ComplexityRoot.Flow.TimeZone == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Flow.TimeZone(childComplexity), true
+	case "Flow.to":
+		if e.ComplexityRoot.Flow.To == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Flow.To(childComplexity), true
+
+	case "FlowEdge.count":
+		if e.ComplexityRoot.FlowEdge.Count == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FlowEdge.Count(childComplexity), true
+	case "FlowEdge.from":
+		if e.ComplexityRoot.FlowEdge.From == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FlowEdge.From(childComplexity), true
+	case "FlowEdge.kind":
+		if e.ComplexityRoot.FlowEdge.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FlowEdge.Kind(childComplexity), true
+	case "FlowEdge.medianHours":
+		if e.ComplexityRoot.FlowEdge.MedianHours == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FlowEdge.MedianHours(childComplexity), true
+	case "FlowEdge.to":
+		if e.ComplexityRoot.FlowEdge.To == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FlowEdge.To(childComplexity), true
+	case "FlowEdge.values":
+		if e.ComplexityRoot.FlowEdge.Values == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FlowEdge.Values(childComplexity), true
+
+	case "FlowNode.averageSeconds":
+		if e.ComplexityRoot.FlowNode.AverageSeconds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FlowNode.AverageSeconds(childComplexity), true
+	case "FlowNode.count":
+		if e.ComplexityRoot.FlowNode.Count == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FlowNode.Count(childComplexity), true
+	case "FlowNode.entered":
+		if e.ComplexityRoot.FlowNode.Entered == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FlowNode.Entered(childComplexity), true
+	case "FlowNode.left":
+		if e.ComplexityRoot.FlowNode.Left == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FlowNode.Left(childComplexity), true
+	case "FlowNode.stage":
+		if e.ComplexityRoot.FlowNode.Stage == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FlowNode.Stage(childComplexity), true
+	case "FlowNode.totals":
+		if e.ComplexityRoot.FlowNode.Totals == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FlowNode.Totals(childComplexity), true
+
 	case "Forecast.computedAt":
 		if e.ComplexityRoot.Forecast.ComputedAt == nil {
 			break
@@ -5009,6 +5307,73 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.OpenWork.Tasks(childComplexity), true
 
+	case "OwnerSpan.changedBy":
+		if e.ComplexityRoot.OwnerSpan.ChangedBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OwnerSpan.ChangedBy(childComplexity), true
+	case "OwnerSpan.durationDays":
+		if e.ComplexityRoot.OwnerSpan.DurationDays == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OwnerSpan.DurationDays(childComplexity), true
+	case "OwnerSpan.durationSeconds":
+		if e.ComplexityRoot.OwnerSpan.DurationSeconds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OwnerSpan.DurationSeconds(childComplexity), true
+	case "OwnerSpan.endedAt":
+		if e.ComplexityRoot.OwnerSpan.EndedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OwnerSpan.EndedAt(childComplexity), true
+	case "OwnerSpan.fromOwner":
+		if e.ComplexityRoot.OwnerSpan.FromOwner == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OwnerSpan.FromOwner(childComplexity), true
+	case "OwnerSpan.fromOwnerId":
+		if e.ComplexityRoot.OwnerSpan.FromOwnerID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OwnerSpan.FromOwnerID(childComplexity), true
+	case "OwnerSpan.note":
+		if e.ComplexityRoot.OwnerSpan.Note == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OwnerSpan.Note(childComplexity), true
+	case "OwnerSpan.owner":
+		if e.ComplexityRoot.OwnerSpan.Owner == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OwnerSpan.Owner(childComplexity), true
+	case "OwnerSpan.ownerId":
+		if e.ComplexityRoot.OwnerSpan.OwnerID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OwnerSpan.OwnerID(childComplexity), true
+	case "OwnerSpan.reason":
+		if e.ComplexityRoot.OwnerSpan.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OwnerSpan.Reason(childComplexity), true
+	case "OwnerSpan.startedAt":
+		if e.ComplexityRoot.OwnerSpan.StartedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OwnerSpan.StartedAt(childComplexity), true
+
 	case "PageInfo.endCursor":
 		if e.ComplexityRoot.PageInfo.EndCursor == nil {
 			break
@@ -5482,6 +5847,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.DeletedPipelines(childComplexity), true
+	case "Query.flow":
+		if e.ComplexityRoot.Query.Flow == nil {
+			break
+		}
+
+		args, err := ec.field_Query_flow_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Flow(childComplexity, args["pipelineId"].(string), args["filter"].(*filter.RecordFilter), args["from"].(*string), args["to"].(*string)), true
 	case "Query.forecast":
 		if e.ComplexityRoot.Query.Forecast == nil {
 			break
@@ -5866,6 +6242,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Record.ExternalID(childComplexity), true
+	case "Record.history":
+		if e.ComplexityRoot.Record.History == nil {
+			break
+		}
+
+		args, err := ec.field_Record_history_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Record.History(childComplexity, args["first"].(int), args["after"].(*string)), true
 	case "Record.id":
 		if e.ComplexityRoot.Record.ID == nil {
 			break
@@ -5950,6 +6337,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Record.Owner(childComplexity), true
+	case "Record.ownerHistory":
+		if e.ComplexityRoot.Record.OwnerHistory == nil {
+			break
+		}
+
+		args, err := ec.field_Record_ownerHistory_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Record.OwnerHistory(childComplexity, args["first"].(int)), true
 	case "Record.ownerId":
 		if e.ComplexityRoot.Record.OwnerID == nil {
 			break
@@ -6022,6 +6420,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Record.StageEnteredAt(childComplexity), true
+	case "Record.stageHistory":
+		if e.ComplexityRoot.Record.StageHistory == nil {
+			break
+		}
+
+		args, err := ec.field_Record_stageHistory_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Record.StageHistory(childComplexity, args["first"].(int)), true
 	case "Record.stageId":
 		if e.ComplexityRoot.Record.StageID == nil {
 			break
@@ -6052,6 +6461,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Record.TimeInStageSeconds(childComplexity), true
+	case "Record.timeInStages":
+		if e.ComplexityRoot.Record.TimeInStages == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Record.TimeInStages(childComplexity), true
 	case "Record.title":
 		if e.ComplexityRoot.Record.Title == nil {
 			break
@@ -7131,6 +7546,116 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.StageDiff.Updated(childComplexity), true
+
+	case "StageSpan.actor":
+		if e.ComplexityRoot.StageSpan.Actor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StageSpan.Actor(childComplexity), true
+	case "StageSpan.cause":
+		if e.ComplexityRoot.StageSpan.Cause == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StageSpan.Cause(childComplexity), true
+	case "StageSpan.durationDays":
+		if e.ComplexityRoot.StageSpan.DurationDays == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StageSpan.DurationDays(childComplexity), true
+	case "StageSpan.durationSeconds":
+		if e.ComplexityRoot.StageSpan.DurationSeconds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StageSpan.DurationSeconds(childComplexity), true
+	case "StageSpan.enteredAt":
+		if e.ComplexityRoot.StageSpan.EnteredAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StageSpan.EnteredAt(childComplexity), true
+	case "StageSpan.fromStage":
+		if e.ComplexityRoot.StageSpan.FromStage == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StageSpan.FromStage(childComplexity), true
+	case "StageSpan.fromStageId":
+		if e.ComplexityRoot.StageSpan.FromStageID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StageSpan.FromStageID(childComplexity), true
+	case "StageSpan.leftAt":
+		if e.ComplexityRoot.StageSpan.LeftAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StageSpan.LeftAt(childComplexity), true
+	case "StageSpan.pipelineId":
+		if e.ComplexityRoot.StageSpan.PipelineID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StageSpan.PipelineID(childComplexity), true
+	case "StageSpan.probabilityAtEntry":
+		if e.ComplexityRoot.StageSpan.ProbabilityAtEntry == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StageSpan.ProbabilityAtEntry(childComplexity), true
+	case "StageSpan.stage":
+		if e.ComplexityRoot.StageSpan.Stage == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StageSpan.Stage(childComplexity), true
+	case "StageSpan.stageId":
+		if e.ComplexityRoot.StageSpan.StageID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StageSpan.StageID(childComplexity), true
+	case "StageSpan.valueAtEntry":
+		if e.ComplexityRoot.StageSpan.ValueAtEntry == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StageSpan.ValueAtEntry(childComplexity), true
+
+	case "StageTime.durationDays":
+		if e.ComplexityRoot.StageTime.DurationDays == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StageTime.DurationDays(childComplexity), true
+	case "StageTime.durationSeconds":
+		if e.ComplexityRoot.StageTime.DurationSeconds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StageTime.DurationSeconds(childComplexity), true
+	case "StageTime.stage":
+		if e.ComplexityRoot.StageTime.Stage == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StageTime.Stage(childComplexity), true
+	case "StageTime.stageId":
+		if e.ComplexityRoot.StageTime.StageID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StageTime.StageID(childComplexity), true
+	case "StageTime.visits":
+		if e.ComplexityRoot.StageTime.Visits == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StageTime.Visits(childComplexity), true
 
 	case "Subscription.board":
 		if e.ComplexityRoot.Subscription.Board == nil {
@@ -8829,6 +9354,68 @@ type DeleteContactPayload {
   clientMutationId: String
 }
 `, BuiltIn: false},
+	{Name: "../../schema/flow.graphql", Input: `"How records went through a pipeline in a range of days: only records that the caller sees and that pass the filter."
+type Flow {
+  pipelineId: ID!
+  "The first instant of the range."
+  from: Time!
+  "The first instant after it."
+  to: Time!
+  "The zone whose days they are."
+  timeZone: String!
+  computedAt: Time!
+  "The state it is true for."
+  revision: Revision!
+  "The stages in board order; then those deleted since through which records went in the range."
+  nodes: [FlowNode!]!
+  "ENTRY, MOVE and EXIT, each in the order of the stages."
+  edges: [FlowEdge!]!
+}
+
+"A stage: what is in it now, and what came and went in the range."
+type FlowNode {
+  stage: Stage!
+  "Records in it now."
+  count: Int!
+  "One entry per currency, the workspace's first, then by code."
+  totals: [CurrencyTotal!]!
+  "The mean length of the stays that ended in the range, in whole seconds; null when none did."
+  averageSeconds: Int
+  "Stays that began in the range: as many as its edges lead here."
+  entered: Int!
+  "Stays that ended in the range: as many as its edges lead away."
+  left: Int!
+}
+
+"How records went in the range."
+type FlowEdge {
+  kind: FlowEdgeKind!
+  "Null for an ENTRY."
+  from: Stage
+  "Null for an EXIT."
+  to: Stage
+  count: Int!
+  "What the records were worth when they went, one entry per currency, the workspace's first, then by code."
+  values: [Money!]!
+  "The median of how long they had been in the stage they came from, in hours with one decimal; null for an ENTRY."
+  medianHours: Decimal
+}
+
+"How a record comes to a stage or leaves it."
+enum FlowEdgeKind {
+  "It was made there, or came from another pipeline, or was restored."
+  ENTRY
+  "From another stage of the pipeline."
+  MOVE
+  "To another pipeline, or it was deleted, and restored since."
+  EXIT
+}
+
+extend type Query {
+  "How records went through a pipeline on the days from ` + "`" + `from` + "`" + ` to ` + "`" + `to` + "`" + `, both included, of the workspace's zone; the last 30 days when they are absent, at most 5 years. NOT_FOUND for a pipeline that is hidden or missing."
+  flow(pipelineId: ID!, filter: RecordFilter, from: Date, to: Date): Flow!
+}
+`, BuiltIn: false},
 	{Name: "../../schema/forecast.graphql", Input: `"""
 What records are expected to bring: the weighted value of OPEN records and the value of WON ones, against targets. Each
 record counts once, and only those you see. Amounts of different currencies are never added.
@@ -9003,6 +9590,122 @@ type DeleteTargetPayload {
   clientMutationId: String
 }
 `, BuiltIn: false},
+	{Name: "../../schema/history.graphql", Input: `"One stay of a record in a stage."
+type StageSpan {
+  pipelineId: ID!
+  stageId: ID!
+  "Also one that was deleted since; null where the caller does not see it."
+  stage: Stage
+  "The stage it came from; null when it was made or restored there."
+  fromStageId: ID
+  "Null where the caller does not see it."
+  fromStage: Stage
+  enteredAt: Time!
+  "Null while it lasts."
+  leftAt: Time
+  "Whole seconds; up to now while it lasts."
+  durationSeconds: Int!
+  "Days with one decimal."
+  durationDays: Decimal!
+  cause: StageSpanCause!
+  actor: Actor!
+  "What the record was worth then; null when unknown."
+  valueAtEntry: Money
+  "0–100"
+  probabilityAtEntry: Int!
+}
+
+"Why a stay in a stage began."
+enum StageSpanCause {
+  CREATED
+  MOVED
+  "It came from another pipeline."
+  PIPELINE_CHANGED
+  "It came back from a WON or LOST stage."
+  REOPENED
+  "The stage it was in was deleted."
+  STAGE_DELETED
+  IMPORTED
+  "It was made as a copy, with its pipeline."
+  DUPLICATED
+  "It had been deleted and came back."
+  RESTORED
+}
+
+"A time in which a record had an owner, or nobody, and the change that began it."
+type OwnerSpan {
+  "Null: nobody."
+  ownerId: ID
+  owner: Member
+  "Whose it was before; null: nobody's."
+  fromOwnerId: ID
+  fromOwner: Member
+  startedAt: Time!
+  "Null while it lasts."
+  endedAt: Time
+  "Whole seconds; while it lasts up to now, or to when the record was closed."
+  durationSeconds: Int!
+  "Days with one decimal."
+  durationDays: Decimal!
+  "Null while nobody has owned it yet."
+  reason: OwnerSpanReason
+  changedBy: Actor!
+  "What was said about it."
+  note: String
+}
+
+"Why an ownership began."
+enum OwnerSpanReason {
+  "The record's first owner ever."
+  INITIAL_ASSIGNMENT
+  "Another owner, or one after a time without."
+  REASSIGNED
+  UNASSIGNED
+  "A rule did it, not a person."
+  AUTO_REASSIGNED
+}
+
+"How long a record has been in a stage, all its stays there together."
+type StageTime {
+  stageId: ID!
+  "Also one that was deleted since; null where the caller does not see it."
+  stage: Stage
+  visits: Int!
+  "Whole seconds."
+  durationSeconds: Int!
+  "Days with one decimal."
+  durationDays: Decimal!
+}
+
+"What one commit did to one field of a record."
+type FieldChange {
+  revision: Revision!
+  at: Time!
+  actor: Actor!
+  source: Source!
+  "The field's name in this API."
+  field: String!
+  "Its value before; null when it had none. Money is an object of amount and currency."
+  from: JSON
+  "Its value since; null when it has none."
+  to: JSON
+}
+
+"One row of a record's history."
+type FieldChangeEdge {
+  cursor: String!
+  node: FieldChange!
+}
+
+"A page of a record's history, newest first."
+type FieldChangeConnection {
+  edges: [FieldChangeEdge!]!
+  nodes: [FieldChange!]!
+  pageInfo: PageInfo!
+  "False: the change log no longer reaches back to the making of the record, and the history ends before it."
+  isComplete: Boolean!
+}
+`, BuiltIn: false},
 	{Name: "../../schema/invitation.graphql", Input: `"Asks a person whom the partner does not know to join. Its link is shown once, when it is made."
 type Invitation {
   id: ID!
@@ -9142,10 +9845,8 @@ type Job {
 
 "What a job does."
 enum JobKind {
-  "Deletes records, contacts and tasks with their histories; counts rows and changes; the result has records, contacts, tasks, changes and the revision of the deletion."
+  "Deletes records, contacts, companies and tasks with their histories; counts rows and changes; the result has records, contacts, companies, tasks, changes and the revision of the deletion."
   DELETE_ALL_DATA
-  "Copies a pipeline with more than 5,000 records, in one commit; counts records; the result has pipelineId and records."
-  DUPLICATE_PIPELINE
   "moveRecords of more than 500 records. Like all bulk commands it counts records; the result has batchId, matched, changed, failed, unchanged and errors: the first 100 refused rows as {index, id, ok, error {code, message, field}}. It commits 500 records at a time, with the rights that its asker has then; cancelled or failed, what is committed stays."
   MOVE_RECORDS
   "updateRecords of more than 500 records; see MOVE_RECORDS."
@@ -9158,6 +9859,8 @@ enum JobKind {
   DELETE_RECORDS
   "restoreRecords of more than 500 records; see MOVE_RECORDS."
   RESTORE_RECORDS
+  "Copies a pipeline with more than 5,000 records, in one commit; counts records; the result has pipelineId and records."
+  DUPLICATE_PIPELINE
 }
 
 "How far a job is."
@@ -9196,7 +9899,7 @@ extend type Query {
 extend type Mutation {
   "Asks for a job's end: at once when it has not begun, else after its present step. A job that is over, or past the point where it can end, stays as it is. Whoever asked for the job may, and a member with CAN_MANAGE_SETTINGS."
   cancelJob(input: CancelJobInput!): CancelJobPayload!
-  "DANGER: begins a job that deletes all records, contacts and tasks of the workspace with their histories, for good. Workspace, members, settings, pipelines, stages, keys and the audit log stay. Streams get one change workspace.data_deleted, boards a reset DATA_DELETED; nothing before it can be read any more. Only the OWNER, by a login of the last 10 minutes; JOB_RUNNING while such a job is not over."
+  "DANGER: begins a job that deletes all records, contacts, companies and tasks of the workspace with their histories, for good. Workspace, members, settings, pipelines, stages, keys and the audit log stay. Streams get one change workspace.data_deleted, boards a reset DATA_DELETED; nothing before it can be read any more. Only the OWNER, by a login of the last 10 minutes; JOB_RUNNING while such a job is not over."
   deleteAllData(input: DeleteAllDataInput!): DeleteAllDataPayload!
 }
 
@@ -10304,8 +11007,16 @@ type Record implements Node {
   isStale: Boolean!
   "Whole days since it was created."
   ageDays: Int!
-  "Seconds in the present stage."
+  "Seconds in the present stage, all stays there together."
   timeInStageSeconds: Int!
+  "How long it has been in each stage so far, longest first."
+  timeInStages: [StageTime!]!
+  "Its stays in stages, newest first; the newest ` + "`" + `first` + "`" + `, at most 200. They live as long as the record. Stays in pipelines that the caller does not see are left out."
+  stageHistory(first: Int! = 50): [StageSpan!]!
+  "Who owned it, newest first; the newest ` + "`" + `first` + "`" + `, at most 200. They live as long as the record."
+  ownerHistory(first: Int! = 50): [OwnerSpan!]!
+  "Past values of its fields, newest first, as far as the change log is kept. ` + "`" + `first` + "`" + ` at most 200. A page can have fewer entries than ` + "`" + `first` + "`" + ` while there are more: ` + "`" + `pageInfo` + "`" + ` tells."
+  history(first: Int! = 50, after: String): FieldChangeConnection!
   stageEnteredAt: Time!
   closedAt: Time
   wonAt: Time
@@ -10384,6 +11095,8 @@ input RecordFilter {
   isOverdue: Boolean
   "As Record.isStale."
   isStale: Boolean
+  "Has tasks that are not done, whoever may see them."
+  hasOpenTasks: Boolean
   "OPEN and idle for at least so many hours, 1–8,760, to the second."
   staleHours: Int
   source: RecordSourceComparator
@@ -10706,8 +11419,6 @@ extend type Mutation {
   assignRecord(input: AssignRecordInput!): AssignRecordPayload!
   "Deletes a record, restorable for 30 days. Needs CAN_EDIT_CRM."
   deleteRecord(input: DeleteRecordInput!): DeleteRecordPayload!
-  "Brings back a record deleted at most 30 days ago, on top of its stage, or of the pipeline's first OPEN stage when that is gone; one that lives stays as it is. Needs CAN_EDIT_CRM. NOT_FOUND when its pipeline is gone, DUPLICATE when its external id is taken."
-  restoreRecord(input: RestoreRecordInput!): RestoreRecordPayload!
   """
   Bulk commands. They are about the records of ` + "`" + `ids` + "`" + ` or ` + "`" + `filter` + "`" + `; each row follows the rules of the command on one record,
   and a refused row leaves no trace. Up to 500 records are written in one commit, which watchers get as one frame; a job does
@@ -10722,6 +11433,8 @@ extend type Mutation {
   assignRecords(input: AssignRecordsInput!): AssignRecordsPayload!
   "Adds tags to many records and removes tags, see moveRecords. Needs CAN_EDIT_CRM."
   tagRecords(input: TagRecordsInput!): TagRecordsPayload!
+  "Brings back a record deleted at most 30 days ago, on top of its stage, or of the pipeline's first OPEN stage when that is gone; one that lives stays as it is. Needs CAN_EDIT_CRM. NOT_FOUND when its pipeline is gone, DUPLICATE when its external id is taken."
+  restoreRecord(input: RestoreRecordInput!): RestoreRecordPayload!
   "Deletes many records, restorable for 30 days, see moveRecords. Needs CAN_DELETE_DATA."
   deleteRecords(input: DeleteRecordsInput!): DeleteRecordsPayload!
   "Brings back many records deleted at most 30 days ago, see moveRecords: each to the top of its stage, in the order they had, or of the first OPEN stage where that is gone. DUPLICATE for a row whose external id is taken, NOT_FOUND where the pipeline is gone. Needs CAN_EDIT_CRM."
@@ -12339,7 +13052,7 @@ enum UsageKind {
   RECORDS
   "Active members."
   MEMBERS
-  "Bytes of the texts of records, contacts and tasks."
+  "Bytes of the texts of records, contacts, companies and tasks."
   STORAGE
 }
 
@@ -13413,6 +14126,108 @@ func (ec *executionContext) childFields_EndSessionPayload(ctx context.Context, f
 	return nil, fmt.Errorf("no field named %q was found under type EndSessionPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_FieldChange(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "revision":
+		return ec.fieldContext_FieldChange_revision(ctx, field)
+	case "at":
+		return ec.fieldContext_FieldChange_at(ctx, field)
+	case "actor":
+		return ec.fieldContext_FieldChange_actor(ctx, field)
+	case "source":
+		return ec.fieldContext_FieldChange_source(ctx, field)
+	case "field":
+		return ec.fieldContext_FieldChange_field(ctx, field)
+	case "from":
+		return ec.fieldContext_FieldChange_from(ctx, field)
+	case "to":
+		return ec.fieldContext_FieldChange_to(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FieldChange", field.Name)
+}
+
+func (ec *executionContext) childFields_FieldChangeConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_FieldChangeConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_FieldChangeConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_FieldChangeConnection_pageInfo(ctx, field)
+	case "isComplete":
+		return ec.fieldContext_FieldChangeConnection_isComplete(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FieldChangeConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_FieldChangeEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_FieldChangeEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_FieldChangeEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FieldChangeEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_Flow(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "pipelineId":
+		return ec.fieldContext_Flow_pipelineId(ctx, field)
+	case "from":
+		return ec.fieldContext_Flow_from(ctx, field)
+	case "to":
+		return ec.fieldContext_Flow_to(ctx, field)
+	case "timeZone":
+		return ec.fieldContext_Flow_timeZone(ctx, field)
+	case "computedAt":
+		return ec.fieldContext_Flow_computedAt(ctx, field)
+	case "revision":
+		return ec.fieldContext_Flow_revision(ctx, field)
+	case "nodes":
+		return ec.fieldContext_Flow_nodes(ctx, field)
+	case "edges":
+		return ec.fieldContext_Flow_edges(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Flow", field.Name)
+}
+
+func (ec *executionContext) childFields_FlowEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "kind":
+		return ec.fieldContext_FlowEdge_kind(ctx, field)
+	case "from":
+		return ec.fieldContext_FlowEdge_from(ctx, field)
+	case "to":
+		return ec.fieldContext_FlowEdge_to(ctx, field)
+	case "count":
+		return ec.fieldContext_FlowEdge_count(ctx, field)
+	case "values":
+		return ec.fieldContext_FlowEdge_values(ctx, field)
+	case "medianHours":
+		return ec.fieldContext_FlowEdge_medianHours(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FlowEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_FlowNode(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "stage":
+		return ec.fieldContext_FlowNode_stage(ctx, field)
+	case "count":
+		return ec.fieldContext_FlowNode_count(ctx, field)
+	case "totals":
+		return ec.fieldContext_FlowNode_totals(ctx, field)
+	case "averageSeconds":
+		return ec.fieldContext_FlowNode_averageSeconds(ctx, field)
+	case "entered":
+		return ec.fieldContext_FlowNode_entered(ctx, field)
+	case "left":
+		return ec.fieldContext_FlowNode_left(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FlowNode", field.Name)
+}
+
 func (ec *executionContext) childFields_Forecast(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "from":
@@ -13939,6 +14754,34 @@ func (ec *executionContext) childFields_OpenWork(ctx context.Context, field grap
 	return nil, fmt.Errorf("no field named %q was found under type OpenWork", field.Name)
 }
 
+func (ec *executionContext) childFields_OwnerSpan(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "ownerId":
+		return ec.fieldContext_OwnerSpan_ownerId(ctx, field)
+	case "owner":
+		return ec.fieldContext_OwnerSpan_owner(ctx, field)
+	case "fromOwnerId":
+		return ec.fieldContext_OwnerSpan_fromOwnerId(ctx, field)
+	case "fromOwner":
+		return ec.fieldContext_OwnerSpan_fromOwner(ctx, field)
+	case "startedAt":
+		return ec.fieldContext_OwnerSpan_startedAt(ctx, field)
+	case "endedAt":
+		return ec.fieldContext_OwnerSpan_endedAt(ctx, field)
+	case "durationSeconds":
+		return ec.fieldContext_OwnerSpan_durationSeconds(ctx, field)
+	case "durationDays":
+		return ec.fieldContext_OwnerSpan_durationDays(ctx, field)
+	case "reason":
+		return ec.fieldContext_OwnerSpan_reason(ctx, field)
+	case "changedBy":
+		return ec.fieldContext_OwnerSpan_changedBy(ctx, field)
+	case "note":
+		return ec.fieldContext_OwnerSpan_note(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type OwnerSpan", field.Name)
+}
+
 func (ec *executionContext) childFields_PageInfo(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "hasNextPage":
@@ -14201,6 +15044,14 @@ func (ec *executionContext) childFields_Record(ctx context.Context, field graphq
 		return ec.fieldContext_Record_ageDays(ctx, field)
 	case "timeInStageSeconds":
 		return ec.fieldContext_Record_timeInStageSeconds(ctx, field)
+	case "timeInStages":
+		return ec.fieldContext_Record_timeInStages(ctx, field)
+	case "stageHistory":
+		return ec.fieldContext_Record_stageHistory(ctx, field)
+	case "ownerHistory":
+		return ec.fieldContext_Record_ownerHistory(ctx, field)
+	case "history":
+		return ec.fieldContext_Record_history(ctx, field)
 	case "stageEnteredAt":
 		return ec.fieldContext_Record_stageEnteredAt(ctx, field)
 	case "closedAt":
@@ -14793,6 +15644,54 @@ func (ec *executionContext) childFields_StageDiff(ctx context.Context, field gra
 		return ec.fieldContext_StageDiff_change(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type StageDiff", field.Name)
+}
+
+func (ec *executionContext) childFields_StageSpan(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "pipelineId":
+		return ec.fieldContext_StageSpan_pipelineId(ctx, field)
+	case "stageId":
+		return ec.fieldContext_StageSpan_stageId(ctx, field)
+	case "stage":
+		return ec.fieldContext_StageSpan_stage(ctx, field)
+	case "fromStageId":
+		return ec.fieldContext_StageSpan_fromStageId(ctx, field)
+	case "fromStage":
+		return ec.fieldContext_StageSpan_fromStage(ctx, field)
+	case "enteredAt":
+		return ec.fieldContext_StageSpan_enteredAt(ctx, field)
+	case "leftAt":
+		return ec.fieldContext_StageSpan_leftAt(ctx, field)
+	case "durationSeconds":
+		return ec.fieldContext_StageSpan_durationSeconds(ctx, field)
+	case "durationDays":
+		return ec.fieldContext_StageSpan_durationDays(ctx, field)
+	case "cause":
+		return ec.fieldContext_StageSpan_cause(ctx, field)
+	case "actor":
+		return ec.fieldContext_StageSpan_actor(ctx, field)
+	case "valueAtEntry":
+		return ec.fieldContext_StageSpan_valueAtEntry(ctx, field)
+	case "probabilityAtEntry":
+		return ec.fieldContext_StageSpan_probabilityAtEntry(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type StageSpan", field.Name)
+}
+
+func (ec *executionContext) childFields_StageTime(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "stageId":
+		return ec.fieldContext_StageTime_stageId(ctx, field)
+	case "stage":
+		return ec.fieldContext_StageTime_stage(ctx, field)
+	case "visits":
+		return ec.fieldContext_StageTime_visits(ctx, field)
+	case "durationSeconds":
+		return ec.fieldContext_StageTime_durationSeconds(ctx, field)
+	case "durationDays":
+		return ec.fieldContext_StageTime_durationDays(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type StageTime", field.Name)
 }
 
 func (ec *executionContext) childFields_TableColumns(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -201,8 +201,8 @@ func (a *App) shut() error {
 // ready reaches the database.
 func (a *App) ready(ctx context.Context) error { return a.DB.Read.PingContext(ctx) }
 
-// housekeep forgets the oldest changes and audit entries and what logins leave behind, and marks invitations that are over,
-// once a day.
+// housekeep forgets the oldest changes and audit entries and what logins leave behind, marks invitations that are over, and
+// takes away for good what was deleted more than 30 days ago, once a day.
 func (a *App) housekeep(ctx context.Context) {
 	tick := time.NewTicker(24 * time.Hour)
 	defer tick.Stop()
@@ -218,6 +218,11 @@ func (a *App) housekeep(ctx context.Context) {
 		}
 		if err := a.CRM.ExpireInvitations(ctx); err != nil && ctx.Err() == nil {
 			a.logger.Error("mark invitations that are over", "err", err)
+		}
+		if n, err := a.CRM.Purge(ctx); err != nil && ctx.Err() == nil {
+			a.logger.Error("take away what was deleted long ago", "err", err)
+		} else if n != (crm.Purged{}) {
+			a.logger.Info("took away what was deleted long ago", "records", n.Records, "stages", n.Stages, "pipelines", n.Pipelines)
 		}
 		if err := access.Sweep(ctx, a.DB, a.now()); err != nil && ctx.Err() == nil {
 			a.logger.Error("sweep what logins left", "err", err)

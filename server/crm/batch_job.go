@@ -59,12 +59,8 @@ func (tx *Tx) queueBatch(b *bulk, ids []string, p *BatchPayload) (*job.Job, erro
 		return nil, err
 	}
 	v := tx.viewer
-	text, err := json.Marshal(order{input, p.BatchID, p.ClientMutationID, len(ids),
+	j, err := tx.queue(b.kind, order{input, p.BatchID, p.ClientMutationID, len(ids),
 		credential{v.Kind, v.ID, v.Name, v.SecretHash, v.CredentialID}})
-	if err != nil {
-		return nil, err
-	}
-	j, err := tx.queue(b.kind, text)
 	if err != nil {
 		return nil, err
 	}

@@ -58,14 +58,7 @@ func (s *Service) CancelJob(ctx context.Context, in CancelJobInput) (*CancelJobP
 // enqueue queues a job of a kind of which a workspace runs one at a time: JOB_RUNNING when there is one that is not over.
 // The input is written as JSON; nil is none.
 func (tx *Tx) enqueue(kind string, input any) (*job.Job, error) {
-	var text row.JSON
-	if input != nil {
-		var err error
-		if text, err = json.Marshal(input); err != nil {
-			return nil, err
-		}
-	}
-	j, err := tx.queue(kind, text)
+	j, err := tx.queue(kind, input)
 	if err != nil {
 		return nil, err
 	}
@@ -81,9 +74,15 @@ func (tx *Tx) enqueue(kind string, input any) (*job.Job, error) {
 	return j, nil
 }
 
-// queue queues a job of a kind of which several may run.
-func (tx *Tx) queue(kind string, input row.JSON) (*job.Job, error) {
-	j := &job.Job{WorkspaceID: tx.viewer.WorkspaceID, ID: tx.NewID(typeid.Job), Kind: kind, Input: input, RequestedBy: row.Actor(tx.viewer.Actor()), CreatedAt: tx.now}
+// queue queues a job of a kind of which several may run; the input is as with enqueue.
+func (tx *Tx) queue(kind string, input any) (*job.Job, error) {
+	j := &job.Job{WorkspaceID: tx.viewer.WorkspaceID, ID: tx.NewID(typeid.Job), Kind: kind, RequestedBy: row.Actor(tx.viewer.Actor()), CreatedAt: tx.now}
+	if input != nil {
+		var err error
+		if j.Input, err = json.Marshal(input); err != nil {
+			return nil, err
+		}
+	}
 	if err := job.Add(tx.ctx, tx.sql, tx.DB.SQL, j); err != nil {
 		return nil, err
 	}

@@ -381,3 +381,24 @@ func TestTheStoreKeepsOneOpenSpan(t *testing.T) {
 		}
 	})
 }
+
+// The end of all data is the end of their histories too.
+func TestTheEndOfAllDataTakesHistories(t *testing.T) {
+	servertest.Each(t, func(t *testing.T, dialect string) {
+		w := servertest.Found(t, servertest.Start(t, dialect), "alpha")
+		other := servertest.Found(t, w.Server, "beta")
+		for _, w := range []*servertest.World{w, other} {
+			_, err := w.CRM.CreateRecord(as(w.Owner), crm.CreateRecordInput{Title: "deal", Priority: "LOW"})
+			require.NoError(t, err)
+		}
+		v := *w.Owner.Viewer
+		v.AuthenticatedAt = time.Now()
+		_, err := w.CRM.DeleteAllData(viewer.NewContext(context.Background(), &v), crm.DeleteAllDataInput{Phrase: crm.WipePhrase})
+		require.NoError(t, err)
+		require.Eventually(t, func() bool { return len(everyRecord(t, w)) == 0 }, time.Minute, 10*time.Millisecond)
+		require.Empty(t, stays(t, w))
+		require.Empty(t, holdings(t, w))
+		require.Len(t, stays(t, other), 1)
+		require.Len(t, holdings(t, other), 1)
+	})
+}

@@ -15,7 +15,6 @@ import (
 	"github.com/rapidbott/tideboard/server/fault"
 	"github.com/rapidbott/tideboard/server/rank"
 	"github.com/rapidbott/tideboard/server/read"
-	"github.com/rapidbott/tideboard/server/row"
 	"github.com/rapidbott/tideboard/server/servertest"
 	"github.com/rapidbott/tideboard/server/typeid"
 )
@@ -343,7 +342,7 @@ func fill(t *testing.T, w *servertest.World, n int) {
 			for i := start; i < min(n, start+50); i++ {
 				by, now := tx.Viewer().Actor(), tx.Time()
 				rows = append(rows, tx.Ent().Record.Create().SetID(typeid.New(typeid.Record)).SetWorkspaceID(w.WorkspaceID).SetNumber(1_000_000+len(present)+i).
-					SetPipelineID(w.Pipeline).SetStageID(w.Lead).SetRank(ranks[i]).SetTitle(fmt.Sprint("deal ", i)).SetCurrency("EUR").SetProbability(10).
+					SetPipelineID(w.Pipeline).SetStageID(w.Lead).SetRank(ranks[i]).SetTitle(fmt.Sprint("deal ", i)).SetTitleFolded(fmt.Sprint("deal ", i)).SetCurrency("EUR").SetProbability(10).
 					SetProbabilitySource(record.ProbabilitySourceSTAGE).SetStatus(record.StatusOPEN).SetStageEnteredAt(now).SetLastActivityAt(now).
 					SetSource(record.SourceMANUAL).SetTitleFolded("").SetSearchText("").SetTagKeys("").SetCreatedBy(by).SetUpdatedBy(by).SetCreatedAt(now).SetUpdatedAt(now))
 			}
@@ -379,11 +378,4 @@ func state(t *testing.T, ctx context.Context, r read.Reader) (out [3]int) {
 	total, err := records.Total(ctx)
 	require.NoError(t, err)
 	return [3]int{int(ws.Revision), len(all), total}
-}
-
-func idsOf(list []*row.Pipeline) (out []string) {
-	for _, p := range list {
-		out = append(out, p.ID)
-	}
-	return out
 }

@@ -47,10 +47,10 @@ type Service struct {
 	Partner PartnerKeys
 	// Jobs is told that there is a job to do; it must not block. nil tells nobody.
 	Jobs func()
-	// Online tells which of these members are online; nil knows of none.
-	Online func(ctx context.Context, memberIDs []string) (map[string]bool, error)
 	// Rights gives a viewer again as it is now, by its credential, or the refusal of now; jobs ask it. nil refuses them.
 	Rights func(context.Context, *viewer.Viewer) (*viewer.Viewer, error)
+	// Online tells which of these members are online; nil knows of none.
+	Online func(ctx context.Context, memberIDs []string) (map[string]bool, error)
 	// Inviting is what invitations are made with.
 	Inviting Inviting
 }

@@ -48,10 +48,11 @@ func (in *ForecastPeriodInput) read(today string) (*period, error) {
 	}
 	at, from, to := day("day", in.Day), day("from", in.From), day("to", in.To)
 	if in.Unit != custom {
-		for name, given := range map[string]*string{"from": in.From, "to": in.To} {
-			if given != nil {
-				p.Add("period."+name, "goes with CUSTOM")
-			}
+		if in.From != nil {
+			p.Add("period.from", "goes with CUSTOM")
+		}
+		if in.To != nil {
+			p.Add("period.to", "goes with CUSTOM")
 		}
 		if in.Day == nil {
 			at, _ = time.Parse(time.DateOnly, today)
@@ -61,10 +62,11 @@ func (in *ForecastPeriodInput) read(today string) (*period, error) {
 	if in.Day != nil {
 		p.Add("period.day", "does not go with CUSTOM")
 	}
-	for name, given := range map[string]*string{"from": in.From, "to": in.To} {
-		if given == nil {
-			p.Add("period."+name, "CUSTOM needs it")
-		}
+	if in.From == nil {
+		p.Add("period.from", "CUSTOM needs it")
+	}
+	if in.To == nil {
+		p.Add("period.to", "CUSTOM needs it")
 	}
 	if in.From != nil && in.To != nil && (to.Before(from) || to.After(from.AddDate(maxYears, 0, 0))) {
 		p.Add("period.to", "is before the first day, or more than %d years after it", maxYears)

@@ -17,12 +17,12 @@ func (r Reader) Targets(ctx context.Context, pipelineID, from, to *string) ([]*r
 		return nil, err
 	}
 	p := &fault.Problems{}
-	for name, day := range map[string]*string{"from": from, "to": to} {
+	for i, day := range []*string{from, to} {
 		if day == nil {
 			continue
 		}
 		if _, err := time.Parse(time.DateOnly, *day); err != nil {
-			p.Add(name, "%q is not a day like 2026-11-21", *day)
+			p.Add([]string{"from", "to"}[i], "%q is not a day like 2026-11-21", *day)
 		}
 	}
 	if err := p.Err(); err != nil {

@@ -68,11 +68,6 @@ func (r *Record) AgeDays(ctx context.Context) int {
 	return int(moment(ctx).Now.Sub(r.CreatedAt) / (24 * time.Hour))
 }
 
-// TimeInStageSeconds is how long it has been in its stage.
-func (r *Record) TimeInStageSeconds(ctx context.Context) int {
-	return max(0, int(moment(ctx).Now.Sub(r.StageEnteredAt)/time.Second))
-}
-
 // IsOverdue: open and due in the past; an all-day task from the start of the following day.
 func (t *Task) IsOverdue(ctx context.Context) bool {
 	if t.Status != "OPEN" || t.DueAt == nil {
@@ -90,6 +85,16 @@ func Today(ctx context.Context) string { return moment(ctx).Today() }
 
 // Now is the instant of the moment in the context.
 func Now(ctx context.Context) time.Time { return moment(ctx).Now }
+
+// DayAfter is the beginning of the day that comes so many days after a calendar day, in the moment's zone. It fails when
+// the text is no day.
+func DayAfter(ctx context.Context, day string, n int) (time.Time, error) {
+	t, err := time.Parse(time.DateOnly, day)
+	if err != nil {
+		return t, err
+	}
+	return time.Date(t.Year(), t.Month(), t.Day()+n, 0, 0, 0, 0, moment(ctx).Zone).UTC(), nil
+}
 
 // LocalZone is the zone of the moment in the context.
 func LocalZone(ctx context.Context) *time.Location { return moment(ctx).Zone }

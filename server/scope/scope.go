@@ -269,6 +269,17 @@ func (b *Builder) StageSpans(alias string) *Builder {
 	return b.Workspace(alias).narrowed(alias + ".pipeline_id")
 }
 
+// Changes writes which changes of records the viewer sees, of records that it sees: those in pipelines that it sees.
+func (b *Builder) Changes(alias string) *Builder {
+	return b.Workspace(alias).narrowed(alias + ".pipeline_id")
+}
+
+// Everywhere writes the choice of the workspaces that have rows in a table for which the condition holds that is added to
+// it. It tells nothing else about them, and is for work that the program does for each workspace by itself.
+func (b *Builder) Everywhere(table, alias string) *Builder {
+	return b.Add("SELECT DISTINCT " + alias + ".workspace_id FROM " + table + " " + alias + " WHERE ")
+}
+
 // Upsert writes the statement that puts a row into a table of the workspace, or, where there is one with this key, its
 // values in place of those it has. The arguments are the key's, then the values'.
 func (b *Builder) Upsert(table string, key, values []string, args ...any) *Builder {
