@@ -9847,8 +9847,6 @@ type Job {
 enum JobKind {
   "Deletes records, contacts and tasks with their histories; counts rows and changes; the result has records, contacts, tasks, changes and the revision of the deletion."
   DELETE_ALL_DATA
-  "Copies a pipeline with more than 5,000 records, in one commit; counts records; the result has pipelineId and records."
-  DUPLICATE_PIPELINE
   "moveRecords of more than 500 records. Like all bulk commands it counts records; the result has batchId, matched, changed, failed, unchanged and errors: the first 100 refused rows as {index, id, ok, error {code, message, field}}. It commits 500 records at a time, with the rights that its asker has then; cancelled or failed, what is committed stays."
   MOVE_RECORDS
   "updateRecords of more than 500 records; see MOVE_RECORDS."
@@ -11421,8 +11419,6 @@ extend type Mutation {
   assignRecord(input: AssignRecordInput!): AssignRecordPayload!
   "Deletes a record, restorable for 30 days. Needs CAN_EDIT_CRM."
   deleteRecord(input: DeleteRecordInput!): DeleteRecordPayload!
-  "Brings back a record deleted at most 30 days ago, on top of its stage, or of the pipeline's first OPEN stage when that is gone; one that lives stays as it is. Needs CAN_EDIT_CRM. NOT_FOUND when its pipeline is gone, DUPLICATE when its external id is taken."
-  restoreRecord(input: RestoreRecordInput!): RestoreRecordPayload!
   """
   Bulk commands. They are about the records of ` + "`" + `ids` + "`" + ` or ` + "`" + `filter` + "`" + `; each row follows the rules of the command on one record,
   and a refused row leaves no trace. Up to 500 records are written in one commit, which watchers get as one frame; a job does
