@@ -9845,7 +9845,7 @@ type Job {
 
 "What a job does."
 enum JobKind {
-  "Deletes records, contacts and tasks with their histories; counts rows and changes; the result has records, contacts, tasks, changes and the revision of the deletion."
+  "Deletes records, contacts, companies and tasks with their histories; counts rows and changes; the result has records, contacts, companies, tasks, changes and the revision of the deletion."
   DELETE_ALL_DATA
   "moveRecords of more than 500 records. Like all bulk commands it counts records; the result has batchId, matched, changed, failed, unchanged and errors: the first 100 refused rows as {index, id, ok, error {code, message, field}}. It commits 500 records at a time, with the rights that its asker has then; cancelled or failed, what is committed stays."
   MOVE_RECORDS
@@ -9899,7 +9899,7 @@ extend type Query {
 extend type Mutation {
   "Asks for a job's end: at once when it has not begun, else after its present step. A job that is over, or past the point where it can end, stays as it is. Whoever asked for the job may, and a member with CAN_MANAGE_SETTINGS."
   cancelJob(input: CancelJobInput!): CancelJobPayload!
-  "DANGER: begins a job that deletes all records, contacts and tasks of the workspace with their histories, for good. Workspace, members, settings, pipelines, stages, keys and the audit log stay. Streams get one change workspace.data_deleted, boards a reset DATA_DELETED; nothing before it can be read any more. Only the OWNER, by a login of the last 10 minutes; JOB_RUNNING while such a job is not over."
+  "DANGER: begins a job that deletes all records, contacts, companies and tasks of the workspace with their histories, for good. Workspace, members, settings, pipelines, stages, keys and the audit log stay. Streams get one change workspace.data_deleted, boards a reset DATA_DELETED; nothing before it can be read any more. Only the OWNER, by a login of the last 10 minutes; JOB_RUNNING while such a job is not over."
   deleteAllData(input: DeleteAllDataInput!): DeleteAllDataPayload!
 }
 
@@ -13052,7 +13052,7 @@ enum UsageKind {
   RECORDS
   "Active members."
   MEMBERS
-  "Bytes of the texts of records, contacts and tasks."
+  "Bytes of the texts of records, contacts, companies and tasks."
   STORAGE
 }
 
