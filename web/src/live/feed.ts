@@ -1,7 +1,8 @@
 import type { ApolloClient } from '@apollo/client';
-import { print } from 'graphql';
+import { print } from '@apollo/client/utilities';
 import { newId } from '../app/id';
 import { problemFrom, problemOf, type Problem } from '../app/problem';
+import { PipelineFields } from '../gql/pipeline';
 import { CardFields, ColumnPage, MoveCard, WatchBoard } from '../gql/board';
 import type { MoveCardMutation, MoveRecordInput, RecordFilter, WatchBoardSubscriptionVariables } from '../gql/types';
 import { apply, extend, foresee, fromSnapshot, hasMore, type Card, type Commit, type Frame, type Move, type Replica } from './replica';
@@ -164,7 +165,7 @@ export class BoardFeed {
   private take(frame: Frame) {
     switch (frame.__typename) {
       case 'BoardSnapshot':
-        this.keep(frame.board.columns.flatMap(({ cards }) => cards.nodes));
+        this.keep(frame.board.columns.flatMap(({ cards }) => cards.nodes), frame.board.pipeline);
         this.base = fromSnapshot(frame);
         this.pages.clear();
         this.show({ phase: 'live', problem: null, stuck: new Set() });
@@ -184,7 +185,7 @@ export class BoardFeed {
     if (!this.base) return;
     const own = commit.clientMutationId !== null && this.pending.has(commit.clientMutationId);
     const left = commit.cards.flatMap(({ kind, recordId, reason }) => (kind === 'LEFT' ? [{ id: recordId, title: this.card(recordId)?.title ?? '', reason }] : []));
-    this.keep(commit.cards.flatMap(({ record }) => (record ? [record] : [])));
+    this.keep(commit.cards.flatMap(({ record }) => (record ? [record] : [])), commit.pipeline);
     this.base = apply(this.base, commit);
     for (const page of this.pages.values()) page.commits.push(commit);
     if (own) this.pending.delete(commit.clientMutationId!);
@@ -195,9 +196,10 @@ export class BoardFeed {
   }
 
   /** keep puts cards into the cache, but never an older one over a newer. */
-  private keep(cards: readonly Card[]) {
+  private keep(cards: readonly Card[], pipeline: Replica['pipeline'] | null = null) {
     this.client.cache.batch({
       update: (cache) => {
+        if (pipeline) cache.writeFragment({ id: `Pipeline:${pipeline.id}`, fragment: PipelineFields, fragmentName: 'PipelineFields', data: pipeline });
         for (const card of cards) {
           const before = cache.readFragment<Card>(held(card.id));
           if (!before || before.version <= card.version) cache.writeFragment({ ...held(card.id), data: card });
