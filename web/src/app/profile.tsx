@@ -1,10 +1,10 @@
 import { useMutation, useQuery } from '@apollo/client/react';
-import { Keyboard, LogOut, MonitorSmartphone, SunMoon } from 'lucide-react';
+import { Keyboard, LogOut, MonitorSmartphone, Moon, Sun, SunMoon } from 'lucide-react';
 import { useState } from 'react';
 import { EndSession, Sessions, Start } from '../gql/app';
 import type { Theme } from '../gql/types';
 import { Avatar, Badge, Button, Skeleton } from '../ui/controls';
-import { Dialog, Menu, MenuItem, MenuLabel, MenuLine, SubMenu } from '../ui/overlays';
+import { Dialog, Menu, MenuItem, MenuLabel, MenuLine } from '../ui/overlays';
 import { Failure } from '../ui/states';
 import { toast } from '../ui/toasts';
 import { problemOf, sentence } from './problem';
@@ -15,6 +15,7 @@ import { applyTheme } from './theme';
 import css from './shell.module.css';
 
 const s = t.shell;
+const themeIcons = { SYSTEM: SunMoon, LIGHT: Sun, DARK: Moon };
 
 /** ProfileMenu is the chip of whoever is logged in, with what concerns that person alone. */
 export function ProfileMenu({ onShortcuts }: { onShortcuts: () => void }) {
@@ -42,12 +43,12 @@ export function ProfileMenu({ onShortcuts }: { onShortcuts: () => void }) {
           <Badge>{t.roles[me.role] ?? me.role}</Badge>
         </div>
         <MenuLine />
-        <SubMenu label={<><SunMoon size={16} aria-hidden />{s.theme}</>}>
-          <MenuLabel>{s.theme}</MenuLabel>
-          {(Object.keys(s.themes) as Theme[]).map((theme) => (
-            <MenuItem key={theme} checked={data?.preferences.theme === theme} onSelect={() => choose(theme)}>{s.themes[theme]}</MenuItem>
-          ))}
-        </SubMenu>
+        <MenuLabel>{s.theme}</MenuLabel>
+        {(Object.keys(s.themes) as Theme[]).map((theme) => {
+          const Icon = themeIcons[theme];
+          return <MenuItem key={theme} checked={data?.preferences.theme === theme} onSelect={() => choose(theme)}><Icon size={16} aria-hidden />{s.themes[theme]}</MenuItem>;
+        })}
+        <MenuLine />
         <MenuItem onSelect={() => setSessions(true)}><MonitorSmartphone size={16} aria-hidden />{s.sessions}</MenuItem>
         <MenuItem onSelect={onShortcuts} end="?"><Keyboard size={16} aria-hidden />{s.shortcuts}</MenuItem>
         <MenuLine />

@@ -15,6 +15,9 @@ import { gapAt } from './slot';
 const b = t.board;
 const GAP = '';
 
+/** How many sums stand at the head of a column; the others are in its tip. */
+const SUMS = 2;
+
 export interface Hand {
   readonly id: string;
   readonly by: 'pointer' | 'keys';
@@ -119,7 +122,9 @@ function ColumnHead({ stage, column, onAdd }: Pick<ColumnProps, 'stage' | 'colum
       )}
       <Tip text={worth.map(({ currency, amount, weighted }) => <div key={currency}>{format.sum({ amount, currency })} ({b.weighted(format.sum({ amount: weighted, currency }))})</div>)}>
         <p className={css.sums} tabIndex={worth.length ? 0 : -1} aria-label={worth.length ? `${b.totalOf(stage.name)}: ${worth.map((a) => format.sum(a)).join(', ')}` : undefined}>
-          {worth.length ? worth.map((a) => <span key={a.currency}>{format.sum(a)}</span>) : '–'}
+          {worth.slice(0, SUMS).map((a) => <span key={a.currency}>{format.sum(a)}</span>)}
+          {worth.length > SUMS && <span>+{format.number(worth.length - SUMS)}</span>}
+          {worth.length === 0 && '–'}
         </p>
       </Tip>
     </header>

@@ -13,7 +13,7 @@ import type { Card } from '../live/replica';
 import { Button, Skeleton } from '../ui/controls';
 import { Menu, MenuItem, MenuLine, SubMenu } from '../ui/overlays';
 import { Failure, State } from '../ui/states';
-import { asRecordFilter, isFiltered, noFilters, readFilters, writeFilters, type Filters } from './filters';
+import { asRecordFilter, isFiltered, readFilters, writeFilters, type Filters } from './filters';
 import { FilterBar } from './filter-bar';
 import { Kanban } from './kanban';
 import { LostReason } from './lost-reason';
@@ -85,7 +85,7 @@ export default function BoardPage({ pipelineId, pipelines }: { pipelineId: strin
       </header>
       {count === 0 && (
         <p className={css.notice} role="status">
-          {isFiltered(filters) ? <><SearchX size={16} aria-hidden /> <strong>{b.emptyFiltered}.</strong> {b.emptyFilteredHint} <Button onClick={() => go({ ...noFilters })}>{t.filters.clear}</Button></>
+          {isFiltered(filters) ? <><SearchX size={16} aria-hidden /> <strong>{b.emptyFiltered}.</strong> {b.emptyFilteredHint}</>
             : <><Inbox size={16} aria-hidden /> <strong>{b.emptyBoard}.</strong> {b.emptyBoardHint}</>}
         </p>
       )}
