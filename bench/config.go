@@ -36,7 +36,7 @@ func parse(args []string) (config, error) {
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
 	flags.StringVar(&c.postgres, "pg", os.Getenv("TEST_POSTGRES_URL"), "a postgres:// URL beside which a fresh database is made")
 	flags.StringVar(&c.binary, "server", "", "the server's binary; built when absent")
-	only := flags.String("only", "", "parts to run, separated by commas: board, move, fanout, memory; all when absent")
+	only := flags.String("only", "", "parts to run, separated by commas: board, move, fanout, size, memory; all when absent")
 	quick := flags.Bool("quick", false, "a rougher look in a fraction of the time")
 	if err := flags.Parse(args); err != nil {
 		return c, err

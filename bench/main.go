@@ -6,6 +6,7 @@
 //	board    requests for a board of 5 × 50 cards, against one SQL statement that builds the same JSON
 //	move     commits of moved cards, against the same statements in plain SQL
 //	fanout   one commit to 1,000 watchers, against a loop that writes the same bytes to 1,000 sockets
+//	size     a board of 50,000 cards, against one of 500 on the same server
 //	memory   what an idle watcher costs the server
 //
 // It needs PostgreSQL (TEST_POSTGRES_URL or -pg) and Linux for the memory. It fails when something does not work, never
@@ -70,5 +71,6 @@ var parts = []part{
 	{"board", "5 × 50 cards with contact, owner and totals, against one SQL statement building the same JSON", (*bench).board},
 	{"move", "commits of cards dragged to an end of a random stage, against the same statements in plain SQL", (*bench).move},
 	{"fanout", "from a mutation to the last of many watchers, against a loop writing the same bytes", (*bench).fanout},
+	{"size", "first page and totals of a board of 50,000 cards in 8 stages, against those of one of 500", (*bench).size},
 	{"memory", "what an idle watcher of a board adds to the server", (*bench).memory},
 }

@@ -10,6 +10,7 @@ import (
 
 	"entgo.io/ent"
 	"entgo.io/ent/dialect/sql"
+	"github.com/rapidbott/tideboard/ent/company"
 	"github.com/rapidbott/tideboard/ent/contact"
 	"github.com/rapidbott/tideboard/ent/member"
 	"github.com/rapidbott/tideboard/ent/viewer"
@@ -46,6 +47,8 @@ type Contact struct {
 	Phones []string `json:"phones,omitempty"`
 	// JobTitle holds the value of the "job_title" field.
 	JobTitle *string `json:"job_title,omitempty"`
+	// CompanyID holds the value of the "company_id" field.
+	CompanyID *string `json:"company_id,omitempty"`
 	// CompanyName holds the value of the "company_name" field.
 	CompanyName *string `json:"company_name,omitempty"`
 	// Description holds the value of the "description" field.
@@ -74,9 +77,11 @@ type ContactEdges struct {
 	Records []*Record `json:"records,omitempty"`
 	// Owner holds the value of the owner edge.
 	Owner *Member `json:"owner,omitempty"`
+	// Company holds the value of the company edge.
+	Company *Company `json:"company,omitempty"`
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [2]bool
+	loadedTypes [3]bool
 }
 
 // RecordsOrErr returns the Records value or an error if the edge
@@ -99,6 +104,17 @@ func (e ContactEdges) OwnerOrErr() (*Member, error) {
 	return nil, &NotLoadedError{edge: "owner"}
 }
 
+// CompanyOrErr returns the Company value or an error if the edge
+// was not loaded in eager-loading, or loaded but was not found.
+func (e ContactEdges) CompanyOrErr() (*Company, error) {
+	if e.Company != nil {
+		return e.Company, nil
+	} else if e.loadedTypes[2] {
+		return nil, &NotFoundError{label: company.Label}
+	}
+	return nil, &NotLoadedError{edge: "company"}
+}
+
 // scanValues returns the types for scanning values from sql.Rows.
 func (*Contact) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
@@ -108,7 +124,7 @@ func (*Contact) scanValues(columns []string) ([]any, error) {
 			values[i] = new([]byte)
 		case contact.FieldVersion, contact.FieldNumber:
 			values[i] = new(sql.NullInt64)
-		case contact.FieldID, contact.FieldWorkspaceID, contact.FieldFirstName, contact.FieldLastName, contact.FieldJobTitle, contact.FieldCompanyName, contact.FieldDescription, contact.FieldOwnerID, contact.FieldUserNs, contact.FieldExternalID, contact.FieldSource, contact.FieldSearchText, contact.FieldSortName:
+		case contact.FieldID, contact.FieldWorkspaceID, contact.FieldFirstName, contact.FieldLastName, contact.FieldJobTitle, contact.FieldCompanyID, contact.FieldCompanyName, contact.FieldDescription, contact.FieldOwnerID, contact.FieldUserNs, contact.FieldExternalID, contact.FieldSource, contact.FieldSearchText, contact.FieldSortName:
 			values[i] = new(sql.NullString)
 		case contact.FieldCreatedAt, contact.FieldUpdatedAt, contact.FieldDeletedAt:
 			values[i] = new(sql.NullTime)
@@ -221,6 +237,13 @@ func (_m *Contact) assignValues(columns []string, values []any) error {
 				_m.JobTitle = new(string)
 				*_m.JobTitle = value.String
 			}
+		case contact.FieldCompanyID:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field company_id", values[i])
+			} else if value.Valid {
+				_m.CompanyID = new(string)
+				*_m.CompanyID = value.String
+			}
 		case contact.FieldCompanyName:
 			if value, ok := values[i].(*sql.NullString); !ok {
 				return fmt.Errorf("unexpected type %T for field company_name", values[i])
@@ -297,6 +320,11 @@ func (_m *Contact) QueryOwner() *MemberQuery {
 	return NewContactClient(_m.config).QueryOwner(_m)
 }
 
+// QueryCompany queries the "company" edge of the Contact entity.
+func (_m *Contact) QueryCompany() *CompanyQuery {
+	return NewContactClient(_m.config).QueryCompany(_m)
+}
+
 // Update returns a builder for updating this Contact.
 // Note that you need to call Contact.Unwrap() before calling this method if this Contact
 // was returned from a transaction, and the transaction was committed or rolled back.
@@ -360,6 +388,11 @@ func (_m *Contact) String() string {
 	builder.WriteString(", ")
 	if v := _m.JobTitle; v != nil {
 		builder.WriteString("job_title=")
+		builder.WriteString(*v)
+	}
+	builder.WriteString(", ")
+	if v := _m.CompanyID; v != nil {
+		builder.WriteString("company_id=")
 		builder.WriteString(*v)
 	}
 	builder.WriteString(", ")

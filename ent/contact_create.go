@@ -10,6 +10,7 @@ import (
 
 	"entgo.io/ent/dialect/sql/sqlgraph"
 	"entgo.io/ent/schema/field"
+	"github.com/rapidbott/tideboard/ent/company"
 	"github.com/rapidbott/tideboard/ent/contact"
 	"github.com/rapidbott/tideboard/ent/member"
 	"github.com/rapidbott/tideboard/ent/record"
@@ -141,6 +142,20 @@ func (_c *ContactCreate) SetNillableJobTitle(v *string) *ContactCreate {
 	return _c
 }
 
+// SetCompanyID sets the "company_id" field.
+func (_c *ContactCreate) SetCompanyID(v string) *ContactCreate {
+	_c.mutation.SetCompanyID(v)
+	return _c
+}
+
+// SetNillableCompanyID sets the "company_id" field if the given value is not nil.
+func (_c *ContactCreate) SetNillableCompanyID(v *string) *ContactCreate {
+	if v != nil {
+		_c.SetCompanyID(*v)
+	}
+	return _c
+}
+
 // SetCompanyName sets the "company_name" field.
 func (_c *ContactCreate) SetCompanyName(v string) *ContactCreate {
 	_c.mutation.SetCompanyName(v)
@@ -255,6 +270,11 @@ func (_c *ContactCreate) SetOwner(v *Member) *ContactCreate {
 	return _c.SetOwnerID(v.ID)
 }
 
+// SetCompany sets the "company" edge to the Company entity.
+func (_c *ContactCreate) SetCompany(v *Company) *ContactCreate {
+	return _c.SetCompanyID(v.ID)
+}
+
 // Mutation returns the ContactMutation object of the builder.
 func (_c *ContactCreate) Mutation() *ContactMutation {
 	return _c.mutation
@@ -364,6 +384,11 @@ func (_c *ContactCreate) check() error {
 	if v, ok := _c.mutation.JobTitle(); ok {
 		if err := contact.JobTitleValidator(v); err != nil {
 			return &ValidationError{Name: "job_title", err: fmt.Errorf(`ent: validator failed for field "Contact.job_title": %w`, err)}
+		}
+	}
+	if v, ok := _c.mutation.CompanyID(); ok {
+		if err := contact.CompanyIDValidator(v); err != nil {
+			return &ValidationError{Name: "company_id", err: fmt.Errorf(`ent: validator failed for field "Contact.company_id": %w`, err)}
 		}
 	}
 	if v, ok := _c.mutation.CompanyName(); ok {
@@ -556,6 +581,23 @@ func (_c *ContactCreate) createSpec() (*Contact, *sqlgraph.CreateSpec) {
 			edge.Target.Nodes = append(edge.Target.Nodes, k)
 		}
 		_node.OwnerID = &nodes[0]
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.CompanyIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   contact.CompanyTable,
+			Columns: []string{contact.CompanyColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(company.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_node.CompanyID = &nodes[0]
 		_spec.Edges = append(_spec.Edges, edge)
 	}
 	return _node, _spec

@@ -12,6 +12,7 @@ import (
 	"entgo.io/ent/dialect/sql/sqlgraph"
 	"entgo.io/ent/dialect/sql/sqljson"
 	"entgo.io/ent/schema/field"
+	"github.com/rapidbott/tideboard/ent/company"
 	"github.com/rapidbott/tideboard/ent/contact"
 	"github.com/rapidbott/tideboard/ent/member"
 	"github.com/rapidbott/tideboard/ent/predicate"
@@ -185,6 +186,26 @@ func (_u *ContactUpdate) ClearJobTitle() *ContactUpdate {
 	return _u
 }
 
+// SetCompanyID sets the "company_id" field.
+func (_u *ContactUpdate) SetCompanyID(v string) *ContactUpdate {
+	_u.mutation.SetCompanyID(v)
+	return _u
+}
+
+// SetNillableCompanyID sets the "company_id" field if the given value is not nil.
+func (_u *ContactUpdate) SetNillableCompanyID(v *string) *ContactUpdate {
+	if v != nil {
+		_u.SetCompanyID(*v)
+	}
+	return _u
+}
+
+// ClearCompanyID clears the value of the "company_id" field.
+func (_u *ContactUpdate) ClearCompanyID() *ContactUpdate {
+	_u.mutation.ClearCompanyID()
+	return _u
+}
+
 // SetCompanyName sets the "company_name" field.
 func (_u *ContactUpdate) SetCompanyName(v string) *ContactUpdate {
 	_u.mutation.SetCompanyName(v)
@@ -347,6 +368,11 @@ func (_u *ContactUpdate) SetOwner(v *Member) *ContactUpdate {
 	return _u.SetOwnerID(v.ID)
 }
 
+// SetCompany sets the "company" edge to the Company entity.
+func (_u *ContactUpdate) SetCompany(v *Company) *ContactUpdate {
+	return _u.SetCompanyID(v.ID)
+}
+
 // Mutation returns the ContactMutation object of the builder.
 func (_u *ContactUpdate) Mutation() *ContactMutation {
 	return _u.mutation
@@ -376,6 +402,12 @@ func (_u *ContactUpdate) RemoveRecords(v ...*Record) *ContactUpdate {
 // ClearOwner clears the "owner" edge to the Member entity.
 func (_u *ContactUpdate) ClearOwner() *ContactUpdate {
 	_u.mutation.ClearOwner()
+	return _u
+}
+
+// ClearCompany clears the "company" edge to the Company entity.
+func (_u *ContactUpdate) ClearCompany() *ContactUpdate {
+	_u.mutation.ClearCompany()
 	return _u
 }
 
@@ -426,6 +458,11 @@ func (_u *ContactUpdate) check() error {
 	if v, ok := _u.mutation.JobTitle(); ok {
 		if err := contact.JobTitleValidator(v); err != nil {
 			return &ValidationError{Name: "job_title", err: fmt.Errorf(`ent: validator failed for field "Contact.job_title": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.CompanyID(); ok {
+		if err := contact.CompanyIDValidator(v); err != nil {
+			return &ValidationError{Name: "company_id", err: fmt.Errorf(`ent: validator failed for field "Contact.company_id": %w`, err)}
 		}
 	}
 	if v, ok := _u.mutation.CompanyName(); ok {
@@ -632,6 +669,35 @@ func (_u *ContactUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 		}
 		_spec.Edges.Add = append(_spec.Edges.Add, edge)
 	}
+	if _u.mutation.CompanyCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   contact.CompanyTable,
+			Columns: []string{contact.CompanyColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(company.FieldID, field.TypeString),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.CompanyIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   contact.CompanyTable,
+			Columns: []string{contact.CompanyColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(company.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
 	if _node, err = sqlgraph.UpdateNodes(ctx, _u.driver, _spec); err != nil {
 		if _, ok := err.(*sqlgraph.NotFoundError); ok {
 			err = &NotFoundError{contact.Label}
@@ -805,6 +871,26 @@ func (_u *ContactUpdateOne) ClearJobTitle() *ContactUpdateOne {
 	return _u
 }
 
+// SetCompanyID sets the "company_id" field.
+func (_u *ContactUpdateOne) SetCompanyID(v string) *ContactUpdateOne {
+	_u.mutation.SetCompanyID(v)
+	return _u
+}
+
+// SetNillableCompanyID sets the "company_id" field if the given value is not nil.
+func (_u *ContactUpdateOne) SetNillableCompanyID(v *string) *ContactUpdateOne {
+	if v != nil {
+		_u.SetCompanyID(*v)
+	}
+	return _u
+}
+
+// ClearCompanyID clears the value of the "company_id" field.
+func (_u *ContactUpdateOne) ClearCompanyID() *ContactUpdateOne {
+	_u.mutation.ClearCompanyID()
+	return _u
+}
+
 // SetCompanyName sets the "company_name" field.
 func (_u *ContactUpdateOne) SetCompanyName(v string) *ContactUpdateOne {
 	_u.mutation.SetCompanyName(v)
@@ -967,6 +1053,11 @@ func (_u *ContactUpdateOne) SetOwner(v *Member) *ContactUpdateOne {
 	return _u.SetOwnerID(v.ID)
 }
 
+// SetCompany sets the "company" edge to the Company entity.
+func (_u *ContactUpdateOne) SetCompany(v *Company) *ContactUpdateOne {
+	return _u.SetCompanyID(v.ID)
+}
+
 // Mutation returns the ContactMutation object of the builder.
 func (_u *ContactUpdateOne) Mutation() *ContactMutation {
 	return _u.mutation
@@ -996,6 +1087,12 @@ func (_u *ContactUpdateOne) RemoveRecords(v ...*Record) *ContactUpdateOne {
 // ClearOwner clears the "owner" edge to the Member entity.
 func (_u *ContactUpdateOne) ClearOwner() *ContactUpdateOne {
 	_u.mutation.ClearOwner()
+	return _u
+}
+
+// ClearCompany clears the "company" edge to the Company entity.
+func (_u *ContactUpdateOne) ClearCompany() *ContactUpdateOne {
+	_u.mutation.ClearCompany()
 	return _u
 }
 
@@ -1059,6 +1156,11 @@ func (_u *ContactUpdateOne) check() error {
 	if v, ok := _u.mutation.JobTitle(); ok {
 		if err := contact.JobTitleValidator(v); err != nil {
 			return &ValidationError{Name: "job_title", err: fmt.Errorf(`ent: validator failed for field "Contact.job_title": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.CompanyID(); ok {
+		if err := contact.CompanyIDValidator(v); err != nil {
+			return &ValidationError{Name: "company_id", err: fmt.Errorf(`ent: validator failed for field "Contact.company_id": %w`, err)}
 		}
 	}
 	if v, ok := _u.mutation.CompanyName(); ok {
@@ -1275,6 +1377,35 @@ func (_u *ContactUpdateOne) sqlSave(ctx context.Context) (_node *Contact, err er
 			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(member.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.CompanyCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   contact.CompanyTable,
+			Columns: []string{contact.CompanyColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(company.FieldID, field.TypeString),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.CompanyIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   contact.CompanyTable,
+			Columns: []string{contact.CompanyColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(company.FieldID, field.TypeString),
 			},
 		}
 		for _, k := range nodes {

@@ -14,6 +14,7 @@ import (
 	"entgo.io/ent/dialect/sql/sqlgraph"
 	"github.com/rapidbott/tideboard/ent/apikey"
 	"github.com/rapidbott/tideboard/ent/change"
+	"github.com/rapidbott/tideboard/ent/company"
 	"github.com/rapidbott/tideboard/ent/contact"
 	"github.com/rapidbott/tideboard/ent/invitation"
 	"github.com/rapidbott/tideboard/ent/member"
@@ -86,6 +87,7 @@ func checkColumn(t, c string) error {
 		columnCheck = sql.NewColumnCheck(map[string]func(string) bool{
 			apikey.Table:     apikey.ValidColumn,
 			change.Table:     change.ValidColumn,
+			company.Table:    company.ValidColumn,
 			contact.Table:    contact.ValidColumn,
 			invitation.Table: invitation.ValidColumn,
 			member.Table:     member.ValidColumn,

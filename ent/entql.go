@@ -5,6 +5,7 @@ package ent
 import (
 	"github.com/rapidbott/tideboard/ent/apikey"
 	"github.com/rapidbott/tideboard/ent/change"
+	"github.com/rapidbott/tideboard/ent/company"
 	"github.com/rapidbott/tideboard/ent/contact"
 	"github.com/rapidbott/tideboard/ent/invitation"
 	"github.com/rapidbott/tideboard/ent/member"
@@ -25,7 +26,7 @@ import (
 
 // schemaGraph holds a representation of ent/schema at runtime.
 var schemaGraph = func() *sqlgraph.Schema {
-	graph := &sqlgraph.Schema{Nodes: make([]*sqlgraph.Node, 12)}
+	graph := &sqlgraph.Schema{Nodes: make([]*sqlgraph.Node, 13)}
 	graph.Nodes[0] = &sqlgraph.Node{
 		NodeSpec: sqlgraph.NodeSpec{
 			Table:   apikey.Table,
@@ -79,6 +80,40 @@ var schemaGraph = func() *sqlgraph.Schema {
 	}
 	graph.Nodes[2] = &sqlgraph.Node{
 		NodeSpec: sqlgraph.NodeSpec{
+			Table:   company.Table,
+			Columns: company.Columns,
+			ID: &sqlgraph.FieldSpec{
+				Type:   field.TypeString,
+				Column: company.FieldID,
+			},
+		},
+		Type: "Company",
+		Fields: map[string]*sqlgraph.FieldSpec{
+			company.FieldWorkspaceID:  {Type: field.TypeString, Column: company.FieldWorkspaceID},
+			company.FieldVersion:      {Type: field.TypeInt, Column: company.FieldVersion},
+			company.FieldCreatedBy:    {Type: field.TypeJSON, Column: company.FieldCreatedBy},
+			company.FieldUpdatedBy:    {Type: field.TypeJSON, Column: company.FieldUpdatedBy},
+			company.FieldCreatedAt:    {Type: field.TypeTime, Column: company.FieldCreatedAt},
+			company.FieldUpdatedAt:    {Type: field.TypeTime, Column: company.FieldUpdatedAt},
+			company.FieldDeletedAt:    {Type: field.TypeTime, Column: company.FieldDeletedAt},
+			company.FieldName:         {Type: field.TypeString, Column: company.FieldName},
+			company.FieldDomain:       {Type: field.TypeString, Column: company.FieldDomain},
+			company.FieldWebsite:      {Type: field.TypeString, Column: company.FieldWebsite},
+			company.FieldIndustry:     {Type: field.TypeString, Column: company.FieldIndustry},
+			company.FieldDescription:  {Type: field.TypeString, Column: company.FieldDescription},
+			company.FieldPhones:       {Type: field.TypeJSON, Column: company.FieldPhones},
+			company.FieldEmails:       {Type: field.TypeJSON, Column: company.FieldEmails},
+			company.FieldExternalID:   {Type: field.TypeString, Column: company.FieldExternalID},
+			company.FieldOwnerID:      {Type: field.TypeString, Column: company.FieldOwnerID},
+			company.FieldTags:         {Type: field.TypeJSON, Column: company.FieldTags},
+			company.FieldCustomFields: {Type: field.TypeJSON, Column: company.FieldCustomFields},
+			company.FieldSource:       {Type: field.TypeEnum, Column: company.FieldSource},
+			company.FieldSearchText:   {Type: field.TypeString, Column: company.FieldSearchText},
+			company.FieldSortName:     {Type: field.TypeString, Column: company.FieldSortName},
+		},
+	}
+	graph.Nodes[3] = &sqlgraph.Node{
+		NodeSpec: sqlgraph.NodeSpec{
 			Table:   contact.Table,
 			Columns: contact.Columns,
 			ID: &sqlgraph.FieldSpec{
@@ -101,6 +136,7 @@ var schemaGraph = func() *sqlgraph.Schema {
 			contact.FieldEmails:      {Type: field.TypeJSON, Column: contact.FieldEmails},
 			contact.FieldPhones:      {Type: field.TypeJSON, Column: contact.FieldPhones},
 			contact.FieldJobTitle:    {Type: field.TypeString, Column: contact.FieldJobTitle},
+			contact.FieldCompanyID:   {Type: field.TypeString, Column: contact.FieldCompanyID},
 			contact.FieldCompanyName: {Type: field.TypeString, Column: contact.FieldCompanyName},
 			contact.FieldDescription: {Type: field.TypeString, Column: contact.FieldDescription},
 			contact.FieldOwnerID:     {Type: field.TypeString, Column: contact.FieldOwnerID},
@@ -111,7 +147,7 @@ var schemaGraph = func() *sqlgraph.Schema {
 			contact.FieldSortName:    {Type: field.TypeString, Column: contact.FieldSortName},
 		},
 	}
-	graph.Nodes[3] = &sqlgraph.Node{
+	graph.Nodes[4] = &sqlgraph.Node{
 		NodeSpec: sqlgraph.NodeSpec{
 			Table:   invitation.Table,
 			Columns: invitation.Columns,
@@ -136,7 +172,7 @@ var schemaGraph = func() *sqlgraph.Schema {
 			invitation.FieldUpdatedAt:   {Type: field.TypeTime, Column: invitation.FieldUpdatedAt},
 		},
 	}
-	graph.Nodes[4] = &sqlgraph.Node{
+	graph.Nodes[5] = &sqlgraph.Node{
 		NodeSpec: sqlgraph.NodeSpec{
 			Table:   member.Table,
 			Columns: member.Columns,
@@ -171,7 +207,7 @@ var schemaGraph = func() *sqlgraph.Schema {
 			member.FieldSortName:        {Type: field.TypeString, Column: member.FieldSortName},
 		},
 	}
-	graph.Nodes[5] = &sqlgraph.Node{
+	graph.Nodes[6] = &sqlgraph.Node{
 		NodeSpec: sqlgraph.NodeSpec{
 			Table:   pipeline.Table,
 			Columns: pipeline.Columns,
@@ -201,7 +237,7 @@ var schemaGraph = func() *sqlgraph.Schema {
 			pipeline.FieldRequireLostReason: {Type: field.TypeBool, Column: pipeline.FieldRequireLostReason},
 		},
 	}
-	graph.Nodes[6] = &sqlgraph.Node{
+	graph.Nodes[7] = &sqlgraph.Node{
 		NodeSpec: sqlgraph.NodeSpec{
 			Table:   record.Table,
 			Columns: record.Columns,
@@ -236,7 +272,12 @@ var schemaGraph = func() *sqlgraph.Schema {
 			record.FieldContactName:       {Type: field.TypeString, Column: record.FieldContactName},
 			record.FieldContactEmail:      {Type: field.TypeString, Column: record.FieldContactEmail},
 			record.FieldContactPhone:      {Type: field.TypeString, Column: record.FieldContactPhone},
+			record.FieldCompanyID:         {Type: field.TypeString, Column: record.FieldCompanyID},
 			record.FieldCompanyName:       {Type: field.TypeString, Column: record.FieldCompanyName},
+			record.FieldParticipants:      {Type: field.TypeJSON, Column: record.FieldParticipants},
+			record.FieldLineItems:         {Type: field.TypeJSON, Column: record.FieldLineItems},
+			record.FieldValueFromItems:    {Type: field.TypeBool, Column: record.FieldValueFromItems},
+			record.FieldLinks:             {Type: field.TypeJSON, Column: record.FieldLinks},
 			record.FieldExpectedCloseDate: {Type: field.TypeString, Column: record.FieldExpectedCloseDate},
 			record.FieldStageEnteredAt:    {Type: field.TypeTime, Column: record.FieldStageEnteredAt},
 			record.FieldClosedAt:          {Type: field.TypeTime, Column: record.FieldClosedAt},
@@ -244,6 +285,8 @@ var schemaGraph = func() *sqlgraph.Schema {
 			record.FieldLostAt:            {Type: field.TypeTime, Column: record.FieldLostAt},
 			record.FieldLastActivityAt:    {Type: field.TypeTime, Column: record.FieldLastActivityAt},
 			record.FieldLastReassignedAt:  {Type: field.TypeTime, Column: record.FieldLastReassignedAt},
+			record.FieldOpenTaskCount:     {Type: field.TypeInt, Column: record.FieldOpenTaskCount},
+			record.FieldNextDueAt:         {Type: field.TypeTime, Column: record.FieldNextDueAt},
 			record.FieldLostReason:        {Type: field.TypeString, Column: record.FieldLostReason},
 			record.FieldLostReasonKey:     {Type: field.TypeString, Column: record.FieldLostReasonKey},
 			record.FieldSource:            {Type: field.TypeEnum, Column: record.FieldSource},
@@ -259,7 +302,7 @@ var schemaGraph = func() *sqlgraph.Schema {
 			record.FieldTagKeys:           {Type: field.TypeString, Column: record.FieldTagKeys},
 		},
 	}
-	graph.Nodes[7] = &sqlgraph.Node{
+	graph.Nodes[8] = &sqlgraph.Node{
 		NodeSpec: sqlgraph.NodeSpec{
 			Table:   session.Table,
 			Columns: session.Columns,
@@ -287,7 +330,7 @@ var schemaGraph = func() *sqlgraph.Schema {
 			session.FieldRevokedAt:       {Type: field.TypeTime, Column: session.FieldRevokedAt},
 		},
 	}
-	graph.Nodes[8] = &sqlgraph.Node{
+	graph.Nodes[9] = &sqlgraph.Node{
 		NodeSpec: sqlgraph.NodeSpec{
 			Table:   stage.Table,
 			Columns: stage.Columns,
@@ -316,7 +359,7 @@ var schemaGraph = func() *sqlgraph.Schema {
 			stage.FieldRequiredFields:     {Type: field.TypeJSON, Column: stage.FieldRequiredFields},
 		},
 	}
-	graph.Nodes[9] = &sqlgraph.Node{
+	graph.Nodes[10] = &sqlgraph.Node{
 		NodeSpec: sqlgraph.NodeSpec{
 			Table:   task.Table,
 			Columns: task.Columns,
@@ -350,7 +393,7 @@ var schemaGraph = func() *sqlgraph.Schema {
 			task.FieldSearchText:  {Type: field.TypeString, Column: task.FieldSearchText},
 		},
 	}
-	graph.Nodes[10] = &sqlgraph.Node{
+	graph.Nodes[11] = &sqlgraph.Node{
 		NodeSpec: sqlgraph.NodeSpec{
 			Table:   team.Table,
 			Columns: team.Columns,
@@ -373,7 +416,7 @@ var schemaGraph = func() *sqlgraph.Schema {
 			team.FieldNameKey:     {Type: field.TypeString, Column: team.FieldNameKey},
 		},
 	}
-	graph.Nodes[11] = &sqlgraph.Node{
+	graph.Nodes[12] = &sqlgraph.Node{
 		NodeSpec: sqlgraph.NodeSpec{
 			Table:   workspace.Table,
 			Columns: workspace.Columns,
@@ -417,6 +460,42 @@ var schemaGraph = func() *sqlgraph.Schema {
 		&sqlgraph.EdgeSpec{
 			Rel:     sqlgraph.O2M,
 			Inverse: true,
+			Table:   company.RecordsTable,
+			Columns: []string{company.RecordsColumn},
+			Bidi:    false,
+		},
+		"Company",
+		"Record",
+	)
+	graph.MustAddE(
+		"contacts",
+		&sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: true,
+			Table:   company.ContactsTable,
+			Columns: []string{company.ContactsColumn},
+			Bidi:    false,
+		},
+		"Company",
+		"Contact",
+	)
+	graph.MustAddE(
+		"owner",
+		&sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   company.OwnerTable,
+			Columns: []string{company.OwnerColumn},
+			Bidi:    false,
+		},
+		"Company",
+		"Member",
+	)
+	graph.MustAddE(
+		"records",
+		&sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: true,
 			Table:   contact.RecordsTable,
 			Columns: []string{contact.RecordsColumn},
 			Bidi:    false,
@@ -435,6 +514,18 @@ var schemaGraph = func() *sqlgraph.Schema {
 		},
 		"Contact",
 		"Member",
+	)
+	graph.MustAddE(
+		"company",
+		&sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   contact.CompanyTable,
+			Columns: []string{contact.CompanyColumn},
+			Bidi:    false,
+		},
+		"Contact",
+		"Company",
 	)
 	graph.MustAddE(
 		"workspace",
@@ -531,6 +622,18 @@ var schemaGraph = func() *sqlgraph.Schema {
 		},
 		"Record",
 		"Contact",
+	)
+	graph.MustAddE(
+		"company",
+		&sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   record.CompanyTable,
+			Columns: []string{record.CompanyColumn},
+			Bidi:    false,
+		},
+		"Record",
+		"Company",
 	)
 	graph.MustAddE(
 		"member",
@@ -843,6 +946,193 @@ func (f *ChangeFilter) WhereClientMutationID(p entql.StringP) {
 }
 
 // addPredicate implements the predicateAdder interface.
+func (_q *CompanyQuery) addPredicate(pred func(s *sql.Selector)) {
+	_q.predicates = append(_q.predicates, pred)
+}
+
+// Filter returns a Filter implementation to apply filters on the CompanyQuery builder.
+func (_q *CompanyQuery) Filter() *CompanyFilter {
+	return &CompanyFilter{config: _q.config, predicateAdder: _q}
+}
+
+// addPredicate implements the predicateAdder interface.
+func (m *CompanyMutation) addPredicate(pred func(s *sql.Selector)) {
+	m.predicates = append(m.predicates, pred)
+}
+
+// Filter returns an entql.Where implementation to apply filters on the CompanyMutation builder.
+func (m *CompanyMutation) Filter() *CompanyFilter {
+	return &CompanyFilter{config: m.config, predicateAdder: m}
+}
+
+// CompanyFilter provides a generic filtering capability at runtime for CompanyQuery.
+type CompanyFilter struct {
+	predicateAdder
+	config
+}
+
+// Where applies the entql predicate on the query filter.
+func (f *CompanyFilter) Where(p entql.P) {
+	f.addPredicate(func(s *sql.Selector) {
+		if err := schemaGraph.EvalP(schemaGraph.Nodes[2].Type, p, s); err != nil {
+			s.AddError(err)
+		}
+	})
+}
+
+// WhereID applies the entql string predicate on the id field.
+func (f *CompanyFilter) WhereID(p entql.StringP) {
+	f.Where(p.Field(company.FieldID))
+}
+
+// WhereWorkspaceID applies the entql string predicate on the workspace_id field.
+func (f *CompanyFilter) WhereWorkspaceID(p entql.StringP) {
+	f.Where(p.Field(company.FieldWorkspaceID))
+}
+
+// WhereVersion applies the entql int predicate on the version field.
+func (f *CompanyFilter) WhereVersion(p entql.IntP) {
+	f.Where(p.Field(company.FieldVersion))
+}
+
+// WhereCreatedBy applies the entql json.RawMessage predicate on the created_by field.
+func (f *CompanyFilter) WhereCreatedBy(p entql.BytesP) {
+	f.Where(p.Field(company.FieldCreatedBy))
+}
+
+// WhereUpdatedBy applies the entql json.RawMessage predicate on the updated_by field.
+func (f *CompanyFilter) WhereUpdatedBy(p entql.BytesP) {
+	f.Where(p.Field(company.FieldUpdatedBy))
+}
+
+// WhereCreatedAt applies the entql time.Time predicate on the created_at field.
+func (f *CompanyFilter) WhereCreatedAt(p entql.TimeP) {
+	f.Where(p.Field(company.FieldCreatedAt))
+}
+
+// WhereUpdatedAt applies the entql time.Time predicate on the updated_at field.
+func (f *CompanyFilter) WhereUpdatedAt(p entql.TimeP) {
+	f.Where(p.Field(company.FieldUpdatedAt))
+}
+
+// WhereDeletedAt applies the entql time.Time predicate on the deleted_at field.
+func (f *CompanyFilter) WhereDeletedAt(p entql.TimeP) {
+	f.Where(p.Field(company.FieldDeletedAt))
+}
+
+// WhereName applies the entql string predicate on the name field.
+func (f *CompanyFilter) WhereName(p entql.StringP) {
+	f.Where(p.Field(company.FieldName))
+}
+
+// WhereDomain applies the entql string predicate on the domain field.
+func (f *CompanyFilter) WhereDomain(p entql.StringP) {
+	f.Where(p.Field(company.FieldDomain))
+}
+
+// WhereWebsite applies the entql string predicate on the website field.
+func (f *CompanyFilter) WhereWebsite(p entql.StringP) {
+	f.Where(p.Field(company.FieldWebsite))
+}
+
+// WhereIndustry applies the entql string predicate on the industry field.
+func (f *CompanyFilter) WhereIndustry(p entql.StringP) {
+	f.Where(p.Field(company.FieldIndustry))
+}
+
+// WhereDescription applies the entql string predicate on the description field.
+func (f *CompanyFilter) WhereDescription(p entql.StringP) {
+	f.Where(p.Field(company.FieldDescription))
+}
+
+// WherePhones applies the entql json.RawMessage predicate on the phones field.
+func (f *CompanyFilter) WherePhones(p entql.BytesP) {
+	f.Where(p.Field(company.FieldPhones))
+}
+
+// WhereEmails applies the entql json.RawMessage predicate on the emails field.
+func (f *CompanyFilter) WhereEmails(p entql.BytesP) {
+	f.Where(p.Field(company.FieldEmails))
+}
+
+// WhereExternalID applies the entql string predicate on the external_id field.
+func (f *CompanyFilter) WhereExternalID(p entql.StringP) {
+	f.Where(p.Field(company.FieldExternalID))
+}
+
+// WhereOwnerID applies the entql string predicate on the owner_id field.
+func (f *CompanyFilter) WhereOwnerID(p entql.StringP) {
+	f.Where(p.Field(company.FieldOwnerID))
+}
+
+// WhereTags applies the entql json.RawMessage predicate on the tags field.
+func (f *CompanyFilter) WhereTags(p entql.BytesP) {
+	f.Where(p.Field(company.FieldTags))
+}
+
+// WhereCustomFields applies the entql json.RawMessage predicate on the custom_fields field.
+func (f *CompanyFilter) WhereCustomFields(p entql.BytesP) {
+	f.Where(p.Field(company.FieldCustomFields))
+}
+
+// WhereSource applies the entql string predicate on the source field.
+func (f *CompanyFilter) WhereSource(p entql.StringP) {
+	f.Where(p.Field(company.FieldSource))
+}
+
+// WhereSearchText applies the entql string predicate on the search_text field.
+func (f *CompanyFilter) WhereSearchText(p entql.StringP) {
+	f.Where(p.Field(company.FieldSearchText))
+}
+
+// WhereSortName applies the entql string predicate on the sort_name field.
+func (f *CompanyFilter) WhereSortName(p entql.StringP) {
+	f.Where(p.Field(company.FieldSortName))
+}
+
+// WhereHasRecords applies a predicate to check if query has an edge records.
+func (f *CompanyFilter) WhereHasRecords() {
+	f.Where(entql.HasEdge("records"))
+}
+
+// WhereHasRecordsWith applies a predicate to check if query has an edge records with a given conditions (other predicates).
+func (f *CompanyFilter) WhereHasRecordsWith(preds ...predicate.Record) {
+	f.Where(entql.HasEdgeWith("records", sqlgraph.WrapFunc(func(s *sql.Selector) {
+		for _, p := range preds {
+			p(s)
+		}
+	})))
+}
+
+// WhereHasContacts applies a predicate to check if query has an edge contacts.
+func (f *CompanyFilter) WhereHasContacts() {
+	f.Where(entql.HasEdge("contacts"))
+}
+
+// WhereHasContactsWith applies a predicate to check if query has an edge contacts with a given conditions (other predicates).
+func (f *CompanyFilter) WhereHasContactsWith(preds ...predicate.Contact) {
+	f.Where(entql.HasEdgeWith("contacts", sqlgraph.WrapFunc(func(s *sql.Selector) {
+		for _, p := range preds {
+			p(s)
+		}
+	})))
+}
+
+// WhereHasOwner applies a predicate to check if query has an edge owner.
+func (f *CompanyFilter) WhereHasOwner() {
+	f.Where(entql.HasEdge("owner"))
+}
+
+// WhereHasOwnerWith applies a predicate to check if query has an edge owner with a given conditions (other predicates).
+func (f *CompanyFilter) WhereHasOwnerWith(preds ...predicate.Member) {
+	f.Where(entql.HasEdgeWith("owner", sqlgraph.WrapFunc(func(s *sql.Selector) {
+		for _, p := range preds {
+			p(s)
+		}
+	})))
+}
+
+// addPredicate implements the predicateAdder interface.
 func (_q *ContactQuery) addPredicate(pred func(s *sql.Selector)) {
 	_q.predicates = append(_q.predicates, pred)
 }
@@ -871,7 +1161,7 @@ type ContactFilter struct {
 // Where applies the entql predicate on the query filter.
 func (f *ContactFilter) Where(p entql.P) {
 	f.addPredicate(func(s *sql.Selector) {
-		if err := schemaGraph.EvalP(schemaGraph.Nodes[2].Type, p, s); err != nil {
+		if err := schemaGraph.EvalP(schemaGraph.Nodes[3].Type, p, s); err != nil {
 			s.AddError(err)
 		}
 	})
@@ -947,6 +1237,11 @@ func (f *ContactFilter) WhereJobTitle(p entql.StringP) {
 	f.Where(p.Field(contact.FieldJobTitle))
 }
 
+// WhereCompanyID applies the entql string predicate on the company_id field.
+func (f *ContactFilter) WhereCompanyID(p entql.StringP) {
+	f.Where(p.Field(contact.FieldCompanyID))
+}
+
 // WhereCompanyName applies the entql string predicate on the company_name field.
 func (f *ContactFilter) WhereCompanyName(p entql.StringP) {
 	f.Where(p.Field(contact.FieldCompanyName))
@@ -1015,6 +1310,20 @@ func (f *ContactFilter) WhereHasOwnerWith(preds ...predicate.Member) {
 	})))
 }
 
+// WhereHasCompany applies a predicate to check if query has an edge company.
+func (f *ContactFilter) WhereHasCompany() {
+	f.Where(entql.HasEdge("company"))
+}
+
+// WhereHasCompanyWith applies a predicate to check if query has an edge company with a given conditions (other predicates).
+func (f *ContactFilter) WhereHasCompanyWith(preds ...predicate.Company) {
+	f.Where(entql.HasEdgeWith("company", sqlgraph.WrapFunc(func(s *sql.Selector) {
+		for _, p := range preds {
+			p(s)
+		}
+	})))
+}
+
 // addPredicate implements the predicateAdder interface.
 func (_q *InvitationQuery) addPredicate(pred func(s *sql.Selector)) {
 	_q.predicates = append(_q.predicates, pred)
@@ -1044,7 +1353,7 @@ type InvitationFilter struct {
 // Where applies the entql predicate on the query filter.
 func (f *InvitationFilter) Where(p entql.P) {
 	f.addPredicate(func(s *sql.Selector) {
-		if err := schemaGraph.EvalP(schemaGraph.Nodes[3].Type, p, s); err != nil {
+		if err := schemaGraph.EvalP(schemaGraph.Nodes[4].Type, p, s); err != nil {
 			s.AddError(err)
 		}
 	})
@@ -1144,7 +1453,7 @@ type MemberFilter struct {
 // Where applies the entql predicate on the query filter.
 func (f *MemberFilter) Where(p entql.P) {
 	f.addPredicate(func(s *sql.Selector) {
-		if err := schemaGraph.EvalP(schemaGraph.Nodes[4].Type, p, s); err != nil {
+		if err := schemaGraph.EvalP(schemaGraph.Nodes[5].Type, p, s); err != nil {
 			s.AddError(err)
 		}
 	})
@@ -1308,7 +1617,7 @@ type PipelineFilter struct {
 // Where applies the entql predicate on the query filter.
 func (f *PipelineFilter) Where(p entql.P) {
 	f.addPredicate(func(s *sql.Selector) {
-		if err := schemaGraph.EvalP(schemaGraph.Nodes[5].Type, p, s); err != nil {
+		if err := schemaGraph.EvalP(schemaGraph.Nodes[6].Type, p, s); err != nil {
 			s.AddError(err)
 		}
 	})
@@ -1475,7 +1784,7 @@ type RecordFilter struct {
 // Where applies the entql predicate on the query filter.
 func (f *RecordFilter) Where(p entql.P) {
 	f.addPredicate(func(s *sql.Selector) {
-		if err := schemaGraph.EvalP(schemaGraph.Nodes[6].Type, p, s); err != nil {
+		if err := schemaGraph.EvalP(schemaGraph.Nodes[7].Type, p, s); err != nil {
 			s.AddError(err)
 		}
 	})
@@ -1606,9 +1915,34 @@ func (f *RecordFilter) WhereContactPhone(p entql.StringP) {
 	f.Where(p.Field(record.FieldContactPhone))
 }
 
+// WhereCompanyID applies the entql string predicate on the company_id field.
+func (f *RecordFilter) WhereCompanyID(p entql.StringP) {
+	f.Where(p.Field(record.FieldCompanyID))
+}
+
 // WhereCompanyName applies the entql string predicate on the company_name field.
 func (f *RecordFilter) WhereCompanyName(p entql.StringP) {
 	f.Where(p.Field(record.FieldCompanyName))
+}
+
+// WhereParticipants applies the entql json.RawMessage predicate on the participants field.
+func (f *RecordFilter) WhereParticipants(p entql.BytesP) {
+	f.Where(p.Field(record.FieldParticipants))
+}
+
+// WhereLineItems applies the entql json.RawMessage predicate on the line_items field.
+func (f *RecordFilter) WhereLineItems(p entql.BytesP) {
+	f.Where(p.Field(record.FieldLineItems))
+}
+
+// WhereValueFromItems applies the entql bool predicate on the value_from_items field.
+func (f *RecordFilter) WhereValueFromItems(p entql.BoolP) {
+	f.Where(p.Field(record.FieldValueFromItems))
+}
+
+// WhereLinks applies the entql json.RawMessage predicate on the links field.
+func (f *RecordFilter) WhereLinks(p entql.BytesP) {
+	f.Where(p.Field(record.FieldLinks))
 }
 
 // WhereExpectedCloseDate applies the entql string predicate on the expected_close_date field.
@@ -1644,6 +1978,16 @@ func (f *RecordFilter) WhereLastActivityAt(p entql.TimeP) {
 // WhereLastReassignedAt applies the entql time.Time predicate on the last_reassigned_at field.
 func (f *RecordFilter) WhereLastReassignedAt(p entql.TimeP) {
 	f.Where(p.Field(record.FieldLastReassignedAt))
+}
+
+// WhereOpenTaskCount applies the entql int predicate on the open_task_count field.
+func (f *RecordFilter) WhereOpenTaskCount(p entql.IntP) {
+	f.Where(p.Field(record.FieldOpenTaskCount))
+}
+
+// WhereNextDueAt applies the entql time.Time predicate on the next_due_at field.
+func (f *RecordFilter) WhereNextDueAt(p entql.TimeP) {
+	f.Where(p.Field(record.FieldNextDueAt))
 }
 
 // WhereLostReason applies the entql string predicate on the lost_reason field.
@@ -1767,6 +2111,20 @@ func (f *RecordFilter) WhereHasContactWith(preds ...predicate.Contact) {
 	})))
 }
 
+// WhereHasCompany applies a predicate to check if query has an edge company.
+func (f *RecordFilter) WhereHasCompany() {
+	f.Where(entql.HasEdge("company"))
+}
+
+// WhereHasCompanyWith applies a predicate to check if query has an edge company with a given conditions (other predicates).
+func (f *RecordFilter) WhereHasCompanyWith(preds ...predicate.Company) {
+	f.Where(entql.HasEdgeWith("company", sqlgraph.WrapFunc(func(s *sql.Selector) {
+		for _, p := range preds {
+			p(s)
+		}
+	})))
+}
+
 // addPredicate implements the predicateAdder interface.
 func (_q *SessionQuery) addPredicate(pred func(s *sql.Selector)) {
 	_q.predicates = append(_q.predicates, pred)
@@ -1796,7 +2154,7 @@ type SessionFilter struct {
 // Where applies the entql predicate on the query filter.
 func (f *SessionFilter) Where(p entql.P) {
 	f.addPredicate(func(s *sql.Selector) {
-		if err := schemaGraph.EvalP(schemaGraph.Nodes[7].Type, p, s); err != nil {
+		if err := schemaGraph.EvalP(schemaGraph.Nodes[8].Type, p, s); err != nil {
 			s.AddError(err)
 		}
 	})
@@ -1925,7 +2283,7 @@ type StageFilter struct {
 // Where applies the entql predicate on the query filter.
 func (f *StageFilter) Where(p entql.P) {
 	f.addPredicate(func(s *sql.Selector) {
-		if err := schemaGraph.EvalP(schemaGraph.Nodes[8].Type, p, s); err != nil {
+		if err := schemaGraph.EvalP(schemaGraph.Nodes[9].Type, p, s); err != nil {
 			s.AddError(err)
 		}
 	})
@@ -2073,7 +2431,7 @@ type TaskFilter struct {
 // Where applies the entql predicate on the query filter.
 func (f *TaskFilter) Where(p entql.P) {
 	f.addPredicate(func(s *sql.Selector) {
-		if err := schemaGraph.EvalP(schemaGraph.Nodes[9].Type, p, s); err != nil {
+		if err := schemaGraph.EvalP(schemaGraph.Nodes[10].Type, p, s); err != nil {
 			s.AddError(err)
 		}
 	})
@@ -2260,7 +2618,7 @@ type TeamFilter struct {
 // Where applies the entql predicate on the query filter.
 func (f *TeamFilter) Where(p entql.P) {
 	f.addPredicate(func(s *sql.Selector) {
-		if err := schemaGraph.EvalP(schemaGraph.Nodes[10].Type, p, s); err != nil {
+		if err := schemaGraph.EvalP(schemaGraph.Nodes[11].Type, p, s); err != nil {
 			s.AddError(err)
 		}
 	})
@@ -2350,7 +2708,7 @@ type WorkspaceFilter struct {
 // Where applies the entql predicate on the query filter.
 func (f *WorkspaceFilter) Where(p entql.P) {
 	f.addPredicate(func(s *sql.Selector) {
-		if err := schemaGraph.EvalP(schemaGraph.Nodes[11].Type, p, s); err != nil {
+		if err := schemaGraph.EvalP(schemaGraph.Nodes[12].Type, p, s); err != nil {
 			s.AddError(err)
 		}
 	})

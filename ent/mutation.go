@@ -13,6 +13,7 @@ import (
 	"entgo.io/ent"
 	"entgo.io/ent/dialect/sql"
 	"github.com/rapidbott/tideboard/ent/apikey"
+	"github.com/rapidbott/tideboard/ent/company"
 	"github.com/rapidbott/tideboard/ent/contact"
 	"github.com/rapidbott/tideboard/ent/invitation"
 	"github.com/rapidbott/tideboard/ent/member"
@@ -26,6 +27,8 @@ import (
 	"github.com/rapidbott/tideboard/ent/viewer"
 	"github.com/rapidbott/tideboard/ent/workspace"
 	"github.com/rapidbott/tideboard/server/hours"
+	"github.com/rapidbott/tideboard/server/money"
+	"github.com/rapidbott/tideboard/server/tie"
 )
 
 const (
@@ -39,6 +42,7 @@ const (
 	// Node types.
 	TypeAPIKey     = "APIKey"
 	TypeChange     = "Change"
+	TypeCompany    = "Company"
 	TypeContact    = "Contact"
 	TypeInvitation = "Invitation"
 	TypeMember     = "Member"
@@ -1271,6 +1275,1956 @@ func (m *APIKeyMutation) ResetEdge(name string) error {
 	return fmt.Errorf("unknown APIKey edge %s", name)
 }
 
+// CompanyMutation represents an operation that mutates the Company nodes in the graph.
+type CompanyMutation struct {
+	config
+	op                  Op
+	typ                 string
+	id                  *string
+	workspace_id        *string
+	version             *int
+	addversion          *int
+	created_by          *viewer.Actor
+	updated_by          *viewer.Actor
+	created_at          *time.Time
+	updated_at          *time.Time
+	deleted_at          *time.Time
+	name                *string
+	domain              *string
+	website             *string
+	industry            *string
+	description         *string
+	phones              *[]string
+	appendphones        []string
+	emails              *[]string
+	appendemails        []string
+	external_id         *string
+	tags                *[]string
+	appendtags          []string
+	custom_fields       *json.RawMessage
+	appendcustom_fields json.RawMessage
+	source              *company.Source
+	search_text         *string
+	sort_name           *string
+	clearedFields       map[string]struct{}
+	records             map[string]struct{}
+	removedrecords      map[string]struct{}
+	clearedrecords      bool
+	contacts            map[string]struct{}
+	removedcontacts     map[string]struct{}
+	clearedcontacts     bool
+	owner               *string
+	clearedowner        bool
+	done                bool
+	oldValue            func(context.Context) (*Company, error)
+	predicates          []predicate.Company
+}
+
+var _ ent.Mutation = (*CompanyMutation)(nil)
+
+// companyOption allows management of the mutation configuration using functional options.
+type companyOption func(*CompanyMutation)
+
+// newCompanyMutation creates new mutation for the Company entity.
+func newCompanyMutation(c config, op Op, opts ...companyOption) *CompanyMutation {
+	m := &CompanyMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeCompany,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withCompanyID sets the ID field of the mutation.
+func withCompanyID(id string) companyOption {
+	return func(m *CompanyMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *Company
+		)
+		m.oldValue = func(ctx context.Context) (*Company, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().Company.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withCompany sets the old Company of the mutation.
+func withCompany(node *Company) companyOption {
+	return func(m *CompanyMutation) {
+		m.oldValue = func(context.Context) (*Company, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m CompanyMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m CompanyMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of Company entities.
+func (m *CompanyMutation) SetID(id string) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *CompanyMutation) ID() (id string, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *CompanyMutation) IDs(ctx context.Context) ([]string, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []string{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().Company.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetWorkspaceID sets the "workspace_id" field.
+func (m *CompanyMutation) SetWorkspaceID(s string) {
+	m.workspace_id = &s
+}
+
+// WorkspaceID returns the value of the "workspace_id" field in the mutation.
+func (m *CompanyMutation) WorkspaceID() (r string, exists bool) {
+	v := m.workspace_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldWorkspaceID returns the old "workspace_id" field's value of the Company entity.
+// If the Company object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CompanyMutation) OldWorkspaceID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldWorkspaceID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldWorkspaceID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldWorkspaceID: %w", err)
+	}
+	return oldValue.WorkspaceID, nil
+}
+
+// ResetWorkspaceID resets all changes to the "workspace_id" field.
+func (m *CompanyMutation) ResetWorkspaceID() {
+	m.workspace_id = nil
+}
+
+// SetVersion sets the "version" field.
+func (m *CompanyMutation) SetVersion(i int) {
+	m.version = &i
+	m.addversion = nil
+}
+
+// Version returns the value of the "version" field in the mutation.
+func (m *CompanyMutation) Version() (r int, exists bool) {
+	v := m.version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVersion returns the old "version" field's value of the Company entity.
+// If the Company object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CompanyMutation) OldVersion(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVersion: %w", err)
+	}
+	return oldValue.Version, nil
+}
+
+// AddVersion adds i to the "version" field.
+func (m *CompanyMutation) AddVersion(i int) {
+	if m.addversion != nil {
+		*m.addversion += i
+	} else {
+		m.addversion = &i
+	}
+}
+
+// AddedVersion returns the value that was added to the "version" field in this mutation.
+func (m *CompanyMutation) AddedVersion() (r int, exists bool) {
+	v := m.addversion
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVersion resets all changes to the "version" field.
+func (m *CompanyMutation) ResetVersion() {
+	m.version = nil
+	m.addversion = nil
+}
+
+// SetCreatedBy sets the "created_by" field.
+func (m *CompanyMutation) SetCreatedBy(v viewer.Actor) {
+	m.created_by = &v
+}
+
+// CreatedBy returns the value of the "created_by" field in the mutation.
+func (m *CompanyMutation) CreatedBy() (r viewer.Actor, exists bool) {
+	v := m.created_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedBy returns the old "created_by" field's value of the Company entity.
+// If the Company object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CompanyMutation) OldCreatedBy(ctx context.Context) (v viewer.Actor, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedBy is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedBy requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedBy: %w", err)
+	}
+	return oldValue.CreatedBy, nil
+}
+
+// ResetCreatedBy resets all changes to the "created_by" field.
+func (m *CompanyMutation) ResetCreatedBy() {
+	m.created_by = nil
+}
+
+// SetUpdatedBy sets the "updated_by" field.
+func (m *CompanyMutation) SetUpdatedBy(v viewer.Actor) {
+	m.updated_by = &v
+}
+
+// UpdatedBy returns the value of the "updated_by" field in the mutation.
+func (m *CompanyMutation) UpdatedBy() (r viewer.Actor, exists bool) {
+	v := m.updated_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedBy returns the old "updated_by" field's value of the Company entity.
+// If the Company object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CompanyMutation) OldUpdatedBy(ctx context.Context) (v viewer.Actor, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedBy is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedBy requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedBy: %w", err)
+	}
+	return oldValue.UpdatedBy, nil
+}
+
+// ResetUpdatedBy resets all changes to the "updated_by" field.
+func (m *CompanyMutation) ResetUpdatedBy() {
+	m.updated_by = nil
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *CompanyMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *CompanyMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the Company entity.
+// If the Company object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CompanyMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *CompanyMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *CompanyMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *CompanyMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the Company entity.
+// If the Company object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CompanyMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *CompanyMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// SetDeletedAt sets the "deleted_at" field.
+func (m *CompanyMutation) SetDeletedAt(t time.Time) {
+	m.deleted_at = &t
+}
+
+// DeletedAt returns the value of the "deleted_at" field in the mutation.
+func (m *CompanyMutation) DeletedAt() (r time.Time, exists bool) {
+	v := m.deleted_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDeletedAt returns the old "deleted_at" field's value of the Company entity.
+// If the Company object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CompanyMutation) OldDeletedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDeletedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDeletedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDeletedAt: %w", err)
+	}
+	return oldValue.DeletedAt, nil
+}
+
+// ClearDeletedAt clears the value of the "deleted_at" field.
+func (m *CompanyMutation) ClearDeletedAt() {
+	m.deleted_at = nil
+	m.clearedFields[company.FieldDeletedAt] = struct{}{}
+}
+
+// DeletedAtCleared returns if the "deleted_at" field was cleared in this mutation.
+func (m *CompanyMutation) DeletedAtCleared() bool {
+	_, ok := m.clearedFields[company.FieldDeletedAt]
+	return ok
+}
+
+// ResetDeletedAt resets all changes to the "deleted_at" field.
+func (m *CompanyMutation) ResetDeletedAt() {
+	m.deleted_at = nil
+	delete(m.clearedFields, company.FieldDeletedAt)
+}
+
+// SetName sets the "name" field.
+func (m *CompanyMutation) SetName(s string) {
+	m.name = &s
+}
+
+// Name returns the value of the "name" field in the mutation.
+func (m *CompanyMutation) Name() (r string, exists bool) {
+	v := m.name
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldName returns the old "name" field's value of the Company entity.
+// If the Company object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CompanyMutation) OldName(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldName is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldName requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldName: %w", err)
+	}
+	return oldValue.Name, nil
+}
+
+// ResetName resets all changes to the "name" field.
+func (m *CompanyMutation) ResetName() {
+	m.name = nil
+}
+
+// SetDomain sets the "domain" field.
+func (m *CompanyMutation) SetDomain(s string) {
+	m.domain = &s
+}
+
+// Domain returns the value of the "domain" field in the mutation.
+func (m *CompanyMutation) Domain() (r string, exists bool) {
+	v := m.domain
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDomain returns the old "domain" field's value of the Company entity.
+// If the Company object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CompanyMutation) OldDomain(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDomain is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDomain requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDomain: %w", err)
+	}
+	return oldValue.Domain, nil
+}
+
+// ClearDomain clears the value of the "domain" field.
+func (m *CompanyMutation) ClearDomain() {
+	m.domain = nil
+	m.clearedFields[company.FieldDomain] = struct{}{}
+}
+
+// DomainCleared returns if the "domain" field was cleared in this mutation.
+func (m *CompanyMutation) DomainCleared() bool {
+	_, ok := m.clearedFields[company.FieldDomain]
+	return ok
+}
+
+// ResetDomain resets all changes to the "domain" field.
+func (m *CompanyMutation) ResetDomain() {
+	m.domain = nil
+	delete(m.clearedFields, company.FieldDomain)
+}
+
+// SetWebsite sets the "website" field.
+func (m *CompanyMutation) SetWebsite(s string) {
+	m.website = &s
+}
+
+// Website returns the value of the "website" field in the mutation.
+func (m *CompanyMutation) Website() (r string, exists bool) {
+	v := m.website
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldWebsite returns the old "website" field's value of the Company entity.
+// If the Company object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CompanyMutation) OldWebsite(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldWebsite is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldWebsite requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldWebsite: %w", err)
+	}
+	return oldValue.Website, nil
+}
+
+// ClearWebsite clears the value of the "website" field.
+func (m *CompanyMutation) ClearWebsite() {
+	m.website = nil
+	m.clearedFields[company.FieldWebsite] = struct{}{}
+}
+
+// WebsiteCleared returns if the "website" field was cleared in this mutation.
+func (m *CompanyMutation) WebsiteCleared() bool {
+	_, ok := m.clearedFields[company.FieldWebsite]
+	return ok
+}
+
+// ResetWebsite resets all changes to the "website" field.
+func (m *CompanyMutation) ResetWebsite() {
+	m.website = nil
+	delete(m.clearedFields, company.FieldWebsite)
+}
+
+// SetIndustry sets the "industry" field.
+func (m *CompanyMutation) SetIndustry(s string) {
+	m.industry = &s
+}
+
+// Industry returns the value of the "industry" field in the mutation.
+func (m *CompanyMutation) Industry() (r string, exists bool) {
+	v := m.industry
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldIndustry returns the old "industry" field's value of the Company entity.
+// If the Company object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CompanyMutation) OldIndustry(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldIndustry is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldIndustry requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldIndustry: %w", err)
+	}
+	return oldValue.Industry, nil
+}
+
+// ClearIndustry clears the value of the "industry" field.
+func (m *CompanyMutation) ClearIndustry() {
+	m.industry = nil
+	m.clearedFields[company.FieldIndustry] = struct{}{}
+}
+
+// IndustryCleared returns if the "industry" field was cleared in this mutation.
+func (m *CompanyMutation) IndustryCleared() bool {
+	_, ok := m.clearedFields[company.FieldIndustry]
+	return ok
+}
+
+// ResetIndustry resets all changes to the "industry" field.
+func (m *CompanyMutation) ResetIndustry() {
+	m.industry = nil
+	delete(m.clearedFields, company.FieldIndustry)
+}
+
+// SetDescription sets the "description" field.
+func (m *CompanyMutation) SetDescription(s string) {
+	m.description = &s
+}
+
+// Description returns the value of the "description" field in the mutation.
+func (m *CompanyMutation) Description() (r string, exists bool) {
+	v := m.description
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDescription returns the old "description" field's value of the Company entity.
+// If the Company object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CompanyMutation) OldDescription(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDescription is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDescription requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDescription: %w", err)
+	}
+	return oldValue.Description, nil
+}
+
+// ClearDescription clears the value of the "description" field.
+func (m *CompanyMutation) ClearDescription() {
+	m.description = nil
+	m.clearedFields[company.FieldDescription] = struct{}{}
+}
+
+// DescriptionCleared returns if the "description" field was cleared in this mutation.
+func (m *CompanyMutation) DescriptionCleared() bool {
+	_, ok := m.clearedFields[company.FieldDescription]
+	return ok
+}
+
+// ResetDescription resets all changes to the "description" field.
+func (m *CompanyMutation) ResetDescription() {
+	m.description = nil
+	delete(m.clearedFields, company.FieldDescription)
+}
+
+// SetPhones sets the "phones" field.
+func (m *CompanyMutation) SetPhones(s []string) {
+	m.phones = &s
+	m.appendphones = nil
+}
+
+// Phones returns the value of the "phones" field in the mutation.
+func (m *CompanyMutation) Phones() (r []string, exists bool) {
+	v := m.phones
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPhones returns the old "phones" field's value of the Company entity.
+// If the Company object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CompanyMutation) OldPhones(ctx context.Context) (v []string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPhones is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPhones requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPhones: %w", err)
+	}
+	return oldValue.Phones, nil
+}
+
+// AppendPhones adds s to the "phones" field.
+func (m *CompanyMutation) AppendPhones(s []string) {
+	m.appendphones = append(m.appendphones, s...)
+}
+
+// AppendedPhones returns the list of values that were appended to the "phones" field in this mutation.
+func (m *CompanyMutation) AppendedPhones() ([]string, bool) {
+	if len(m.appendphones) == 0 {
+		return nil, false
+	}
+	return m.appendphones, true
+}
+
+// ClearPhones clears the value of the "phones" field.
+func (m *CompanyMutation) ClearPhones() {
+	m.phones = nil
+	m.appendphones = nil
+	m.clearedFields[company.FieldPhones] = struct{}{}
+}
+
+// PhonesCleared returns if the "phones" field was cleared in this mutation.
+func (m *CompanyMutation) PhonesCleared() bool {
+	_, ok := m.clearedFields[company.FieldPhones]
+	return ok
+}
+
+// ResetPhones resets all changes to the "phones" field.
+func (m *CompanyMutation) ResetPhones() {
+	m.phones = nil
+	m.appendphones = nil
+	delete(m.clearedFields, company.FieldPhones)
+}
+
+// SetEmails sets the "emails" field.
+func (m *CompanyMutation) SetEmails(s []string) {
+	m.emails = &s
+	m.appendemails = nil
+}
+
+// Emails returns the value of the "emails" field in the mutation.
+func (m *CompanyMutation) Emails() (r []string, exists bool) {
+	v := m.emails
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldEmails returns the old "emails" field's value of the Company entity.
+// If the Company object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CompanyMutation) OldEmails(ctx context.Context) (v []string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldEmails is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldEmails requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldEmails: %w", err)
+	}
+	return oldValue.Emails, nil
+}
+
+// AppendEmails adds s to the "emails" field.
+func (m *CompanyMutation) AppendEmails(s []string) {
+	m.appendemails = append(m.appendemails, s...)
+}
+
+// AppendedEmails returns the list of values that were appended to the "emails" field in this mutation.
+func (m *CompanyMutation) AppendedEmails() ([]string, bool) {
+	if len(m.appendemails) == 0 {
+		return nil, false
+	}
+	return m.appendemails, true
+}
+
+// ClearEmails clears the value of the "emails" field.
+func (m *CompanyMutation) ClearEmails() {
+	m.emails = nil
+	m.appendemails = nil
+	m.clearedFields[company.FieldEmails] = struct{}{}
+}
+
+// EmailsCleared returns if the "emails" field was cleared in this mutation.
+func (m *CompanyMutation) EmailsCleared() bool {
+	_, ok := m.clearedFields[company.FieldEmails]
+	return ok
+}
+
+// ResetEmails resets all changes to the "emails" field.
+func (m *CompanyMutation) ResetEmails() {
+	m.emails = nil
+	m.appendemails = nil
+	delete(m.clearedFields, company.FieldEmails)
+}
+
+// SetExternalID sets the "external_id" field.
+func (m *CompanyMutation) SetExternalID(s string) {
+	m.external_id = &s
+}
+
+// ExternalID returns the value of the "external_id" field in the mutation.
+func (m *CompanyMutation) ExternalID() (r string, exists bool) {
+	v := m.external_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldExternalID returns the old "external_id" field's value of the Company entity.
+// If the Company object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CompanyMutation) OldExternalID(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldExternalID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldExternalID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldExternalID: %w", err)
+	}
+	return oldValue.ExternalID, nil
+}
+
+// ClearExternalID clears the value of the "external_id" field.
+func (m *CompanyMutation) ClearExternalID() {
+	m.external_id = nil
+	m.clearedFields[company.FieldExternalID] = struct{}{}
+}
+
+// ExternalIDCleared returns if the "external_id" field was cleared in this mutation.
+func (m *CompanyMutation) ExternalIDCleared() bool {
+	_, ok := m.clearedFields[company.FieldExternalID]
+	return ok
+}
+
+// ResetExternalID resets all changes to the "external_id" field.
+func (m *CompanyMutation) ResetExternalID() {
+	m.external_id = nil
+	delete(m.clearedFields, company.FieldExternalID)
+}
+
+// SetOwnerID sets the "owner_id" field.
+func (m *CompanyMutation) SetOwnerID(s string) {
+	m.owner = &s
+}
+
+// OwnerID returns the value of the "owner_id" field in the mutation.
+func (m *CompanyMutation) OwnerID() (r string, exists bool) {
+	v := m.owner
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOwnerID returns the old "owner_id" field's value of the Company entity.
+// If the Company object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CompanyMutation) OldOwnerID(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOwnerID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOwnerID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOwnerID: %w", err)
+	}
+	return oldValue.OwnerID, nil
+}
+
+// ClearOwnerID clears the value of the "owner_id" field.
+func (m *CompanyMutation) ClearOwnerID() {
+	m.owner = nil
+	m.clearedFields[company.FieldOwnerID] = struct{}{}
+}
+
+// OwnerIDCleared returns if the "owner_id" field was cleared in this mutation.
+func (m *CompanyMutation) OwnerIDCleared() bool {
+	_, ok := m.clearedFields[company.FieldOwnerID]
+	return ok
+}
+
+// ResetOwnerID resets all changes to the "owner_id" field.
+func (m *CompanyMutation) ResetOwnerID() {
+	m.owner = nil
+	delete(m.clearedFields, company.FieldOwnerID)
+}
+
+// SetTags sets the "tags" field.
+func (m *CompanyMutation) SetTags(s []string) {
+	m.tags = &s
+	m.appendtags = nil
+}
+
+// Tags returns the value of the "tags" field in the mutation.
+func (m *CompanyMutation) Tags() (r []string, exists bool) {
+	v := m.tags
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTags returns the old "tags" field's value of the Company entity.
+// If the Company object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CompanyMutation) OldTags(ctx context.Context) (v []string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTags is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTags requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTags: %w", err)
+	}
+	return oldValue.Tags, nil
+}
+
+// AppendTags adds s to the "tags" field.
+func (m *CompanyMutation) AppendTags(s []string) {
+	m.appendtags = append(m.appendtags, s...)
+}
+
+// AppendedTags returns the list of values that were appended to the "tags" field in this mutation.
+func (m *CompanyMutation) AppendedTags() ([]string, bool) {
+	if len(m.appendtags) == 0 {
+		return nil, false
+	}
+	return m.appendtags, true
+}
+
+// ClearTags clears the value of the "tags" field.
+func (m *CompanyMutation) ClearTags() {
+	m.tags = nil
+	m.appendtags = nil
+	m.clearedFields[company.FieldTags] = struct{}{}
+}
+
+// TagsCleared returns if the "tags" field was cleared in this mutation.
+func (m *CompanyMutation) TagsCleared() bool {
+	_, ok := m.clearedFields[company.FieldTags]
+	return ok
+}
+
+// ResetTags resets all changes to the "tags" field.
+func (m *CompanyMutation) ResetTags() {
+	m.tags = nil
+	m.appendtags = nil
+	delete(m.clearedFields, company.FieldTags)
+}
+
+// SetCustomFields sets the "custom_fields" field.
+func (m *CompanyMutation) SetCustomFields(jm json.RawMessage) {
+	m.custom_fields = &jm
+	m.appendcustom_fields = nil
+}
+
+// CustomFields returns the value of the "custom_fields" field in the mutation.
+func (m *CompanyMutation) CustomFields() (r json.RawMessage, exists bool) {
+	v := m.custom_fields
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCustomFields returns the old "custom_fields" field's value of the Company entity.
+// If the Company object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CompanyMutation) OldCustomFields(ctx context.Context) (v json.RawMessage, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCustomFields is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCustomFields requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCustomFields: %w", err)
+	}
+	return oldValue.CustomFields, nil
+}
+
+// AppendCustomFields adds jm to the "custom_fields" field.
+func (m *CompanyMutation) AppendCustomFields(jm json.RawMessage) {
+	m.appendcustom_fields = append(m.appendcustom_fields, jm...)
+}
+
+// AppendedCustomFields returns the list of values that were appended to the "custom_fields" field in this mutation.
+func (m *CompanyMutation) AppendedCustomFields() (json.RawMessage, bool) {
+	if len(m.appendcustom_fields) == 0 {
+		return nil, false
+	}
+	return m.appendcustom_fields, true
+}
+
+// ClearCustomFields clears the value of the "custom_fields" field.
+func (m *CompanyMutation) ClearCustomFields() {
+	m.custom_fields = nil
+	m.appendcustom_fields = nil
+	m.clearedFields[company.FieldCustomFields] = struct{}{}
+}
+
+// CustomFieldsCleared returns if the "custom_fields" field was cleared in this mutation.
+func (m *CompanyMutation) CustomFieldsCleared() bool {
+	_, ok := m.clearedFields[company.FieldCustomFields]
+	return ok
+}
+
+// ResetCustomFields resets all changes to the "custom_fields" field.
+func (m *CompanyMutation) ResetCustomFields() {
+	m.custom_fields = nil
+	m.appendcustom_fields = nil
+	delete(m.clearedFields, company.FieldCustomFields)
+}
+
+// SetSource sets the "source" field.
+func (m *CompanyMutation) SetSource(c company.Source) {
+	m.source = &c
+}
+
+// Source returns the value of the "source" field in the mutation.
+func (m *CompanyMutation) Source() (r company.Source, exists bool) {
+	v := m.source
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSource returns the old "source" field's value of the Company entity.
+// If the Company object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CompanyMutation) OldSource(ctx context.Context) (v company.Source, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSource is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSource requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSource: %w", err)
+	}
+	return oldValue.Source, nil
+}
+
+// ResetSource resets all changes to the "source" field.
+func (m *CompanyMutation) ResetSource() {
+	m.source = nil
+}
+
+// SetSearchText sets the "search_text" field.
+func (m *CompanyMutation) SetSearchText(s string) {
+	m.search_text = &s
+}
+
+// SearchText returns the value of the "search_text" field in the mutation.
+func (m *CompanyMutation) SearchText() (r string, exists bool) {
+	v := m.search_text
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSearchText returns the old "search_text" field's value of the Company entity.
+// If the Company object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CompanyMutation) OldSearchText(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSearchText is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSearchText requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSearchText: %w", err)
+	}
+	return oldValue.SearchText, nil
+}
+
+// ResetSearchText resets all changes to the "search_text" field.
+func (m *CompanyMutation) ResetSearchText() {
+	m.search_text = nil
+}
+
+// SetSortName sets the "sort_name" field.
+func (m *CompanyMutation) SetSortName(s string) {
+	m.sort_name = &s
+}
+
+// SortName returns the value of the "sort_name" field in the mutation.
+func (m *CompanyMutation) SortName() (r string, exists bool) {
+	v := m.sort_name
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSortName returns the old "sort_name" field's value of the Company entity.
+// If the Company object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CompanyMutation) OldSortName(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSortName is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSortName requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSortName: %w", err)
+	}
+	return oldValue.SortName, nil
+}
+
+// ResetSortName resets all changes to the "sort_name" field.
+func (m *CompanyMutation) ResetSortName() {
+	m.sort_name = nil
+}
+
+// AddRecordIDs adds the "records" edge to the Record entity by ids.
+func (m *CompanyMutation) AddRecordIDs(ids ...string) {
+	if m.records == nil {
+		m.records = make(map[string]struct{})
+	}
+	for i := range ids {
+		m.records[ids[i]] = struct{}{}
+	}
+}
+
+// ClearRecords clears the "records" edge to the Record entity.
+func (m *CompanyMutation) ClearRecords() {
+	m.clearedrecords = true
+}
+
+// RecordsCleared reports if the "records" edge to the Record entity was cleared.
+func (m *CompanyMutation) RecordsCleared() bool {
+	return m.clearedrecords
+}
+
+// RemoveRecordIDs removes the "records" edge to the Record entity by IDs.
+func (m *CompanyMutation) RemoveRecordIDs(ids ...string) {
+	if m.removedrecords == nil {
+		m.removedrecords = make(map[string]struct{})
+	}
+	for i := range ids {
+		delete(m.records, ids[i])
+		m.removedrecords[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedRecords returns the removed IDs of the "records" edge to the Record entity.
+func (m *CompanyMutation) RemovedRecordsIDs() (ids []string) {
+	for id := range m.removedrecords {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// RecordsIDs returns the "records" edge IDs in the mutation.
+func (m *CompanyMutation) RecordsIDs() (ids []string) {
+	for id := range m.records {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetRecords resets all changes to the "records" edge.
+func (m *CompanyMutation) ResetRecords() {
+	m.records = nil
+	m.clearedrecords = false
+	m.removedrecords = nil
+}
+
+// AddContactIDs adds the "contacts" edge to the Contact entity by ids.
+func (m *CompanyMutation) AddContactIDs(ids ...string) {
+	if m.contacts == nil {
+		m.contacts = make(map[string]struct{})
+	}
+	for i := range ids {
+		m.contacts[ids[i]] = struct{}{}
+	}
+}
+
+// ClearContacts clears the "contacts" edge to the Contact entity.
+func (m *CompanyMutation) ClearContacts() {
+	m.clearedcontacts = true
+}
+
+// ContactsCleared reports if the "contacts" edge to the Contact entity was cleared.
+func (m *CompanyMutation) ContactsCleared() bool {
+	return m.clearedcontacts
+}
+
+// RemoveContactIDs removes the "contacts" edge to the Contact entity by IDs.
+func (m *CompanyMutation) RemoveContactIDs(ids ...string) {
+	if m.removedcontacts == nil {
+		m.removedcontacts = make(map[string]struct{})
+	}
+	for i := range ids {
+		delete(m.contacts, ids[i])
+		m.removedcontacts[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedContacts returns the removed IDs of the "contacts" edge to the Contact entity.
+func (m *CompanyMutation) RemovedContactsIDs() (ids []string) {
+	for id := range m.removedcontacts {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ContactsIDs returns the "contacts" edge IDs in the mutation.
+func (m *CompanyMutation) ContactsIDs() (ids []string) {
+	for id := range m.contacts {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetContacts resets all changes to the "contacts" edge.
+func (m *CompanyMutation) ResetContacts() {
+	m.contacts = nil
+	m.clearedcontacts = false
+	m.removedcontacts = nil
+}
+
+// ClearOwner clears the "owner" edge to the Member entity.
+func (m *CompanyMutation) ClearOwner() {
+	m.clearedowner = true
+	m.clearedFields[company.FieldOwnerID] = struct{}{}
+}
+
+// OwnerCleared reports if the "owner" edge to the Member entity was cleared.
+func (m *CompanyMutation) OwnerCleared() bool {
+	return m.OwnerIDCleared() || m.clearedowner
+}
+
+// OwnerIDs returns the "owner" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// OwnerID instead. It exists only for internal usage by the builders.
+func (m *CompanyMutation) OwnerIDs() (ids []string) {
+	if id := m.owner; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetOwner resets all changes to the "owner" edge.
+func (m *CompanyMutation) ResetOwner() {
+	m.owner = nil
+	m.clearedowner = false
+}
+
+// Where appends a list predicates to the CompanyMutation builder.
+func (m *CompanyMutation) Where(ps ...predicate.Company) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the CompanyMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *CompanyMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.Company, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *CompanyMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *CompanyMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (Company).
+func (m *CompanyMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *CompanyMutation) Fields() []string {
+	fields := make([]string, 0, 21)
+	if m.workspace_id != nil {
+		fields = append(fields, company.FieldWorkspaceID)
+	}
+	if m.version != nil {
+		fields = append(fields, company.FieldVersion)
+	}
+	if m.created_by != nil {
+		fields = append(fields, company.FieldCreatedBy)
+	}
+	if m.updated_by != nil {
+		fields = append(fields, company.FieldUpdatedBy)
+	}
+	if m.created_at != nil {
+		fields = append(fields, company.FieldCreatedAt)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, company.FieldUpdatedAt)
+	}
+	if m.deleted_at != nil {
+		fields = append(fields, company.FieldDeletedAt)
+	}
+	if m.name != nil {
+		fields = append(fields, company.FieldName)
+	}
+	if m.domain != nil {
+		fields = append(fields, company.FieldDomain)
+	}
+	if m.website != nil {
+		fields = append(fields, company.FieldWebsite)
+	}
+	if m.industry != nil {
+		fields = append(fields, company.FieldIndustry)
+	}
+	if m.description != nil {
+		fields = append(fields, company.FieldDescription)
+	}
+	if m.phones != nil {
+		fields = append(fields, company.FieldPhones)
+	}
+	if m.emails != nil {
+		fields = append(fields, company.FieldEmails)
+	}
+	if m.external_id != nil {
+		fields = append(fields, company.FieldExternalID)
+	}
+	if m.owner != nil {
+		fields = append(fields, company.FieldOwnerID)
+	}
+	if m.tags != nil {
+		fields = append(fields, company.FieldTags)
+	}
+	if m.custom_fields != nil {
+		fields = append(fields, company.FieldCustomFields)
+	}
+	if m.source != nil {
+		fields = append(fields, company.FieldSource)
+	}
+	if m.search_text != nil {
+		fields = append(fields, company.FieldSearchText)
+	}
+	if m.sort_name != nil {
+		fields = append(fields, company.FieldSortName)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *CompanyMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case company.FieldWorkspaceID:
+		return m.WorkspaceID()
+	case company.FieldVersion:
+		return m.Version()
+	case company.FieldCreatedBy:
+		return m.CreatedBy()
+	case company.FieldUpdatedBy:
+		return m.UpdatedBy()
+	case company.FieldCreatedAt:
+		return m.CreatedAt()
+	case company.FieldUpdatedAt:
+		return m.UpdatedAt()
+	case company.FieldDeletedAt:
+		return m.DeletedAt()
+	case company.FieldName:
+		return m.Name()
+	case company.FieldDomain:
+		return m.Domain()
+	case company.FieldWebsite:
+		return m.Website()
+	case company.FieldIndustry:
+		return m.Industry()
+	case company.FieldDescription:
+		return m.Description()
+	case company.FieldPhones:
+		return m.Phones()
+	case company.FieldEmails:
+		return m.Emails()
+	case company.FieldExternalID:
+		return m.ExternalID()
+	case company.FieldOwnerID:
+		return m.OwnerID()
+	case company.FieldTags:
+		return m.Tags()
+	case company.FieldCustomFields:
+		return m.CustomFields()
+	case company.FieldSource:
+		return m.Source()
+	case company.FieldSearchText:
+		return m.SearchText()
+	case company.FieldSortName:
+		return m.SortName()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *CompanyMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case company.FieldWorkspaceID:
+		return m.OldWorkspaceID(ctx)
+	case company.FieldVersion:
+		return m.OldVersion(ctx)
+	case company.FieldCreatedBy:
+		return m.OldCreatedBy(ctx)
+	case company.FieldUpdatedBy:
+		return m.OldUpdatedBy(ctx)
+	case company.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case company.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	case company.FieldDeletedAt:
+		return m.OldDeletedAt(ctx)
+	case company.FieldName:
+		return m.OldName(ctx)
+	case company.FieldDomain:
+		return m.OldDomain(ctx)
+	case company.FieldWebsite:
+		return m.OldWebsite(ctx)
+	case company.FieldIndustry:
+		return m.OldIndustry(ctx)
+	case company.FieldDescription:
+		return m.OldDescription(ctx)
+	case company.FieldPhones:
+		return m.OldPhones(ctx)
+	case company.FieldEmails:
+		return m.OldEmails(ctx)
+	case company.FieldExternalID:
+		return m.OldExternalID(ctx)
+	case company.FieldOwnerID:
+		return m.OldOwnerID(ctx)
+	case company.FieldTags:
+		return m.OldTags(ctx)
+	case company.FieldCustomFields:
+		return m.OldCustomFields(ctx)
+	case company.FieldSource:
+		return m.OldSource(ctx)
+	case company.FieldSearchText:
+		return m.OldSearchText(ctx)
+	case company.FieldSortName:
+		return m.OldSortName(ctx)
+	}
+	return nil, fmt.Errorf("unknown Company field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *CompanyMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case company.FieldWorkspaceID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetWorkspaceID(v)
+		return nil
+	case company.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVersion(v)
+		return nil
+	case company.FieldCreatedBy:
+		v, ok := value.(viewer.Actor)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedBy(v)
+		return nil
+	case company.FieldUpdatedBy:
+		v, ok := value.(viewer.Actor)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedBy(v)
+		return nil
+	case company.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case company.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	case company.FieldDeletedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDeletedAt(v)
+		return nil
+	case company.FieldName:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetName(v)
+		return nil
+	case company.FieldDomain:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDomain(v)
+		return nil
+	case company.FieldWebsite:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetWebsite(v)
+		return nil
+	case company.FieldIndustry:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetIndustry(v)
+		return nil
+	case company.FieldDescription:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDescription(v)
+		return nil
+	case company.FieldPhones:
+		v, ok := value.([]string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPhones(v)
+		return nil
+	case company.FieldEmails:
+		v, ok := value.([]string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetEmails(v)
+		return nil
+	case company.FieldExternalID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetExternalID(v)
+		return nil
+	case company.FieldOwnerID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOwnerID(v)
+		return nil
+	case company.FieldTags:
+		v, ok := value.([]string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTags(v)
+		return nil
+	case company.FieldCustomFields:
+		v, ok := value.(json.RawMessage)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCustomFields(v)
+		return nil
+	case company.FieldSource:
+		v, ok := value.(company.Source)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSource(v)
+		return nil
+	case company.FieldSearchText:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSearchText(v)
+		return nil
+	case company.FieldSortName:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSortName(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Company field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *CompanyMutation) AddedFields() []string {
+	var fields []string
+	if m.addversion != nil {
+		fields = append(fields, company.FieldVersion)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *CompanyMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case company.FieldVersion:
+		return m.AddedVersion()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *CompanyMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case company.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVersion(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Company numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *CompanyMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(company.FieldDeletedAt) {
+		fields = append(fields, company.FieldDeletedAt)
+	}
+	if m.FieldCleared(company.FieldDomain) {
+		fields = append(fields, company.FieldDomain)
+	}
+	if m.FieldCleared(company.FieldWebsite) {
+		fields = append(fields, company.FieldWebsite)
+	}
+	if m.FieldCleared(company.FieldIndustry) {
+		fields = append(fields, company.FieldIndustry)
+	}
+	if m.FieldCleared(company.FieldDescription) {
+		fields = append(fields, company.FieldDescription)
+	}
+	if m.FieldCleared(company.FieldPhones) {
+		fields = append(fields, company.FieldPhones)
+	}
+	if m.FieldCleared(company.FieldEmails) {
+		fields = append(fields, company.FieldEmails)
+	}
+	if m.FieldCleared(company.FieldExternalID) {
+		fields = append(fields, company.FieldExternalID)
+	}
+	if m.FieldCleared(company.FieldOwnerID) {
+		fields = append(fields, company.FieldOwnerID)
+	}
+	if m.FieldCleared(company.FieldTags) {
+		fields = append(fields, company.FieldTags)
+	}
+	if m.FieldCleared(company.FieldCustomFields) {
+		fields = append(fields, company.FieldCustomFields)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *CompanyMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *CompanyMutation) ClearField(name string) error {
+	switch name {
+	case company.FieldDeletedAt:
+		m.ClearDeletedAt()
+		return nil
+	case company.FieldDomain:
+		m.ClearDomain()
+		return nil
+	case company.FieldWebsite:
+		m.ClearWebsite()
+		return nil
+	case company.FieldIndustry:
+		m.ClearIndustry()
+		return nil
+	case company.FieldDescription:
+		m.ClearDescription()
+		return nil
+	case company.FieldPhones:
+		m.ClearPhones()
+		return nil
+	case company.FieldEmails:
+		m.ClearEmails()
+		return nil
+	case company.FieldExternalID:
+		m.ClearExternalID()
+		return nil
+	case company.FieldOwnerID:
+		m.ClearOwnerID()
+		return nil
+	case company.FieldTags:
+		m.ClearTags()
+		return nil
+	case company.FieldCustomFields:
+		m.ClearCustomFields()
+		return nil
+	}
+	return fmt.Errorf("unknown Company nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *CompanyMutation) ResetField(name string) error {
+	switch name {
+	case company.FieldWorkspaceID:
+		m.ResetWorkspaceID()
+		return nil
+	case company.FieldVersion:
+		m.ResetVersion()
+		return nil
+	case company.FieldCreatedBy:
+		m.ResetCreatedBy()
+		return nil
+	case company.FieldUpdatedBy:
+		m.ResetUpdatedBy()
+		return nil
+	case company.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case company.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	case company.FieldDeletedAt:
+		m.ResetDeletedAt()
+		return nil
+	case company.FieldName:
+		m.ResetName()
+		return nil
+	case company.FieldDomain:
+		m.ResetDomain()
+		return nil
+	case company.FieldWebsite:
+		m.ResetWebsite()
+		return nil
+	case company.FieldIndustry:
+		m.ResetIndustry()
+		return nil
+	case company.FieldDescription:
+		m.ResetDescription()
+		return nil
+	case company.FieldPhones:
+		m.ResetPhones()
+		return nil
+	case company.FieldEmails:
+		m.ResetEmails()
+		return nil
+	case company.FieldExternalID:
+		m.ResetExternalID()
+		return nil
+	case company.FieldOwnerID:
+		m.ResetOwnerID()
+		return nil
+	case company.FieldTags:
+		m.ResetTags()
+		return nil
+	case company.FieldCustomFields:
+		m.ResetCustomFields()
+		return nil
+	case company.FieldSource:
+		m.ResetSource()
+		return nil
+	case company.FieldSearchText:
+		m.ResetSearchText()
+		return nil
+	case company.FieldSortName:
+		m.ResetSortName()
+		return nil
+	}
+	return fmt.Errorf("unknown Company field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *CompanyMutation) AddedEdges() []string {
+	edges := make([]string, 0, 3)
+	if m.records != nil {
+		edges = append(edges, company.EdgeRecords)
+	}
+	if m.contacts != nil {
+		edges = append(edges, company.EdgeContacts)
+	}
+	if m.owner != nil {
+		edges = append(edges, company.EdgeOwner)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *CompanyMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case company.EdgeRecords:
+		ids := make([]ent.Value, 0, len(m.records))
+		for id := range m.records {
+			ids = append(ids, id)
+		}
+		return ids
+	case company.EdgeContacts:
+		ids := make([]ent.Value, 0, len(m.contacts))
+		for id := range m.contacts {
+			ids = append(ids, id)
+		}
+		return ids
+	case company.EdgeOwner:
+		if id := m.owner; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *CompanyMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 3)
+	if m.removedrecords != nil {
+		edges = append(edges, company.EdgeRecords)
+	}
+	if m.removedcontacts != nil {
+		edges = append(edges, company.EdgeContacts)
+	}
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *CompanyMutation) RemovedIDs(name string) []ent.Value {
+	switch name {
+	case company.EdgeRecords:
+		ids := make([]ent.Value, 0, len(m.removedrecords))
+		for id := range m.removedrecords {
+			ids = append(ids, id)
+		}
+		return ids
+	case company.EdgeContacts:
+		ids := make([]ent.Value, 0, len(m.removedcontacts))
+		for id := range m.removedcontacts {
+			ids = append(ids, id)
+		}
+		return ids
+	}
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *CompanyMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 3)
+	if m.clearedrecords {
+		edges = append(edges, company.EdgeRecords)
+	}
+	if m.clearedcontacts {
+		edges = append(edges, company.EdgeContacts)
+	}
+	if m.clearedowner {
+		edges = append(edges, company.EdgeOwner)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *CompanyMutation) EdgeCleared(name string) bool {
+	switch name {
+	case company.EdgeRecords:
+		return m.clearedrecords
+	case company.EdgeContacts:
+		return m.clearedcontacts
+	case company.EdgeOwner:
+		return m.clearedowner
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *CompanyMutation) ClearEdge(name string) error {
+	switch name {
+	case company.EdgeOwner:
+		m.ClearOwner()
+		return nil
+	}
+	return fmt.Errorf("unknown Company unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *CompanyMutation) ResetEdge(name string) error {
+	switch name {
+	case company.EdgeRecords:
+		m.ResetRecords()
+		return nil
+	case company.EdgeContacts:
+		m.ResetContacts()
+		return nil
+	case company.EdgeOwner:
+		m.ResetOwner()
+		return nil
+	}
+	return fmt.Errorf("unknown Company edge %s", name)
+}
+
 // ContactMutation represents an operation that mutates the Contact nodes in the graph.
 type ContactMutation struct {
 	config
@@ -1307,6 +3261,8 @@ type ContactMutation struct {
 	clearedrecords bool
 	owner          *string
 	clearedowner   bool
+	company        *string
+	clearedcompany bool
 	done           bool
 	oldValue       func(context.Context) (*Contact, error)
 	predicates     []predicate.Contact
@@ -2008,6 +3964,55 @@ func (m *ContactMutation) ResetJobTitle() {
 	delete(m.clearedFields, contact.FieldJobTitle)
 }
 
+// SetCompanyID sets the "company_id" field.
+func (m *ContactMutation) SetCompanyID(s string) {
+	m.company = &s
+}
+
+// CompanyID returns the value of the "company_id" field in the mutation.
+func (m *ContactMutation) CompanyID() (r string, exists bool) {
+	v := m.company
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCompanyID returns the old "company_id" field's value of the Contact entity.
+// If the Contact object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ContactMutation) OldCompanyID(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCompanyID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCompanyID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCompanyID: %w", err)
+	}
+	return oldValue.CompanyID, nil
+}
+
+// ClearCompanyID clears the value of the "company_id" field.
+func (m *ContactMutation) ClearCompanyID() {
+	m.company = nil
+	m.clearedFields[contact.FieldCompanyID] = struct{}{}
+}
+
+// CompanyIDCleared returns if the "company_id" field was cleared in this mutation.
+func (m *ContactMutation) CompanyIDCleared() bool {
+	_, ok := m.clearedFields[contact.FieldCompanyID]
+	return ok
+}
+
+// ResetCompanyID resets all changes to the "company_id" field.
+func (m *ContactMutation) ResetCompanyID() {
+	m.company = nil
+	delete(m.clearedFields, contact.FieldCompanyID)
+}
+
 // SetCompanyName sets the "company_name" field.
 func (m *ContactMutation) SetCompanyName(s string) {
 	m.company_name = &s
@@ -2442,6 +4447,33 @@ func (m *ContactMutation) ResetOwner() {
 	m.clearedowner = false
 }
 
+// ClearCompany clears the "company" edge to the Company entity.
+func (m *ContactMutation) ClearCompany() {
+	m.clearedcompany = true
+	m.clearedFields[contact.FieldCompanyID] = struct{}{}
+}
+
+// CompanyCleared reports if the "company" edge to the Company entity was cleared.
+func (m *ContactMutation) CompanyCleared() bool {
+	return m.CompanyIDCleared() || m.clearedcompany
+}
+
+// CompanyIDs returns the "company" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// CompanyID instead. It exists only for internal usage by the builders.
+func (m *ContactMutation) CompanyIDs() (ids []string) {
+	if id := m.company; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetCompany resets all changes to the "company" edge.
+func (m *ContactMutation) ResetCompany() {
+	m.company = nil
+	m.clearedcompany = false
+}
+
 // Where appends a list predicates to the ContactMutation builder.
 func (m *ContactMutation) Where(ps ...predicate.Contact) {
 	m.predicates = append(m.predicates, ps...)
@@ -2476,7 +4508,7 @@ func (m *ContactMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *ContactMutation) Fields() []string {
-	fields := make([]string, 0, 21)
+	fields := make([]string, 0, 22)
 	if m.workspace_id != nil {
 		fields = append(fields, contact.FieldWorkspaceID)
 	}
@@ -2515,6 +4547,9 @@ func (m *ContactMutation) Fields() []string {
 	}
 	if m.job_title != nil {
 		fields = append(fields, contact.FieldJobTitle)
+	}
+	if m.company != nil {
+		fields = append(fields, contact.FieldCompanyID)
 	}
 	if m.company_name != nil {
 		fields = append(fields, contact.FieldCompanyName)
@@ -2574,6 +4609,8 @@ func (m *ContactMutation) Field(name string) (ent.Value, bool) {
 		return m.Phones()
 	case contact.FieldJobTitle:
 		return m.JobTitle()
+	case contact.FieldCompanyID:
+		return m.CompanyID()
 	case contact.FieldCompanyName:
 		return m.CompanyName()
 	case contact.FieldDescription:
@@ -2625,6 +4662,8 @@ func (m *ContactMutation) OldField(ctx context.Context, name string) (ent.Value,
 		return m.OldPhones(ctx)
 	case contact.FieldJobTitle:
 		return m.OldJobTitle(ctx)
+	case contact.FieldCompanyID:
+		return m.OldCompanyID(ctx)
 	case contact.FieldCompanyName:
 		return m.OldCompanyName(ctx)
 	case contact.FieldDescription:
@@ -2740,6 +4779,13 @@ func (m *ContactMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetJobTitle(v)
+		return nil
+	case contact.FieldCompanyID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCompanyID(v)
 		return nil
 	case contact.FieldCompanyName:
 		v, ok := value.(string)
@@ -2866,6 +4912,9 @@ func (m *ContactMutation) ClearedFields() []string {
 	if m.FieldCleared(contact.FieldJobTitle) {
 		fields = append(fields, contact.FieldJobTitle)
 	}
+	if m.FieldCleared(contact.FieldCompanyID) {
+		fields = append(fields, contact.FieldCompanyID)
+	}
 	if m.FieldCleared(contact.FieldCompanyName) {
 		fields = append(fields, contact.FieldCompanyName)
 	}
@@ -2906,6 +4955,9 @@ func (m *ContactMutation) ClearField(name string) error {
 		return nil
 	case contact.FieldJobTitle:
 		m.ClearJobTitle()
+		return nil
+	case contact.FieldCompanyID:
+		m.ClearCompanyID()
 		return nil
 	case contact.FieldCompanyName:
 		m.ClearCompanyName()
@@ -2969,6 +5021,9 @@ func (m *ContactMutation) ResetField(name string) error {
 	case contact.FieldJobTitle:
 		m.ResetJobTitle()
 		return nil
+	case contact.FieldCompanyID:
+		m.ResetCompanyID()
+		return nil
 	case contact.FieldCompanyName:
 		m.ResetCompanyName()
 		return nil
@@ -2999,12 +5054,15 @@ func (m *ContactMutation) ResetField(name string) error {
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *ContactMutation) AddedEdges() []string {
-	edges := make([]string, 0, 2)
+	edges := make([]string, 0, 3)
 	if m.records != nil {
 		edges = append(edges, contact.EdgeRecords)
 	}
 	if m.owner != nil {
 		edges = append(edges, contact.EdgeOwner)
+	}
+	if m.company != nil {
+		edges = append(edges, contact.EdgeCompany)
 	}
 	return edges
 }
@@ -3023,13 +5081,17 @@ func (m *ContactMutation) AddedIDs(name string) []ent.Value {
 		if id := m.owner; id != nil {
 			return []ent.Value{*id}
 		}
+	case contact.EdgeCompany:
+		if id := m.company; id != nil {
+			return []ent.Value{*id}
+		}
 	}
 	return nil
 }
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *ContactMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 2)
+	edges := make([]string, 0, 3)
 	if m.removedrecords != nil {
 		edges = append(edges, contact.EdgeRecords)
 	}
@@ -3052,12 +5114,15 @@ func (m *ContactMutation) RemovedIDs(name string) []ent.Value {
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *ContactMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 2)
+	edges := make([]string, 0, 3)
 	if m.clearedrecords {
 		edges = append(edges, contact.EdgeRecords)
 	}
 	if m.clearedowner {
 		edges = append(edges, contact.EdgeOwner)
+	}
+	if m.clearedcompany {
+		edges = append(edges, contact.EdgeCompany)
 	}
 	return edges
 }
@@ -3070,6 +5135,8 @@ func (m *ContactMutation) EdgeCleared(name string) bool {
 		return m.clearedrecords
 	case contact.EdgeOwner:
 		return m.clearedowner
+	case contact.EdgeCompany:
+		return m.clearedcompany
 	}
 	return false
 }
@@ -3080,6 +5147,9 @@ func (m *ContactMutation) ClearEdge(name string) error {
 	switch name {
 	case contact.EdgeOwner:
 		m.ClearOwner()
+		return nil
+	case contact.EdgeCompany:
+		m.ClearCompany()
 		return nil
 	}
 	return fmt.Errorf("unknown Contact unique edge %s", name)
@@ -3094,6 +5164,9 @@ func (m *ContactMutation) ResetEdge(name string) error {
 		return nil
 	case contact.EdgeOwner:
 		m.ResetOwner()
+		return nil
+	case contact.EdgeCompany:
+		m.ResetCompany()
 		return nil
 	}
 	return fmt.Errorf("unknown Contact edge %s", name)
@@ -7550,6 +9623,13 @@ type RecordMutation struct {
 	contact_email       *string
 	contact_phone       *string
 	company_name        *string
+	participants        *[]tie.Participant
+	appendparticipants  []tie.Participant
+	line_items          *[]money.Item
+	appendline_items    []money.Item
+	value_from_items    *bool
+	links               *[]tie.Link
+	appendlinks         []tie.Link
 	expected_close_date *string
 	stage_entered_at    *time.Time
 	closed_at           *time.Time
@@ -7557,6 +9637,9 @@ type RecordMutation struct {
 	lost_at             *time.Time
 	last_activity_at    *time.Time
 	last_reassigned_at  *time.Time
+	open_task_count     *int
+	addopen_task_count  *int
+	next_due_at         *time.Time
 	lost_reason         *string
 	lost_reason_key     *string
 	source              *record.Source
@@ -7581,6 +9664,8 @@ type RecordMutation struct {
 	clearedowner        bool
 	contact             *string
 	clearedcontact      bool
+	company             *string
+	clearedcompany      bool
 	done                bool
 	oldValue            func(context.Context) (*Record, error)
 	predicates          []predicate.Record
@@ -8739,6 +10824,55 @@ func (m *RecordMutation) ResetContactPhone() {
 	delete(m.clearedFields, record.FieldContactPhone)
 }
 
+// SetCompanyID sets the "company_id" field.
+func (m *RecordMutation) SetCompanyID(s string) {
+	m.company = &s
+}
+
+// CompanyID returns the value of the "company_id" field in the mutation.
+func (m *RecordMutation) CompanyID() (r string, exists bool) {
+	v := m.company
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCompanyID returns the old "company_id" field's value of the Record entity.
+// If the Record object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RecordMutation) OldCompanyID(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCompanyID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCompanyID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCompanyID: %w", err)
+	}
+	return oldValue.CompanyID, nil
+}
+
+// ClearCompanyID clears the value of the "company_id" field.
+func (m *RecordMutation) ClearCompanyID() {
+	m.company = nil
+	m.clearedFields[record.FieldCompanyID] = struct{}{}
+}
+
+// CompanyIDCleared returns if the "company_id" field was cleared in this mutation.
+func (m *RecordMutation) CompanyIDCleared() bool {
+	_, ok := m.clearedFields[record.FieldCompanyID]
+	return ok
+}
+
+// ResetCompanyID resets all changes to the "company_id" field.
+func (m *RecordMutation) ResetCompanyID() {
+	m.company = nil
+	delete(m.clearedFields, record.FieldCompanyID)
+}
+
 // SetCompanyName sets the "company_name" field.
 func (m *RecordMutation) SetCompanyName(s string) {
 	m.company_name = &s
@@ -8786,6 +10920,237 @@ func (m *RecordMutation) CompanyNameCleared() bool {
 func (m *RecordMutation) ResetCompanyName() {
 	m.company_name = nil
 	delete(m.clearedFields, record.FieldCompanyName)
+}
+
+// SetParticipants sets the "participants" field.
+func (m *RecordMutation) SetParticipants(t []tie.Participant) {
+	m.participants = &t
+	m.appendparticipants = nil
+}
+
+// Participants returns the value of the "participants" field in the mutation.
+func (m *RecordMutation) Participants() (r []tie.Participant, exists bool) {
+	v := m.participants
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldParticipants returns the old "participants" field's value of the Record entity.
+// If the Record object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RecordMutation) OldParticipants(ctx context.Context) (v []tie.Participant, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldParticipants is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldParticipants requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldParticipants: %w", err)
+	}
+	return oldValue.Participants, nil
+}
+
+// AppendParticipants adds t to the "participants" field.
+func (m *RecordMutation) AppendParticipants(t []tie.Participant) {
+	m.appendparticipants = append(m.appendparticipants, t...)
+}
+
+// AppendedParticipants returns the list of values that were appended to the "participants" field in this mutation.
+func (m *RecordMutation) AppendedParticipants() ([]tie.Participant, bool) {
+	if len(m.appendparticipants) == 0 {
+		return nil, false
+	}
+	return m.appendparticipants, true
+}
+
+// ClearParticipants clears the value of the "participants" field.
+func (m *RecordMutation) ClearParticipants() {
+	m.participants = nil
+	m.appendparticipants = nil
+	m.clearedFields[record.FieldParticipants] = struct{}{}
+}
+
+// ParticipantsCleared returns if the "participants" field was cleared in this mutation.
+func (m *RecordMutation) ParticipantsCleared() bool {
+	_, ok := m.clearedFields[record.FieldParticipants]
+	return ok
+}
+
+// ResetParticipants resets all changes to the "participants" field.
+func (m *RecordMutation) ResetParticipants() {
+	m.participants = nil
+	m.appendparticipants = nil
+	delete(m.clearedFields, record.FieldParticipants)
+}
+
+// SetLineItems sets the "line_items" field.
+func (m *RecordMutation) SetLineItems(value []money.Item) {
+	m.line_items = &value
+	m.appendline_items = nil
+}
+
+// LineItems returns the value of the "line_items" field in the mutation.
+func (m *RecordMutation) LineItems() (r []money.Item, exists bool) {
+	v := m.line_items
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLineItems returns the old "line_items" field's value of the Record entity.
+// If the Record object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RecordMutation) OldLineItems(ctx context.Context) (v []money.Item, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLineItems is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLineItems requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLineItems: %w", err)
+	}
+	return oldValue.LineItems, nil
+}
+
+// AppendLineItems adds value to the "line_items" field.
+func (m *RecordMutation) AppendLineItems(value []money.Item) {
+	m.appendline_items = append(m.appendline_items, value...)
+}
+
+// AppendedLineItems returns the list of values that were appended to the "line_items" field in this mutation.
+func (m *RecordMutation) AppendedLineItems() ([]money.Item, bool) {
+	if len(m.appendline_items) == 0 {
+		return nil, false
+	}
+	return m.appendline_items, true
+}
+
+// ClearLineItems clears the value of the "line_items" field.
+func (m *RecordMutation) ClearLineItems() {
+	m.line_items = nil
+	m.appendline_items = nil
+	m.clearedFields[record.FieldLineItems] = struct{}{}
+}
+
+// LineItemsCleared returns if the "line_items" field was cleared in this mutation.
+func (m *RecordMutation) LineItemsCleared() bool {
+	_, ok := m.clearedFields[record.FieldLineItems]
+	return ok
+}
+
+// ResetLineItems resets all changes to the "line_items" field.
+func (m *RecordMutation) ResetLineItems() {
+	m.line_items = nil
+	m.appendline_items = nil
+	delete(m.clearedFields, record.FieldLineItems)
+}
+
+// SetValueFromItems sets the "value_from_items" field.
+func (m *RecordMutation) SetValueFromItems(b bool) {
+	m.value_from_items = &b
+}
+
+// ValueFromItems returns the value of the "value_from_items" field in the mutation.
+func (m *RecordMutation) ValueFromItems() (r bool, exists bool) {
+	v := m.value_from_items
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldValueFromItems returns the old "value_from_items" field's value of the Record entity.
+// If the Record object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RecordMutation) OldValueFromItems(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldValueFromItems is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldValueFromItems requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldValueFromItems: %w", err)
+	}
+	return oldValue.ValueFromItems, nil
+}
+
+// ResetValueFromItems resets all changes to the "value_from_items" field.
+func (m *RecordMutation) ResetValueFromItems() {
+	m.value_from_items = nil
+}
+
+// SetLinks sets the "links" field.
+func (m *RecordMutation) SetLinks(t []tie.Link) {
+	m.links = &t
+	m.appendlinks = nil
+}
+
+// Links returns the value of the "links" field in the mutation.
+func (m *RecordMutation) Links() (r []tie.Link, exists bool) {
+	v := m.links
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLinks returns the old "links" field's value of the Record entity.
+// If the Record object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RecordMutation) OldLinks(ctx context.Context) (v []tie.Link, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLinks is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLinks requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLinks: %w", err)
+	}
+	return oldValue.Links, nil
+}
+
+// AppendLinks adds t to the "links" field.
+func (m *RecordMutation) AppendLinks(t []tie.Link) {
+	m.appendlinks = append(m.appendlinks, t...)
+}
+
+// AppendedLinks returns the list of values that were appended to the "links" field in this mutation.
+func (m *RecordMutation) AppendedLinks() ([]tie.Link, bool) {
+	if len(m.appendlinks) == 0 {
+		return nil, false
+	}
+	return m.appendlinks, true
+}
+
+// ClearLinks clears the value of the "links" field.
+func (m *RecordMutation) ClearLinks() {
+	m.links = nil
+	m.appendlinks = nil
+	m.clearedFields[record.FieldLinks] = struct{}{}
+}
+
+// LinksCleared returns if the "links" field was cleared in this mutation.
+func (m *RecordMutation) LinksCleared() bool {
+	_, ok := m.clearedFields[record.FieldLinks]
+	return ok
+}
+
+// ResetLinks resets all changes to the "links" field.
+func (m *RecordMutation) ResetLinks() {
+	m.links = nil
+	m.appendlinks = nil
+	delete(m.clearedFields, record.FieldLinks)
 }
 
 // SetExpectedCloseDate sets the "expected_close_date" field.
@@ -9103,6 +11468,111 @@ func (m *RecordMutation) LastReassignedAtCleared() bool {
 func (m *RecordMutation) ResetLastReassignedAt() {
 	m.last_reassigned_at = nil
 	delete(m.clearedFields, record.FieldLastReassignedAt)
+}
+
+// SetOpenTaskCount sets the "open_task_count" field.
+func (m *RecordMutation) SetOpenTaskCount(i int) {
+	m.open_task_count = &i
+	m.addopen_task_count = nil
+}
+
+// OpenTaskCount returns the value of the "open_task_count" field in the mutation.
+func (m *RecordMutation) OpenTaskCount() (r int, exists bool) {
+	v := m.open_task_count
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOpenTaskCount returns the old "open_task_count" field's value of the Record entity.
+// If the Record object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RecordMutation) OldOpenTaskCount(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOpenTaskCount is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOpenTaskCount requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOpenTaskCount: %w", err)
+	}
+	return oldValue.OpenTaskCount, nil
+}
+
+// AddOpenTaskCount adds i to the "open_task_count" field.
+func (m *RecordMutation) AddOpenTaskCount(i int) {
+	if m.addopen_task_count != nil {
+		*m.addopen_task_count += i
+	} else {
+		m.addopen_task_count = &i
+	}
+}
+
+// AddedOpenTaskCount returns the value that was added to the "open_task_count" field in this mutation.
+func (m *RecordMutation) AddedOpenTaskCount() (r int, exists bool) {
+	v := m.addopen_task_count
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetOpenTaskCount resets all changes to the "open_task_count" field.
+func (m *RecordMutation) ResetOpenTaskCount() {
+	m.open_task_count = nil
+	m.addopen_task_count = nil
+}
+
+// SetNextDueAt sets the "next_due_at" field.
+func (m *RecordMutation) SetNextDueAt(t time.Time) {
+	m.next_due_at = &t
+}
+
+// NextDueAt returns the value of the "next_due_at" field in the mutation.
+func (m *RecordMutation) NextDueAt() (r time.Time, exists bool) {
+	v := m.next_due_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldNextDueAt returns the old "next_due_at" field's value of the Record entity.
+// If the Record object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RecordMutation) OldNextDueAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldNextDueAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldNextDueAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldNextDueAt: %w", err)
+	}
+	return oldValue.NextDueAt, nil
+}
+
+// ClearNextDueAt clears the value of the "next_due_at" field.
+func (m *RecordMutation) ClearNextDueAt() {
+	m.next_due_at = nil
+	m.clearedFields[record.FieldNextDueAt] = struct{}{}
+}
+
+// NextDueAtCleared returns if the "next_due_at" field was cleared in this mutation.
+func (m *RecordMutation) NextDueAtCleared() bool {
+	_, ok := m.clearedFields[record.FieldNextDueAt]
+	return ok
+}
+
+// ResetNextDueAt resets all changes to the "next_due_at" field.
+func (m *RecordMutation) ResetNextDueAt() {
+	m.next_due_at = nil
+	delete(m.clearedFields, record.FieldNextDueAt)
 }
 
 // SetLostReason sets the "lost_reason" field.
@@ -9843,6 +12313,33 @@ func (m *RecordMutation) ResetContact() {
 	m.clearedcontact = false
 }
 
+// ClearCompany clears the "company" edge to the Company entity.
+func (m *RecordMutation) ClearCompany() {
+	m.clearedcompany = true
+	m.clearedFields[record.FieldCompanyID] = struct{}{}
+}
+
+// CompanyCleared reports if the "company" edge to the Company entity was cleared.
+func (m *RecordMutation) CompanyCleared() bool {
+	return m.CompanyIDCleared() || m.clearedcompany
+}
+
+// CompanyIDs returns the "company" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// CompanyID instead. It exists only for internal usage by the builders.
+func (m *RecordMutation) CompanyIDs() (ids []string) {
+	if id := m.company; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetCompany resets all changes to the "company" edge.
+func (m *RecordMutation) ResetCompany() {
+	m.company = nil
+	m.clearedcompany = false
+}
+
 // Where appends a list predicates to the RecordMutation builder.
 func (m *RecordMutation) Where(ps ...predicate.Record) {
 	m.predicates = append(m.predicates, ps...)
@@ -9877,7 +12374,7 @@ func (m *RecordMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *RecordMutation) Fields() []string {
-	fields := make([]string, 0, 45)
+	fields := make([]string, 0, 52)
 	if m.workspace_id != nil {
 		fields = append(fields, record.FieldWorkspaceID)
 	}
@@ -9950,8 +12447,23 @@ func (m *RecordMutation) Fields() []string {
 	if m.contact_phone != nil {
 		fields = append(fields, record.FieldContactPhone)
 	}
+	if m.company != nil {
+		fields = append(fields, record.FieldCompanyID)
+	}
 	if m.company_name != nil {
 		fields = append(fields, record.FieldCompanyName)
+	}
+	if m.participants != nil {
+		fields = append(fields, record.FieldParticipants)
+	}
+	if m.line_items != nil {
+		fields = append(fields, record.FieldLineItems)
+	}
+	if m.value_from_items != nil {
+		fields = append(fields, record.FieldValueFromItems)
+	}
+	if m.links != nil {
+		fields = append(fields, record.FieldLinks)
 	}
 	if m.expected_close_date != nil {
 		fields = append(fields, record.FieldExpectedCloseDate)
@@ -9973,6 +12485,12 @@ func (m *RecordMutation) Fields() []string {
 	}
 	if m.last_reassigned_at != nil {
 		fields = append(fields, record.FieldLastReassignedAt)
+	}
+	if m.open_task_count != nil {
+		fields = append(fields, record.FieldOpenTaskCount)
+	}
+	if m.next_due_at != nil {
+		fields = append(fields, record.FieldNextDueAt)
 	}
 	if m.lost_reason != nil {
 		fields = append(fields, record.FieldLostReason)
@@ -10069,8 +12587,18 @@ func (m *RecordMutation) Field(name string) (ent.Value, bool) {
 		return m.ContactEmail()
 	case record.FieldContactPhone:
 		return m.ContactPhone()
+	case record.FieldCompanyID:
+		return m.CompanyID()
 	case record.FieldCompanyName:
 		return m.CompanyName()
+	case record.FieldParticipants:
+		return m.Participants()
+	case record.FieldLineItems:
+		return m.LineItems()
+	case record.FieldValueFromItems:
+		return m.ValueFromItems()
+	case record.FieldLinks:
+		return m.Links()
 	case record.FieldExpectedCloseDate:
 		return m.ExpectedCloseDate()
 	case record.FieldStageEnteredAt:
@@ -10085,6 +12613,10 @@ func (m *RecordMutation) Field(name string) (ent.Value, bool) {
 		return m.LastActivityAt()
 	case record.FieldLastReassignedAt:
 		return m.LastReassignedAt()
+	case record.FieldOpenTaskCount:
+		return m.OpenTaskCount()
+	case record.FieldNextDueAt:
+		return m.NextDueAt()
 	case record.FieldLostReason:
 		return m.LostReason()
 	case record.FieldLostReasonKey:
@@ -10168,8 +12700,18 @@ func (m *RecordMutation) OldField(ctx context.Context, name string) (ent.Value, 
 		return m.OldContactEmail(ctx)
 	case record.FieldContactPhone:
 		return m.OldContactPhone(ctx)
+	case record.FieldCompanyID:
+		return m.OldCompanyID(ctx)
 	case record.FieldCompanyName:
 		return m.OldCompanyName(ctx)
+	case record.FieldParticipants:
+		return m.OldParticipants(ctx)
+	case record.FieldLineItems:
+		return m.OldLineItems(ctx)
+	case record.FieldValueFromItems:
+		return m.OldValueFromItems(ctx)
+	case record.FieldLinks:
+		return m.OldLinks(ctx)
 	case record.FieldExpectedCloseDate:
 		return m.OldExpectedCloseDate(ctx)
 	case record.FieldStageEnteredAt:
@@ -10184,6 +12726,10 @@ func (m *RecordMutation) OldField(ctx context.Context, name string) (ent.Value, 
 		return m.OldLastActivityAt(ctx)
 	case record.FieldLastReassignedAt:
 		return m.OldLastReassignedAt(ctx)
+	case record.FieldOpenTaskCount:
+		return m.OldOpenTaskCount(ctx)
+	case record.FieldNextDueAt:
+		return m.OldNextDueAt(ctx)
 	case record.FieldLostReason:
 		return m.OldLostReason(ctx)
 	case record.FieldLostReasonKey:
@@ -10387,12 +12933,47 @@ func (m *RecordMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetContactPhone(v)
 		return nil
+	case record.FieldCompanyID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCompanyID(v)
+		return nil
 	case record.FieldCompanyName:
 		v, ok := value.(string)
 		if !ok {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetCompanyName(v)
+		return nil
+	case record.FieldParticipants:
+		v, ok := value.([]tie.Participant)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetParticipants(v)
+		return nil
+	case record.FieldLineItems:
+		v, ok := value.([]money.Item)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLineItems(v)
+		return nil
+	case record.FieldValueFromItems:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetValueFromItems(v)
+		return nil
+	case record.FieldLinks:
+		v, ok := value.([]tie.Link)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLinks(v)
 		return nil
 	case record.FieldExpectedCloseDate:
 		v, ok := value.(string)
@@ -10442,6 +13023,20 @@ func (m *RecordMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetLastReassignedAt(v)
+		return nil
+	case record.FieldOpenTaskCount:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOpenTaskCount(v)
+		return nil
+	case record.FieldNextDueAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetNextDueAt(v)
 		return nil
 	case record.FieldLostReason:
 		v, ok := value.(string)
@@ -10554,6 +13149,9 @@ func (m *RecordMutation) AddedFields() []string {
 	if m.addprobability != nil {
 		fields = append(fields, record.FieldProbability)
 	}
+	if m.addopen_task_count != nil {
+		fields = append(fields, record.FieldOpenTaskCount)
+	}
 	return fields
 }
 
@@ -10570,6 +13168,8 @@ func (m *RecordMutation) AddedField(name string) (ent.Value, bool) {
 		return m.AddedValue()
 	case record.FieldProbability:
 		return m.AddedProbability()
+	case record.FieldOpenTaskCount:
+		return m.AddedOpenTaskCount()
 	}
 	return nil, false
 }
@@ -10607,6 +13207,13 @@ func (m *RecordMutation) AddField(name string, value ent.Value) error {
 		}
 		m.AddProbability(v)
 		return nil
+	case record.FieldOpenTaskCount:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddOpenTaskCount(v)
+		return nil
 	}
 	return fmt.Errorf("unknown Record numeric field %s", name)
 }
@@ -10639,8 +13246,20 @@ func (m *RecordMutation) ClearedFields() []string {
 	if m.FieldCleared(record.FieldContactPhone) {
 		fields = append(fields, record.FieldContactPhone)
 	}
+	if m.FieldCleared(record.FieldCompanyID) {
+		fields = append(fields, record.FieldCompanyID)
+	}
 	if m.FieldCleared(record.FieldCompanyName) {
 		fields = append(fields, record.FieldCompanyName)
+	}
+	if m.FieldCleared(record.FieldParticipants) {
+		fields = append(fields, record.FieldParticipants)
+	}
+	if m.FieldCleared(record.FieldLineItems) {
+		fields = append(fields, record.FieldLineItems)
+	}
+	if m.FieldCleared(record.FieldLinks) {
+		fields = append(fields, record.FieldLinks)
 	}
 	if m.FieldCleared(record.FieldExpectedCloseDate) {
 		fields = append(fields, record.FieldExpectedCloseDate)
@@ -10656,6 +13275,9 @@ func (m *RecordMutation) ClearedFields() []string {
 	}
 	if m.FieldCleared(record.FieldLastReassignedAt) {
 		fields = append(fields, record.FieldLastReassignedAt)
+	}
+	if m.FieldCleared(record.FieldNextDueAt) {
+		fields = append(fields, record.FieldNextDueAt)
 	}
 	if m.FieldCleared(record.FieldLostReason) {
 		fields = append(fields, record.FieldLostReason)
@@ -10725,8 +13347,20 @@ func (m *RecordMutation) ClearField(name string) error {
 	case record.FieldContactPhone:
 		m.ClearContactPhone()
 		return nil
+	case record.FieldCompanyID:
+		m.ClearCompanyID()
+		return nil
 	case record.FieldCompanyName:
 		m.ClearCompanyName()
+		return nil
+	case record.FieldParticipants:
+		m.ClearParticipants()
+		return nil
+	case record.FieldLineItems:
+		m.ClearLineItems()
+		return nil
+	case record.FieldLinks:
+		m.ClearLinks()
 		return nil
 	case record.FieldExpectedCloseDate:
 		m.ClearExpectedCloseDate()
@@ -10742,6 +13376,9 @@ func (m *RecordMutation) ClearField(name string) error {
 		return nil
 	case record.FieldLastReassignedAt:
 		m.ClearLastReassignedAt()
+		return nil
+	case record.FieldNextDueAt:
+		m.ClearNextDueAt()
 		return nil
 	case record.FieldLostReason:
 		m.ClearLostReason()
@@ -10853,8 +13490,23 @@ func (m *RecordMutation) ResetField(name string) error {
 	case record.FieldContactPhone:
 		m.ResetContactPhone()
 		return nil
+	case record.FieldCompanyID:
+		m.ResetCompanyID()
+		return nil
 	case record.FieldCompanyName:
 		m.ResetCompanyName()
+		return nil
+	case record.FieldParticipants:
+		m.ResetParticipants()
+		return nil
+	case record.FieldLineItems:
+		m.ResetLineItems()
+		return nil
+	case record.FieldValueFromItems:
+		m.ResetValueFromItems()
+		return nil
+	case record.FieldLinks:
+		m.ResetLinks()
 		return nil
 	case record.FieldExpectedCloseDate:
 		m.ResetExpectedCloseDate()
@@ -10876,6 +13528,12 @@ func (m *RecordMutation) ResetField(name string) error {
 		return nil
 	case record.FieldLastReassignedAt:
 		m.ResetLastReassignedAt()
+		return nil
+	case record.FieldOpenTaskCount:
+		m.ResetOpenTaskCount()
+		return nil
+	case record.FieldNextDueAt:
+		m.ResetNextDueAt()
 		return nil
 	case record.FieldLostReason:
 		m.ResetLostReason()
@@ -10922,7 +13580,7 @@ func (m *RecordMutation) ResetField(name string) error {
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *RecordMutation) AddedEdges() []string {
-	edges := make([]string, 0, 4)
+	edges := make([]string, 0, 5)
 	if m.pipeline != nil {
 		edges = append(edges, record.EdgePipeline)
 	}
@@ -10934,6 +13592,9 @@ func (m *RecordMutation) AddedEdges() []string {
 	}
 	if m.contact != nil {
 		edges = append(edges, record.EdgeContact)
+	}
+	if m.company != nil {
+		edges = append(edges, record.EdgeCompany)
 	}
 	return edges
 }
@@ -10958,13 +13619,17 @@ func (m *RecordMutation) AddedIDs(name string) []ent.Value {
 		if id := m.contact; id != nil {
 			return []ent.Value{*id}
 		}
+	case record.EdgeCompany:
+		if id := m.company; id != nil {
+			return []ent.Value{*id}
+		}
 	}
 	return nil
 }
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *RecordMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 4)
+	edges := make([]string, 0, 5)
 	return edges
 }
 
@@ -10976,7 +13641,7 @@ func (m *RecordMutation) RemovedIDs(name string) []ent.Value {
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *RecordMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 4)
+	edges := make([]string, 0, 5)
 	if m.clearedpipeline {
 		edges = append(edges, record.EdgePipeline)
 	}
@@ -10988,6 +13653,9 @@ func (m *RecordMutation) ClearedEdges() []string {
 	}
 	if m.clearedcontact {
 		edges = append(edges, record.EdgeContact)
+	}
+	if m.clearedcompany {
+		edges = append(edges, record.EdgeCompany)
 	}
 	return edges
 }
@@ -11004,6 +13672,8 @@ func (m *RecordMutation) EdgeCleared(name string) bool {
 		return m.clearedowner
 	case record.EdgeContact:
 		return m.clearedcontact
+	case record.EdgeCompany:
+		return m.clearedcompany
 	}
 	return false
 }
@@ -11024,6 +13694,9 @@ func (m *RecordMutation) ClearEdge(name string) error {
 	case record.EdgeContact:
 		m.ClearContact()
 		return nil
+	case record.EdgeCompany:
+		m.ClearCompany()
+		return nil
 	}
 	return fmt.Errorf("unknown Record unique edge %s", name)
 }
@@ -11043,6 +13716,9 @@ func (m *RecordMutation) ResetEdge(name string) error {
 		return nil
 	case record.EdgeContact:
 		m.ResetContact()
+		return nil
+	case record.EdgeCompany:
+		m.ResetCompany()
 		return nil
 	}
 	return fmt.Errorf("unknown Record edge %s", name)

@@ -10,12 +10,15 @@ import (
 
 	"entgo.io/ent"
 	"entgo.io/ent/dialect/sql"
+	"github.com/rapidbott/tideboard/ent/company"
 	"github.com/rapidbott/tideboard/ent/contact"
 	"github.com/rapidbott/tideboard/ent/member"
 	"github.com/rapidbott/tideboard/ent/pipeline"
 	"github.com/rapidbott/tideboard/ent/record"
 	"github.com/rapidbott/tideboard/ent/stage"
 	"github.com/rapidbott/tideboard/ent/viewer"
+	"github.com/rapidbott/tideboard/server/money"
+	"github.com/rapidbott/tideboard/server/tie"
 )
 
 // Record is the model entity for the Record schema.
@@ -71,8 +74,18 @@ type Record struct {
 	ContactEmail *string `json:"contact_email,omitempty"`
 	// ContactPhone holds the value of the "contact_phone" field.
 	ContactPhone *string `json:"contact_phone,omitempty"`
+	// CompanyID holds the value of the "company_id" field.
+	CompanyID *string `json:"company_id,omitempty"`
 	// CompanyName holds the value of the "company_name" field.
 	CompanyName *string `json:"company_name,omitempty"`
+	// Participants holds the value of the "participants" field.
+	Participants []tie.Participant `json:"participants,omitempty"`
+	// LineItems holds the value of the "line_items" field.
+	LineItems []money.Item `json:"line_items,omitempty"`
+	// ValueFromItems holds the value of the "value_from_items" field.
+	ValueFromItems bool `json:"value_from_items,omitempty"`
+	// Links holds the value of the "links" field.
+	Links []tie.Link `json:"links,omitempty"`
 	// ExpectedCloseDate holds the value of the "expected_close_date" field.
 	ExpectedCloseDate *string `json:"expected_close_date,omitempty"`
 	// StageEnteredAt holds the value of the "stage_entered_at" field.
@@ -87,6 +100,10 @@ type Record struct {
 	LastActivityAt time.Time `json:"last_activity_at,omitempty"`
 	// LastReassignedAt holds the value of the "last_reassigned_at" field.
 	LastReassignedAt *time.Time `json:"last_reassigned_at,omitempty"`
+	// OpenTaskCount holds the value of the "open_task_count" field.
+	OpenTaskCount int `json:"open_task_count,omitempty"`
+	// NextDueAt holds the value of the "next_due_at" field.
+	NextDueAt *time.Time `json:"next_due_at,omitempty"`
 	// LostReason holds the value of the "lost_reason" field.
 	LostReason *string `json:"lost_reason,omitempty"`
 	// LostReasonKey holds the value of the "lost_reason_key" field.
@@ -129,9 +146,11 @@ type RecordEdges struct {
 	Owner *Member `json:"owner,omitempty"`
 	// Contact holds the value of the contact edge.
 	Contact *Contact `json:"contact,omitempty"`
+	// Company holds the value of the company edge.
+	Company *Company `json:"company,omitempty"`
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [4]bool
+	loadedTypes [5]bool
 }
 
 // PipelineOrErr returns the Pipeline value or an error if the edge
@@ -178,18 +197,31 @@ func (e RecordEdges) ContactOrErr() (*Contact, error) {
 	return nil, &NotLoadedError{edge: "contact"}
 }
 
+// CompanyOrErr returns the Company value or an error if the edge
+// was not loaded in eager-loading, or loaded but was not found.
+func (e RecordEdges) CompanyOrErr() (*Company, error) {
+	if e.Company != nil {
+		return e.Company, nil
+	} else if e.loadedTypes[4] {
+		return nil, &NotFoundError{label: company.Label}
+	}
+	return nil, &NotLoadedError{edge: "company"}
+}
+
 // scanValues returns the types for scanning values from sql.Rows.
 func (*Record) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
-		case record.FieldCreatedBy, record.FieldUpdatedBy, record.FieldTags, record.FieldCustomFields:
+		case record.FieldCreatedBy, record.FieldUpdatedBy, record.FieldParticipants, record.FieldLineItems, record.FieldLinks, record.FieldTags, record.FieldCustomFields:
 			values[i] = new([]byte)
-		case record.FieldVersion, record.FieldNumber, record.FieldValue, record.FieldProbability:
+		case record.FieldValueFromItems:
+			values[i] = new(sql.NullBool)
+		case record.FieldVersion, record.FieldNumber, record.FieldValue, record.FieldProbability, record.FieldOpenTaskCount:
 			values[i] = new(sql.NullInt64)
-		case record.FieldID, record.FieldWorkspaceID, record.FieldPipelineID, record.FieldStageID, record.FieldRank, record.FieldTitle, record.FieldDescription, record.FieldCurrency, record.FieldProbabilitySource, record.FieldStatus, record.FieldPriority, record.FieldOwnerID, record.FieldContactID, record.FieldContactName, record.FieldContactEmail, record.FieldContactPhone, record.FieldCompanyName, record.FieldExpectedCloseDate, record.FieldLostReason, record.FieldLostReasonKey, record.FieldSource, record.FieldSourceDetail, record.FieldCopiedFromID, record.FieldChannel, record.FieldChatURL, record.FieldUserNs, record.FieldExternalID, record.FieldSearchText, record.FieldTagKeys:
+		case record.FieldID, record.FieldWorkspaceID, record.FieldPipelineID, record.FieldStageID, record.FieldRank, record.FieldTitle, record.FieldDescription, record.FieldCurrency, record.FieldProbabilitySource, record.FieldStatus, record.FieldPriority, record.FieldOwnerID, record.FieldContactID, record.FieldContactName, record.FieldContactEmail, record.FieldContactPhone, record.FieldCompanyID, record.FieldCompanyName, record.FieldExpectedCloseDate, record.FieldLostReason, record.FieldLostReasonKey, record.FieldSource, record.FieldSourceDetail, record.FieldCopiedFromID, record.FieldChannel, record.FieldChatURL, record.FieldUserNs, record.FieldExternalID, record.FieldSearchText, record.FieldTagKeys:
 			values[i] = new(sql.NullString)
-		case record.FieldCreatedAt, record.FieldUpdatedAt, record.FieldDeletedAt, record.FieldStageEnteredAt, record.FieldClosedAt, record.FieldWonAt, record.FieldLostAt, record.FieldLastActivityAt, record.FieldLastReassignedAt:
+		case record.FieldCreatedAt, record.FieldUpdatedAt, record.FieldDeletedAt, record.FieldStageEnteredAt, record.FieldClosedAt, record.FieldWonAt, record.FieldLostAt, record.FieldLastActivityAt, record.FieldLastReassignedAt, record.FieldNextDueAt:
 			values[i] = new(sql.NullTime)
 		default:
 			values[i] = new(sql.UnknownType)
@@ -368,12 +400,49 @@ func (_m *Record) assignValues(columns []string, values []any) error {
 				_m.ContactPhone = new(string)
 				*_m.ContactPhone = value.String
 			}
+		case record.FieldCompanyID:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field company_id", values[i])
+			} else if value.Valid {
+				_m.CompanyID = new(string)
+				*_m.CompanyID = value.String
+			}
 		case record.FieldCompanyName:
 			if value, ok := values[i].(*sql.NullString); !ok {
 				return fmt.Errorf("unexpected type %T for field company_name", values[i])
 			} else if value.Valid {
 				_m.CompanyName = new(string)
 				*_m.CompanyName = value.String
+			}
+		case record.FieldParticipants:
+			if value, ok := values[i].(*[]byte); !ok {
+				return fmt.Errorf("unexpected type %T for field participants", values[i])
+			} else if value != nil && len(*value) > 0 {
+				if err := json.Unmarshal(*value, &_m.Participants); err != nil {
+					return fmt.Errorf("unmarshal field participants: %w", err)
+				}
+			}
+		case record.FieldLineItems:
+			if value, ok := values[i].(*[]byte); !ok {
+				return fmt.Errorf("unexpected type %T for field line_items", values[i])
+			} else if value != nil && len(*value) > 0 {
+				if err := json.Unmarshal(*value, &_m.LineItems); err != nil {
+					return fmt.Errorf("unmarshal field line_items: %w", err)
+				}
+			}
+		case record.FieldValueFromItems:
+			if value, ok := values[i].(*sql.NullBool); !ok {
+				return fmt.Errorf("unexpected type %T for field value_from_items", values[i])
+			} else if value.Valid {
+				_m.ValueFromItems = value.Bool
+			}
+		case record.FieldLinks:
+			if value, ok := values[i].(*[]byte); !ok {
+				return fmt.Errorf("unexpected type %T for field links", values[i])
+			} else if value != nil && len(*value) > 0 {
+				if err := json.Unmarshal(*value, &_m.Links); err != nil {
+					return fmt.Errorf("unmarshal field links: %w", err)
+				}
 			}
 		case record.FieldExpectedCloseDate:
 			if value, ok := values[i].(*sql.NullString); !ok {
@@ -421,6 +490,19 @@ func (_m *Record) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.LastReassignedAt = new(time.Time)
 				*_m.LastReassignedAt = value.Time
+			}
+		case record.FieldOpenTaskCount:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field open_task_count", values[i])
+			} else if value.Valid {
+				_m.OpenTaskCount = int(value.Int64)
+			}
+		case record.FieldNextDueAt:
+			if value, ok := values[i].(*sql.NullTime); !ok {
+				return fmt.Errorf("unexpected type %T for field next_due_at", values[i])
+			} else if value.Valid {
+				_m.NextDueAt = new(time.Time)
+				*_m.NextDueAt = value.Time
 			}
 		case record.FieldLostReason:
 			if value, ok := values[i].(*sql.NullString); !ok {
@@ -545,6 +627,11 @@ func (_m *Record) QueryContact() *ContactQuery {
 	return NewRecordClient(_m.config).QueryContact(_m)
 }
 
+// QueryCompany queries the "company" edge of the Record entity.
+func (_m *Record) QueryCompany() *CompanyQuery {
+	return NewRecordClient(_m.config).QueryCompany(_m)
+}
+
 // Update returns a builder for updating this Record.
 // Note that you need to call Record.Unwrap() before calling this method if this Record
 // was returned from a transaction, and the transaction was committed or rolled back.
@@ -656,10 +743,27 @@ func (_m *Record) String() string {
 		builder.WriteString(*v)
 	}
 	builder.WriteString(", ")
+	if v := _m.CompanyID; v != nil {
+		builder.WriteString("company_id=")
+		builder.WriteString(*v)
+	}
+	builder.WriteString(", ")
 	if v := _m.CompanyName; v != nil {
 		builder.WriteString("company_name=")
 		builder.WriteString(*v)
 	}
+	builder.WriteString(", ")
+	builder.WriteString("participants=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Participants))
+	builder.WriteString(", ")
+	builder.WriteString("line_items=")
+	builder.WriteString(fmt.Sprintf("%v", _m.LineItems))
+	builder.WriteString(", ")
+	builder.WriteString("value_from_items=")
+	builder.WriteString(fmt.Sprintf("%v", _m.ValueFromItems))
+	builder.WriteString(", ")
+	builder.WriteString("links=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Links))
 	builder.WriteString(", ")
 	if v := _m.ExpectedCloseDate; v != nil {
 		builder.WriteString("expected_close_date=")
@@ -689,6 +793,14 @@ func (_m *Record) String() string {
 	builder.WriteString(", ")
 	if v := _m.LastReassignedAt; v != nil {
 		builder.WriteString("last_reassigned_at=")
+		builder.WriteString(v.Format(time.ANSIC))
+	}
+	builder.WriteString(", ")
+	builder.WriteString("open_task_count=")
+	builder.WriteString(fmt.Sprintf("%v", _m.OpenTaskCount))
+	builder.WriteString(", ")
+	if v := _m.NextDueAt; v != nil {
+		builder.WriteString("next_due_at=")
 		builder.WriteString(v.Format(time.ANSIC))
 	}
 	builder.WriteString(", ")

@@ -11,12 +11,15 @@ import (
 
 	"entgo.io/ent/dialect/sql/sqlgraph"
 	"entgo.io/ent/schema/field"
+	"github.com/rapidbott/tideboard/ent/company"
 	"github.com/rapidbott/tideboard/ent/contact"
 	"github.com/rapidbott/tideboard/ent/member"
 	"github.com/rapidbott/tideboard/ent/pipeline"
 	"github.com/rapidbott/tideboard/ent/record"
 	"github.com/rapidbott/tideboard/ent/stage"
 	"github.com/rapidbott/tideboard/ent/viewer"
+	"github.com/rapidbott/tideboard/server/money"
+	"github.com/rapidbott/tideboard/server/tie"
 )
 
 // RecordCreate is the builder for creating a Record entity.
@@ -250,6 +253,20 @@ func (_c *RecordCreate) SetNillableContactPhone(v *string) *RecordCreate {
 	return _c
 }
 
+// SetCompanyID sets the "company_id" field.
+func (_c *RecordCreate) SetCompanyID(v string) *RecordCreate {
+	_c.mutation.SetCompanyID(v)
+	return _c
+}
+
+// SetNillableCompanyID sets the "company_id" field if the given value is not nil.
+func (_c *RecordCreate) SetNillableCompanyID(v *string) *RecordCreate {
+	if v != nil {
+		_c.SetCompanyID(*v)
+	}
+	return _c
+}
+
 // SetCompanyName sets the "company_name" field.
 func (_c *RecordCreate) SetCompanyName(v string) *RecordCreate {
 	_c.mutation.SetCompanyName(v)
@@ -261,6 +278,38 @@ func (_c *RecordCreate) SetNillableCompanyName(v *string) *RecordCreate {
 	if v != nil {
 		_c.SetCompanyName(*v)
 	}
+	return _c
+}
+
+// SetParticipants sets the "participants" field.
+func (_c *RecordCreate) SetParticipants(v []tie.Participant) *RecordCreate {
+	_c.mutation.SetParticipants(v)
+	return _c
+}
+
+// SetLineItems sets the "line_items" field.
+func (_c *RecordCreate) SetLineItems(v []money.Item) *RecordCreate {
+	_c.mutation.SetLineItems(v)
+	return _c
+}
+
+// SetValueFromItems sets the "value_from_items" field.
+func (_c *RecordCreate) SetValueFromItems(v bool) *RecordCreate {
+	_c.mutation.SetValueFromItems(v)
+	return _c
+}
+
+// SetNillableValueFromItems sets the "value_from_items" field if the given value is not nil.
+func (_c *RecordCreate) SetNillableValueFromItems(v *bool) *RecordCreate {
+	if v != nil {
+		_c.SetValueFromItems(*v)
+	}
+	return _c
+}
+
+// SetLinks sets the "links" field.
+func (_c *RecordCreate) SetLinks(v []tie.Link) *RecordCreate {
+	_c.mutation.SetLinks(v)
 	return _c
 }
 
@@ -342,6 +391,34 @@ func (_c *RecordCreate) SetLastReassignedAt(v time.Time) *RecordCreate {
 func (_c *RecordCreate) SetNillableLastReassignedAt(v *time.Time) *RecordCreate {
 	if v != nil {
 		_c.SetLastReassignedAt(*v)
+	}
+	return _c
+}
+
+// SetOpenTaskCount sets the "open_task_count" field.
+func (_c *RecordCreate) SetOpenTaskCount(v int) *RecordCreate {
+	_c.mutation.SetOpenTaskCount(v)
+	return _c
+}
+
+// SetNillableOpenTaskCount sets the "open_task_count" field if the given value is not nil.
+func (_c *RecordCreate) SetNillableOpenTaskCount(v *int) *RecordCreate {
+	if v != nil {
+		_c.SetOpenTaskCount(*v)
+	}
+	return _c
+}
+
+// SetNextDueAt sets the "next_due_at" field.
+func (_c *RecordCreate) SetNextDueAt(v time.Time) *RecordCreate {
+	_c.mutation.SetNextDueAt(v)
+	return _c
+}
+
+// SetNillableNextDueAt sets the "next_due_at" field if the given value is not nil.
+func (_c *RecordCreate) SetNillableNextDueAt(v *time.Time) *RecordCreate {
+	if v != nil {
+		_c.SetNextDueAt(*v)
 	}
 	return _c
 }
@@ -514,6 +591,11 @@ func (_c *RecordCreate) SetContact(v *Contact) *RecordCreate {
 	return _c.SetContactID(v.ID)
 }
 
+// SetCompany sets the "company" edge to the Company entity.
+func (_c *RecordCreate) SetCompany(v *Company) *RecordCreate {
+	return _c.SetCompanyID(v.ID)
+}
+
 // Mutation returns the RecordMutation object of the builder.
 func (_c *RecordCreate) Mutation() *RecordMutation {
 	return _c.mutation
@@ -558,6 +640,14 @@ func (_c *RecordCreate) defaults() error {
 	if _, ok := _c.mutation.Priority(); !ok {
 		v := record.DefaultPriority
 		_c.mutation.SetPriority(v)
+	}
+	if _, ok := _c.mutation.ValueFromItems(); !ok {
+		v := record.DefaultValueFromItems
+		_c.mutation.SetValueFromItems(v)
+	}
+	if _, ok := _c.mutation.OpenTaskCount(); !ok {
+		v := record.DefaultOpenTaskCount
+		_c.mutation.SetOpenTaskCount(v)
 	}
 	return nil
 }
@@ -707,10 +797,18 @@ func (_c *RecordCreate) check() error {
 			return &ValidationError{Name: "contact_phone", err: fmt.Errorf(`ent: validator failed for field "Record.contact_phone": %w`, err)}
 		}
 	}
+	if v, ok := _c.mutation.CompanyID(); ok {
+		if err := record.CompanyIDValidator(v); err != nil {
+			return &ValidationError{Name: "company_id", err: fmt.Errorf(`ent: validator failed for field "Record.company_id": %w`, err)}
+		}
+	}
 	if v, ok := _c.mutation.CompanyName(); ok {
 		if err := record.CompanyNameValidator(v); err != nil {
 			return &ValidationError{Name: "company_name", err: fmt.Errorf(`ent: validator failed for field "Record.company_name": %w`, err)}
 		}
+	}
+	if _, ok := _c.mutation.ValueFromItems(); !ok {
+		return &ValidationError{Name: "value_from_items", err: errors.New(`ent: missing required field "Record.value_from_items"`)}
 	}
 	if v, ok := _c.mutation.ExpectedCloseDate(); ok {
 		if err := record.ExpectedCloseDateValidator(v); err != nil {
@@ -722,6 +820,14 @@ func (_c *RecordCreate) check() error {
 	}
 	if _, ok := _c.mutation.LastActivityAt(); !ok {
 		return &ValidationError{Name: "last_activity_at", err: errors.New(`ent: missing required field "Record.last_activity_at"`)}
+	}
+	if _, ok := _c.mutation.OpenTaskCount(); !ok {
+		return &ValidationError{Name: "open_task_count", err: errors.New(`ent: missing required field "Record.open_task_count"`)}
+	}
+	if v, ok := _c.mutation.OpenTaskCount(); ok {
+		if err := record.OpenTaskCountValidator(v); err != nil {
+			return &ValidationError{Name: "open_task_count", err: fmt.Errorf(`ent: validator failed for field "Record.open_task_count": %w`, err)}
+		}
 	}
 	if v, ok := _c.mutation.LostReason(); ok {
 		if err := record.LostReasonValidator(v); err != nil {
@@ -907,6 +1013,22 @@ func (_c *RecordCreate) createSpec() (*Record, *sqlgraph.CreateSpec) {
 		_spec.SetField(record.FieldCompanyName, field.TypeString, value)
 		_node.CompanyName = &value
 	}
+	if value, ok := _c.mutation.Participants(); ok {
+		_spec.SetField(record.FieldParticipants, field.TypeJSON, value)
+		_node.Participants = value
+	}
+	if value, ok := _c.mutation.LineItems(); ok {
+		_spec.SetField(record.FieldLineItems, field.TypeJSON, value)
+		_node.LineItems = value
+	}
+	if value, ok := _c.mutation.ValueFromItems(); ok {
+		_spec.SetField(record.FieldValueFromItems, field.TypeBool, value)
+		_node.ValueFromItems = value
+	}
+	if value, ok := _c.mutation.Links(); ok {
+		_spec.SetField(record.FieldLinks, field.TypeJSON, value)
+		_node.Links = value
+	}
 	if value, ok := _c.mutation.ExpectedCloseDate(); ok {
 		_spec.SetField(record.FieldExpectedCloseDate, field.TypeString, value)
 		_node.ExpectedCloseDate = &value
@@ -934,6 +1056,14 @@ func (_c *RecordCreate) createSpec() (*Record, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.LastReassignedAt(); ok {
 		_spec.SetField(record.FieldLastReassignedAt, field.TypeTime, value)
 		_node.LastReassignedAt = &value
+	}
+	if value, ok := _c.mutation.OpenTaskCount(); ok {
+		_spec.SetField(record.FieldOpenTaskCount, field.TypeInt, value)
+		_node.OpenTaskCount = value
+	}
+	if value, ok := _c.mutation.NextDueAt(); ok {
+		_spec.SetField(record.FieldNextDueAt, field.TypeTime, value)
+		_node.NextDueAt = &value
 	}
 	if value, ok := _c.mutation.LostReason(); ok {
 		_spec.SetField(record.FieldLostReason, field.TypeString, value)
@@ -1053,6 +1183,23 @@ func (_c *RecordCreate) createSpec() (*Record, *sqlgraph.CreateSpec) {
 			edge.Target.Nodes = append(edge.Target.Nodes, k)
 		}
 		_node.ContactID = &nodes[0]
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.CompanyIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   record.CompanyTable,
+			Columns: []string{record.CompanyColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(company.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_node.CompanyID = &nodes[0]
 		_spec.Edges = append(_spec.Edges, edge)
 	}
 	return _node, _spec

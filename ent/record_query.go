@@ -13,6 +13,7 @@ import (
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
 	"entgo.io/ent/schema/field"
+	"github.com/rapidbott/tideboard/ent/company"
 	"github.com/rapidbott/tideboard/ent/contact"
 	"github.com/rapidbott/tideboard/ent/member"
 	"github.com/rapidbott/tideboard/ent/pipeline"
@@ -32,6 +33,7 @@ type RecordQuery struct {
 	withStage    *StageQuery
 	withOwner    *MemberQuery
 	withContact  *ContactQuery
+	withCompany  *CompanyQuery
 	modifiers    []func(*sql.Selector)
 	// intermediate query (i.e. traversal path).
 	sql  *sql.Selector
@@ -150,6 +152,28 @@ func (_q *RecordQuery) QueryContact() *ContactQuery {
 			sqlgraph.From(record.Table, record.FieldID, selector),
 			sqlgraph.To(contact.Table, contact.FieldID),
 			sqlgraph.Edge(sqlgraph.M2O, false, record.ContactTable, record.ContactColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryCompany chains the current query on the "company" edge.
+func (_q *RecordQuery) QueryCompany() *CompanyQuery {
+	query := (&CompanyClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(record.Table, record.FieldID, selector),
+			sqlgraph.To(company.Table, company.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, record.CompanyTable, record.CompanyColumn),
 		)
 		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
 		return fromU, nil
@@ -353,6 +377,7 @@ func (_q *RecordQuery) Clone() *RecordQuery {
 		withStage:    _q.withStage.Clone(),
 		withOwner:    _q.withOwner.Clone(),
 		withContact:  _q.withContact.Clone(),
+		withCompany:  _q.withCompany.Clone(),
 		// clone intermediate query.
 		sql:  _q.sql.Clone(),
 		path: _q.path,
@@ -400,6 +425,17 @@ func (_q *RecordQuery) WithContact(opts ...func(*ContactQuery)) *RecordQuery {
 		opt(query)
 	}
 	_q.withContact = query
+	return _q
+}
+
+// WithCompany tells the query-builder to eager-load the nodes that are connected to
+// the "company" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *RecordQuery) WithCompany(opts ...func(*CompanyQuery)) *RecordQuery {
+	query := (&CompanyClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withCompany = query
 	return _q
 }
 
@@ -487,11 +523,12 @@ func (_q *RecordQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Recor
 	var (
 		nodes       = []*Record{}
 		_spec       = _q.querySpec()
-		loadedTypes = [4]bool{
+		loadedTypes = [5]bool{
 			_q.withPipeline != nil,
 			_q.withStage != nil,
 			_q.withOwner != nil,
 			_q.withContact != nil,
+			_q.withCompany != nil,
 		}
 	)
 	_spec.ScanValues = func(columns []string) ([]any, error) {
@@ -536,6 +573,12 @@ func (_q *RecordQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Recor
 	if query := _q.withContact; query != nil {
 		if err := _q.loadContact(ctx, query, nodes, nil,
 			func(n *Record, e *Contact) { n.Edges.Contact = e }); err != nil {
+			return nil, err
+		}
+	}
+	if query := _q.withCompany; query != nil {
+		if err := _q.loadCompany(ctx, query, nodes, nil,
+			func(n *Record, e *Company) { n.Edges.Company = e }); err != nil {
 			return nil, err
 		}
 	}
@@ -664,6 +707,38 @@ func (_q *RecordQuery) loadContact(ctx context.Context, query *ContactQuery, nod
 	}
 	return nil
 }
+func (_q *RecordQuery) loadCompany(ctx context.Context, query *CompanyQuery, nodes []*Record, init func(*Record), assign func(*Record, *Company)) error {
+	ids := make([]string, 0, len(nodes))
+	nodeids := make(map[string][]*Record)
+	for i := range nodes {
+		if nodes[i].CompanyID == nil {
+			continue
+		}
+		fk := *nodes[i].CompanyID
+		if _, ok := nodeids[fk]; !ok {
+			ids = append(ids, fk)
+		}
+		nodeids[fk] = append(nodeids[fk], nodes[i])
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	query.Where(company.IDIn(ids...))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		nodes, ok := nodeids[n.ID]
+		if !ok {
+			return fmt.Errorf(`unexpected foreign-key "company_id" returned %v`, n.ID)
+		}
+		for i := range nodes {
+			assign(nodes[i], n)
+		}
+	}
+	return nil
+}
 
 func (_q *RecordQuery) sqlCount(ctx context.Context) (int, error) {
 	_spec := _q.querySpec()
@@ -704,6 +779,9 @@ func (_q *RecordQuery) querySpec() *sqlgraph.QuerySpec {
 		}
 		if _q.withContact != nil {
 			_spec.Node.AddColumnOnce(record.FieldContactID)
+		}
+		if _q.withCompany != nil {
+			_spec.Node.AddColumnOnce(record.FieldCompanyID)
 		}
 	}
 	if ps := _q.predicates; len(ps) > 0 {

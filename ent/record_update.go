@@ -13,6 +13,7 @@ import (
 	"entgo.io/ent/dialect/sql/sqlgraph"
 	"entgo.io/ent/dialect/sql/sqljson"
 	"entgo.io/ent/schema/field"
+	"github.com/rapidbott/tideboard/ent/company"
 	"github.com/rapidbott/tideboard/ent/contact"
 	"github.com/rapidbott/tideboard/ent/member"
 	"github.com/rapidbott/tideboard/ent/pipeline"
@@ -20,6 +21,8 @@ import (
 	"github.com/rapidbott/tideboard/ent/record"
 	"github.com/rapidbott/tideboard/ent/stage"
 	"github.com/rapidbott/tideboard/ent/viewer"
+	"github.com/rapidbott/tideboard/server/money"
+	"github.com/rapidbott/tideboard/server/tie"
 )
 
 // RecordUpdate is the builder for updating Record entities.
@@ -384,6 +387,26 @@ func (_u *RecordUpdate) ClearContactPhone() *RecordUpdate {
 	return _u
 }
 
+// SetCompanyID sets the "company_id" field.
+func (_u *RecordUpdate) SetCompanyID(v string) *RecordUpdate {
+	_u.mutation.SetCompanyID(v)
+	return _u
+}
+
+// SetNillableCompanyID sets the "company_id" field if the given value is not nil.
+func (_u *RecordUpdate) SetNillableCompanyID(v *string) *RecordUpdate {
+	if v != nil {
+		_u.SetCompanyID(*v)
+	}
+	return _u
+}
+
+// ClearCompanyID clears the value of the "company_id" field.
+func (_u *RecordUpdate) ClearCompanyID() *RecordUpdate {
+	_u.mutation.ClearCompanyID()
+	return _u
+}
+
 // SetCompanyName sets the "company_name" field.
 func (_u *RecordUpdate) SetCompanyName(v string) *RecordUpdate {
 	_u.mutation.SetCompanyName(v)
@@ -401,6 +424,74 @@ func (_u *RecordUpdate) SetNillableCompanyName(v *string) *RecordUpdate {
 // ClearCompanyName clears the value of the "company_name" field.
 func (_u *RecordUpdate) ClearCompanyName() *RecordUpdate {
 	_u.mutation.ClearCompanyName()
+	return _u
+}
+
+// SetParticipants sets the "participants" field.
+func (_u *RecordUpdate) SetParticipants(v []tie.Participant) *RecordUpdate {
+	_u.mutation.SetParticipants(v)
+	return _u
+}
+
+// AppendParticipants appends value to the "participants" field.
+func (_u *RecordUpdate) AppendParticipants(v []tie.Participant) *RecordUpdate {
+	_u.mutation.AppendParticipants(v)
+	return _u
+}
+
+// ClearParticipants clears the value of the "participants" field.
+func (_u *RecordUpdate) ClearParticipants() *RecordUpdate {
+	_u.mutation.ClearParticipants()
+	return _u
+}
+
+// SetLineItems sets the "line_items" field.
+func (_u *RecordUpdate) SetLineItems(v []money.Item) *RecordUpdate {
+	_u.mutation.SetLineItems(v)
+	return _u
+}
+
+// AppendLineItems appends value to the "line_items" field.
+func (_u *RecordUpdate) AppendLineItems(v []money.Item) *RecordUpdate {
+	_u.mutation.AppendLineItems(v)
+	return _u
+}
+
+// ClearLineItems clears the value of the "line_items" field.
+func (_u *RecordUpdate) ClearLineItems() *RecordUpdate {
+	_u.mutation.ClearLineItems()
+	return _u
+}
+
+// SetValueFromItems sets the "value_from_items" field.
+func (_u *RecordUpdate) SetValueFromItems(v bool) *RecordUpdate {
+	_u.mutation.SetValueFromItems(v)
+	return _u
+}
+
+// SetNillableValueFromItems sets the "value_from_items" field if the given value is not nil.
+func (_u *RecordUpdate) SetNillableValueFromItems(v *bool) *RecordUpdate {
+	if v != nil {
+		_u.SetValueFromItems(*v)
+	}
+	return _u
+}
+
+// SetLinks sets the "links" field.
+func (_u *RecordUpdate) SetLinks(v []tie.Link) *RecordUpdate {
+	_u.mutation.SetLinks(v)
+	return _u
+}
+
+// AppendLinks appends value to the "links" field.
+func (_u *RecordUpdate) AppendLinks(v []tie.Link) *RecordUpdate {
+	_u.mutation.AppendLinks(v)
+	return _u
+}
+
+// ClearLinks clears the value of the "links" field.
+func (_u *RecordUpdate) ClearLinks() *RecordUpdate {
+	_u.mutation.ClearLinks()
 	return _u
 }
 
@@ -529,6 +620,47 @@ func (_u *RecordUpdate) SetNillableLastReassignedAt(v *time.Time) *RecordUpdate 
 // ClearLastReassignedAt clears the value of the "last_reassigned_at" field.
 func (_u *RecordUpdate) ClearLastReassignedAt() *RecordUpdate {
 	_u.mutation.ClearLastReassignedAt()
+	return _u
+}
+
+// SetOpenTaskCount sets the "open_task_count" field.
+func (_u *RecordUpdate) SetOpenTaskCount(v int) *RecordUpdate {
+	_u.mutation.ResetOpenTaskCount()
+	_u.mutation.SetOpenTaskCount(v)
+	return _u
+}
+
+// SetNillableOpenTaskCount sets the "open_task_count" field if the given value is not nil.
+func (_u *RecordUpdate) SetNillableOpenTaskCount(v *int) *RecordUpdate {
+	if v != nil {
+		_u.SetOpenTaskCount(*v)
+	}
+	return _u
+}
+
+// AddOpenTaskCount adds value to the "open_task_count" field.
+func (_u *RecordUpdate) AddOpenTaskCount(v int) *RecordUpdate {
+	_u.mutation.AddOpenTaskCount(v)
+	return _u
+}
+
+// SetNextDueAt sets the "next_due_at" field.
+func (_u *RecordUpdate) SetNextDueAt(v time.Time) *RecordUpdate {
+	_u.mutation.SetNextDueAt(v)
+	return _u
+}
+
+// SetNillableNextDueAt sets the "next_due_at" field if the given value is not nil.
+func (_u *RecordUpdate) SetNillableNextDueAt(v *time.Time) *RecordUpdate {
+	if v != nil {
+		_u.SetNextDueAt(*v)
+	}
+	return _u
+}
+
+// ClearNextDueAt clears the value of the "next_due_at" field.
+func (_u *RecordUpdate) ClearNextDueAt() *RecordUpdate {
+	_u.mutation.ClearNextDueAt()
 	return _u
 }
 
@@ -770,6 +902,11 @@ func (_u *RecordUpdate) SetContact(v *Contact) *RecordUpdate {
 	return _u.SetContactID(v.ID)
 }
 
+// SetCompany sets the "company" edge to the Company entity.
+func (_u *RecordUpdate) SetCompany(v *Company) *RecordUpdate {
+	return _u.SetCompanyID(v.ID)
+}
+
 // Mutation returns the RecordMutation object of the builder.
 func (_u *RecordUpdate) Mutation() *RecordMutation {
 	return _u.mutation
@@ -796,6 +933,12 @@ func (_u *RecordUpdate) ClearOwner() *RecordUpdate {
 // ClearContact clears the "contact" edge to the Contact entity.
 func (_u *RecordUpdate) ClearContact() *RecordUpdate {
 	_u.mutation.ClearContact()
+	return _u
+}
+
+// ClearCompany clears the "company" edge to the Company entity.
+func (_u *RecordUpdate) ClearCompany() *RecordUpdate {
+	_u.mutation.ClearCompany()
 	return _u
 }
 
@@ -913,6 +1056,11 @@ func (_u *RecordUpdate) check() error {
 			return &ValidationError{Name: "contact_phone", err: fmt.Errorf(`ent: validator failed for field "Record.contact_phone": %w`, err)}
 		}
 	}
+	if v, ok := _u.mutation.CompanyID(); ok {
+		if err := record.CompanyIDValidator(v); err != nil {
+			return &ValidationError{Name: "company_id", err: fmt.Errorf(`ent: validator failed for field "Record.company_id": %w`, err)}
+		}
+	}
 	if v, ok := _u.mutation.CompanyName(); ok {
 		if err := record.CompanyNameValidator(v); err != nil {
 			return &ValidationError{Name: "company_name", err: fmt.Errorf(`ent: validator failed for field "Record.company_name": %w`, err)}
@@ -921,6 +1069,11 @@ func (_u *RecordUpdate) check() error {
 	if v, ok := _u.mutation.ExpectedCloseDate(); ok {
 		if err := record.ExpectedCloseDateValidator(v); err != nil {
 			return &ValidationError{Name: "expected_close_date", err: fmt.Errorf(`ent: validator failed for field "Record.expected_close_date": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.OpenTaskCount(); ok {
+		if err := record.OpenTaskCountValidator(v); err != nil {
+			return &ValidationError{Name: "open_task_count", err: fmt.Errorf(`ent: validator failed for field "Record.open_task_count": %w`, err)}
 		}
 	}
 	if v, ok := _u.mutation.LostReason(); ok {
@@ -1065,6 +1218,42 @@ func (_u *RecordUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	if _u.mutation.CompanyNameCleared() {
 		_spec.ClearField(record.FieldCompanyName, field.TypeString)
 	}
+	if value, ok := _u.mutation.Participants(); ok {
+		_spec.SetField(record.FieldParticipants, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedParticipants(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, record.FieldParticipants, value)
+		})
+	}
+	if _u.mutation.ParticipantsCleared() {
+		_spec.ClearField(record.FieldParticipants, field.TypeJSON)
+	}
+	if value, ok := _u.mutation.LineItems(); ok {
+		_spec.SetField(record.FieldLineItems, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedLineItems(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, record.FieldLineItems, value)
+		})
+	}
+	if _u.mutation.LineItemsCleared() {
+		_spec.ClearField(record.FieldLineItems, field.TypeJSON)
+	}
+	if value, ok := _u.mutation.ValueFromItems(); ok {
+		_spec.SetField(record.FieldValueFromItems, field.TypeBool, value)
+	}
+	if value, ok := _u.mutation.Links(); ok {
+		_spec.SetField(record.FieldLinks, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedLinks(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, record.FieldLinks, value)
+		})
+	}
+	if _u.mutation.LinksCleared() {
+		_spec.ClearField(record.FieldLinks, field.TypeJSON)
+	}
 	if value, ok := _u.mutation.ExpectedCloseDate(); ok {
 		_spec.SetField(record.FieldExpectedCloseDate, field.TypeString, value)
 	}
@@ -1100,6 +1289,18 @@ func (_u *RecordUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if _u.mutation.LastReassignedAtCleared() {
 		_spec.ClearField(record.FieldLastReassignedAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.OpenTaskCount(); ok {
+		_spec.SetField(record.FieldOpenTaskCount, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedOpenTaskCount(); ok {
+		_spec.AddField(record.FieldOpenTaskCount, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.NextDueAt(); ok {
+		_spec.SetField(record.FieldNextDueAt, field.TypeTime, value)
+	}
+	if _u.mutation.NextDueAtCleared() {
+		_spec.ClearField(record.FieldNextDueAt, field.TypeTime)
 	}
 	if value, ok := _u.mutation.LostReason(); ok {
 		_spec.SetField(record.FieldLostReason, field.TypeString, value)
@@ -1286,6 +1487,35 @@ func (_u *RecordUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(contact.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.CompanyCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   record.CompanyTable,
+			Columns: []string{record.CompanyColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(company.FieldID, field.TypeString),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.CompanyIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   record.CompanyTable,
+			Columns: []string{record.CompanyColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(company.FieldID, field.TypeString),
 			},
 		}
 		for _, k := range nodes {
@@ -1662,6 +1892,26 @@ func (_u *RecordUpdateOne) ClearContactPhone() *RecordUpdateOne {
 	return _u
 }
 
+// SetCompanyID sets the "company_id" field.
+func (_u *RecordUpdateOne) SetCompanyID(v string) *RecordUpdateOne {
+	_u.mutation.SetCompanyID(v)
+	return _u
+}
+
+// SetNillableCompanyID sets the "company_id" field if the given value is not nil.
+func (_u *RecordUpdateOne) SetNillableCompanyID(v *string) *RecordUpdateOne {
+	if v != nil {
+		_u.SetCompanyID(*v)
+	}
+	return _u
+}
+
+// ClearCompanyID clears the value of the "company_id" field.
+func (_u *RecordUpdateOne) ClearCompanyID() *RecordUpdateOne {
+	_u.mutation.ClearCompanyID()
+	return _u
+}
+
 // SetCompanyName sets the "company_name" field.
 func (_u *RecordUpdateOne) SetCompanyName(v string) *RecordUpdateOne {
 	_u.mutation.SetCompanyName(v)
@@ -1679,6 +1929,74 @@ func (_u *RecordUpdateOne) SetNillableCompanyName(v *string) *RecordUpdateOne {
 // ClearCompanyName clears the value of the "company_name" field.
 func (_u *RecordUpdateOne) ClearCompanyName() *RecordUpdateOne {
 	_u.mutation.ClearCompanyName()
+	return _u
+}
+
+// SetParticipants sets the "participants" field.
+func (_u *RecordUpdateOne) SetParticipants(v []tie.Participant) *RecordUpdateOne {
+	_u.mutation.SetParticipants(v)
+	return _u
+}
+
+// AppendParticipants appends value to the "participants" field.
+func (_u *RecordUpdateOne) AppendParticipants(v []tie.Participant) *RecordUpdateOne {
+	_u.mutation.AppendParticipants(v)
+	return _u
+}
+
+// ClearParticipants clears the value of the "participants" field.
+func (_u *RecordUpdateOne) ClearParticipants() *RecordUpdateOne {
+	_u.mutation.ClearParticipants()
+	return _u
+}
+
+// SetLineItems sets the "line_items" field.
+func (_u *RecordUpdateOne) SetLineItems(v []money.Item) *RecordUpdateOne {
+	_u.mutation.SetLineItems(v)
+	return _u
+}
+
+// AppendLineItems appends value to the "line_items" field.
+func (_u *RecordUpdateOne) AppendLineItems(v []money.Item) *RecordUpdateOne {
+	_u.mutation.AppendLineItems(v)
+	return _u
+}
+
+// ClearLineItems clears the value of the "line_items" field.
+func (_u *RecordUpdateOne) ClearLineItems() *RecordUpdateOne {
+	_u.mutation.ClearLineItems()
+	return _u
+}
+
+// SetValueFromItems sets the "value_from_items" field.
+func (_u *RecordUpdateOne) SetValueFromItems(v bool) *RecordUpdateOne {
+	_u.mutation.SetValueFromItems(v)
+	return _u
+}
+
+// SetNillableValueFromItems sets the "value_from_items" field if the given value is not nil.
+func (_u *RecordUpdateOne) SetNillableValueFromItems(v *bool) *RecordUpdateOne {
+	if v != nil {
+		_u.SetValueFromItems(*v)
+	}
+	return _u
+}
+
+// SetLinks sets the "links" field.
+func (_u *RecordUpdateOne) SetLinks(v []tie.Link) *RecordUpdateOne {
+	_u.mutation.SetLinks(v)
+	return _u
+}
+
+// AppendLinks appends value to the "links" field.
+func (_u *RecordUpdateOne) AppendLinks(v []tie.Link) *RecordUpdateOne {
+	_u.mutation.AppendLinks(v)
+	return _u
+}
+
+// ClearLinks clears the value of the "links" field.
+func (_u *RecordUpdateOne) ClearLinks() *RecordUpdateOne {
+	_u.mutation.ClearLinks()
 	return _u
 }
 
@@ -1807,6 +2125,47 @@ func (_u *RecordUpdateOne) SetNillableLastReassignedAt(v *time.Time) *RecordUpda
 // ClearLastReassignedAt clears the value of the "last_reassigned_at" field.
 func (_u *RecordUpdateOne) ClearLastReassignedAt() *RecordUpdateOne {
 	_u.mutation.ClearLastReassignedAt()
+	return _u
+}
+
+// SetOpenTaskCount sets the "open_task_count" field.
+func (_u *RecordUpdateOne) SetOpenTaskCount(v int) *RecordUpdateOne {
+	_u.mutation.ResetOpenTaskCount()
+	_u.mutation.SetOpenTaskCount(v)
+	return _u
+}
+
+// SetNillableOpenTaskCount sets the "open_task_count" field if the given value is not nil.
+func (_u *RecordUpdateOne) SetNillableOpenTaskCount(v *int) *RecordUpdateOne {
+	if v != nil {
+		_u.SetOpenTaskCount(*v)
+	}
+	return _u
+}
+
+// AddOpenTaskCount adds value to the "open_task_count" field.
+func (_u *RecordUpdateOne) AddOpenTaskCount(v int) *RecordUpdateOne {
+	_u.mutation.AddOpenTaskCount(v)
+	return _u
+}
+
+// SetNextDueAt sets the "next_due_at" field.
+func (_u *RecordUpdateOne) SetNextDueAt(v time.Time) *RecordUpdateOne {
+	_u.mutation.SetNextDueAt(v)
+	return _u
+}
+
+// SetNillableNextDueAt sets the "next_due_at" field if the given value is not nil.
+func (_u *RecordUpdateOne) SetNillableNextDueAt(v *time.Time) *RecordUpdateOne {
+	if v != nil {
+		_u.SetNextDueAt(*v)
+	}
+	return _u
+}
+
+// ClearNextDueAt clears the value of the "next_due_at" field.
+func (_u *RecordUpdateOne) ClearNextDueAt() *RecordUpdateOne {
+	_u.mutation.ClearNextDueAt()
 	return _u
 }
 
@@ -2048,6 +2407,11 @@ func (_u *RecordUpdateOne) SetContact(v *Contact) *RecordUpdateOne {
 	return _u.SetContactID(v.ID)
 }
 
+// SetCompany sets the "company" edge to the Company entity.
+func (_u *RecordUpdateOne) SetCompany(v *Company) *RecordUpdateOne {
+	return _u.SetCompanyID(v.ID)
+}
+
 // Mutation returns the RecordMutation object of the builder.
 func (_u *RecordUpdateOne) Mutation() *RecordMutation {
 	return _u.mutation
@@ -2074,6 +2438,12 @@ func (_u *RecordUpdateOne) ClearOwner() *RecordUpdateOne {
 // ClearContact clears the "contact" edge to the Contact entity.
 func (_u *RecordUpdateOne) ClearContact() *RecordUpdateOne {
 	_u.mutation.ClearContact()
+	return _u
+}
+
+// ClearCompany clears the "company" edge to the Company entity.
+func (_u *RecordUpdateOne) ClearCompany() *RecordUpdateOne {
+	_u.mutation.ClearCompany()
 	return _u
 }
 
@@ -2204,6 +2574,11 @@ func (_u *RecordUpdateOne) check() error {
 			return &ValidationError{Name: "contact_phone", err: fmt.Errorf(`ent: validator failed for field "Record.contact_phone": %w`, err)}
 		}
 	}
+	if v, ok := _u.mutation.CompanyID(); ok {
+		if err := record.CompanyIDValidator(v); err != nil {
+			return &ValidationError{Name: "company_id", err: fmt.Errorf(`ent: validator failed for field "Record.company_id": %w`, err)}
+		}
+	}
 	if v, ok := _u.mutation.CompanyName(); ok {
 		if err := record.CompanyNameValidator(v); err != nil {
 			return &ValidationError{Name: "company_name", err: fmt.Errorf(`ent: validator failed for field "Record.company_name": %w`, err)}
@@ -2212,6 +2587,11 @@ func (_u *RecordUpdateOne) check() error {
 	if v, ok := _u.mutation.ExpectedCloseDate(); ok {
 		if err := record.ExpectedCloseDateValidator(v); err != nil {
 			return &ValidationError{Name: "expected_close_date", err: fmt.Errorf(`ent: validator failed for field "Record.expected_close_date": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.OpenTaskCount(); ok {
+		if err := record.OpenTaskCountValidator(v); err != nil {
+			return &ValidationError{Name: "open_task_count", err: fmt.Errorf(`ent: validator failed for field "Record.open_task_count": %w`, err)}
 		}
 	}
 	if v, ok := _u.mutation.LostReason(); ok {
@@ -2373,6 +2753,42 @@ func (_u *RecordUpdateOne) sqlSave(ctx context.Context) (_node *Record, err erro
 	if _u.mutation.CompanyNameCleared() {
 		_spec.ClearField(record.FieldCompanyName, field.TypeString)
 	}
+	if value, ok := _u.mutation.Participants(); ok {
+		_spec.SetField(record.FieldParticipants, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedParticipants(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, record.FieldParticipants, value)
+		})
+	}
+	if _u.mutation.ParticipantsCleared() {
+		_spec.ClearField(record.FieldParticipants, field.TypeJSON)
+	}
+	if value, ok := _u.mutation.LineItems(); ok {
+		_spec.SetField(record.FieldLineItems, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedLineItems(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, record.FieldLineItems, value)
+		})
+	}
+	if _u.mutation.LineItemsCleared() {
+		_spec.ClearField(record.FieldLineItems, field.TypeJSON)
+	}
+	if value, ok := _u.mutation.ValueFromItems(); ok {
+		_spec.SetField(record.FieldValueFromItems, field.TypeBool, value)
+	}
+	if value, ok := _u.mutation.Links(); ok {
+		_spec.SetField(record.FieldLinks, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedLinks(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, record.FieldLinks, value)
+		})
+	}
+	if _u.mutation.LinksCleared() {
+		_spec.ClearField(record.FieldLinks, field.TypeJSON)
+	}
 	if value, ok := _u.mutation.ExpectedCloseDate(); ok {
 		_spec.SetField(record.FieldExpectedCloseDate, field.TypeString, value)
 	}
@@ -2408,6 +2824,18 @@ func (_u *RecordUpdateOne) sqlSave(ctx context.Context) (_node *Record, err erro
 	}
 	if _u.mutation.LastReassignedAtCleared() {
 		_spec.ClearField(record.FieldLastReassignedAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.OpenTaskCount(); ok {
+		_spec.SetField(record.FieldOpenTaskCount, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedOpenTaskCount(); ok {
+		_spec.AddField(record.FieldOpenTaskCount, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.NextDueAt(); ok {
+		_spec.SetField(record.FieldNextDueAt, field.TypeTime, value)
+	}
+	if _u.mutation.NextDueAtCleared() {
+		_spec.ClearField(record.FieldNextDueAt, field.TypeTime)
 	}
 	if value, ok := _u.mutation.LostReason(); ok {
 		_spec.SetField(record.FieldLostReason, field.TypeString, value)
@@ -2594,6 +3022,35 @@ func (_u *RecordUpdateOne) sqlSave(ctx context.Context) (_node *Record, err erro
 			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(contact.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.CompanyCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   record.CompanyTable,
+			Columns: []string{record.CompanyColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(company.FieldID, field.TypeString),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.CompanyIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   record.CompanyTable,
+			Columns: []string{record.CompanyColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(company.FieldID, field.TypeString),
 			},
 		}
 		for _, k := range nodes {

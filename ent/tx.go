@@ -16,6 +16,8 @@ type Tx struct {
 	APIKey *APIKeyClient
 	// Change is the client for interacting with the Change builders.
 	Change *ChangeClient
+	// Company is the client for interacting with the Company builders.
+	Company *CompanyClient
 	// Contact is the client for interacting with the Contact builders.
 	Contact *ContactClient
 	// Invitation is the client for interacting with the Invitation builders.
@@ -169,6 +171,7 @@ func (tx *Tx) Client() *Client {
 func (tx *Tx) init() {
 	tx.APIKey = NewAPIKeyClient(tx.config)
 	tx.Change = NewChangeClient(tx.config)
+	tx.Company = NewCompanyClient(tx.config)
 	tx.Contact = NewContactClient(tx.config)
 	tx.Invitation = NewInvitationClient(tx.config)
 	tx.Member = NewMemberClient(tx.config)

@@ -16,6 +16,10 @@ import (
 	"github.com/rapidbott/tideboard/server/typeid"
 )
 
+func (r *contactResolver) Company(ctx context.Context, objs []*row.Contact) ([]*row.Company, error) {
+	return linked(objs, func(o *row.Contact) (*string, *row.Company) { return o.CompanyID, o.Company }, (*row.Company).Key, loader(ctx, r.Read.CompaniesByID))
+}
+
 func (r *contactResolver) Owner(ctx context.Context, objs []*row.Contact) ([]*row.Member, error) {
 	return linked(objs, func(o *row.Contact) (*string, *row.Member) { return o.OwnerID, o.Owner }, (*row.Member).Key, loader(ctx, r.Read.MembersByID))
 }

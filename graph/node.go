@@ -24,6 +24,8 @@ func (r *Resolver) node(ctx context.Context, id string) (model.Node, error) {
 		return found(r.Read.Record(ctx, id))
 	case "contact":
 		return found(r.Read.Contact(ctx, id))
+	case "company":
+		return found(r.Read.Company(ctx, id))
 	case "task":
 		return found(r.Read.Task(ctx, id))
 	case "pipeline":

@@ -72,7 +72,7 @@ type compiler struct {
 	oc     *graphql.OperationContext
 	failed bool
 	// what is shown of cards decides what is read of them
-	columns, contact, member map[string]bool
+	columns, contact, company, member map[string]bool
 }
 
 // fields compiles a selection on an object of a type, by its leaves and its other fields.
@@ -112,7 +112,7 @@ func (e *Engine) plan(oc *graphql.OperationContext) *planned {
 	if len(fs) != 1 || fs[0].Name != "board" {
 		return nil
 	}
-	c := &compiler{oc: oc, columns: map[string]bool{}, contact: map[string]bool{}, member: map[string]bool{}}
+	c := &compiler{oc: oc, columns: map[string]bool{}, contact: map[string]bool{}, company: map[string]bool{}, member: map[string]bool{}}
 	p := &planned{key: string(appendString(nil, fs[0].Alias)) + ":"}
 	if root == "Query" {
 		p.board = c.board(fs[0].Selections)
@@ -123,7 +123,7 @@ func (e *Engine) plan(oc *graphql.OperationContext) *planned {
 		return nil
 	}
 	p.needs = &board.Needs{Record: slices.Collect(maps.Keys(c.columns)), Contact: slices.Collect(maps.Keys(c.contact)),
-		Member: slices.Collect(maps.Keys(c.member))}
+		Company: slices.Collect(maps.Keys(c.company)), Member: slices.Collect(maps.Keys(c.member))}
 	return p
 }
 

@@ -52,6 +52,9 @@ var recordLeaves = map[string]leaf[row.Record]{
 	"contactName":       optional("contact_name", func(r *row.Record) *string { return r.ContactName }),
 	"contactEmail":      optional("contact_email", func(r *row.Record) *string { return r.ContactEmail }),
 	"contactPhone":      optional("contact_phone", func(r *row.Record) *string { return r.ContactPhone }),
+	"companyId":         optional("company_id", func(r *row.Record) *string { return r.CompanyID }),
+	"currency":          text("currency", func(r *row.Record) string { return r.Currency }),
+	"lastReassignedAt":  sometime("last_reassigned_at", func(r *row.Record) *time.Time { return r.LastReassignedAt }),
 	"companyName":       optional("company_name", func(r *row.Record) *string { return r.CompanyName }),
 	"expectedCloseDate": optional("expected_close_date", func(r *row.Record) *string { return r.ExpectedCloseDate }),
 	"stageEnteredAt":    instant("stage_entered_at", func(r *row.Record) time.Time { return r.StageEnteredAt }),
@@ -59,6 +62,8 @@ var recordLeaves = map[string]leaf[row.Record]{
 	"wonAt":             sometime("won_at", func(r *row.Record) *time.Time { return r.WonAt }),
 	"lostAt":            sometime("lost_at", func(r *row.Record) *time.Time { return r.LostAt }),
 	"lastActivityAt":    instant("last_activity_at", func(r *row.Record) time.Time { return r.LastActivityAt }),
+	"openTaskCount":     whole64("open_task_count", func(r *row.Record) int { return r.OpenTaskCount }),
+	"nextDueAt":         sometime("next_due_at", func(r *row.Record) *time.Time { return r.NextDueAt }),
 	"lostReason":        optional("lost_reason", func(r *row.Record) *string { return r.LostReason }),
 	"lostReasonKey":     optional("lost_reason_key", func(r *row.Record) *string { return r.LostReasonKey }),
 	"source":            text("source", func(r *row.Record) string { return r.Source }),
@@ -72,6 +77,9 @@ var recordLeaves = map[string]leaf[row.Record]{
 	"createdAt":         instant("created_at", func(r *row.Record) time.Time { return r.CreatedAt }),
 	"updatedAt":         instant("updated_at", func(r *row.Record) time.Time { return r.UpdatedAt }),
 	"version":           whole64("version", func(r *row.Record) int { return r.Version }),
+	"valueFromItems": {[]string{"value_from_items"}, func(b []byte, r *row.Record, _ *env) []byte {
+		return appendBool(b, r.ValueFromItems)
+	}},
 	"customFields": {[]string{"custom_fields"}, func(b []byte, r *row.Record, _ *env) []byte {
 		return appendJSON(b, r.CustomFields)
 	}},
@@ -80,9 +88,6 @@ var recordLeaves = map[string]leaf[row.Record]{
 	}},
 	"ageDays": {[]string{"created_at"}, func(b []byte, r *row.Record, e *env) []byte {
 		return strconv.AppendInt(b, int64(r.AgeDays(e.ctx)), 10)
-	}},
-	"timeInStageSeconds": {[]string{"stage_entered_at"}, func(b []byte, r *row.Record, e *env) []byte {
-		return strconv.AppendInt(b, int64(r.TimeInStageSeconds(e.ctx)), 10)
 	}},
 	"isStale": {[]string{"status", "last_activity_at"}, func(b []byte, r *row.Record, e *env) []byte {
 		if r.Stage == nil || r.Pipeline == nil {
@@ -114,6 +119,11 @@ func (c *compiler) record(set ast.SelectionSet) []step[row.Record] {
 		case "contact":
 			steps := c.contactOf(f.Selections)
 			return func(b []byte, r *row.Record, e *env) []byte { return linkTo(b, r.ContactID, steps, r.Contact, e) }
+		case "company":
+			steps := c.companyOf(f.Selections)
+			return func(b []byte, r *row.Record, e *env) []byte { return linkTo(b, r.CompanyID, steps, r.Company, e) }
+		case "lineItems":
+			return c.lineItems(f)
 		case "owner":
 			steps := fields(c, f.Selections, []string{"Member", "Node"}, memberLeaves, c.member, nil)
 			return func(b []byte, r *row.Record, e *env) []byte { return linkTo(b, r.OwnerID, steps, r.Owner, e) }
@@ -193,6 +203,7 @@ var contactLeaves = map[string]leaf[row.Contact]{
 	"emails":      texts("emails", func(c *row.Contact) []string { return c.Emails }),
 	"phones":      texts("phones", func(c *row.Contact) []string { return c.Phones }),
 	"jobTitle":    optional("job_title", func(c *row.Contact) *string { return c.JobTitle }),
+	"companyId":   optional("company_id", func(c *row.Contact) *string { return c.CompanyID }),
 	"companyName": optional("company_name", func(c *row.Contact) *string { return c.CompanyName }),
 	"description": optional("description", func(c *row.Contact) *string { return c.Description }),
 	"ownerId":     optional("owner_id", func(c *row.Contact) *string { return c.OwnerID }),

@@ -36,6 +36,10 @@ func (r *mutationResolver) DeleteRecord(ctx context.Context, input crm.DeleteRec
 	return r.CRM.DeleteRecord(ctx, input)
 }
 
+func (r *mutationResolver) RestoreRecord(ctx context.Context, input crm.RestoreRecordInput) (*crm.UpdateRecordPayload, error) {
+	return r.CRM.RestoreRecord(ctx, input)
+}
+
 func (r *mutationResolver) DeleteRecords(ctx context.Context, input crm.DeleteRecordsInput) (*crm.DeleteRecordsPayload, error) {
 	return r.CRM.DeleteRecords(ctx, input)
 }
@@ -65,6 +69,18 @@ func (r *recordResolver) Owner(ctx context.Context, objs []*row.Record) ([]*row.
 
 func (r *recordResolver) Contact(ctx context.Context, objs []*row.Record) ([]*row.Contact, error) {
 	return linked(objs, func(o *row.Record) (*string, *row.Contact) { return o.ContactID, o.Contact }, (*row.Contact).Key, loader(ctx, r.Read.ContactsByID))
+}
+
+func (r *recordResolver) Company(ctx context.Context, objs []*row.Record) ([]*row.Company, error) {
+	return linked(objs, func(o *row.Record) (*string, *row.Company) { return o.CompanyID, o.Company }, (*row.Company).Key, loader(ctx, r.Read.CompaniesByID))
+}
+
+func (r *recordResolver) Participants(ctx context.Context, objs []*row.Record) ([][]*row.Participant, error) {
+	return r.participants(ctx, objs)
+}
+
+func (r *recordResolver) Links(ctx context.Context, objs []*row.Record) ([][]*row.RecordLink, error) {
+	return r.ties(ctx, objs)
 }
 
 func (r *recordResolver) IsStale(ctx context.Context, objs []*row.Record) ([]bool, error) {

@@ -14,7 +14,9 @@ import (
 // rightsOf are the rights that following a link takes, where the row that links may be seen without them. A link that
 // may not be followed is refused before anything runs: an answer with holes would be taken for the truth.
 var rightsOf = map[string]viewer.Perms{
-	"Record.contact": viewer.ReadContacts, "Record.tasks": viewer.ReadTasks, "Contact.records": viewer.ReadRecords,
+	"Record.contact": viewer.ReadContacts, "Record.company": viewer.ReadCompanies, "Record.participants": viewer.ReadContacts,
+	"Contact.company": viewer.ReadCompanies, "Company.contacts": viewer.ReadContacts, "Company.records": viewer.ReadRecords,
+	"Record.tasks": viewer.ReadTasks, "Contact.records": viewer.ReadRecords,
 	"Task.record": viewer.ReadRecords, "Pipeline.summary": viewer.ReadRecords, "ApiKey.createdBy": viewer.ReadMembers,
 }
 

@@ -28,6 +28,7 @@ func boardQuery(ctx context.Context, pipelineID string, f *filter.RecordFilter, 
 		for _, n := range nodes {
 			for _, link := range graphql.CollectFields(oc, n.Selections, nil) {
 				q.Links.Contact = q.Links.Contact || link.Name == "contact"
+				q.Links.Company = q.Links.Company || link.Name == "company"
 				q.Links.Owner = q.Links.Owner || link.Name == "owner"
 			}
 		}

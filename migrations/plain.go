@@ -10,7 +10,7 @@ import (
 // what is told before a workspace is known.
 func plainTables() []*schema.Table {
 	return []*schema.Table{changes(), counters(), codes(), limits(), embedTokens(), secrets(), auditLog(), jobs(), presence(), preferences(),
-		idempotency(), mails()}
+		idempotency(), mails(), stageSpans(), ownerSpans()}
 }
 
 // changes is the change log, one row per change. An image is kept as the bytes it was written as.

@@ -33,22 +33,15 @@ func Seed(p *load.Pool, workspaceID string, memberIDs []string) (*World, error) 
 		}
 		people = append(people, made.Contact.ID)
 	}
-	var made struct {
-		Pipeline struct {
-			ID     string
-			Stages []struct{ ID string }
-		}
-	}
-	if err := Ask(p, `mutation($input: CreatePipelineInput!) { createPipeline(input: $input) { pipeline { id stages { id } } } }`, input(pipeline()), &made); err != nil {
+	var err error
+	if w.PipelineID, w.StageIDs, err = Pipeline(p, "Benchmark", Stages); err != nil {
 		return nil, err
 	}
-	w.PipelineID = made.Pipeline.ID
-	for _, s := range made.Pipeline.Stages {
-		w.StageIDs = append(w.StageIDs, s.ID)
+	for _, id := range w.StageIDs {
 		for range Cards {
 			n := len(w.RecordIDs)
 			in := record(n)
-			in["pipelineId"], in["stageId"] = w.PipelineID, s.ID
+			in["pipelineId"], in["stageId"] = w.PipelineID, id
 			in["contactId"], in["ownerId"] = people[n*7%len(people)], memberIDs[n%len(memberIDs)]
 			var made struct{ Record struct{ ID string } }
 			if err := Ask(p, `mutation($input: CreateRecordInput!) { createRecord(input: $input) { record { id } } }`, input(in), &made); err != nil {
@@ -62,12 +55,24 @@ func Seed(p *load.Pool, workspaceID string, memberIDs []string) (*World, error) 
 
 func input(fields map[string]any) map[string]any { return map[string]any{"input": fields} }
 
-func pipeline() map[string]any {
-	stages := make([]map[string]any, Stages)
+// Pipeline makes a pipeline of so many stages, all open.
+func Pipeline(p *load.Pool, name string, stages int) (id string, stageIDs []string, err error) {
+	var entries []map[string]any
 	for i := range stages {
-		stages[i] = map[string]any{"name": fmt.Sprintf("Stage %d", i+1), "color": "#3B82F6", "defaultProbability": 10 + 20*i}
+		entries = append(entries, map[string]any{"name": fmt.Sprintf("Stage %d", i+1), "color": "#3B82F6", "defaultProbability": 90 * (i + 1) / stages})
 	}
-	return map[string]any{"name": "Benchmark", "category": "SALES", "stages": stages}
+	var made struct {
+		Pipeline struct {
+			ID     string
+			Stages []struct{ ID string }
+		}
+	}
+	err = Ask(p, `mutation($input: CreatePipelineInput!) { createPipeline(input: $input) { pipeline { id stages { id } } } }`,
+		input(map[string]any{"name": name, "category": "SALES", "stages": entries}), &made)
+	for _, s := range made.Pipeline.Stages {
+		stageIDs = append(stageIDs, s.ID)
+	}
+	return made.Pipeline.ID, stageIDs, err
 }
 
 var firstNames = []string{"Amélie", "Bruno", "Chinwe", "Daniela", "Erik", "Fatima", "Giulia", "Hiroshi", "Ingrid", "João"}

@@ -41,6 +41,8 @@ const (
 	FieldPhones = "phones"
 	// FieldJobTitle holds the string denoting the job_title field in the database.
 	FieldJobTitle = "job_title"
+	// FieldCompanyID holds the string denoting the company_id field in the database.
+	FieldCompanyID = "company_id"
 	// FieldCompanyName holds the string denoting the company_name field in the database.
 	FieldCompanyName = "company_name"
 	// FieldDescription holds the string denoting the description field in the database.
@@ -61,6 +63,8 @@ const (
 	EdgeRecords = "records"
 	// EdgeOwner holds the string denoting the owner edge name in mutations.
 	EdgeOwner = "owner"
+	// EdgeCompany holds the string denoting the company edge name in mutations.
+	EdgeCompany = "company"
 	// Table holds the table name of the contact in the database.
 	Table = "contacts"
 	// RecordsTable is the table that holds the records relation/edge.
@@ -77,6 +81,13 @@ const (
 	OwnerInverseTable = "members"
 	// OwnerColumn is the table column denoting the owner relation/edge.
 	OwnerColumn = "owner_id"
+	// CompanyTable is the table that holds the company relation/edge.
+	CompanyTable = "contacts"
+	// CompanyInverseTable is the table name for the Company entity.
+	// It exists in this package in order to avoid circular dependency with the "company" package.
+	CompanyInverseTable = "companies"
+	// CompanyColumn is the table column denoting the company relation/edge.
+	CompanyColumn = "company_id"
 )
 
 // Columns holds all SQL columns for contact fields.
@@ -95,6 +106,7 @@ var Columns = []string{
 	FieldEmails,
 	FieldPhones,
 	FieldJobTitle,
+	FieldCompanyID,
 	FieldCompanyName,
 	FieldDescription,
 	FieldOwnerID,
@@ -141,6 +153,8 @@ var (
 	LastNameValidator func(string) error
 	// JobTitleValidator is a validator for the "job_title" field. It is called by the builders before save.
 	JobTitleValidator func(string) error
+	// CompanyIDValidator is a validator for the "company_id" field. It is called by the builders before save.
+	CompanyIDValidator func(string) error
 	// CompanyNameValidator is a validator for the "company_name" field. It is called by the builders before save.
 	CompanyNameValidator func(string) error
 	// DescriptionValidator is a validator for the "description" field. It is called by the builders before save.
@@ -235,6 +249,11 @@ func ByJobTitle(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldJobTitle, opts...).ToFunc()
 }
 
+// ByCompanyID orders the results by the company_id field.
+func ByCompanyID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldCompanyID, opts...).ToFunc()
+}
+
 // ByCompanyName orders the results by the company_name field.
 func ByCompanyName(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldCompanyName, opts...).ToFunc()
@@ -295,6 +314,13 @@ func ByOwnerField(field string, opts ...sql.OrderTermOption) OrderOption {
 		sqlgraph.OrderByNeighborTerms(s, newOwnerStep(), sql.OrderByField(field, opts...))
 	}
 }
+
+// ByCompanyField orders the results by company field.
+func ByCompanyField(field string, opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newCompanyStep(), sql.OrderByField(field, opts...))
+	}
+}
 func newRecordsStep() *sqlgraph.Step {
 	return sqlgraph.NewStep(
 		sqlgraph.From(Table, FieldID),
@@ -307,5 +333,12 @@ func newOwnerStep() *sqlgraph.Step {
 		sqlgraph.From(Table, FieldID),
 		sqlgraph.To(OwnerInverseTable, FieldID),
 		sqlgraph.Edge(sqlgraph.M2O, false, OwnerTable, OwnerColumn),
+	)
+}
+func newCompanyStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(CompanyInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.M2O, false, CompanyTable, CompanyColumn),
 	)
 }

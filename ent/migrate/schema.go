@@ -40,6 +40,70 @@ var (
 			},
 		},
 	}
+	// CompaniesColumns holds the columns for the "companies" table.
+	CompaniesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString, Size: 40},
+		{Name: "workspace_id", Type: field.TypeString, Size: 40},
+		{Name: "version", Type: field.TypeInt, Default: 1},
+		{Name: "created_by", Type: field.TypeJSON},
+		{Name: "updated_by", Type: field.TypeJSON},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "deleted_at", Type: field.TypeTime, Nullable: true},
+		{Name: "name", Type: field.TypeString, Size: 800},
+		{Name: "domain", Type: field.TypeString, Nullable: true, Size: 253},
+		{Name: "website", Type: field.TypeString, Nullable: true, Size: 2048},
+		{Name: "industry", Type: field.TypeString, Nullable: true, Size: 400},
+		{Name: "description", Type: field.TypeString, Nullable: true, Size: 20000},
+		{Name: "phones", Type: field.TypeJSON, Nullable: true},
+		{Name: "emails", Type: field.TypeJSON, Nullable: true},
+		{Name: "external_id", Type: field.TypeString, Nullable: true, Size: 1020},
+		{Name: "tags", Type: field.TypeJSON, Nullable: true},
+		{Name: "custom_fields", Type: field.TypeJSON, Nullable: true},
+		{Name: "source", Type: field.TypeEnum, Enums: []string{"CHATBOT", "MANUAL", "API", "IMPORT", "AUTOMATION", "DUPLICATE"}},
+		{Name: "search_text", Type: field.TypeString, Size: 2147483647},
+		{Name: "sort_name", Type: field.TypeString},
+		{Name: "owner_id", Type: field.TypeString, Nullable: true, Size: 40},
+	}
+	// CompaniesTable holds the schema information for the "companies" table.
+	CompaniesTable = &schema.Table{
+		Name:       "companies",
+		Columns:    CompaniesColumns,
+		PrimaryKey: []*schema.Column{CompaniesColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "companies_members_owner",
+				Columns:    []*schema.Column{CompaniesColumns[21]},
+				RefColumns: []*schema.Column{MembersColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "company_workspace_id_sort_name_id",
+				Unique:  false,
+				Columns: []*schema.Column{CompaniesColumns[1], CompaniesColumns[20], CompaniesColumns[0]},
+			},
+			{
+				Name:    "company_workspace_id_created_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{CompaniesColumns[1], CompaniesColumns[5], CompaniesColumns[0]},
+			},
+			{
+				Name:    "company_workspace_id_domain",
+				Unique:  false,
+				Columns: []*schema.Column{CompaniesColumns[1], CompaniesColumns[9]},
+			},
+			{
+				Name:    "company_workspace_id_external_id",
+				Unique:  true,
+				Columns: []*schema.Column{CompaniesColumns[1], CompaniesColumns[15]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "deleted_at IS NULL",
+				},
+			},
+		},
+	}
 	// ContactsColumns holds the columns for the "contacts" table.
 	ContactsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeString, Size: 40},
@@ -64,6 +128,7 @@ var (
 		{Name: "search_text", Type: field.TypeString, Size: 2147483647},
 		{Name: "sort_name", Type: field.TypeString},
 		{Name: "owner_id", Type: field.TypeString, Nullable: true, Size: 40},
+		{Name: "company_id", Type: field.TypeString, Nullable: true, Size: 40},
 	}
 	// ContactsTable holds the schema information for the "contacts" table.
 	ContactsTable = &schema.Table{
@@ -77,6 +142,12 @@ var (
 				RefColumns: []*schema.Column{MembersColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
+			{
+				Symbol:     "contacts_companies_company",
+				Columns:    []*schema.Column{ContactsColumns[22]},
+				RefColumns: []*schema.Column{CompaniesColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
 		},
 		Indexes: []*schema.Index{
 			{
@@ -88,6 +159,11 @@ var (
 				Name:    "contact_workspace_id_created_at_id",
 				Unique:  false,
 				Columns: []*schema.Column{ContactsColumns[1], ContactsColumns[5], ContactsColumns[0]},
+			},
+			{
+				Name:    "contact_workspace_id_company_id",
+				Unique:  false,
+				Columns: []*schema.Column{ContactsColumns[1], ContactsColumns[22]},
 			},
 			{
 				Name:    "contact_workspace_id_number",
@@ -296,6 +372,10 @@ var (
 		{Name: "contact_email", Type: field.TypeString, Nullable: true, Size: 254},
 		{Name: "contact_phone", Type: field.TypeString, Nullable: true, Size: 32},
 		{Name: "company_name", Type: field.TypeString, Nullable: true, Size: 800},
+		{Name: "participants", Type: field.TypeJSON, Nullable: true},
+		{Name: "line_items", Type: field.TypeJSON, Nullable: true},
+		{Name: "value_from_items", Type: field.TypeBool, Default: false},
+		{Name: "links", Type: field.TypeJSON, Nullable: true},
 		{Name: "expected_close_date", Type: field.TypeString, Nullable: true, Size: 10},
 		{Name: "stage_entered_at", Type: field.TypeTime},
 		{Name: "closed_at", Type: field.TypeTime, Nullable: true},
@@ -303,6 +383,8 @@ var (
 		{Name: "lost_at", Type: field.TypeTime, Nullable: true},
 		{Name: "last_activity_at", Type: field.TypeTime},
 		{Name: "last_reassigned_at", Type: field.TypeTime, Nullable: true},
+		{Name: "open_task_count", Type: field.TypeInt, Default: 0},
+		{Name: "next_due_at", Type: field.TypeTime, Nullable: true},
 		{Name: "lost_reason", Type: field.TypeString, Nullable: true, Size: 2000},
 		{Name: "lost_reason_key", Type: field.TypeString, Nullable: true, Size: 200},
 		{Name: "source", Type: field.TypeEnum, Enums: []string{"CHATBOT", "MANUAL", "API", "IMPORT", "AUTOMATION", "DUPLICATE"}},
@@ -319,6 +401,7 @@ var (
 		{Name: "pipeline_id", Type: field.TypeString, Size: 40},
 		{Name: "owner_id", Type: field.TypeString, Nullable: true, Size: 40},
 		{Name: "contact_id", Type: field.TypeString, Nullable: true, Size: 40},
+		{Name: "company_id", Type: field.TypeString, Nullable: true, Size: 40},
 		{Name: "stage_id", Type: field.TypeString, Size: 40},
 	}
 	// RecordsTable holds the schema information for the "records" table.
@@ -329,25 +412,31 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "records_pipelines_records",
-				Columns:    []*schema.Column{RecordsColumns[42]},
+				Columns:    []*schema.Column{RecordsColumns[48]},
 				RefColumns: []*schema.Column{PipelinesColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
 			{
 				Symbol:     "records_members_owner",
-				Columns:    []*schema.Column{RecordsColumns[43]},
+				Columns:    []*schema.Column{RecordsColumns[49]},
 				RefColumns: []*schema.Column{MembersColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
 			{
 				Symbol:     "records_contacts_contact",
-				Columns:    []*schema.Column{RecordsColumns[44]},
+				Columns:    []*schema.Column{RecordsColumns[50]},
 				RefColumns: []*schema.Column{ContactsColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
 			{
+				Symbol:     "records_companies_company",
+				Columns:    []*schema.Column{RecordsColumns[51]},
+				RefColumns: []*schema.Column{CompaniesColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+			{
 				Symbol:     "records_stages_records",
-				Columns:    []*schema.Column{RecordsColumns[45]},
+				Columns:    []*schema.Column{RecordsColumns[52]},
 				RefColumns: []*schema.Column{StagesColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
@@ -356,7 +445,7 @@ var (
 			{
 				Name:    "record_workspace_id_stage_id_rank",
 				Unique:  true,
-				Columns: []*schema.Column{RecordsColumns[1], RecordsColumns[45], RecordsColumns[9]},
+				Columns: []*schema.Column{RecordsColumns[1], RecordsColumns[52], RecordsColumns[9]},
 				Annotation: &entsql.IndexAnnotation{
 					Where: "deleted_at IS NULL",
 				},
@@ -364,17 +453,22 @@ var (
 			{
 				Name:    "record_workspace_id_pipeline_id",
 				Unique:  false,
-				Columns: []*schema.Column{RecordsColumns[1], RecordsColumns[42]},
+				Columns: []*schema.Column{RecordsColumns[1], RecordsColumns[48]},
 			},
 			{
 				Name:    "record_workspace_id_contact_id",
 				Unique:  false,
-				Columns: []*schema.Column{RecordsColumns[1], RecordsColumns[44]},
+				Columns: []*schema.Column{RecordsColumns[1], RecordsColumns[50]},
+			},
+			{
+				Name:    "record_workspace_id_company_id",
+				Unique:  false,
+				Columns: []*schema.Column{RecordsColumns[1], RecordsColumns[51]},
 			},
 			{
 				Name:    "record_workspace_id_owner_id",
 				Unique:  false,
-				Columns: []*schema.Column{RecordsColumns[1], RecordsColumns[43]},
+				Columns: []*schema.Column{RecordsColumns[1], RecordsColumns[49]},
 			},
 			{
 				Name:    "record_workspace_id_number",
@@ -387,9 +481,17 @@ var (
 				Columns: []*schema.Column{RecordsColumns[1], RecordsColumns[6], RecordsColumns[0]},
 			},
 			{
+				Name:    "record_with_participants",
+				Unique:  false,
+				Columns: []*schema.Column{RecordsColumns[1]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "participants IS NOT NULL",
+				},
+			},
+			{
 				Name:    "record_workspace_id_external_id",
 				Unique:  true,
-				Columns: []*schema.Column{RecordsColumns[1], RecordsColumns[39]},
+				Columns: []*schema.Column{RecordsColumns[1], RecordsColumns[45]},
 				Annotation: &entsql.IndexAnnotation{
 					Where: "deleted_at IS NULL",
 				},
@@ -632,6 +734,7 @@ var (
 	// Tables holds all the tables in the schema.
 	Tables = []*schema.Table{
 		APIKeysTable,
+		CompaniesTable,
 		ContactsTable,
 		InvitationsTable,
 		MembersTable,
@@ -646,13 +749,16 @@ var (
 )
 
 func init() {
+	CompaniesTable.ForeignKeys[0].RefTable = MembersTable
 	ContactsTable.ForeignKeys[0].RefTable = MembersTable
+	ContactsTable.ForeignKeys[1].RefTable = CompaniesTable
 	MembersTable.ForeignKeys[0].RefTable = WorkspacesTable
 	PipelinesTable.ForeignKeys[0].RefTable = WorkspacesTable
 	RecordsTable.ForeignKeys[0].RefTable = PipelinesTable
 	RecordsTable.ForeignKeys[1].RefTable = MembersTable
 	RecordsTable.ForeignKeys[2].RefTable = ContactsTable
-	RecordsTable.ForeignKeys[3].RefTable = StagesTable
+	RecordsTable.ForeignKeys[3].RefTable = CompaniesTable
+	RecordsTable.ForeignKeys[4].RefTable = StagesTable
 	SessionsTable.ForeignKeys[0].RefTable = MembersTable
 	StagesTable.ForeignKeys[0].RefTable = PipelinesTable
 	TasksTable.ForeignKeys[0].RefTable = MembersTable

@@ -147,6 +147,30 @@ func (f ChangeQueryRuleFunc) EvalQuery(ctx context.Context, q ent.Query) error {
 	return Denyf("ent/privacy: unexpected query type %T, expect *ent.ChangeQuery", q)
 }
 
+// The CompanyQueryRuleFunc type is an adapter to allow the use of ordinary
+// functions as a query rule.
+type CompanyQueryRuleFunc func(context.Context, *ent.CompanyQuery) error
+
+// EvalQuery return f(ctx, q).
+func (f CompanyQueryRuleFunc) EvalQuery(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.CompanyQuery); ok {
+		return f(ctx, q)
+	}
+	return Denyf("ent/privacy: unexpected query type %T, expect *ent.CompanyQuery", q)
+}
+
+// The CompanyMutationRuleFunc type is an adapter to allow the use of ordinary
+// functions as a mutation rule.
+type CompanyMutationRuleFunc func(context.Context, *ent.CompanyMutation) error
+
+// EvalMutation calls f(ctx, m).
+func (f CompanyMutationRuleFunc) EvalMutation(ctx context.Context, m ent.Mutation) error {
+	if m, ok := m.(*ent.CompanyMutation); ok {
+		return f(ctx, m)
+	}
+	return Denyf("ent/privacy: unexpected mutation type %T, expect *ent.CompanyMutation", m)
+}
+
 // The ContactQueryRuleFunc type is an adapter to allow the use of ordinary
 // functions as a query rule.
 type ContactQueryRuleFunc func(context.Context, *ent.ContactQuery) error
@@ -426,6 +450,8 @@ func queryFilter(q ent.Query) (Filter, error) {
 		return q.Filter(), nil
 	case *ent.ChangeQuery:
 		return q.Filter(), nil
+	case *ent.CompanyQuery:
+		return q.Filter(), nil
 	case *ent.ContactQuery:
 		return q.Filter(), nil
 	case *ent.InvitationQuery:
@@ -454,6 +480,8 @@ func queryFilter(q ent.Query) (Filter, error) {
 func mutationFilter(m ent.Mutation) (Filter, error) {
 	switch m := m.(type) {
 	case *ent.APIKeyMutation:
+		return m.Filter(), nil
+	case *ent.CompanyMutation:
 		return m.Filter(), nil
 	case *ent.ContactMutation:
 		return m.Filter(), nil

@@ -63,8 +63,18 @@ const (
 	FieldContactEmail = "contact_email"
 	// FieldContactPhone holds the string denoting the contact_phone field in the database.
 	FieldContactPhone = "contact_phone"
+	// FieldCompanyID holds the string denoting the company_id field in the database.
+	FieldCompanyID = "company_id"
 	// FieldCompanyName holds the string denoting the company_name field in the database.
 	FieldCompanyName = "company_name"
+	// FieldParticipants holds the string denoting the participants field in the database.
+	FieldParticipants = "participants"
+	// FieldLineItems holds the string denoting the line_items field in the database.
+	FieldLineItems = "line_items"
+	// FieldValueFromItems holds the string denoting the value_from_items field in the database.
+	FieldValueFromItems = "value_from_items"
+	// FieldLinks holds the string denoting the links field in the database.
+	FieldLinks = "links"
 	// FieldExpectedCloseDate holds the string denoting the expected_close_date field in the database.
 	FieldExpectedCloseDate = "expected_close_date"
 	// FieldStageEnteredAt holds the string denoting the stage_entered_at field in the database.
@@ -79,6 +89,10 @@ const (
 	FieldLastActivityAt = "last_activity_at"
 	// FieldLastReassignedAt holds the string denoting the last_reassigned_at field in the database.
 	FieldLastReassignedAt = "last_reassigned_at"
+	// FieldOpenTaskCount holds the string denoting the open_task_count field in the database.
+	FieldOpenTaskCount = "open_task_count"
+	// FieldNextDueAt holds the string denoting the next_due_at field in the database.
+	FieldNextDueAt = "next_due_at"
 	// FieldLostReason holds the string denoting the lost_reason field in the database.
 	FieldLostReason = "lost_reason"
 	// FieldLostReasonKey holds the string denoting the lost_reason_key field in the database.
@@ -113,6 +127,8 @@ const (
 	EdgeOwner = "owner"
 	// EdgeContact holds the string denoting the contact edge name in mutations.
 	EdgeContact = "contact"
+	// EdgeCompany holds the string denoting the company edge name in mutations.
+	EdgeCompany = "company"
 	// Table holds the table name of the record in the database.
 	Table = "records"
 	// PipelineTable is the table that holds the pipeline relation/edge.
@@ -143,6 +159,13 @@ const (
 	ContactInverseTable = "contacts"
 	// ContactColumn is the table column denoting the contact relation/edge.
 	ContactColumn = "contact_id"
+	// CompanyTable is the table that holds the company relation/edge.
+	CompanyTable = "records"
+	// CompanyInverseTable is the table name for the Company entity.
+	// It exists in this package in order to avoid circular dependency with the "company" package.
+	CompanyInverseTable = "companies"
+	// CompanyColumn is the table column denoting the company relation/edge.
+	CompanyColumn = "company_id"
 )
 
 // Columns holds all SQL columns for record fields.
@@ -172,7 +195,12 @@ var Columns = []string{
 	FieldContactName,
 	FieldContactEmail,
 	FieldContactPhone,
+	FieldCompanyID,
 	FieldCompanyName,
+	FieldParticipants,
+	FieldLineItems,
+	FieldValueFromItems,
+	FieldLinks,
 	FieldExpectedCloseDate,
 	FieldStageEnteredAt,
 	FieldClosedAt,
@@ -180,6 +208,8 @@ var Columns = []string{
 	FieldLostAt,
 	FieldLastActivityAt,
 	FieldLastReassignedAt,
+	FieldOpenTaskCount,
+	FieldNextDueAt,
 	FieldLostReason,
 	FieldLostReasonKey,
 	FieldSource,
@@ -247,10 +277,18 @@ var (
 	ContactEmailValidator func(string) error
 	// ContactPhoneValidator is a validator for the "contact_phone" field. It is called by the builders before save.
 	ContactPhoneValidator func(string) error
+	// CompanyIDValidator is a validator for the "company_id" field. It is called by the builders before save.
+	CompanyIDValidator func(string) error
 	// CompanyNameValidator is a validator for the "company_name" field. It is called by the builders before save.
 	CompanyNameValidator func(string) error
+	// DefaultValueFromItems holds the default value on creation for the "value_from_items" field.
+	DefaultValueFromItems bool
 	// ExpectedCloseDateValidator is a validator for the "expected_close_date" field. It is called by the builders before save.
 	ExpectedCloseDateValidator func(string) error
+	// DefaultOpenTaskCount holds the default value on creation for the "open_task_count" field.
+	DefaultOpenTaskCount int
+	// OpenTaskCountValidator is a validator for the "open_task_count" field. It is called by the builders before save.
+	OpenTaskCountValidator func(int) error
 	// LostReasonValidator is a validator for the "lost_reason" field. It is called by the builders before save.
 	LostReasonValidator func(string) error
 	// LostReasonKeyValidator is a validator for the "lost_reason_key" field. It is called by the builders before save.
@@ -523,9 +561,19 @@ func ByContactPhone(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldContactPhone, opts...).ToFunc()
 }
 
+// ByCompanyID orders the results by the company_id field.
+func ByCompanyID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldCompanyID, opts...).ToFunc()
+}
+
 // ByCompanyName orders the results by the company_name field.
 func ByCompanyName(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldCompanyName, opts...).ToFunc()
+}
+
+// ByValueFromItems orders the results by the value_from_items field.
+func ByValueFromItems(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldValueFromItems, opts...).ToFunc()
 }
 
 // ByExpectedCloseDate orders the results by the expected_close_date field.
@@ -561,6 +609,16 @@ func ByLastActivityAt(opts ...sql.OrderTermOption) OrderOption {
 // ByLastReassignedAt orders the results by the last_reassigned_at field.
 func ByLastReassignedAt(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldLastReassignedAt, opts...).ToFunc()
+}
+
+// ByOpenTaskCount orders the results by the open_task_count field.
+func ByOpenTaskCount(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldOpenTaskCount, opts...).ToFunc()
+}
+
+// ByNextDueAt orders the results by the next_due_at field.
+func ByNextDueAt(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldNextDueAt, opts...).ToFunc()
 }
 
 // ByLostReason orders the results by the lost_reason field.
@@ -645,6 +703,13 @@ func ByContactField(field string, opts ...sql.OrderTermOption) OrderOption {
 		sqlgraph.OrderByNeighborTerms(s, newContactStep(), sql.OrderByField(field, opts...))
 	}
 }
+
+// ByCompanyField orders the results by company field.
+func ByCompanyField(field string, opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newCompanyStep(), sql.OrderByField(field, opts...))
+	}
+}
 func newPipelineStep() *sqlgraph.Step {
 	return sqlgraph.NewStep(
 		sqlgraph.From(Table, FieldID),
@@ -671,5 +736,12 @@ func newContactStep() *sqlgraph.Step {
 		sqlgraph.From(Table, FieldID),
 		sqlgraph.To(ContactInverseTable, FieldID),
 		sqlgraph.Edge(sqlgraph.M2O, false, ContactTable, ContactColumn),
+	)
+}
+func newCompanyStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(CompanyInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.M2O, false, CompanyTable, CompanyColumn),
 	)
 }

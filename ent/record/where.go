@@ -160,9 +160,19 @@ func ContactPhone(v string) predicate.Record {
 	return predicate.Record(sql.FieldEQ(FieldContactPhone, v))
 }
 
+// CompanyID applies equality check predicate on the "company_id" field. It's identical to CompanyIDEQ.
+func CompanyID(v string) predicate.Record {
+	return predicate.Record(sql.FieldEQ(FieldCompanyID, v))
+}
+
 // CompanyName applies equality check predicate on the "company_name" field. It's identical to CompanyNameEQ.
 func CompanyName(v string) predicate.Record {
 	return predicate.Record(sql.FieldEQ(FieldCompanyName, v))
+}
+
+// ValueFromItems applies equality check predicate on the "value_from_items" field. It's identical to ValueFromItemsEQ.
+func ValueFromItems(v bool) predicate.Record {
+	return predicate.Record(sql.FieldEQ(FieldValueFromItems, v))
 }
 
 // ExpectedCloseDate applies equality check predicate on the "expected_close_date" field. It's identical to ExpectedCloseDateEQ.
@@ -198,6 +208,16 @@ func LastActivityAt(v time.Time) predicate.Record {
 // LastReassignedAt applies equality check predicate on the "last_reassigned_at" field. It's identical to LastReassignedAtEQ.
 func LastReassignedAt(v time.Time) predicate.Record {
 	return predicate.Record(sql.FieldEQ(FieldLastReassignedAt, v))
+}
+
+// OpenTaskCount applies equality check predicate on the "open_task_count" field. It's identical to OpenTaskCountEQ.
+func OpenTaskCount(v int) predicate.Record {
+	return predicate.Record(sql.FieldEQ(FieldOpenTaskCount, v))
+}
+
+// NextDueAt applies equality check predicate on the "next_due_at" field. It's identical to NextDueAtEQ.
+func NextDueAt(v time.Time) predicate.Record {
+	return predicate.Record(sql.FieldEQ(FieldNextDueAt, v))
 }
 
 // LostReason applies equality check predicate on the "lost_reason" field. It's identical to LostReasonEQ.
@@ -1445,6 +1465,81 @@ func ContactPhoneContainsFold(v string) predicate.Record {
 	return predicate.Record(sql.FieldContainsFold(FieldContactPhone, v))
 }
 
+// CompanyIDEQ applies the EQ predicate on the "company_id" field.
+func CompanyIDEQ(v string) predicate.Record {
+	return predicate.Record(sql.FieldEQ(FieldCompanyID, v))
+}
+
+// CompanyIDNEQ applies the NEQ predicate on the "company_id" field.
+func CompanyIDNEQ(v string) predicate.Record {
+	return predicate.Record(sql.FieldNEQ(FieldCompanyID, v))
+}
+
+// CompanyIDIn applies the In predicate on the "company_id" field.
+func CompanyIDIn(vs ...string) predicate.Record {
+	return predicate.Record(sql.FieldIn(FieldCompanyID, vs...))
+}
+
+// CompanyIDNotIn applies the NotIn predicate on the "company_id" field.
+func CompanyIDNotIn(vs ...string) predicate.Record {
+	return predicate.Record(sql.FieldNotIn(FieldCompanyID, vs...))
+}
+
+// CompanyIDGT applies the GT predicate on the "company_id" field.
+func CompanyIDGT(v string) predicate.Record {
+	return predicate.Record(sql.FieldGT(FieldCompanyID, v))
+}
+
+// CompanyIDGTE applies the GTE predicate on the "company_id" field.
+func CompanyIDGTE(v string) predicate.Record {
+	return predicate.Record(sql.FieldGTE(FieldCompanyID, v))
+}
+
+// CompanyIDLT applies the LT predicate on the "company_id" field.
+func CompanyIDLT(v string) predicate.Record {
+	return predicate.Record(sql.FieldLT(FieldCompanyID, v))
+}
+
+// CompanyIDLTE applies the LTE predicate on the "company_id" field.
+func CompanyIDLTE(v string) predicate.Record {
+	return predicate.Record(sql.FieldLTE(FieldCompanyID, v))
+}
+
+// CompanyIDContains applies the Contains predicate on the "company_id" field.
+func CompanyIDContains(v string) predicate.Record {
+	return predicate.Record(sql.FieldContains(FieldCompanyID, v))
+}
+
+// CompanyIDHasPrefix applies the HasPrefix predicate on the "company_id" field.
+func CompanyIDHasPrefix(v string) predicate.Record {
+	return predicate.Record(sql.FieldHasPrefix(FieldCompanyID, v))
+}
+
+// CompanyIDHasSuffix applies the HasSuffix predicate on the "company_id" field.
+func CompanyIDHasSuffix(v string) predicate.Record {
+	return predicate.Record(sql.FieldHasSuffix(FieldCompanyID, v))
+}
+
+// CompanyIDIsNil applies the IsNil predicate on the "company_id" field.
+func CompanyIDIsNil() predicate.Record {
+	return predicate.Record(sql.FieldIsNull(FieldCompanyID))
+}
+
+// CompanyIDNotNil applies the NotNil predicate on the "company_id" field.
+func CompanyIDNotNil() predicate.Record {
+	return predicate.Record(sql.FieldNotNull(FieldCompanyID))
+}
+
+// CompanyIDEqualFold applies the EqualFold predicate on the "company_id" field.
+func CompanyIDEqualFold(v string) predicate.Record {
+	return predicate.Record(sql.FieldEqualFold(FieldCompanyID, v))
+}
+
+// CompanyIDContainsFold applies the ContainsFold predicate on the "company_id" field.
+func CompanyIDContainsFold(v string) predicate.Record {
+	return predicate.Record(sql.FieldContainsFold(FieldCompanyID, v))
+}
+
 // CompanyNameEQ applies the EQ predicate on the "company_name" field.
 func CompanyNameEQ(v string) predicate.Record {
 	return predicate.Record(sql.FieldEQ(FieldCompanyName, v))
@@ -1518,6 +1613,46 @@ func CompanyNameEqualFold(v string) predicate.Record {
 // CompanyNameContainsFold applies the ContainsFold predicate on the "company_name" field.
 func CompanyNameContainsFold(v string) predicate.Record {
 	return predicate.Record(sql.FieldContainsFold(FieldCompanyName, v))
+}
+
+// ParticipantsIsNil applies the IsNil predicate on the "participants" field.
+func ParticipantsIsNil() predicate.Record {
+	return predicate.Record(sql.FieldIsNull(FieldParticipants))
+}
+
+// ParticipantsNotNil applies the NotNil predicate on the "participants" field.
+func ParticipantsNotNil() predicate.Record {
+	return predicate.Record(sql.FieldNotNull(FieldParticipants))
+}
+
+// LineItemsIsNil applies the IsNil predicate on the "line_items" field.
+func LineItemsIsNil() predicate.Record {
+	return predicate.Record(sql.FieldIsNull(FieldLineItems))
+}
+
+// LineItemsNotNil applies the NotNil predicate on the "line_items" field.
+func LineItemsNotNil() predicate.Record {
+	return predicate.Record(sql.FieldNotNull(FieldLineItems))
+}
+
+// ValueFromItemsEQ applies the EQ predicate on the "value_from_items" field.
+func ValueFromItemsEQ(v bool) predicate.Record {
+	return predicate.Record(sql.FieldEQ(FieldValueFromItems, v))
+}
+
+// ValueFromItemsNEQ applies the NEQ predicate on the "value_from_items" field.
+func ValueFromItemsNEQ(v bool) predicate.Record {
+	return predicate.Record(sql.FieldNEQ(FieldValueFromItems, v))
+}
+
+// LinksIsNil applies the IsNil predicate on the "links" field.
+func LinksIsNil() predicate.Record {
+	return predicate.Record(sql.FieldIsNull(FieldLinks))
+}
+
+// LinksNotNil applies the NotNil predicate on the "links" field.
+func LinksNotNil() predicate.Record {
+	return predicate.Record(sql.FieldNotNull(FieldLinks))
 }
 
 // ExpectedCloseDateEQ applies the EQ predicate on the "expected_close_date" field.
@@ -1873,6 +2008,96 @@ func LastReassignedAtIsNil() predicate.Record {
 // LastReassignedAtNotNil applies the NotNil predicate on the "last_reassigned_at" field.
 func LastReassignedAtNotNil() predicate.Record {
 	return predicate.Record(sql.FieldNotNull(FieldLastReassignedAt))
+}
+
+// OpenTaskCountEQ applies the EQ predicate on the "open_task_count" field.
+func OpenTaskCountEQ(v int) predicate.Record {
+	return predicate.Record(sql.FieldEQ(FieldOpenTaskCount, v))
+}
+
+// OpenTaskCountNEQ applies the NEQ predicate on the "open_task_count" field.
+func OpenTaskCountNEQ(v int) predicate.Record {
+	return predicate.Record(sql.FieldNEQ(FieldOpenTaskCount, v))
+}
+
+// OpenTaskCountIn applies the In predicate on the "open_task_count" field.
+func OpenTaskCountIn(vs ...int) predicate.Record {
+	return predicate.Record(sql.FieldIn(FieldOpenTaskCount, vs...))
+}
+
+// OpenTaskCountNotIn applies the NotIn predicate on the "open_task_count" field.
+func OpenTaskCountNotIn(vs ...int) predicate.Record {
+	return predicate.Record(sql.FieldNotIn(FieldOpenTaskCount, vs...))
+}
+
+// OpenTaskCountGT applies the GT predicate on the "open_task_count" field.
+func OpenTaskCountGT(v int) predicate.Record {
+	return predicate.Record(sql.FieldGT(FieldOpenTaskCount, v))
+}
+
+// OpenTaskCountGTE applies the GTE predicate on the "open_task_count" field.
+func OpenTaskCountGTE(v int) predicate.Record {
+	return predicate.Record(sql.FieldGTE(FieldOpenTaskCount, v))
+}
+
+// OpenTaskCountLT applies the LT predicate on the "open_task_count" field.
+func OpenTaskCountLT(v int) predicate.Record {
+	return predicate.Record(sql.FieldLT(FieldOpenTaskCount, v))
+}
+
+// OpenTaskCountLTE applies the LTE predicate on the "open_task_count" field.
+func OpenTaskCountLTE(v int) predicate.Record {
+	return predicate.Record(sql.FieldLTE(FieldOpenTaskCount, v))
+}
+
+// NextDueAtEQ applies the EQ predicate on the "next_due_at" field.
+func NextDueAtEQ(v time.Time) predicate.Record {
+	return predicate.Record(sql.FieldEQ(FieldNextDueAt, v))
+}
+
+// NextDueAtNEQ applies the NEQ predicate on the "next_due_at" field.
+func NextDueAtNEQ(v time.Time) predicate.Record {
+	return predicate.Record(sql.FieldNEQ(FieldNextDueAt, v))
+}
+
+// NextDueAtIn applies the In predicate on the "next_due_at" field.
+func NextDueAtIn(vs ...time.Time) predicate.Record {
+	return predicate.Record(sql.FieldIn(FieldNextDueAt, vs...))
+}
+
+// NextDueAtNotIn applies the NotIn predicate on the "next_due_at" field.
+func NextDueAtNotIn(vs ...time.Time) predicate.Record {
+	return predicate.Record(sql.FieldNotIn(FieldNextDueAt, vs...))
+}
+
+// NextDueAtGT applies the GT predicate on the "next_due_at" field.
+func NextDueAtGT(v time.Time) predicate.Record {
+	return predicate.Record(sql.FieldGT(FieldNextDueAt, v))
+}
+
+// NextDueAtGTE applies the GTE predicate on the "next_due_at" field.
+func NextDueAtGTE(v time.Time) predicate.Record {
+	return predicate.Record(sql.FieldGTE(FieldNextDueAt, v))
+}
+
+// NextDueAtLT applies the LT predicate on the "next_due_at" field.
+func NextDueAtLT(v time.Time) predicate.Record {
+	return predicate.Record(sql.FieldLT(FieldNextDueAt, v))
+}
+
+// NextDueAtLTE applies the LTE predicate on the "next_due_at" field.
+func NextDueAtLTE(v time.Time) predicate.Record {
+	return predicate.Record(sql.FieldLTE(FieldNextDueAt, v))
+}
+
+// NextDueAtIsNil applies the IsNil predicate on the "next_due_at" field.
+func NextDueAtIsNil() predicate.Record {
+	return predicate.Record(sql.FieldIsNull(FieldNextDueAt))
+}
+
+// NextDueAtNotNil applies the NotNil predicate on the "next_due_at" field.
+func NextDueAtNotNil() predicate.Record {
+	return predicate.Record(sql.FieldNotNull(FieldNextDueAt))
 }
 
 // LostReasonEQ applies the EQ predicate on the "lost_reason" field.
@@ -2684,6 +2909,29 @@ func HasContact() predicate.Record {
 func HasContactWith(preds ...predicate.Contact) predicate.Record {
 	return predicate.Record(func(s *sql.Selector) {
 		step := newContactStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
+// HasCompany applies the HasEdge predicate on the "company" edge.
+func HasCompany() predicate.Record {
+	return predicate.Record(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, CompanyTable, CompanyColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasCompanyWith applies the HasEdge predicate on the "company" edge with a given conditions (other predicates).
+func HasCompanyWith(preds ...predicate.Company) predicate.Record {
+	return predicate.Record(func(s *sql.Selector) {
+		step := newCompanyStep()
 		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
 			for _, p := range preds {
 				p(s)

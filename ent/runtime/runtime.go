@@ -7,6 +7,7 @@ import (
 
 	"github.com/rapidbott/tideboard/ent/apikey"
 	"github.com/rapidbott/tideboard/ent/change"
+	"github.com/rapidbott/tideboard/ent/company"
 	"github.com/rapidbott/tideboard/ent/contact"
 	"github.com/rapidbott/tideboard/ent/invitation"
 	"github.com/rapidbott/tideboard/ent/member"
@@ -152,6 +153,106 @@ func init() {
 			return next.Mutate(ctx, m)
 		})
 	}
+	companyMixin := schema.Company{}.Mixin()
+	company.Policy = privacy.NewPolicies(companyMixin[0], schema.Company{})
+	company.Hooks[0] = func(next ent.Mutator) ent.Mutator {
+		return ent.MutateFunc(func(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+			if err := company.Policy.EvalMutation(ctx, m); err != nil {
+				return nil, err
+			}
+			return next.Mutate(ctx, m)
+		})
+	}
+	companyMixinFields0 := companyMixin[0].Fields()
+	_ = companyMixinFields0
+	companyMixinFields1 := companyMixin[1].Fields()
+	_ = companyMixinFields1
+	companyFields := schema.Company{}.Fields()
+	_ = companyFields
+	// companyDescWorkspaceID is the schema descriptor for workspace_id field.
+	companyDescWorkspaceID := companyMixinFields0[1].Descriptor()
+	// company.WorkspaceIDValidator is a validator for the "workspace_id" field. It is called by the builders before save.
+	company.WorkspaceIDValidator = func() func(string) error {
+		validators := companyDescWorkspaceID.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(workspace_id string) error {
+			for _, fn := range fns {
+				if err := fn(workspace_id); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// companyDescVersion is the schema descriptor for version field.
+	companyDescVersion := companyMixinFields1[0].Descriptor()
+	// company.DefaultVersion holds the default value on creation for the version field.
+	company.DefaultVersion = companyDescVersion.Default.(int)
+	// company.VersionValidator is a validator for the "version" field. It is called by the builders before save.
+	company.VersionValidator = companyDescVersion.Validators[0].(func(int) error)
+	// companyDescName is the schema descriptor for name field.
+	companyDescName := companyFields[0].Descriptor()
+	// company.NameValidator is a validator for the "name" field. It is called by the builders before save.
+	company.NameValidator = func() func(string) error {
+		validators := companyDescName.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(name string) error {
+			for _, fn := range fns {
+				if err := fn(name); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// companyDescDomain is the schema descriptor for domain field.
+	companyDescDomain := companyFields[1].Descriptor()
+	// company.DomainValidator is a validator for the "domain" field. It is called by the builders before save.
+	company.DomainValidator = companyDescDomain.Validators[0].(func(string) error)
+	// companyDescWebsite is the schema descriptor for website field.
+	companyDescWebsite := companyFields[2].Descriptor()
+	// company.WebsiteValidator is a validator for the "website" field. It is called by the builders before save.
+	company.WebsiteValidator = companyDescWebsite.Validators[0].(func(string) error)
+	// companyDescIndustry is the schema descriptor for industry field.
+	companyDescIndustry := companyFields[3].Descriptor()
+	// company.IndustryValidator is a validator for the "industry" field. It is called by the builders before save.
+	company.IndustryValidator = companyDescIndustry.Validators[0].(func(string) error)
+	// companyDescDescription is the schema descriptor for description field.
+	companyDescDescription := companyFields[4].Descriptor()
+	// company.DescriptionValidator is a validator for the "description" field. It is called by the builders before save.
+	company.DescriptionValidator = companyDescDescription.Validators[0].(func(string) error)
+	// companyDescExternalID is the schema descriptor for external_id field.
+	companyDescExternalID := companyFields[7].Descriptor()
+	// company.ExternalIDValidator is a validator for the "external_id" field. It is called by the builders before save.
+	company.ExternalIDValidator = companyDescExternalID.Validators[0].(func(string) error)
+	// companyDescOwnerID is the schema descriptor for owner_id field.
+	companyDescOwnerID := companyFields[8].Descriptor()
+	// company.OwnerIDValidator is a validator for the "owner_id" field. It is called by the builders before save.
+	company.OwnerIDValidator = companyDescOwnerID.Validators[0].(func(string) error)
+	// companyDescID is the schema descriptor for id field.
+	companyDescID := companyMixinFields0[0].Descriptor()
+	// company.IDValidator is a validator for the "id" field. It is called by the builders before save.
+	company.IDValidator = func() func(string) error {
+		validators := companyDescID.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(id string) error {
+			for _, fn := range fns {
+				if err := fn(id); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
 	contactMixin := schema.Contact{}.Mixin()
 	contact.Policy = privacy.NewPolicies(contactMixin[0], schema.Contact{})
 	contact.Hooks[0] = func(next ent.Mutator) ent.Mutator {
@@ -212,24 +313,28 @@ func init() {
 	contactDescJobTitle := contactFields[5].Descriptor()
 	// contact.JobTitleValidator is a validator for the "job_title" field. It is called by the builders before save.
 	contact.JobTitleValidator = contactDescJobTitle.Validators[0].(func(string) error)
+	// contactDescCompanyID is the schema descriptor for company_id field.
+	contactDescCompanyID := contactFields[6].Descriptor()
+	// contact.CompanyIDValidator is a validator for the "company_id" field. It is called by the builders before save.
+	contact.CompanyIDValidator = contactDescCompanyID.Validators[0].(func(string) error)
 	// contactDescCompanyName is the schema descriptor for company_name field.
-	contactDescCompanyName := contactFields[6].Descriptor()
+	contactDescCompanyName := contactFields[7].Descriptor()
 	// contact.CompanyNameValidator is a validator for the "company_name" field. It is called by the builders before save.
 	contact.CompanyNameValidator = contactDescCompanyName.Validators[0].(func(string) error)
 	// contactDescDescription is the schema descriptor for description field.
-	contactDescDescription := contactFields[7].Descriptor()
+	contactDescDescription := contactFields[8].Descriptor()
 	// contact.DescriptionValidator is a validator for the "description" field. It is called by the builders before save.
 	contact.DescriptionValidator = contactDescDescription.Validators[0].(func(string) error)
 	// contactDescOwnerID is the schema descriptor for owner_id field.
-	contactDescOwnerID := contactFields[8].Descriptor()
+	contactDescOwnerID := contactFields[9].Descriptor()
 	// contact.OwnerIDValidator is a validator for the "owner_id" field. It is called by the builders before save.
 	contact.OwnerIDValidator = contactDescOwnerID.Validators[0].(func(string) error)
 	// contactDescUserNs is the schema descriptor for user_ns field.
-	contactDescUserNs := contactFields[9].Descriptor()
+	contactDescUserNs := contactFields[10].Descriptor()
 	// contact.UserNsValidator is a validator for the "user_ns" field. It is called by the builders before save.
 	contact.UserNsValidator = contactDescUserNs.Validators[0].(func(string) error)
 	// contactDescExternalID is the schema descriptor for external_id field.
-	contactDescExternalID := contactFields[10].Descriptor()
+	contactDescExternalID := contactFields[11].Descriptor()
 	// contact.ExternalIDValidator is a validator for the "external_id" field. It is called by the builders before save.
 	contact.ExternalIDValidator = contactDescExternalID.Validators[0].(func(string) error)
 	// contactDescID is the schema descriptor for id field.
@@ -732,40 +837,54 @@ func init() {
 	recordDescContactPhone := recordFields[16].Descriptor()
 	// record.ContactPhoneValidator is a validator for the "contact_phone" field. It is called by the builders before save.
 	record.ContactPhoneValidator = recordDescContactPhone.Validators[0].(func(string) error)
+	// recordDescCompanyID is the schema descriptor for company_id field.
+	recordDescCompanyID := recordFields[17].Descriptor()
+	// record.CompanyIDValidator is a validator for the "company_id" field. It is called by the builders before save.
+	record.CompanyIDValidator = recordDescCompanyID.Validators[0].(func(string) error)
 	// recordDescCompanyName is the schema descriptor for company_name field.
-	recordDescCompanyName := recordFields[17].Descriptor()
+	recordDescCompanyName := recordFields[18].Descriptor()
 	// record.CompanyNameValidator is a validator for the "company_name" field. It is called by the builders before save.
 	record.CompanyNameValidator = recordDescCompanyName.Validators[0].(func(string) error)
+	// recordDescValueFromItems is the schema descriptor for value_from_items field.
+	recordDescValueFromItems := recordFields[21].Descriptor()
+	// record.DefaultValueFromItems holds the default value on creation for the value_from_items field.
+	record.DefaultValueFromItems = recordDescValueFromItems.Default.(bool)
 	// recordDescExpectedCloseDate is the schema descriptor for expected_close_date field.
-	recordDescExpectedCloseDate := recordFields[18].Descriptor()
+	recordDescExpectedCloseDate := recordFields[23].Descriptor()
 	// record.ExpectedCloseDateValidator is a validator for the "expected_close_date" field. It is called by the builders before save.
 	record.ExpectedCloseDateValidator = recordDescExpectedCloseDate.Validators[0].(func(string) error)
+	// recordDescOpenTaskCount is the schema descriptor for open_task_count field.
+	recordDescOpenTaskCount := recordFields[30].Descriptor()
+	// record.DefaultOpenTaskCount holds the default value on creation for the open_task_count field.
+	record.DefaultOpenTaskCount = recordDescOpenTaskCount.Default.(int)
+	// record.OpenTaskCountValidator is a validator for the "open_task_count" field. It is called by the builders before save.
+	record.OpenTaskCountValidator = recordDescOpenTaskCount.Validators[0].(func(int) error)
 	// recordDescLostReason is the schema descriptor for lost_reason field.
-	recordDescLostReason := recordFields[25].Descriptor()
+	recordDescLostReason := recordFields[32].Descriptor()
 	// record.LostReasonValidator is a validator for the "lost_reason" field. It is called by the builders before save.
 	record.LostReasonValidator = recordDescLostReason.Validators[0].(func(string) error)
 	// recordDescLostReasonKey is the schema descriptor for lost_reason_key field.
-	recordDescLostReasonKey := recordFields[26].Descriptor()
+	recordDescLostReasonKey := recordFields[33].Descriptor()
 	// record.LostReasonKeyValidator is a validator for the "lost_reason_key" field. It is called by the builders before save.
 	record.LostReasonKeyValidator = recordDescLostReasonKey.Validators[0].(func(string) error)
 	// recordDescSourceDetail is the schema descriptor for source_detail field.
-	recordDescSourceDetail := recordFields[28].Descriptor()
+	recordDescSourceDetail := recordFields[35].Descriptor()
 	// record.SourceDetailValidator is a validator for the "source_detail" field. It is called by the builders before save.
 	record.SourceDetailValidator = recordDescSourceDetail.Validators[0].(func(string) error)
 	// recordDescCopiedFromID is the schema descriptor for copied_from_id field.
-	recordDescCopiedFromID := recordFields[29].Descriptor()
+	recordDescCopiedFromID := recordFields[36].Descriptor()
 	// record.CopiedFromIDValidator is a validator for the "copied_from_id" field. It is called by the builders before save.
 	record.CopiedFromIDValidator = recordDescCopiedFromID.Validators[0].(func(string) error)
 	// recordDescChatURL is the schema descriptor for chat_url field.
-	recordDescChatURL := recordFields[31].Descriptor()
+	recordDescChatURL := recordFields[38].Descriptor()
 	// record.ChatURLValidator is a validator for the "chat_url" field. It is called by the builders before save.
 	record.ChatURLValidator = recordDescChatURL.Validators[0].(func(string) error)
 	// recordDescUserNs is the schema descriptor for user_ns field.
-	recordDescUserNs := recordFields[32].Descriptor()
+	recordDescUserNs := recordFields[39].Descriptor()
 	// record.UserNsValidator is a validator for the "user_ns" field. It is called by the builders before save.
 	record.UserNsValidator = recordDescUserNs.Validators[0].(func(string) error)
 	// recordDescExternalID is the schema descriptor for external_id field.
-	recordDescExternalID := recordFields[35].Descriptor()
+	recordDescExternalID := recordFields[42].Descriptor()
 	// record.ExternalIDValidator is a validator for the "external_id" field. It is called by the builders before save.
 	record.ExternalIDValidator = recordDescExternalID.Validators[0].(func(string) error)
 	// recordDescID is the schema descriptor for id field.

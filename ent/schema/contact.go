@@ -23,6 +23,7 @@ func (Contact) Fields() []ent.Field {
 		field.JSON("emails", []string{}).Optional(),
 		field.JSON("phones", []string{}).Optional(),
 		optionalText("job_title", 600),
+		optionalText("company_id", 40),
 		optionalText("company_name", 800),
 		optionalText("description", 20000),
 		optionalText("owner_id", 40),
@@ -39,6 +40,7 @@ func (Contact) Edges() []ent.Edge {
 	return []ent.Edge{
 		edge.From("records", Record.Type).Ref("contact"),
 		edge.To("owner", Member.Type).Field("owner_id").Unique(),
+		edge.To("company", Company.Type).Field("company_id").Unique(),
 	}
 }
 
@@ -48,6 +50,7 @@ func (Contact) Indexes() []ent.Index {
 	return []ent.Index{
 		index.Fields("workspace_id", "sort_name", "id"),
 		index.Fields("workspace_id", "created_at", "id"),
+		index.Fields("workspace_id", "company_id"),
 		index.Fields("workspace_id", "number").Unique(),
 		index.Fields("workspace_id", "user_ns").Unique().Annotations(live),
 		index.Fields("workspace_id", "external_id").Unique().Annotations(live),

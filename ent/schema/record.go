@@ -10,6 +10,8 @@ import (
 	"entgo.io/ent/schema/index"
 
 	"github.com/rapidbott/tideboard/ent/rule"
+	"github.com/rapidbott/tideboard/server/money"
+	"github.com/rapidbott/tideboard/server/tie"
 )
 
 // Record is a card: a deal, a ticket or another item.
@@ -18,7 +20,7 @@ type Record struct{ ent.Schema }
 // Mixin makes it an audited tenant row.
 func (Record) Mixin() []ent.Mixin { return []ent.Mixin{Workspaced{}, Audited{}} }
 
-// Fields of a record. Money is held in minor units. `search_text` is what text search reads, `tag_keys` the folded
+// Fields of a record. Money is held in minor units, prices of line items as decimals. `links` stand on both records. `search_text` is what text search reads, `tag_keys` the folded
 // tags, each closed by a unit separator; both follow from other fields and are no part of its history.
 func (Record) Fields() []ent.Field {
 	return []ent.Field{
@@ -39,7 +41,12 @@ func (Record) Fields() []ent.Field {
 		optionalText("contact_name", 800),
 		optionalText("contact_email", 254),
 		optionalText("contact_phone", 32),
+		optionalText("company_id", 40),
 		optionalText("company_name", 800),
+		field.JSON("participants", []tie.Participant{}).Optional(),
+		field.JSON("line_items", []money.Item{}).Optional(),
+		field.Bool("value_from_items").Default(false),
+		field.JSON("links", []tie.Link{}).Optional(),
 		optionalText("expected_close_date", 10),
 		field.Time("stage_entered_at"),
 		optionalTime("closed_at"),
@@ -47,6 +54,9 @@ func (Record) Fields() []ent.Field {
 		optionalTime("lost_at"),
 		field.Time("last_activity_at"),
 		optionalTime("last_reassigned_at"),
+		// What there is to do on it, kept by whoever writes its tasks.
+		field.Int("open_task_count").NonNegative().Default(0),
+		optionalTime("next_due_at"),
 		optionalText("lost_reason", 2000),
 		optionalText("lost_reason_key", 200),
 		field.Enum("source").Values("CHATBOT", "MANUAL", "API", "IMPORT", "AUTOMATION", "DUPLICATE"),
@@ -72,6 +82,7 @@ func (Record) Edges() []ent.Edge {
 		edge.From("stage", Stage.Type).Ref("records").Field("stage_id").Unique().Required(),
 		edge.To("owner", Member.Type).Field("owner_id").Unique(),
 		edge.To("contact", Contact.Type).Field("contact_id").Unique(),
+		edge.To("company", Company.Type).Field("company_id").Unique(),
 	}
 }
 
@@ -82,9 +93,12 @@ func (Record) Indexes() []ent.Index {
 		index.Fields("workspace_id", "stage_id", "rank").Unique().Annotations(live),
 		index.Fields("workspace_id", "pipeline_id"),
 		index.Fields("workspace_id", "contact_id"),
+		index.Fields("workspace_id", "company_id"),
 		index.Fields("workspace_id", "owner_id"),
 		index.Fields("workspace_id", "number").Unique(),
 		index.Fields("workspace_id", "updated_at", "id"),
+		index.Fields("workspace_id").StorageKey("record_with_participants").
+			Annotations(entsql.IndexWhere("participants IS NOT NULL")),
 		index.Fields("workspace_id", "external_id").Unique().Annotations(live),
 	}
 }

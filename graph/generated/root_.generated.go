@@ -31,6 +31,7 @@ type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 
 type ResolverRoot interface {
 	ApiKey() ApiKeyResolver
+	Company() CompanyResolver
 	Contact() ContactResolver
 	Member() MemberResolver
 	Mutation() MutationResolver
@@ -253,7 +254,45 @@ type ComplexityRoot struct {
 		StageID func(childComplexity int) int
 	}
 
+	Company struct {
+		Contacts     func(childComplexity int) int
+		CreatedAt    func(childComplexity int) int
+		CreatedBy    func(childComplexity int) int
+		CustomFields func(childComplexity int) int
+		Description  func(childComplexity int) int
+		Domain       func(childComplexity int) int
+		Emails       func(childComplexity int) int
+		ExternalID   func(childComplexity int) int
+		ID           func(childComplexity int) int
+		Industry     func(childComplexity int) int
+		Name         func(childComplexity int) int
+		Owner        func(childComplexity int) int
+		OwnerID      func(childComplexity int) int
+		Phones       func(childComplexity int) int
+		Records      func(childComplexity int) int
+		Source       func(childComplexity int) int
+		Tags         func(childComplexity int) int
+		UpdatedAt    func(childComplexity int) int
+		UpdatedBy    func(childComplexity int) int
+		Version      func(childComplexity int) int
+		Website      func(childComplexity int) int
+	}
+
+	CompanyConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	CompanyEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
 	Contact struct {
+		Company     func(childComplexity int) int
+		CompanyID   func(childComplexity int) int
 		CompanyName func(childComplexity int) int
 		CreatedAt   func(childComplexity int) int
 		Description func(childComplexity int) int
@@ -298,6 +337,12 @@ type ComplexityRoot struct {
 		ClientMutationID func(childComplexity int) int
 		Revision         func(childComplexity int) int
 		Secret           func(childComplexity int) int
+	}
+
+	CreateCompanyPayload struct {
+		ClientMutationID func(childComplexity int) int
+		Company          func(childComplexity int) int
+		Revision         func(childComplexity int) int
 	}
 
 	CreateContactPayload struct {
@@ -352,6 +397,12 @@ type ComplexityRoot struct {
 	DeleteAllDataPayload struct {
 		ClientMutationID func(childComplexity int) int
 		Job              func(childComplexity int) int
+		Revision         func(childComplexity int) int
+	}
+
+	DeleteCompanyPayload struct {
+		ClientMutationID func(childComplexity int) int
+		DeletedID        func(childComplexity int) int
 		Revision         func(childComplexity int) int
 	}
 
@@ -520,6 +571,20 @@ type ComplexityRoot struct {
 		Own func(childComplexity int) int
 	}
 
+	LineItem struct {
+		Name      func(childComplexity int) int
+		Quantity  func(childComplexity int) int
+		Total     func(childComplexity int) int
+		UnitPrice func(childComplexity int) int
+	}
+
+	LinkRecordsPayload struct {
+		ClientMutationID func(childComplexity int) int
+		Record           func(childComplexity int) int
+		Revision         func(childComplexity int) int
+		ToRecord         func(childComplexity int) int
+	}
+
 	Member struct {
 		Availability    func(childComplexity int) int
 		AvatarURL       func(childComplexity int) int
@@ -580,6 +645,7 @@ type ComplexityRoot struct {
 		CancelInvitation           func(childComplexity int, input crm.CancelInvitationInput) int
 		CancelJob                  func(childComplexity int, input crm.CancelJobInput) int
 		CreateAPIKey               func(childComplexity int, input crm.CreateAPIKeyInput) int
+		CreateCompany              func(childComplexity int, input crm.CreateCompanyInput) int
 		CreateContact              func(childComplexity int, input crm.CreateContactInput) int
 		CreatePipeline             func(childComplexity int, input crm.CreatePipelineInput) int
 		CreatePipelineFromTemplate func(childComplexity int, input crm.CreatePipelineFromTemplateInput) int
@@ -588,6 +654,7 @@ type ComplexityRoot struct {
 		CreateTeam                 func(childComplexity int, input crm.CreateTeamInput) int
 		DeactivateMember           func(childComplexity int, input crm.DeactivateMemberInput) int
 		DeleteAllData              func(childComplexity int, input crm.DeleteAllDataInput) int
+		DeleteCompany              func(childComplexity int, input crm.DeleteCompanyInput) int
 		DeleteContact              func(childComplexity int, input crm.DeleteContactInput) int
 		DeletePipeline             func(childComplexity int, input crm.DeletePipelineInput) int
 		DeleteRecord               func(childComplexity int, input crm.DeleteRecordInput) int
@@ -598,6 +665,7 @@ type ComplexityRoot struct {
 		EndMemberSessions          func(childComplexity int, input access.EndMemberSessionsInput) int
 		EndSession                 func(childComplexity int, input access.EndSessionInput) int
 		InviteMembers              func(childComplexity int, input crm.InviteMembersInput) int
+		LinkRecords                func(childComplexity int, input crm.LinkRecordsInput) int
 		MoveRecord                 func(childComplexity int, input crm.MoveRecordInput) int
 		ReassignWork               func(childComplexity int, input crm.ReassignWorkInput) int
 		RemoveMember               func(childComplexity int, input crm.RemoveMemberInput) int
@@ -607,6 +675,7 @@ type ComplexityRoot struct {
 		ResendInvitation           func(childComplexity int, input crm.ResendInvitationInput) int
 		ResetLabels                func(childComplexity int, input crm.ResetLabelsInput) int
 		RestorePipeline            func(childComplexity int, input crm.RestorePipelineInput) int
+		RestoreRecord              func(childComplexity int, input crm.RestoreRecordInput) int
 		RevokeAPIKey               func(childComplexity int, input crm.RevokeAPIKeyInput) int
 		RotateAPIKey               func(childComplexity int, input crm.RotateAPIKeyInput) int
 		SetDefaultPipeline         func(childComplexity int, input crm.SetDefaultPipelineInput) int
@@ -615,6 +684,8 @@ type ComplexityRoot struct {
 		SetPartnerKey              func(childComplexity int, input crm.SetPartnerKeyInput) int
 		SetSaleschatKey            func(childComplexity int, input crm.SetPartnerKeyInput) int
 		SetTaskStatus              func(childComplexity int, input crm.SetTaskStatusInput) int
+		UnlinkRecords              func(childComplexity int, input crm.UnlinkRecordsInput) int
+		UpdateCompany              func(childComplexity int, input crm.UpdateCompanyInput) int
 		UpdateContact              func(childComplexity int, input crm.UpdateContactInput) int
 		UpdateMember               func(childComplexity int, input crm.UpdateMemberInput) int
 		UpdatePipeline             func(childComplexity int, input crm.UpdatePipelineInput) int
@@ -651,6 +722,12 @@ type ComplexityRoot struct {
 		HasNextPage     func(childComplexity int) int
 		HasPreviousPage func(childComplexity int) int
 		StartCursor     func(childComplexity int) int
+	}
+
+	Participant struct {
+		Contact   func(childComplexity int) int
+		ContactID func(childComplexity int) int
+		Role      func(childComplexity int) int
 	}
 
 	PermissionOverride struct {
@@ -730,6 +807,8 @@ type ComplexityRoot struct {
 		Board            func(childComplexity int, pipelineID string, filter *filter.RecordFilter, at *row.Revision, asOf *time.Time, atLeast *row.Revision) int
 		BoardDiff        func(childComplexity int, pipelineID string, from row.Revision, to *row.Revision, filter *filter.RecordFilter) int
 		Changes          func(childComplexity int, after *row.Revision, first int, filter *watch.Filter) int
+		Companies        func(childComplexity int, filter *filter.CompanyFilter, orderBy []*read.CompanyOrder, first int, after *string) int
+		Company          func(childComplexity int, id string) int
 		Contact          func(childComplexity int, id string) int
 		Contacts         func(childComplexity int, filter *filter.ContactFilter, orderBy []*read.ContactOrder, first int, after *string) int
 		DeletedPipelines func(childComplexity int) int
@@ -766,6 +845,8 @@ type ComplexityRoot struct {
 		Channel            func(childComplexity int) int
 		ChatURL            func(childComplexity int) int
 		ClosedAt           func(childComplexity int) int
+		Company            func(childComplexity int) int
+		CompanyID          func(childComplexity int) int
 		CompanyName        func(childComplexity int) int
 		Contact            func(childComplexity int) int
 		ContactEmail       func(childComplexity int) int
@@ -775,6 +856,7 @@ type ComplexityRoot struct {
 		CopiedFromID       func(childComplexity int) int
 		CreatedAt          func(childComplexity int) int
 		CreatedBy          func(childComplexity int) int
+		Currency           func(childComplexity int) int
 		CustomFields       func(childComplexity int) int
 		Description        func(childComplexity int) int
 		ExpectedCloseDate  func(childComplexity int) int
@@ -783,12 +865,18 @@ type ComplexityRoot struct {
 		IsOverdue          func(childComplexity int) int
 		IsStale            func(childComplexity int) int
 		LastActivityAt     func(childComplexity int) int
+		LastReassignedAt   func(childComplexity int) int
+		LineItems          func(childComplexity int) int
+		Links              func(childComplexity int) int
 		LostAt             func(childComplexity int) int
 		LostReason         func(childComplexity int) int
 		LostReasonKey      func(childComplexity int) int
+		NextDueAt          func(childComplexity int) int
 		Number             func(childComplexity int) int
+		OpenTaskCount      func(childComplexity int) int
 		Owner              func(childComplexity int) int
 		OwnerID            func(childComplexity int) int
+		Participants       func(childComplexity int) int
 		Pipeline           func(childComplexity int) int
 		PipelineID         func(childComplexity int) int
 		Priority           func(childComplexity int) int
@@ -809,6 +897,7 @@ type ComplexityRoot struct {
 		UpdatedBy          func(childComplexity int) int
 		UserNs             func(childComplexity int) int
 		Value              func(childComplexity int) int
+		ValueFromItems     func(childComplexity int) int
 		Version            func(childComplexity int) int
 		WeightedValue      func(childComplexity int) int
 		WonAt              func(childComplexity int) int
@@ -824,6 +913,13 @@ type ComplexityRoot struct {
 	RecordEdge struct {
 		Cursor func(childComplexity int) int
 		Node   func(childComplexity int) int
+	}
+
+	RecordLink struct {
+		Direction func(childComplexity int) int
+		Label     func(childComplexity int) int
+		Record    func(childComplexity int) int
+		RecordID  func(childComplexity int) int
 	}
 
 	RecordSettings struct {
@@ -877,6 +973,12 @@ type ComplexityRoot struct {
 		ClientMutationID func(childComplexity int) int
 		Pipeline         func(childComplexity int) int
 		RecordCount      func(childComplexity int) int
+		Revision         func(childComplexity int) int
+	}
+
+	RestoreRecordPayload struct {
+		ClientMutationID func(childComplexity int) int
+		Record           func(childComplexity int) int
 		Revision         func(childComplexity int) int
 	}
 
@@ -1098,6 +1200,19 @@ type ComplexityRoot struct {
 		Start    func(childComplexity int) int
 		Timezone func(childComplexity int) int
 		Weekdays func(childComplexity int) int
+	}
+
+	UnlinkRecordsPayload struct {
+		ClientMutationID func(childComplexity int) int
+		Record           func(childComplexity int) int
+		Revision         func(childComplexity int) int
+		ToRecord         func(childComplexity int) int
+	}
+
+	UpdateCompanyPayload struct {
+		ClientMutationID func(childComplexity int) int
+		Company          func(childComplexity int) int
+		Revision         func(childComplexity int) int
 	}
 
 	UpdateContactPayload struct {
@@ -1937,6 +2052,183 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ColumnTotals.StageID(childComplexity), true
 
+	case "Company.contacts":
+		if e.ComplexityRoot.Company.Contacts == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Company.Contacts(childComplexity), true
+	case "Company.createdAt":
+		if e.ComplexityRoot.Company.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Company.CreatedAt(childComplexity), true
+	case "Company.createdBy":
+		if e.ComplexityRoot.Company.CreatedBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Company.CreatedBy(childComplexity), true
+	case "Company.customFields":
+		if e.ComplexityRoot.Company.CustomFields == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Company.CustomFields(childComplexity), true
+	case "Company.description":
+		if e.ComplexityRoot.Company.Description == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Company.Description(childComplexity), true
+	case "Company.domain":
+		if e.ComplexityRoot.Company.Domain == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Company.Domain(childComplexity), true
+	case "Company.emails":
+		if e.ComplexityRoot.Company.Emails == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Company.Emails(childComplexity), true
+	case "Company.externalId":
+		if e.ComplexityRoot.Company.ExternalID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Company.ExternalID(childComplexity), true
+	case "Company.id":
+		if e.ComplexityRoot.Company.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Company.ID(childComplexity), true
+	case "Company.industry":
+		if e.ComplexityRoot.Company.Industry == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Company.Industry(childComplexity), true
+	case "Company.name":
+		if e.ComplexityRoot.Company.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Company.Name(childComplexity), true
+	case "Company.owner":
+		if e.ComplexityRoot.Company.Owner == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Company.Owner(childComplexity), true
+	case "Company.ownerId":
+		if e.ComplexityRoot.Company.OwnerID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Company.OwnerID(childComplexity), true
+	case "Company.phones":
+		if e.ComplexityRoot.Company.Phones == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Company.Phones(childComplexity), true
+	case "Company.records":
+		if e.ComplexityRoot.Company.Records == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Company.Records(childComplexity), true
+	case "Company.source":
+		if e.ComplexityRoot.Company.Source == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Company.Source(childComplexity), true
+	case "Company.tags":
+		if e.ComplexityRoot.Company.Tags == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Company.Tags(childComplexity), true
+	case "Company.updatedAt":
+		if e.ComplexityRoot.Company.UpdatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Company.UpdatedAt(childComplexity), true
+	case "Company.updatedBy":
+		if e.ComplexityRoot.Company.UpdatedBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Company.UpdatedBy(childComplexity), true
+	case "Company.version":
+		if e.ComplexityRoot.Company.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Company.Version(childComplexity), true
+	case "Company.website":
+		if e.ComplexityRoot.Company.Website == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Company.Website(childComplexity), true
+
+	case "CompanyConnection.edges":
+		if e.ComplexityRoot.CompanyConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CompanyConnection.Edges(childComplexity), true
+	case "CompanyConnection.nodes":
+		if e.ComplexityRoot.CompanyConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CompanyConnection.Nodes(childComplexity), true
+	case "CompanyConnection.pageInfo":
+		if e.ComplexityRoot.CompanyConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CompanyConnection.PageInfo(childComplexity), true
+	case "CompanyConnection.totalCount":
+		if e.ComplexityRoot.CompanyConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CompanyConnection.TotalCount(childComplexity), true
+
+	case "CompanyEdge.cursor":
+		if e.ComplexityRoot.CompanyEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CompanyEdge.Cursor(childComplexity), true
+	case "CompanyEdge.node":
+		if e.ComplexityRoot.CompanyEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CompanyEdge.Node(childComplexity), true
+
+	case "Contact.company":
+		if e.ComplexityRoot.Contact.Company == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Contact.Company(childComplexity), true
+	case "Contact.companyId":
+		if e.ComplexityRoot.Contact.CompanyID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Contact.CompanyID(childComplexity), true
 	case "Contact.companyName":
 		if e.ComplexityRoot.Contact.CompanyName == nil {
 			break
@@ -2134,6 +2426,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.CreateApiKeyPayload.Secret(childComplexity), true
 
+	case "CreateCompanyPayload.clientMutationId":
+		if e.ComplexityRoot.CreateCompanyPayload.ClientMutationID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreateCompanyPayload.ClientMutationID(childComplexity), true
+	case "CreateCompanyPayload.company":
+		if e.ComplexityRoot.CreateCompanyPayload.Company == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreateCompanyPayload.Company(childComplexity), true
+	case "CreateCompanyPayload.revision":
+		if e.ComplexityRoot.CreateCompanyPayload.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreateCompanyPayload.Revision(childComplexity), true
+
 	case "CreateContactPayload.clientMutationId":
 		if e.ComplexityRoot.CreateContactPayload.ClientMutationID == nil {
 			break
@@ -2310,6 +2621,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.DeleteAllDataPayload.Revision(childComplexity), true
+
+	case "DeleteCompanyPayload.clientMutationId":
+		if e.ComplexityRoot.DeleteCompanyPayload.ClientMutationID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeleteCompanyPayload.ClientMutationID(childComplexity), true
+	case "DeleteCompanyPayload.deletedId":
+		if e.ComplexityRoot.DeleteCompanyPayload.DeletedID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeleteCompanyPayload.DeletedID(childComplexity), true
+	case "DeleteCompanyPayload.revision":
+		if e.ComplexityRoot.DeleteCompanyPayload.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeleteCompanyPayload.Revision(childComplexity), true
 
 	case "DeleteContactPayload.clientMutationId":
 		if e.ComplexityRoot.DeleteContactPayload.ClientMutationID == nil {
@@ -2944,6 +3274,56 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.LabelSettings.Own(childComplexity), true
 
+	case "LineItem.name":
+		if e.ComplexityRoot.LineItem.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LineItem.Name(childComplexity), true
+	case "LineItem.quantity":
+		if e.ComplexityRoot.LineItem.Quantity == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LineItem.Quantity(childComplexity), true
+	case "LineItem.total":
+		if e.ComplexityRoot.LineItem.Total == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LineItem.Total(childComplexity), true
+	case "LineItem.unitPrice":
+		if e.ComplexityRoot.LineItem.UnitPrice == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LineItem.UnitPrice(childComplexity), true
+
+	case "LinkRecordsPayload.clientMutationId":
+		if e.ComplexityRoot.LinkRecordsPayload.ClientMutationID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LinkRecordsPayload.ClientMutationID(childComplexity), true
+	case "LinkRecordsPayload.record":
+		if e.ComplexityRoot.LinkRecordsPayload.Record == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LinkRecordsPayload.Record(childComplexity), true
+	case "LinkRecordsPayload.revision":
+		if e.ComplexityRoot.LinkRecordsPayload.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LinkRecordsPayload.Revision(childComplexity), true
+	case "LinkRecordsPayload.toRecord":
+		if e.ComplexityRoot.LinkRecordsPayload.ToRecord == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LinkRecordsPayload.ToRecord(childComplexity), true
+
 	case "Member.availability":
 		if e.ComplexityRoot.Member.Availability == nil {
 			break
@@ -3238,6 +3618,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.CreateAPIKey(childComplexity, args["input"].(crm.CreateAPIKeyInput)), true
+	case "Mutation.createCompany":
+		if e.ComplexityRoot.Mutation.CreateCompany == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_createCompany_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CreateCompany(childComplexity, args["input"].(crm.CreateCompanyInput)), true
 	case "Mutation.createContact":
 		if e.ComplexityRoot.Mutation.CreateContact == nil {
 			break
@@ -3326,6 +3717,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.DeleteAllData(childComplexity, args["input"].(crm.DeleteAllDataInput)), true
+	case "Mutation.deleteCompany":
+		if e.ComplexityRoot.Mutation.DeleteCompany == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_deleteCompany_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.DeleteCompany(childComplexity, args["input"].(crm.DeleteCompanyInput)), true
 	case "Mutation.deleteContact":
 		if e.ComplexityRoot.Mutation.DeleteContact == nil {
 			break
@@ -3436,6 +3838,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.InviteMembers(childComplexity, args["input"].(crm.InviteMembersInput)), true
+	case "Mutation.linkRecords":
+		if e.ComplexityRoot.Mutation.LinkRecords == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_linkRecords_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.LinkRecords(childComplexity, args["input"].(crm.LinkRecordsInput)), true
 	case "Mutation.moveRecord":
 		if e.ComplexityRoot.Mutation.MoveRecord == nil {
 			break
@@ -3535,6 +3948,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.RestorePipeline(childComplexity, args["input"].(crm.RestorePipelineInput)), true
+	case "Mutation.restoreRecord":
+		if e.ComplexityRoot.Mutation.RestoreRecord == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_restoreRecord_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RestoreRecord(childComplexity, args["input"].(crm.RestoreRecordInput)), true
 	case "Mutation.revokeApiKey":
 		if e.ComplexityRoot.Mutation.RevokeAPIKey == nil {
 			break
@@ -3623,6 +4047,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.SetTaskStatus(childComplexity, args["input"].(crm.SetTaskStatusInput)), true
+	case "Mutation.unlinkRecords":
+		if e.ComplexityRoot.Mutation.UnlinkRecords == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_unlinkRecords_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.UnlinkRecords(childComplexity, args["input"].(crm.UnlinkRecordsInput)), true
+	case "Mutation.updateCompany":
+		if e.ComplexityRoot.Mutation.UpdateCompany == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_updateCompany_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.UpdateCompany(childComplexity, args["input"].(crm.UpdateCompanyInput)), true
 	case "Mutation.updateContact":
 		if e.ComplexityRoot.Mutation.UpdateContact == nil {
 			break
@@ -3806,6 +4252,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.PageInfo.StartCursor(childComplexity), true
+
+	case "Participant.contact":
+		if e.ComplexityRoot.Participant.Contact == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Participant.Contact(childComplexity), true
+	case "Participant.contactId":
+		if e.ComplexityRoot.Participant.ContactID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Participant.ContactID(childComplexity), true
+	case "Participant.role":
+		if e.ComplexityRoot.Participant.Role == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Participant.Role(childComplexity), true
 
 	case "PermissionOverride.allowed":
 		if e.ComplexityRoot.PermissionOverride.Allowed == nil {
@@ -4186,6 +4651,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Changes(childComplexity, args["after"].(*row.Revision), args["first"].(int), args["filter"].(*watch.Filter)), true
+	case "Query.companies":
+		if e.ComplexityRoot.Query.Companies == nil {
+			break
+		}
+
+		args, err := ec.field_Query_companies_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Companies(childComplexity, args["filter"].(*filter.CompanyFilter), args["orderBy"].([]*read.CompanyOrder), args["first"].(int), args["after"].(*string)), true
+	case "Query.company":
+		if e.ComplexityRoot.Query.Company == nil {
+			break
+		}
+
+		args, err := ec.field_Query_company_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Company(childComplexity, args["id"].(string)), true
 	case "Query.contact":
 		if e.ComplexityRoot.Query.Contact == nil {
 			break
@@ -4439,6 +4926,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Record.ClosedAt(childComplexity), true
+	case "Record.company":
+		if e.ComplexityRoot.Record.Company == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Record.Company(childComplexity), true
+	case "Record.companyId":
+		if e.ComplexityRoot.Record.CompanyID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Record.CompanyID(childComplexity), true
 	case "Record.companyName":
 		if e.ComplexityRoot.Record.CompanyName == nil {
 			break
@@ -4493,6 +4992,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Record.CreatedBy(childComplexity), true
+	case "Record.currency":
+		if e.ComplexityRoot.Record.Currency == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Record.Currency(childComplexity), true
 	case "Record.customFields":
 		if e.ComplexityRoot.Record.CustomFields == nil {
 			break
@@ -4541,6 +5046,24 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Record.LastActivityAt(childComplexity), true
+	case "Record.lastReassignedAt":
+		if e.ComplexityRoot.Record.LastReassignedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Record.LastReassignedAt(childComplexity), true
+	case "Record.lineItems":
+		if e.ComplexityRoot.Record.LineItems == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Record.LineItems(childComplexity), true
+	case "Record.links":
+		if e.ComplexityRoot.Record.Links == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Record.Links(childComplexity), true
 	case "Record.lostAt":
 		if e.ComplexityRoot.Record.LostAt == nil {
 			break
@@ -4559,12 +5082,24 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Record.LostReasonKey(childComplexity), true
+	case "Record.nextDueAt":
+		if e.ComplexityRoot.Record.NextDueAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Record.NextDueAt(childComplexity), true
 	case "Record.number":
 		if e.ComplexityRoot.Record.Number == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Record.Number(childComplexity), true
+	case "Record.openTaskCount":
+		if e.ComplexityRoot.Record.OpenTaskCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Record.OpenTaskCount(childComplexity), true
 	case "Record.owner":
 		if e.ComplexityRoot.Record.Owner == nil {
 			break
@@ -4577,6 +5112,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Record.OwnerID(childComplexity), true
+	case "Record.participants":
+		if e.ComplexityRoot.Record.Participants == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Record.Participants(childComplexity), true
 	case "Record.pipeline":
 		if e.ComplexityRoot.Record.Pipeline == nil {
 			break
@@ -4697,6 +5238,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Record.Value(childComplexity), true
+	case "Record.valueFromItems":
+		if e.ComplexityRoot.Record.ValueFromItems == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Record.ValueFromItems(childComplexity), true
 	case "Record.version":
 		if e.ComplexityRoot.Record.Version == nil {
 			break
@@ -4753,6 +5300,31 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.RecordEdge.Node(childComplexity), true
+
+	case "RecordLink.direction":
+		if e.ComplexityRoot.RecordLink.Direction == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RecordLink.Direction(childComplexity), true
+	case "RecordLink.label":
+		if e.ComplexityRoot.RecordLink.Label == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RecordLink.Label(childComplexity), true
+	case "RecordLink.record":
+		if e.ComplexityRoot.RecordLink.Record == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RecordLink.Record(childComplexity), true
+	case "RecordLink.recordId":
+		if e.ComplexityRoot.RecordLink.RecordID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RecordLink.RecordID(childComplexity), true
 
 	case "RecordSettings.assignmentRule":
 		if e.ComplexityRoot.RecordSettings.AssignmentRule == nil {
@@ -4941,6 +5513,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.RestorePipelinePayload.Revision(childComplexity), true
+
+	case "RestoreRecordPayload.clientMutationId":
+		if e.ComplexityRoot.RestoreRecordPayload.ClientMutationID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RestoreRecordPayload.ClientMutationID(childComplexity), true
+	case "RestoreRecordPayload.record":
+		if e.ComplexityRoot.RestoreRecordPayload.Record == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RestoreRecordPayload.Record(childComplexity), true
+	case "RestoreRecordPayload.revision":
+		if e.ComplexityRoot.RestoreRecordPayload.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RestoreRecordPayload.Revision(childComplexity), true
 
 	case "RetentionSettings.changeDays":
 		if e.ComplexityRoot.RetentionSettings.ChangeDays == nil {
@@ -5796,6 +6387,50 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.TimeSlot.Weekdays(childComplexity), true
 
+	case "UnlinkRecordsPayload.clientMutationId":
+		if e.ComplexityRoot.UnlinkRecordsPayload.ClientMutationID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UnlinkRecordsPayload.ClientMutationID(childComplexity), true
+	case "UnlinkRecordsPayload.record":
+		if e.ComplexityRoot.UnlinkRecordsPayload.Record == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UnlinkRecordsPayload.Record(childComplexity), true
+	case "UnlinkRecordsPayload.revision":
+		if e.ComplexityRoot.UnlinkRecordsPayload.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UnlinkRecordsPayload.Revision(childComplexity), true
+	case "UnlinkRecordsPayload.toRecord":
+		if e.ComplexityRoot.UnlinkRecordsPayload.ToRecord == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UnlinkRecordsPayload.ToRecord(childComplexity), true
+
+	case "UpdateCompanyPayload.clientMutationId":
+		if e.ComplexityRoot.UpdateCompanyPayload.ClientMutationID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpdateCompanyPayload.ClientMutationID(childComplexity), true
+	case "UpdateCompanyPayload.company":
+		if e.ComplexityRoot.UpdateCompanyPayload.Company == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpdateCompanyPayload.Company(childComplexity), true
+	case "UpdateCompanyPayload.revision":
+		if e.ComplexityRoot.UpdateCompanyPayload.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpdateCompanyPayload.Revision(childComplexity), true
+
 	case "UpdateContactPayload.clientMutationId":
 		if e.ComplexityRoot.UpdateContactPayload.ClientMutationID == nil {
 			break
@@ -6081,10 +6716,13 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputCancelInvitationInput,
 		ec.unmarshalInputCancelJobInput,
 		ec.unmarshalInputChangeFilter,
+		ec.unmarshalInputCompanyFilter,
+		ec.unmarshalInputCompanyOrder,
 		ec.unmarshalInputContactFilter,
 		ec.unmarshalInputContactOrder,
 		ec.unmarshalInputContactSettingsInput,
 		ec.unmarshalInputCreateApiKeyInput,
+		ec.unmarshalInputCreateCompanyInput,
 		ec.unmarshalInputCreateContactInput,
 		ec.unmarshalInputCreatePipelineFromTemplateInput,
 		ec.unmarshalInputCreatePipelineInput,
@@ -6093,6 +6731,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputCreateTeamInput,
 		ec.unmarshalInputDeactivateMemberInput,
 		ec.unmarshalInputDeleteAllDataInput,
+		ec.unmarshalInputDeleteCompanyInput,
 		ec.unmarshalInputDeleteContactInput,
 		ec.unmarshalInputDeletePipelineInput,
 		ec.unmarshalInputDeleteRecordInput,
@@ -6109,12 +6748,17 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputInviteMembersInput,
 		ec.unmarshalInputLabelInput,
 		ec.unmarshalInputLabelSettingsInput,
+		ec.unmarshalInputLineItemInput,
+		ec.unmarshalInputLinkRecordsInput,
 		ec.unmarshalInputMoneyComparator,
 		ec.unmarshalInputMoneyInput,
 		ec.unmarshalInputMoveRecordInput,
+		ec.unmarshalInputNewCompanyInput,
+		ec.unmarshalInputNewContactInput,
 		ec.unmarshalInputNotificationSettingsInput,
 		ec.unmarshalInputNotificationSwitchesInput,
 		ec.unmarshalInputOwnerComparator,
+		ec.unmarshalInputParticipantInput,
 		ec.unmarshalInputPermissionOverrideInput,
 		ec.unmarshalInputPipelineMoveInput,
 		ec.unmarshalInputPipelineViewInput,
@@ -6132,6 +6776,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputResendInvitationInput,
 		ec.unmarshalInputResetLabelsInput,
 		ec.unmarshalInputRestorePipelineInput,
+		ec.unmarshalInputRestoreRecordInput,
 		ec.unmarshalInputRetentionSettingsInput,
 		ec.unmarshalInputRevokeApiKeyInput,
 		ec.unmarshalInputRoleRuleInput,
@@ -6152,6 +6797,8 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputTaskSettingsInput,
 		ec.unmarshalInputTaskStatusComparator,
 		ec.unmarshalInputTimeSlotInput,
+		ec.unmarshalInputUnlinkRecordsInput,
+		ec.unmarshalInputUpdateCompanyInput,
 		ec.unmarshalInputUpdateContactInput,
 		ec.unmarshalInputUpdateMemberInput,
 		ec.unmarshalInputUpdatePipelineInput,
@@ -6571,6 +7218,199 @@ extend type Subscription {
   changes(after: Revision, filter: ChangeFilter): ChangeFrame!
 }
 `, BuiltIn: false},
+	{Name: "../../schema/company.graphql", Input: `"An organisation that contacts belong to and records are about."
+type Company implements Node {
+  id: ID!
+  name: String!
+  "Lower case, without scheme and www."
+  domain: String
+  "An http or https address."
+  website: String
+  industry: String
+  description: String
+  "In canonical form: + and 8–15 digits. The first is the primary one."
+  phones: [String!]!
+  "The first is the primary one."
+  emails: [String!]!
+  externalId: String
+  ownerId: ID
+  owner: Member
+  tags: [String!]!
+  "An object of at most 32 KB."
+  customFields: JSON!
+  "By which path it came in."
+  source: RecordSource!
+  "By name; the first 50."
+  contacts: [Contact!]!
+  "Its records that the caller may see, newest first; the first 50."
+  records: [Record!]!
+  createdBy: Actor!
+  updatedBy: Actor!
+  createdAt: Time!
+  updatedAt: Time!
+  version: Int!
+}
+
+"Which companies. An empty filter holds for every company."
+input CompanyFilter {
+  and: [CompanyFilter!]
+  or: [CompanyFilter!]
+  not: CompanyFilter
+  id: IDComparator
+  owner: OwnerComparator
+  """
+  Every word must be found in name, domain, website, industry, e-mail, description or a tag, ignoring case and accents;
+  groups of at least 4 digits also in a phone number.
+  """
+  q: String
+}
+
+"What companies can be sorted by."
+enum CompanyOrderField {
+  NAME
+  CREATED_AT
+  UPDATED_AT
+}
+
+"A key to sort companies by; the id breaks ties."
+input CompanyOrder {
+  field: CompanyOrderField!
+  direction: SortDirection! = ASC
+}
+
+"One row of a list of companies."
+type CompanyEdge {
+  cursor: String!
+  node: Company!
+}
+
+"A page of companies."
+type CompanyConnection {
+  edges: [CompanyEdge!]!
+  nodes: [Company!]!
+  pageInfo: PageInfo!
+  "Counted only when selected."
+  totalCount: Int!
+}
+
+extend type Query {
+  "One company; null when hidden or missing."
+  company(id: ID!): Company
+  "Companies; by name unless ` + "`" + `orderBy` + "`" + ` says otherwise. ` + "`" + `first` + "`" + ` at most 200."
+  companies(filter: CompanyFilter, orderBy: [CompanyOrder!], first: Int! = 50, after: String): CompanyConnection!
+}
+
+extend type Mutation {
+  "Makes a company. DUPLICATE when another company has its external id. Needs CAN_EDIT_CRM."
+  createCompany(input: CreateCompanyInput!): CreateCompanyPayload!
+  "Changes fields; absent ones stay, null clears. Records that link it show it at once. Needs CAN_EDIT_CRM."
+  updateCompany(input: UpdateCompanyInput!): UpdateCompanyPayload!
+  "Deletes a company, restorable for 30 days. Its contacts and records stay with the link emptied and its name kept as text. Needs CAN_EDIT_CRM."
+  deleteCompany(input: DeleteCompanyInput!): DeleteCompanyPayload!
+}
+
+"A new company."
+input CreateCompanyInput {
+  "1–200 characters, trimmed."
+  name: String!
+  "At most 253 characters; of a whole address its domain is kept."
+  domain: String
+  "http or https, at most 2,048 characters; https when no scheme is given."
+  website: String
+  "At most 100 characters."
+  industry: String
+  "At most 5,000 characters."
+  description: String
+  "At most 10; normalised with the workspace's default country."
+  phones: [String!]
+  "At most 10, each at most 254 characters."
+  emails: [String!]
+  "At most 50, each 1–50 characters."
+  tags: [String!]
+  "An object of at most 32 KB."
+  customFields: JSON
+  ownerId: ID
+  "At most 255 characters, unique in the workspace."
+  externalId: String
+  clientMutationId: String
+}
+
+"A company to be made along with something else."
+input NewCompanyInput {
+  "1–200 characters, trimmed."
+  name: String!
+  "At most 253 characters; of a whole address its domain is kept."
+  domain: String
+  "http or https, at most 2,048 characters; https when no scheme is given."
+  website: String
+  "At most 100 characters."
+  industry: String
+  "At most 5,000 characters."
+  description: String
+  "At most 10; normalised with the workspace's default country."
+  phones: [String!]
+  "At most 10, each at most 254 characters."
+  emails: [String!]
+  "At most 50, each 1–50 characters."
+  tags: [String!]
+  "An object of at most 32 KB."
+  customFields: JSON
+  ownerId: ID
+  "At most 255 characters, unique in the workspace."
+  externalId: String
+}
+
+"Changes of a company; absent fields stay, null clears."
+input UpdateCompanyInput {
+  id: ID!
+  name: String
+  domain: String
+  website: String
+  industry: String
+  description: String
+  phones: [String!]
+  emails: [String!]
+  "Replaces all tags."
+  tags: [String!]
+  addTags: [String!]
+  removeTags: [String!]
+  "Replaces the whole object."
+  customFields: JSON
+  "Merged key by key; null removes a key."
+  customFieldsPatch: JSON
+  ownerId: ID
+  externalId: String
+  expectedVersion: Int
+  clientMutationId: String
+}
+
+"Which company goes."
+input DeleteCompanyInput {
+  id: ID!
+  clientMutationId: String
+}
+
+"The company made."
+type CreateCompanyPayload {
+  company: Company!
+  revision: Revision!
+  clientMutationId: String
+}
+
+"The company as it is now."
+type UpdateCompanyPayload {
+  company: Company!
+  revision: Revision!
+  clientMutationId: String
+}
+
+"What was deleted."
+type DeleteCompanyPayload {
+  deletedId: ID!
+  revision: Revision!
+  clientMutationId: String
+}
+`, BuiltIn: false},
 	{Name: "../../schema/contact.graphql", Input: `"A person."
 type Contact implements Node {
   id: ID!
@@ -6585,6 +7425,10 @@ type Contact implements Node {
   "In canonical form: + and 8–15 digits. The first is the primary one."
   phones: [String!]!
   jobTitle: String
+  companyId: ID
+  "Null when there is none, or when it was deleted."
+  company: Company
+  "The company's name when it was linked, or free text; kept when the link goes."
   companyName: String
   description: String
   ownerId: ID
@@ -6653,7 +7497,7 @@ extend type Mutation {
   createContact(input: CreateContactInput!): CreateContactPayload!
   "Changes fields; absent ones stay, null clears. Records that link it show it at once. Needs CAN_EDIT_CRM."
   updateContact(input: UpdateContactInput!): UpdateContactPayload!
-  "Deletes a contact, restorable for 30 days. Its records stay with the link emptied and name, e-mail and phone kept. Needs CAN_EDIT_CRM."
+  "Deletes a contact, restorable for 30 days. Its records stay with the link emptied and name, e-mail and phone kept; it takes part in no record any more. Needs CAN_EDIT_CRM."
   deleteContact(input: DeleteContactInput!): DeleteContactPayload!
 }
 
@@ -6669,7 +7513,8 @@ input CreateContactInput {
   phones: [String!]
   "At most 150 characters."
   jobTitle: String
-  "At most 200 characters."
+  companyId: ID
+  "At most 200 characters; the name of the company linked when absent."
   companyName: String
   "At most 5,000 characters."
   description: String
@@ -6677,6 +7522,28 @@ input CreateContactInput {
   userNs: String
   externalId: String
   clientMutationId: String
+}
+
+"A contact to be made along with something else."
+input NewContactInput {
+  "At most 100 characters."
+  firstName: String
+  "At most 100 characters."
+  lastName: String
+  "At most 10, each at most 254 characters."
+  emails: [String!]
+  "At most 10; normalised with the workspace's default country."
+  phones: [String!]
+  "At most 150 characters."
+  jobTitle: String
+  companyId: ID
+  "At most 200 characters; the name of the company linked when absent."
+  companyName: String
+  "At most 5,000 characters."
+  description: String
+  ownerId: ID
+  userNs: String
+  externalId: String
 }
 
 "Changes of a contact; absent fields stay, null clears."
@@ -6687,6 +7554,8 @@ input UpdateContactInput {
   emails: [String!]
   phones: [String!]
   jobTitle: String
+  "Another company brings its name, unless ` + "`" + `companyName` + "`" + ` is sent; null takes the link off and keeps the name."
+  companyId: ID
   companyName: String
   description: String
   ownerId: ID
@@ -7480,10 +8349,17 @@ enum RecordField {
   CONTACT_NAME
   CONTACT_EMAIL
   CONTACT_PHONE
+  COMPANY
   COMPANY_NAME
+  "At least one."
+  PARTICIPANTS
+  "At least one."
+  LINE_ITEMS
   EXPECTED_CLOSE_DATE
   SOURCE_DETAIL
   CHANNEL
+  CHAT_URL
+  USER_NS
   TAGS
   EXTERNAL_ID
 }
@@ -7923,6 +8799,12 @@ type Record implements Node {
   description: String
   "Null: unknown."
   value: Money
+  "Of its value and its line items."
+  currency: CurrencyCode!
+  "At most 100, in the order given."
+  lineItems: [LineItem!]!
+  "The value is the sum of the line items, rounded half-even to the currency's digits; 0 without items."
+  valueFromItems: Boolean!
   "Value × probability / 100, rounded half-even to the currency's digits."
   weightedValue: Money
   "0–100"
@@ -7940,7 +8822,15 @@ type Record implements Node {
   contactName: String
   contactEmail: String
   contactPhone: String
+  companyId: ID
+  "Null when there is none, or when it was deleted."
+  company: Company
+  "The company's name when it was linked, or free text; kept when the link goes."
   companyName: String
+  "Further contacts, at most 20, in the order given. A deleted contact takes part no more."
+  participants: [Participant!]!
+  "Links to and from other records, at most 50, those to records that the caller may see. Made by ` + "`" + `linkRecords` + "`" + `."
+  links: [RecordLink!]!
   expectedCloseDate: Date
   "OPEN and expected to close before today in the workspace's time zone."
   isOverdue: Boolean!
@@ -7956,6 +8846,12 @@ type Record implements Node {
   lostAt: Time
   "When somebody last did something with it; a new place in the same stage does not count."
   lastActivityAt: Time!
+  "When automatic reassignment last gave it to somebody else."
+  lastReassignedAt: Time
+  "How many OPEN tasks there are on it, whoever sees them."
+  openTaskCount: Int!
+  "When the first of them is due; null when none of them has a due time."
+  nextDueAt: Time
   lostReason: String
   lostReasonKey: String
   source: RecordSource!
@@ -7976,56 +8872,8 @@ type Record implements Node {
   updatedBy: Actor!
   createdAt: Time!
   updatedAt: Time!
-  "Starts at 1, one more with every stored change except pure re-spacing of places."
+  "Starts at 1, one more with every stored change but two: pure re-spacing of places, and what its tasks make of it (` + "`" + `openTaskCount` + "`" + `, ` + "`" + `nextDueAt` + "`" + `, ` + "`" + `lastActivityAt` + "`" + `)."
   version: Int!
-}
-
-"Where a probability came from."
-enum ProbabilitySource {
-  STAGE
-  MANUAL
-}
-
-"Where a record stands."
-enum RecordStatus {
-  OPEN
-  WON
-  LOST
-}
-
-"How urgent something is."
-enum Priority {
-  LOW
-  MEDIUM
-  HIGH
-  URGENT
-}
-
-"By which path a record came in."
-enum RecordSource {
-  CHATBOT
-  MANUAL
-  API
-  IMPORT
-  AUTOMATION
-  DUPLICATE
-}
-
-"Where a conversation takes place."
-enum Channel {
-  WHATSAPP_LITE
-  WHATSAPP_CLOUD
-  FB_MESSENGER
-  INSTAGRAM
-  TELEGRAM
-  TIKTOK
-  SHOPIFY_INBOX
-  LINKEDIN
-  EMAIL
-  SMS
-  WEB
-  PHONE
-  OTHER
 }
 
 """
@@ -8164,9 +9012,12 @@ extend type Query {
 }
 
 extend type Mutation {
-  "Puts a new card on a board, on top of its stage unless a place is given. Needs CAN_EDIT_CRM."
+  """
+  Puts a new card on a board, on top of its stage unless a place is given; with ` + "`" + `newCompany` + "`" + ` and ` + "`" + `newContact` + "`" + ` these are
+  made in the same commit and linked, all or nothing. Needs CAN_EDIT_CRM.
+  """
   createRecord(input: CreateRecordInput!): CreateRecordPayload!
-  "Changes fields; absent ones stay, null clears. ` + "`" + `stageId` + "`" + ` is a move and ` + "`" + `ownerId` + "`" + ` an assignment, with all their rules. A change of nothing writes nothing. Needs CAN_EDIT_CRM."
+  "Changes fields; absent ones stay, null clears. ` + "`" + `stageId` + "`" + ` is a move and ` + "`" + `ownerId` + "`" + ` an assignment, with all their rules. A change of nothing writes nothing. When ` + "`" + `expect` + "`" + ` is not met: CONFLICT with, in ` + "`" + `current.changed` + "`" + `, those of the sent fields that changed since ` + "`" + `expect.version` + "`" + `, by name with their present values; absent when the log does not reach back so far. Needs CAN_EDIT_CRM."
   updateRecord(input: UpdateRecordInput!): UpdateRecordPayload!
   """
   Moves a card to a stage and a place. Needs CAN_EDIT_CRM. When ` + "`" + `expect` + "`" + ` is not met: CONFLICT with the present stage, version
@@ -8177,6 +9028,8 @@ extend type Mutation {
   assignRecord(input: AssignRecordInput!): AssignRecordPayload!
   "Deletes a record, restorable for 30 days. Needs CAN_EDIT_CRM."
   deleteRecord(input: DeleteRecordInput!): DeleteRecordPayload!
+  "Brings back a record deleted at most 30 days ago, on top of its stage, or of the pipeline's first OPEN stage when that is gone; one that lives stays as it is. Needs CAN_EDIT_CRM. NOT_FOUND when its pipeline is gone, DUPLICATE when its external id is taken."
+  restoreRecord(input: RestoreRecordInput!): RestoreRecordPayload!
   "Deletes up to 500 records in one commit. Needs CAN_DELETE_DATA."
   deleteRecords(input: DeleteRecordsInput!): DeleteRecordsPayload!
 }
@@ -8213,11 +9066,24 @@ input CreateRecordInput {
   priority: Priority! = MEDIUM
   ownerId: ID
   contactId: ID
+  "Made along with the record, of whose company it is unless it says otherwise; not together with ` + "`" + `contactId` + "`" + `."
+  newContact: NewContactInput
   contactName: String
   contactEmail: String
   contactPhone: String
-  "At most 200 characters."
+  companyId: ID
+  "Made along with the record; not together with ` + "`" + `companyId` + "`" + `."
+  newCompany: NewCompanyInput
+  "At most 200 characters; the name of the company linked when absent."
   companyName: String
+  "At most 20, no contact twice."
+  participants: [ParticipantInput!]
+  "At most 100."
+  lineItems: [LineItemInput!]
+  "Has the value follow from the line items; then no ` + "`" + `value` + "`" + ` can be sent."
+  valueFromItems: Boolean! = false
+  "Of value and line items, when ` + "`" + `value` + "`" + ` has none of its own; the workspace's default when absent."
+  currency: CurrencyCode
   expectedCloseDate: Date
   "Only with a LOST stage."
   lostReason: String
@@ -8254,7 +9120,17 @@ input UpdateRecordInput {
   contactName: String
   contactEmail: String
   contactPhone: String
+  "Another company brings its name, unless ` + "`" + `companyName` + "`" + ` is sent; null takes the link off and keeps the name."
+  companyId: ID
   companyName: String
+  "Replaces all participants."
+  participants: [ParticipantInput!]
+  "Replaces all line items."
+  lineItems: [LineItemInput!]
+  "Has the value follow from the line items; then no ` + "`" + `value` + "`" + ` can be sent. Switched off, the value stays."
+  valueFromItems: Boolean
+  "Changes only together with ` + "`" + `value` + "`" + `, unless there is none or it follows from the line items."
+  currency: CurrencyCode
   expectedCloseDate: Date
   lostReason: String
   lostReasonKey: String
@@ -8306,6 +9182,8 @@ input AssignRecordInput {
   recordId: ID!
   "Null: nobody."
   ownerId: ID
+  "Why, for the record's history; at most 200 characters."
+  reasonNote: String
   expect: ExpectInput
   clientMutationId: String
 }
@@ -8314,6 +9192,12 @@ input AssignRecordInput {
 input DeleteRecordInput {
   id: ID!
   expect: ExpectInput
+  clientMutationId: String
+}
+
+"Which record comes back."
+input RestoreRecordInput {
+  id: ID!
   clientMutationId: String
 }
 
@@ -8359,6 +9243,13 @@ type AssignRecordPayload {
   clientMutationId: String
 }
 
+"The record that came back."
+type RestoreRecordPayload {
+  record: Record!
+  revision: Revision!
+  clientMutationId: String
+}
+
 "What was deleted."
 type DeleteRecordPayload {
   deletedId: ID!
@@ -8372,6 +9263,147 @@ type DeleteRecordsPayload {
   deletedCount: Int!
   revision: Revision!
   clientMutationId: String
+}
+`, BuiltIn: false},
+	{Name: "../../schema/record_items.graphql", Input: `"A line of what a record is about: so many of a thing at a price each, in the record's currency."
+type LineItem {
+  name: String!
+  "Greater than 0."
+  quantity: Decimal!
+  unitPrice: Decimal!
+  "Quantity × unit price, exact, with 8 fraction digits."
+  total: Decimal!
+}
+
+"A further contact of a record, with the part it plays."
+type Participant {
+  contactId: ID!
+  contact: Contact!
+  role: String
+}
+
+"A line of what a record is about."
+input LineItemInput {
+  "1–200 characters, trimmed."
+  name: String!
+  "Greater than 0, at most 14 integer and 4 fraction digits."
+  quantity: Decimal!
+  "Zero or more, at most 14 integer and 4 fraction digits, in the record's currency."
+  unitPrice: Decimal!
+}
+
+"A further contact of a record. CONTACT_NOT_FOUND when it is hidden or missing."
+input ParticipantInput {
+  contactId: ID!
+  "At most 50 characters."
+  role: String
+}
+`, BuiltIn: false},
+	{Name: "../../schema/record_link.graphql", Input: `"A link of a record to another, as a trade-in to the new sale. Both records show it."
+type RecordLink {
+  "The other record."
+  recordId: ID!
+  record: Record!
+  label: String
+  direction: LinkDirection!
+}
+
+"Which way a link points."
+enum LinkDirection {
+  "From this record to the other."
+  OUTGOING
+  "From the other record to this one."
+  INCOMING
+}
+
+extend type Mutation {
+  """
+  Links a record to another, in one commit; both show the link. Between two records there is one: a further call gives it
+  another label or direction. At most 50 a record. Needs CAN_EDIT_CRM.
+  """
+  linkRecords(input: LinkRecordsInput!): LinkRecordsPayload!
+  "Takes the link between two records off both, whichever way it points; without one a no-op. Needs CAN_EDIT_CRM."
+  unlinkRecords(input: UnlinkRecordsInput!): UnlinkRecordsPayload!
+}
+
+"Which record is to point to which."
+input LinkRecordsInput {
+  recordId: ID!
+  toRecordId: ID!
+  "At most 50 characters."
+  label: String
+  clientMutationId: String
+}
+
+"Which two records are to have no link."
+input UnlinkRecordsInput {
+  recordId: ID!
+  toRecordId: ID!
+  clientMutationId: String
+}
+
+"Both records as they are now."
+type LinkRecordsPayload {
+  record: Record!
+  toRecord: Record!
+  revision: Revision!
+  clientMutationId: String
+}
+
+"Both records as they are now."
+type UnlinkRecordsPayload {
+  record: Record!
+  toRecord: Record!
+  revision: Revision!
+  clientMutationId: String
+}
+`, BuiltIn: false},
+	{Name: "../../schema/record_state.graphql", Input: `"Where a probability came from."
+enum ProbabilitySource {
+  STAGE
+  MANUAL
+}
+
+"Where a record stands."
+enum RecordStatus {
+  OPEN
+  WON
+  LOST
+}
+
+"How urgent something is."
+enum Priority {
+  LOW
+  MEDIUM
+  HIGH
+  URGENT
+}
+
+"By which path a record came in."
+enum RecordSource {
+  CHATBOT
+  MANUAL
+  API
+  IMPORT
+  AUTOMATION
+  DUPLICATE
+}
+
+"Where a conversation takes place."
+enum Channel {
+  WHATSAPP_LITE
+  WHATSAPP_CLOUD
+  FB_MESSENGER
+  INSTAGRAM
+  TELEGRAM
+  TIKTOK
+  SHOPIFY_INBOX
+  LINKEDIN
+  EMAIL
+  SMS
+  WEB
+  PHONE
+  OTHER
 }
 `, BuiltIn: false},
 	{Name: "../../schema/schema.graphql", Input: `"""
@@ -9817,6 +10849,78 @@ func (ec *executionContext) childFields_ColumnTotals(ctx context.Context, field 
 	return nil, fmt.Errorf("no field named %q was found under type ColumnTotals", field.Name)
 }
 
+func (ec *executionContext) childFields_Company(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Company_id(ctx, field)
+	case "name":
+		return ec.fieldContext_Company_name(ctx, field)
+	case "domain":
+		return ec.fieldContext_Company_domain(ctx, field)
+	case "website":
+		return ec.fieldContext_Company_website(ctx, field)
+	case "industry":
+		return ec.fieldContext_Company_industry(ctx, field)
+	case "description":
+		return ec.fieldContext_Company_description(ctx, field)
+	case "phones":
+		return ec.fieldContext_Company_phones(ctx, field)
+	case "emails":
+		return ec.fieldContext_Company_emails(ctx, field)
+	case "externalId":
+		return ec.fieldContext_Company_externalId(ctx, field)
+	case "ownerId":
+		return ec.fieldContext_Company_ownerId(ctx, field)
+	case "owner":
+		return ec.fieldContext_Company_owner(ctx, field)
+	case "tags":
+		return ec.fieldContext_Company_tags(ctx, field)
+	case "customFields":
+		return ec.fieldContext_Company_customFields(ctx, field)
+	case "source":
+		return ec.fieldContext_Company_source(ctx, field)
+	case "contacts":
+		return ec.fieldContext_Company_contacts(ctx, field)
+	case "records":
+		return ec.fieldContext_Company_records(ctx, field)
+	case "createdBy":
+		return ec.fieldContext_Company_createdBy(ctx, field)
+	case "updatedBy":
+		return ec.fieldContext_Company_updatedBy(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_Company_createdAt(ctx, field)
+	case "updatedAt":
+		return ec.fieldContext_Company_updatedAt(ctx, field)
+	case "version":
+		return ec.fieldContext_Company_version(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Company", field.Name)
+}
+
+func (ec *executionContext) childFields_CompanyConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_CompanyConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_CompanyConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_CompanyConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_CompanyConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CompanyConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_CompanyEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_CompanyEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_CompanyEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CompanyEdge", field.Name)
+}
+
 func (ec *executionContext) childFields_Contact(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -9835,6 +10939,10 @@ func (ec *executionContext) childFields_Contact(ctx context.Context, field graph
 		return ec.fieldContext_Contact_phones(ctx, field)
 	case "jobTitle":
 		return ec.fieldContext_Contact_jobTitle(ctx, field)
+	case "companyId":
+		return ec.fieldContext_Contact_companyId(ctx, field)
+	case "company":
+		return ec.fieldContext_Contact_company(ctx, field)
 	case "companyName":
 		return ec.fieldContext_Contact_companyName(ctx, field)
 	case "description":
@@ -9909,6 +11017,18 @@ func (ec *executionContext) childFields_CreateApiKeyPayload(ctx context.Context,
 		return ec.fieldContext_CreateApiKeyPayload_clientMutationId(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CreateApiKeyPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_CreateCompanyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "company":
+		return ec.fieldContext_CreateCompanyPayload_company(ctx, field)
+	case "revision":
+		return ec.fieldContext_CreateCompanyPayload_revision(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_CreateCompanyPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CreateCompanyPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_CreateContactPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -10019,6 +11139,18 @@ func (ec *executionContext) childFields_DeleteAllDataPayload(ctx context.Context
 		return ec.fieldContext_DeleteAllDataPayload_clientMutationId(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type DeleteAllDataPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_DeleteCompanyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "deletedId":
+		return ec.fieldContext_DeleteCompanyPayload_deletedId(ctx, field)
+	case "revision":
+		return ec.fieldContext_DeleteCompanyPayload_revision(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_DeleteCompanyPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DeleteCompanyPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_DeleteContactPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -10351,6 +11483,34 @@ func (ec *executionContext) childFields_LabelSettings(ctx context.Context, field
 	return nil, fmt.Errorf("no field named %q was found under type LabelSettings", field.Name)
 }
 
+func (ec *executionContext) childFields_LineItem(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "name":
+		return ec.fieldContext_LineItem_name(ctx, field)
+	case "quantity":
+		return ec.fieldContext_LineItem_quantity(ctx, field)
+	case "unitPrice":
+		return ec.fieldContext_LineItem_unitPrice(ctx, field)
+	case "total":
+		return ec.fieldContext_LineItem_total(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LineItem", field.Name)
+}
+
+func (ec *executionContext) childFields_LinkRecordsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "record":
+		return ec.fieldContext_LinkRecordsPayload_record(ctx, field)
+	case "toRecord":
+		return ec.fieldContext_LinkRecordsPayload_toRecord(ctx, field)
+	case "revision":
+		return ec.fieldContext_LinkRecordsPayload_revision(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_LinkRecordsPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LinkRecordsPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Member(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -10515,6 +11675,18 @@ func (ec *executionContext) childFields_PageInfo(ctx context.Context, field grap
 		return ec.fieldContext_PageInfo_endCursor(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type PageInfo", field.Name)
+}
+
+func (ec *executionContext) childFields_Participant(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "contactId":
+		return ec.fieldContext_Participant_contactId(ctx, field)
+	case "contact":
+		return ec.fieldContext_Participant_contact(ctx, field)
+	case "role":
+		return ec.fieldContext_Participant_role(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Participant", field.Name)
 }
 
 func (ec *executionContext) childFields_PermissionOverride(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -10691,6 +11863,12 @@ func (ec *executionContext) childFields_Record(ctx context.Context, field graphq
 		return ec.fieldContext_Record_description(ctx, field)
 	case "value":
 		return ec.fieldContext_Record_value(ctx, field)
+	case "currency":
+		return ec.fieldContext_Record_currency(ctx, field)
+	case "lineItems":
+		return ec.fieldContext_Record_lineItems(ctx, field)
+	case "valueFromItems":
+		return ec.fieldContext_Record_valueFromItems(ctx, field)
 	case "weightedValue":
 		return ec.fieldContext_Record_weightedValue(ctx, field)
 	case "probability":
@@ -10715,8 +11893,16 @@ func (ec *executionContext) childFields_Record(ctx context.Context, field graphq
 		return ec.fieldContext_Record_contactEmail(ctx, field)
 	case "contactPhone":
 		return ec.fieldContext_Record_contactPhone(ctx, field)
+	case "companyId":
+		return ec.fieldContext_Record_companyId(ctx, field)
+	case "company":
+		return ec.fieldContext_Record_company(ctx, field)
 	case "companyName":
 		return ec.fieldContext_Record_companyName(ctx, field)
+	case "participants":
+		return ec.fieldContext_Record_participants(ctx, field)
+	case "links":
+		return ec.fieldContext_Record_links(ctx, field)
 	case "expectedCloseDate":
 		return ec.fieldContext_Record_expectedCloseDate(ctx, field)
 	case "isOverdue":
@@ -10737,6 +11923,12 @@ func (ec *executionContext) childFields_Record(ctx context.Context, field graphq
 		return ec.fieldContext_Record_lostAt(ctx, field)
 	case "lastActivityAt":
 		return ec.fieldContext_Record_lastActivityAt(ctx, field)
+	case "lastReassignedAt":
+		return ec.fieldContext_Record_lastReassignedAt(ctx, field)
+	case "openTaskCount":
+		return ec.fieldContext_Record_openTaskCount(ctx, field)
+	case "nextDueAt":
+		return ec.fieldContext_Record_nextDueAt(ctx, field)
 	case "lostReason":
 		return ec.fieldContext_Record_lostReason(ctx, field)
 	case "lostReasonKey":
@@ -10797,6 +11989,20 @@ func (ec *executionContext) childFields_RecordEdge(ctx context.Context, field gr
 		return ec.fieldContext_RecordEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RecordEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_RecordLink(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "recordId":
+		return ec.fieldContext_RecordLink_recordId(ctx, field)
+	case "record":
+		return ec.fieldContext_RecordLink_record(ctx, field)
+	case "label":
+		return ec.fieldContext_RecordLink_label(ctx, field)
+	case "direction":
+		return ec.fieldContext_RecordLink_direction(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RecordLink", field.Name)
 }
 
 func (ec *executionContext) childFields_RecordSettings(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -10905,6 +12111,18 @@ func (ec *executionContext) childFields_RestorePipelinePayload(ctx context.Conte
 		return ec.fieldContext_RestorePipelinePayload_clientMutationId(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RestorePipelinePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RestoreRecordPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "record":
+		return ec.fieldContext_RestoreRecordPayload_record(ctx, field)
+	case "revision":
+		return ec.fieldContext_RestoreRecordPayload_revision(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_RestoreRecordPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RestoreRecordPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_RetentionSettings(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -11335,6 +12553,32 @@ func (ec *executionContext) childFields_TimeSlot(ctx context.Context, field grap
 		return ec.fieldContext_TimeSlot_timezone(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type TimeSlot", field.Name)
+}
+
+func (ec *executionContext) childFields_UnlinkRecordsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "record":
+		return ec.fieldContext_UnlinkRecordsPayload_record(ctx, field)
+	case "toRecord":
+		return ec.fieldContext_UnlinkRecordsPayload_toRecord(ctx, field)
+	case "revision":
+		return ec.fieldContext_UnlinkRecordsPayload_revision(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_UnlinkRecordsPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UnlinkRecordsPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_UpdateCompanyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "company":
+		return ec.fieldContext_UpdateCompanyPayload_company(ctx, field)
+	case "revision":
+		return ec.fieldContext_UpdateCompanyPayload_revision(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_UpdateCompanyPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UpdateCompanyPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_UpdateContactPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -6,6 +6,8 @@ import (
 	"sync"
 	"time"
 
+	lru "github.com/hashicorp/golang-lru/v2"
+
 	"github.com/rapidbott/tideboard/ent/viewer"
 	"github.com/rapidbott/tideboard/server/changelog"
 	"github.com/rapidbott/tideboard/server/fault"
@@ -20,10 +22,15 @@ type Boards struct {
 	DB     *store.DB
 	Hub    *changelog.Hub
 	Logger *slog.Logger
+	// RememberFrom is from how many cards on the totals of a board are remembered.
+	RememberFrom int
+	// CardsPerChange is how many cards are summed up at the price of one change.
+	CardsPerChange int
 
 	mu       sync.Mutex
 	replicas map[string]*replica
 	loads    sync.Map // replica → *sync.Mutex: one reads a board, the others wait for it
+	totals   *lru.Cache[string, *sums]
 }
 
 // linger is how long a board is held after its last watcher left: watchers come back.
@@ -31,7 +38,8 @@ const linger = 30 * time.Second
 
 // New makes the boards of a process.
 func New(db *store.DB, hub *changelog.Hub, logger *slog.Logger) *Boards {
-	return &Boards{DB: db, Hub: hub, Logger: logger, replicas: map[string]*replica{}}
+	return &Boards{DB: db, Hub: hub, Logger: logger, RememberFrom: rememberFrom, CardsPerChange: cardsPerChange,
+		replicas: map[string]*replica{}, totals: newTotals()}
 }
 
 // lensOf checks that a viewer may look at a pipeline at all, and how.

@@ -28,8 +28,8 @@ func (p *play) differ(t *testing.T, w *watcher, old, now memory) {
 			require.Equal(t, board.Left, told[id].Kind)
 		case before.stage != after.stage:
 			require.Equal(t, board.Moved, told[id].Kind)
-		case before.shows != after.shows:
-			require.NotNil(t, told[id], "%s: %s became %s", w.name, before.shows, after.shows)
+		case before.says != after.says:
+			require.NotNil(t, told[id], "%s: %s became %s", w.name, before.says, after.says)
 			require.Equal(t, board.Updated, told[id].Kind)
 		}
 	}
@@ -68,14 +68,14 @@ func (p *play) differ(t *testing.T, w *watcher, old, now memory) {
 	require.True(t, slices.Equal(page.Nodes, pages), "page by page it is the same")
 }
 
-type seat struct{ stage, shows string }
+type seat struct{ stage, says string }
 
 // cards lists the cards that are held, with where they lie and what they show.
 func (h held) cards() map[string]seat {
 	out := map[string]seat{}
 	for stage, c := range h {
 		for _, card := range c.cards {
-			out[card.id] = seat{stage, card.shows}
+			out[card.id] = seat{stage, card.says}
 		}
 	}
 	return out

@@ -9,14 +9,15 @@ import (
 // show in more than one field.
 var renamed = map[string][]string{
 	"value":       {"value", "weightedValue"},
-	"currency":    {"value", "weightedValue"},
+	"currency":    {"currency", "value", "weightedValue"},
 	"probability": {"probability", "weightedValue"},
 	"owner_id":    {"ownerId", "owner"},
 	"contact_id":  {"contactId", "contact"},
+	"company_id":  {"companyId", "company"},
 	"stage_id":    {"stageId", "stage"},
 	"pipeline_id": {"pipelineId", "pipeline"},
 	"chat_url":    {"chatUrl"},
-	"deleted_at":  nil, "last_reassigned_at": nil, "workspace_id": nil,
+	"deleted_at":  nil, "workspace_id": nil,
 }
 
 // fieldNames turns stored columns of a record into names of fields of the API.

@@ -34,7 +34,7 @@ func (l loader) state(ctx context.Context, q store.Queryer, pipelineID string) (
 		return nil, err
 	}
 	s := &state{revision: head, currency: l.everyone.Currency, stages: map[string]*row.Stage{}, cards: map[string]*row.Record{},
-		contacts: map[string]*row.Contact{}, members: map[string]*row.Member{}, people: map[string]*row.Member{}, linked: map[string]map[string]bool{}}
+		contacts: map[string]*row.Contact{}, companies: map[string]*row.Company{}, members: map[string]*row.Member{}, people: map[string]*row.Member{}, linked: map[string]map[string]bool{}}
 	ps, err := scan(ctx, q, l.begin().Add("SELECT ").Columns("p", row.PipelineColumns).Add(" FROM pipelines p WHERE ").Workspace("p").
 		Add(" AND p.id = ?", pipelineID), (*row.Pipeline).Dest)
 	if err != nil || len(ps) == 0 {
@@ -64,7 +64,7 @@ func (l loader) state(ctx context.Context, q store.Queryer, pipelineID string) (
 	return s, nil
 }
 
-// cards reads a board's live records and the contacts they link to.
+// cards reads a board's live records and the contacts and companies they link to.
 func (l loader) cards(ctx context.Context, q store.Queryer, s *state) error {
 	contacts, err := scan(ctx, q, l.begin().Add("SELECT ").Columns("c", row.ContactColumns).Add(" FROM contacts c WHERE ").Workspace("c").
 		Add(" AND c.id IN (SELECT r.contact_id FROM records r WHERE ").Records("r").Add(" AND r.pipeline_id = ?)", s.pipeline.ID),
@@ -75,6 +75,15 @@ func (l loader) cards(ctx context.Context, q store.Queryer, s *state) error {
 	for _, c := range contacts {
 		s.contacts[c.ID] = c
 	}
+	companies, err := scan(ctx, q, l.begin().Add("SELECT ").Columns("o", row.CompanyColumns).Add(" FROM companies o WHERE ").Workspace("o").
+		Add(" AND o.id IN (SELECT r.company_id FROM records r WHERE ").Records("r").Add(" AND r.pipeline_id = ?)", s.pipeline.ID),
+		(*row.Company).Dest)
+	if err != nil {
+		return err
+	}
+	for _, c := range companies {
+		s.companies[c.ID] = c
+	}
 	records, err := scan(ctx, q, l.begin().Add("SELECT ").Columns("r", row.RecordColumns).Add(" FROM records r WHERE ").Records("r").
 		Add(" AND r.pipeline_id = ?", s.pipeline.ID), (*row.Record).Dest)
 	for _, r := range records {
@@ -84,10 +93,17 @@ func (l loader) cards(ctx context.Context, q store.Queryer, s *state) error {
 	return err
 }
 
-// contacts reads contacts by id, as they are now.
-func (l loader) contacts(ctx context.Context, ids []string) ([]*row.Contact, error) {
-	return scan(ctx, l.db, l.begin().Add("SELECT ").Columns("c", row.ContactColumns).Add(" FROM contacts c WHERE ").Workspace("c").
-		Add(" AND ").In("c.id", ids), (*row.Contact).Dest)
+// partners reads contacts and companies by id, as they are now.
+func (l loader) partners(ctx context.Context, contacts, companies []string) (out partners, err error) {
+	if len(contacts) > 0 {
+		out.contacts, err = scan(ctx, l.db, l.begin().Add("SELECT ").Columns("c", row.ContactColumns).Add(" FROM contacts c WHERE ").Workspace("c").
+			Add(" AND ").In("c.id", contacts), (*row.Contact).Dest)
+	}
+	if len(companies) > 0 && err == nil {
+		out.companies, err = scan(ctx, l.db, l.begin().Add("SELECT ").Columns("o", row.CompanyColumns).Add(" FROM companies o WHERE ").Workspace("o").
+			Add(" AND ").In("o.id", companies), (*row.Company).Dest)
+	}
+	return out, err
 }
 
 // past reads, for each record and stage of a board and the pipeline itself, the first change after a revision: what

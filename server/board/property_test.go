@@ -34,6 +34,7 @@ func TestAWatcherHoldsTheBoard(t *testing.T) {
 				p.resume(t, pick(p.r, p.watchers))
 			}
 			p.remember(t, pick(p.r, p.watchers))
+			p.present(t, pick(p.r, p.watchers))
 			if i%25 == 24 {
 				for _, w := range p.watchers {
 					p.compare(t, w)
@@ -193,6 +194,7 @@ func ptr[T any](v T) *T { return &v }
 
 func newPlay(t *testing.T, dialect string, seed int64) *play {
 	p := &play{w: servertest.Found(t, servertest.Start(t, dialect), "alpha"), r: rand.New(rand.NewSource(seed)), refused: map[fault.Code]int{}, seen: map[string]int{}}
+	p.large()
 	made, err := p.w.CRM.CreatePipeline(p.ctx(p.w.Owner), crm.CreatePipelineInput{Name: "Other", Category: "CUSTOM", Stages: []*crm.StageInput{
 		{Name: "First", Color: "#123456", Kind: "OPEN"}, {Name: "Second", Color: "#123456", Kind: "OPEN", DefaultProbability: ptr(70)}, {Name: "End", Color: "#123456", Kind: "WON"}}})
 	require.NoError(t, err)
@@ -305,6 +307,9 @@ func (p *play) remember(t *testing.T, w *watcher) {
 }
 
 // restart ends the server and starts another on its database; everybody comes back with what they hold.
+// large has the totals of these small boards remembered and carried forward as those of large ones are.
+func (p *play) large() { p.w.Boards.RememberFrom, p.w.Boards.CardsPerChange = 1, 1 }
+
 func (p *play) restart(t *testing.T) {
 	t.Helper()
 	for _, w := range p.watchers {
@@ -312,6 +317,7 @@ func (p *play) restart(t *testing.T) {
 	}
 	p.w.Stop(t)
 	p.w.Server = servertest.StartOn(t, p.w.Database, nil)
+	p.large()
 	for _, w := range p.watchers {
 		p.subscribe(t, w, &w.at)
 		p.take(t, w)

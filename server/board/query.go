@@ -29,10 +29,10 @@ type Query struct {
 }
 
 // Links says which links of cards are shown.
-type Links struct{ Contact, Owner bool }
+type Links struct{ Contact, Company, Owner bool }
 
 // Needs names the columns shown of cards and of what they link to.
-type Needs struct{ Record, Contact, Member []string }
+type Needs struct{ Record, Contact, Company, Member []string }
 
 // Board gives a board as it stands or as it stood. NOT_FOUND for a pipeline the viewer does not see, CURSOR_EXPIRED for
 // a revision older than the log, VALIDATION_FAILED for one that does not exist.

@@ -24,16 +24,16 @@ func (b *Boards) read(ctx context.Context, q store.Queryer, l lens, ask Query) (
 			return nil, err
 		}
 	}
-	totals, revision, err := b.readTotals(ctx, q, l, ask.PipelineID)
+	totals, err := b.readTotals(ctx, q, l, ask.PipelineID)
 	if err != nil {
 		return nil, err
 	}
-	if revision != board.Revision {
+	if totals.revision != board.Revision {
 		return nil, errMoved
 	}
 	for _, st := range board.Pipeline.Stages {
 		c := &Column{Stage: st, Totals: &Totals{StageID: st.ID, Amounts: []money.Total{}}}
-		if sums := totals[st.ID]; sums != nil {
+		if sums := totals.columns[st.ID]; sums != nil {
 			for _, s := range sums {
 				c.Totals.Count += s.Count
 			}
@@ -106,44 +106,11 @@ func (b *Boards) readCards(ctx context.Context, q store.Queryer, l lens, p *row.
 
 // readColumn reads a further page of one column.
 func (b *Boards) readColumn(ctx context.Context, l lens, p *row.Pipeline, st *row.Stage, below string, n int) ([]*row.Record, error) {
-	sb, sh := scope.New(l.viewer, b.DB.SQL), shapeOf(Query{Links: Links{true, true}})
+	sb, sh := scope.New(l.viewer, b.DB.SQL), shapeOf(Query{Links: Links{true, true, true}})
 	sh.begin(sb)
 	sh.top(sb, l, st.ID, below, n)
 	sh.end(sb)
 	cards, err := sh.scan(ctx, b.DB, sb, p)
 	slices.SortFunc(cards, byRank)
 	return cards, err
-}
-
-// readTotals sums up every column, in halves that cannot overflow, with the revision it saw.
-func (b *Boards) readTotals(ctx context.Context, q store.Queryer, l lens, pipelineID string) (map[string]money.Sums, row.Revision, error) {
-	sb := scope.New(l.viewer, b.DB.SQL).Add(`SELECT w.revision, t.stage_id, t.currency, t.n, t.high, t.low, t.whigh, t.wlow
-		FROM workspaces w LEFT JOIN (SELECT r.stage_id, r.currency, COUNT(*) AS n,
-		COALESCE(SUM(r.value / 1000000000), 0) AS high, COALESCE(SUM(r.value % 1000000000), 0) AS low,
-		COALESCE(SUM(r.value / 1000000000 * r.probability), 0) AS whigh,
-		COALESCE(SUM(r.value % 1000000000 * r.probability), 0) AS wlow
-		FROM records r WHERE `).Records("r").Add(" AND r.pipeline_id = ? AND (", pipelineID)
-	l.filter.SQL(sb, "r")
-	sb.Add(") GROUP BY r.stage_id, r.currency) t ON 1 = 1 WHERE ").Own("w")
-	rows, err := query(ctx, q, sb)
-	if err != nil {
-		return nil, 0, err
-	}
-	defer rows.Close()
-	out, revision := map[string]money.Sums{}, row.Revision(0)
-	for rows.Next() {
-		var stage, code *string
-		var n, high, low, whigh, wlow *int64
-		if err := rows.Scan(&revision, &stage, &code, &n, &high, &low, &whigh, &wlow); err != nil {
-			return nil, 0, err
-		}
-		if stage == nil {
-			continue
-		}
-		if out[*stage] == nil {
-			out[*stage] = money.Sums{}
-		}
-		out[*stage].Of(*code).AddSplit(int(*n), *high, *low, *whigh, *wlow)
-	}
-	return out, revision, rows.Err()
 }

@@ -61,12 +61,12 @@ func (r *replica) advance(c *changelog.Commit) {
 		return
 	}
 	st := r.state.apply(c)
-	if ids := r.state.missing(st); len(ids) > 0 {
+	if contacts, companies := r.state.missing(st); len(contacts)+len(companies) > 0 {
 		ctx, cancel := context.WithTimeout(context.Background(), readTimeout)
-		found, err := r.load.contacts(ctx, ids)
+		found, err := r.load.partners(ctx, contacts, companies)
 		cancel()
 		if err != nil { // the links stay empty until the next change; the cards themselves are right
-			r.logger.Error("read contacts of a board", "pipeline", r.id, "err", err)
+			r.logger.Error("read contacts and companies of a board", "pipeline", r.id, "err", err)
 		}
 		r.state.fill(st, found)
 	}

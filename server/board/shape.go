@@ -11,8 +11,8 @@ import (
 
 // shape is which columns of cards and their links a statement reads, and where they go.
 type shape struct {
-	links                   Links
-	record, contact, member part
+	links                            Links
+	record, contact, company, member part
 }
 
 // part is a choice of a row's columns, by their places among all.
@@ -45,14 +45,17 @@ func shapeOf(q Query) shape {
 	if q.Needs != nil {
 		needs = *q.Needs
 	}
-	return shape{q.Links, pick(row.RecordColumns, needs.Record, "id", "pipeline_id", "stage_id", "rank", "owner_id", "contact_id"),
-		pick(row.ContactColumns, needs.Contact, "id"), pick(row.MemberColumns, needs.Member, "id")}
+	return shape{q.Links, pick(row.RecordColumns, needs.Record, "id", "pipeline_id", "stage_id", "rank", "owner_id", "contact_id", "company_id"),
+		pick(row.ContactColumns, needs.Contact, "id"), pick(row.CompanyColumns, needs.Company, "id"), pick(row.MemberColumns, needs.Member, "id")}
 }
 
 func (sh shape) begin(sb *scope.Builder) {
 	sb.Add("SELECT ").Columns("r", sh.record.names)
 	if sh.links.Contact {
 		sb.Add(", ").Columns("c", sh.contact.names)
+	}
+	if sh.links.Company {
+		sb.Add(", ").Columns("o", sh.company.names)
 	}
 	if sh.links.Owner {
 		sb.Add(", ").Columns("m", sh.member.names)
@@ -73,6 +76,9 @@ func (sh shape) end(sb *scope.Builder) {
 	if sh.links.Contact {
 		sb.Add(" LEFT JOIN contacts c ON ").Same("c", "r").Add(" AND c.id = r.contact_id")
 	}
+	if sh.links.Company {
+		sb.Add(" LEFT JOIN companies o ON ").Same("o", "r").Add(" AND o.id = r.company_id")
+	}
 	if sh.links.Owner {
 		sb.Add(" LEFT JOIN members m ON ").Same("m", "r").Add(" AND m.id = r.owner_id")
 	}
@@ -86,19 +92,25 @@ func (sh shape) scan(ctx context.Context, q store.Queryer, sb *scope.Builder, p 
 	defer rows.Close()
 	// One row of each kind takes every row's columns and is copied: lists of destinations are dear.
 	var r row.Record
-	c, m := row.Optional[row.Contact]{}, row.Optional[row.Member]{}
+	c, o, m := row.Optional[row.Contact]{}, row.Optional[row.Company]{}, row.Optional[row.Member]{}
 	dest := sh.record.from(r.Dest())
 	if sh.links.Contact {
 		dest = append(dest, sh.contact.from(c.Dest((*row.Contact).Dest))...)
 	}
+	if sh.links.Company {
+		dest = append(dest, sh.company.from(o.Dest((*row.Company).Dest))...)
+	}
 	if sh.links.Owner {
 		dest = append(dest, sh.member.from(m.Dest((*row.Member).Dest))...)
 	}
-	contacts, members := map[string]*row.Contact{}, map[string]*row.Member{}
+	contacts, companies, members := map[string]*row.Contact{}, map[string]*row.Company{}, map[string]*row.Member{}
 	for rows.Next() {
 		r = row.Record{Pipeline: p}
 		if sh.links.Contact {
 			*c.Row = row.Contact{}
+		}
+		if sh.links.Company {
+			*o.Row = row.Company{}
 		}
 		if err := rows.Scan(dest...); err != nil {
 			return nil, err
@@ -107,6 +119,9 @@ func (sh shape) scan(ctx context.Context, q store.Queryer, sb *scope.Builder, p 
 		shown.Stage = p.Stage(r.StageID)
 		if r.ContactID != nil && sh.links.Contact {
 			shown.Contact = share(contacts, *r.ContactID, c.Row)
+		}
+		if r.CompanyID != nil && sh.links.Company {
+			shown.Company = share(companies, *r.CompanyID, o.Row)
 		}
 		if r.OwnerID != nil && sh.links.Owner {
 			shown.Owner = share(members, *r.OwnerID, m.Row)

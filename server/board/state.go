@@ -12,16 +12,17 @@ import (
 // state is a pipeline with all its live cards, unfiltered, at one revision, and what the cards link to as it is now.
 // Rows in it are never modified, only replaced.
 type state struct {
-	revision row.Revision
-	currency string
-	pipeline *row.Pipeline
-	stages   map[string]*row.Stage
-	cards    map[string]*row.Record
-	contacts map[string]*row.Contact
-	members  map[string]*row.Member
+	revision  row.Revision
+	currency  string
+	pipeline  *row.Pipeline
+	stages    map[string]*row.Stage
+	cards     map[string]*row.Record
+	contacts  map[string]*row.Contact
+	companies map[string]*row.Company
+	members   map[string]*row.Member
 	// people are the members as they were at the revision: who may see what depends on them.
 	people map[string]*row.Member
-	linked map[string]map[string]bool // contact → cards
+	linked map[string]map[string]bool // contact or company → cards
 }
 
 // step is what one commit did to a state: the cards that changed with their state before, and whether the pipeline did.
@@ -46,7 +47,8 @@ type cardStep struct {
 func (s *state) copy() *state {
 	c := *s
 	c.stages, c.cards = maps.Clone(s.stages), maps.Clone(s.cards)
-	c.contacts, c.members, c.people = maps.Clone(s.contacts), maps.Clone(s.members), maps.Clone(s.people)
+	c.contacts, c.companies = maps.Clone(s.contacts), maps.Clone(s.companies)
+	c.members, c.people = maps.Clone(s.members), maps.Clone(s.people)
 	c.linked = map[string]map[string]bool{}
 	for id := range c.cards {
 		c.link(c.cards[id], true)
@@ -73,6 +75,8 @@ func (s *state) apply(c *changelog.Commit) *step {
 			}
 		case "contact":
 			s.applyContact(changelog.Decode[row.Contact](ch.After), touched, st)
+		case "company":
+			s.applyCompany(changelog.Decode[row.Company](ch.After), touched, st)
 		case "member":
 			if ch.Kind == "member.presence.changed" {
 				continue // no write of the row, and no image of it
@@ -124,6 +128,16 @@ func (s *state) applyContact(c *row.Contact, touched map[string]*cardStep, st *s
 	}
 }
 
+func (s *state) applyCompany(c *row.Company, touched map[string]*cardStep, st *step) {
+	if s.companies[c.ID] == nil && len(s.linked[c.ID]) == 0 {
+		return
+	}
+	s.companies[c.ID] = c
+	for id := range s.linked[c.ID] {
+		s.relinked(id, "company", touched, st)
+	}
+}
+
 func (s *state) applyMember(ch *changelog.Change, touched map[string]*cardStep, st *step) {
 	m := changelog.Decode[row.Member](ch.After)
 	st.rights = st.rights || rightsDiffer(s.people[m.ID], m)
@@ -155,12 +169,15 @@ func (s *state) touch(id string, touched map[string]*cardStep, st *step) *cardSt
 // put puts a card on the board, with its links as they are now.
 func (s *state) put(r *row.Record) *row.Record {
 	shown := *r
-	shown.Pipeline, shown.Stage, shown.Owner, shown.Contact = s.pipeline, s.stages[r.StageID], nil, nil
+	shown.Pipeline, shown.Stage, shown.Owner, shown.Contact, shown.Company = s.pipeline, s.stages[r.StageID], nil, nil, nil
 	if r.OwnerID != nil {
 		shown.Owner = s.members[*r.OwnerID]
 	}
 	if r.ContactID != nil {
 		shown.Contact = s.contacts[*r.ContactID]
+	}
+	if r.CompanyID != nil {
+		shown.Company = s.companies[*r.CompanyID]
 	}
 	s.take(r.ID)
 	s.cards[r.ID] = shown.Indexed()
@@ -176,19 +193,21 @@ func (s *state) take(id string) {
 }
 
 func (s *state) link(r *row.Record, on bool) {
-	if r.ContactID == nil {
-		return
+	for _, to := range []*string{r.ContactID, r.CompanyID} {
+		if to == nil {
+			continue
+		}
+		set := s.linked[*to]
+		if !on {
+			delete(set, r.ID)
+			continue
+		}
+		if set == nil {
+			set = map[string]bool{}
+			s.linked[*to] = set
+		}
+		set[r.ID] = true
 	}
-	set := s.linked[*r.ContactID]
-	if !on {
-		delete(set, r.ID)
-		return
-	}
-	if set == nil {
-		set = map[string]bool{}
-		s.linked[*r.ContactID] = set
-	}
-	set[r.ID] = true
 }
 
 // relink gives the pipeline its stages in board order, and every card the rows it stands in.
@@ -209,20 +228,35 @@ func (s *state) relink() {
 	}
 }
 
-// missing lists the contacts that cards link to and that are not held.
-func (s *state) missing(st *step) (ids []string) {
-	for _, t := range st.cards {
-		if t.after != nil && t.after.ContactID != nil && s.contacts[*t.after.ContactID] == nil {
-			ids = append(ids, *t.after.ContactID)
-		}
-	}
-	return ids
+// partners are contacts and companies that cards link to.
+type partners struct {
+	contacts  []*row.Contact
+	companies []*row.Company
 }
 
-// fill takes contacts in and shows them on the cards of a step.
-func (s *state) fill(st *step, found []*row.Contact) {
-	for _, c := range found {
+// missing lists the contacts and companies that cards link to and that are not held.
+func (s *state) missing(st *step) (contacts, companies []string) {
+	for _, t := range st.cards {
+		if t.after == nil {
+			continue
+		}
+		if id := t.after.ContactID; id != nil && s.contacts[*id] == nil {
+			contacts = append(contacts, *id)
+		}
+		if id := t.after.CompanyID; id != nil && s.companies[*id] == nil {
+			companies = append(companies, *id)
+		}
+	}
+	return contacts, companies
+}
+
+// fill takes contacts and companies in and shows them on the cards of a step.
+func (s *state) fill(st *step, found partners) {
+	for _, c := range found.contacts {
 		s.contacts[c.ID] = c
+	}
+	for _, c := range found.companies {
+		s.companies[c.ID] = c
 	}
 	for _, t := range st.cards {
 		if t.after != nil {

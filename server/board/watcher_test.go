@@ -34,7 +34,8 @@ type column struct {
 	totals string
 }
 
-type card struct{ id, shows string }
+// card is what is held of one: all that it shows, and that without what changes along with everything else.
+type card struct{ id, shows, says string }
 
 // memory is what a client held once.
 type memory struct {
@@ -124,7 +125,8 @@ func (w *watcher) apply(t *testing.T, f *board.Commit) {
 
 // shown is what a card shows of itself.
 func shown(r *row.Record) card {
-	return card{r.ID, fmt.Sprint(r.Title, r.Version, r.Rank, r.Probability, r.Status, r.Priority, r.Tags, r.Value(), deref(r.OwnerID), deref(r.ContactID), r.UpdatedAt)}
+	says := fmt.Sprint(r.Title, r.Probability, r.Status, r.Priority, r.Tags, r.Value(), deref(r.OwnerID), deref(r.ContactID))
+	return card{r.ID, fmt.Sprint(says, r.Version, r.Rank, r.UpdatedAt), says}
 }
 
 func deref(s *string) string {

@@ -30,7 +30,7 @@ func TestEveryEntityIsLoggedOrSaysWhyNot(t *testing.T) {
 
 // rowsOf are the logged entities as ent has them.
 var rowsOf = map[string]any{gen.TypeWorkspace: &gen.Workspace{}, gen.TypeMember: &gen.Member{}, gen.TypePipeline: &gen.Pipeline{},
-	gen.TypeStage: &gen.Stage{}, gen.TypeRecord: &gen.Record{}, gen.TypeContact: &gen.Contact{}, gen.TypeTask: &gen.Task{},
+	gen.TypeStage: &gen.Stage{}, gen.TypeRecord: &gen.Record{}, gen.TypeContact: &gen.Contact{}, gen.TypeCompany: &gen.Company{}, gen.TypeTask: &gen.Task{},
 	gen.TypeTeam: &gen.Team{}, gen.TypeInvitation: &gen.Invitation{}}
 
 // TestKindsAreNamed: whatever changes in a row, the kind that tells of it is one that a filter can ask for, and no

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	gen "github.com/rapidbott/tideboard/ent"
+	"github.com/rapidbott/tideboard/ent/company"
 	"github.com/rapidbott/tideboard/ent/contact"
 	"github.com/rapidbott/tideboard/ent/invitation"
 	"github.com/rapidbott/tideboard/ent/member"
@@ -60,6 +61,10 @@ var entities = map[string]entity{
 	gen.TypeContact: {"contact", func(v any) string { return v.(*gen.Contact).ID }, nowhere,
 		func(ctx context.Context, c *gen.Client, ids []string) error {
 			return loaded(c.Contact.Query().Where(contact.IDIn(ids...)).All(ctx))
+		}},
+	gen.TypeCompany: {"company", func(v any) string { return v.(*gen.Company).ID }, nowhere,
+		func(ctx context.Context, c *gen.Client, ids []string) error {
+			return loaded(c.Company.Query().Where(company.IDIn(ids...)).All(ctx))
 		}},
 	gen.TypeTask: {"task", func(v any) string { return v.(*gen.Task).ID }, nowhere,
 		func(ctx context.Context, c *gen.Client, ids []string) error {

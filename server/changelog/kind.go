@@ -60,8 +60,8 @@ func kinds(entity string, created bool, changed []string, before, after row.JSON
 		}
 		take("record.ranked", "rank")
 		take("record.assigned", "owner_id")
-	case "contact":
-		take("contact.assigned", "owner_id")
+	case "contact", "company":
+		take(entity+".assigned", "owner_id")
 	case "task":
 		if has("status") {
 			name := map[bool]string{true: "task.completed", false: "task.reopened"}[Decode[row.Task](after).Status == "DONE"]

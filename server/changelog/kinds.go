@@ -4,7 +4,7 @@ import "strings"
 
 // own are the kinds of change that only one entity has, beside those that every one has.
 var own = map[string]string{
-	"record": "stage.changed pipeline.changed won lost reopened ranked assigned", "contact": "assigned",
+	"record": "stage.changed pipeline.changed won lost reopened ranked assigned", "contact": "assigned", "company": "assigned",
 	"task": "completed reopened assigned", "stage": "reordered", "pipeline": "", "team": "",
 	"workspace": "eligibility_changed data_deleted", "member": "deactivated activated presence.changed",
 	"invitation": "accepted cancelled expired resent", "session": "ended", "api_key": "rotated revoked", "settings": "", "job": "",

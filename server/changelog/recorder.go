@@ -84,6 +84,8 @@ func (r *Recorder) know(rows any) {
 		knowAll(r, rows, func(e *gen.Record) string { return e.ID })
 	case []*gen.Contact:
 		knowAll(r, rows, func(e *gen.Contact) string { return e.ID })
+	case []*gen.Company:
+		knowAll(r, rows, func(e *gen.Company) string { return e.ID })
 	case []*gen.Task:
 		knowAll(r, rows, func(e *gen.Task) string { return e.ID })
 	case []*gen.Stage:

@@ -29,6 +29,8 @@ func furnished(t *testing.T, dialect string) (w *servertest.World, ctx context.C
 	ctx = viewer.NewContext(t.Context(), w.Owner.Viewer)
 	_, err := w.CRM.CreateContact(ctx, crm.CreateContactInput{LastName: &name})
 	require.NoError(t, err)
+	_, err = w.CRM.CreateCompany(ctx, crm.CreateCompanyInput{Name: name})
+	require.NoError(t, err)
 	made, err := w.CRM.CreateRecord(ctx, crm.CreateRecordInput{Title: "x", Priority: "LOW"})
 	require.NoError(t, err)
 	_, err = w.CRM.CreateTask(ctx, crm.CreateTaskInput{Title: "x", Priority: "LOW"})

@@ -7,7 +7,6 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 
 	"github.com/rapidbott/tideboard/ent"
-	"github.com/rapidbott/tideboard/ent/contact"
 	"github.com/rapidbott/tideboard/ent/record"
 	"github.com/rapidbott/tideboard/ent/task"
 	"github.com/rapidbott/tideboard/ent/viewer"
@@ -25,6 +24,7 @@ type CreateContactInput struct {
 	Emails           []string
 	Phones           []string
 	JobTitle         *string
+	CompanyID        *string
 	CompanyName      *string
 	Description      *string
 	OwnerID          *string
@@ -48,6 +48,7 @@ type UpdateContactInput struct {
 	Emails           graphql.Omittable[[]string]
 	Phones           graphql.Omittable[[]string]
 	JobTitle         graphql.Omittable[*string]
+	CompanyID        graphql.Omittable[*string]
 	CompanyName      graphql.Omittable[*string]
 	Description      graphql.Omittable[*string]
 	OwnerID          graphql.Omittable[*string]
@@ -74,21 +75,14 @@ func (s *Service) CreateContact(ctx context.Context, in CreateContactInput) (*Cr
 	if err := permit(ctx, viewer.WriteContacts); err != nil {
 		return nil, err
 	}
-	v := viewer.FromContext(ctx)
-	set := graphql.OmittableOf[*string]
-	next, err := editContact(ent.Contact{Source: contact.Source(sourceOf(v))}, UpdateContactInput{FirstName: set(in.FirstName),
-		LastName: set(in.LastName), Emails: graphql.OmittableOf(in.Emails), Phones: graphql.OmittableOf(in.Phones),
-		JobTitle: set(in.JobTitle), CompanyName: set(in.CompanyName), Description: set(in.Description), UserNs: set(in.UserNs),
-		ExternalID: set(in.ExternalID)}, v.Country)
-	if err != nil {
+	c := &checker{}
+	next := c.newContact("input", in, viewer.FromContext(ctx))
+	if err := c.Err(); err != nil {
 		return nil, err
 	}
 	out := &CreateContactPayload{ClientMutationID: in.ClientMutationID}
 	rev, err := s.Answer(ctx, in.ClientMutationID, out, func(tx *Tx) error {
-		if err := tx.ownContact(&next, in.OwnerID); err != nil {
-			return err
-		}
-		made, err := tx.insertContact(next)
+		made, err := tx.makeContact("input", "input.companyId", next, in.OwnerID, in.CompanyID)
 		if err == nil {
 			out.Contact = showContact(made)
 		}
@@ -112,9 +106,13 @@ func (s *Service) UpdateContact(ctx context.Context, in UpdateContactInput) (*Up
 		if err := version("contact", cur.Version, in.ExpectedVersion); err != nil {
 			return err
 		}
-		next, err := editContact(*cur, in, tx.viewer.Country)
-		if err == nil && given(in.OwnerID) {
+		c := &checker{}
+		next := c.editContact("input", *cur, in, tx.viewer.Country)
+		if err = c.Err(); err == nil && given(in.OwnerID) {
 			err = tx.ownContact(&next, in.OwnerID.Value())
+		}
+		if err == nil {
+			err = tx.moveContact(cur, &next, in)
 		}
 		if err != nil {
 			return err
@@ -154,22 +152,36 @@ func (s *Service) DeleteContact(ctx context.Context, in DeleteContactInput) (*De
 			SetUpdatedAt(tx.now).SetUpdatedBy(tx.viewer.Actor()).Exec(tx.ctx); err != nil {
 			return err
 		}
+		if err := tx.absent(in.ID); err != nil {
+			return err
+		}
 		return tx.Audit("contact.deleted", in.ID, nil)
 	})
 	out.Revision = rev
 	return out, err
 }
 
+// moveContact links a contact to another company, or to none, if the input says so.
+func (tx *Tx) moveContact(cur, next *ent.Contact, in UpdateContactInput) (err error) {
+	if !given(in.CompanyID) || same(in.CompanyID.Value(), cur.CompanyID) {
+		return nil
+	}
+	if cur.CompanyID != nil && in.CompanyID.Value() != nil && !given(in.CompanyName) {
+		next.CompanyName = nil
+	}
+	next.CompanyID, next.CompanyName, err = tx.linkedCompany("input.companyId", in.CompanyID.Value(), next.CompanyName)
+	return err
+}
+
 // editContact applies an input's plain fields to a contact (spec contacts, sections 1 and 2).
-func editContact(r ent.Contact, in UpdateContactInput, country string) (ent.Contact, error) {
-	c := &checker{}
+func (c *checker) editContact(path string, r ent.Contact, in UpdateContactInput, country string) ent.Contact {
 	text := func(field string, o graphql.Omittable[*string], into **string, max int) {
 		if given(o) {
-			*into = c.text("input."+field, o.Value(), max)
+			*into = c.text(path+"."+field, o.Value(), max)
 		}
 	}
 	name := func(field string, o graphql.Omittable[*string], into *string) {
-		if s := c.text("input."+field, o.Value(), 100); given(o) {
+		if s := c.text(path+"."+field, o.Value(), 100); given(o) {
 			*into = ""
 			if s != nil {
 				*into = fold.Trim(*s)
@@ -184,15 +196,15 @@ func editContact(r ent.Contact, in UpdateContactInput, country string) (ent.Cont
 	text("userNs", in.UserNs, &r.UserNs, 128)
 	text("externalId", in.ExternalID, &r.ExternalID, 255)
 	if given(in.Emails) {
-		r.Emails = c.list("input.emails", in.Emails.Value(), func(f, s string) *string { return c.email(f, &s) })
+		r.Emails = c.list(path+".emails", in.Emails.Value(), func(f, s string) *string { return c.email(f, &s) })
 	}
 	if given(in.Phones) {
-		r.Phones = c.list("input.phones", in.Phones.Value(), func(f, s string) *string { return c.phone(f, country, &s) })
+		r.Phones = c.list(path+".phones", in.Phones.Value(), func(f, s string) *string { return c.phone(f, country, &s) })
 	}
 	if r.FirstName == "" && r.LastName == "" && len(r.Emails) == 0 && len(r.Phones) == 0 {
-		c.Add("input", "a contact needs a first name, last name, e-mail or phone")
+		c.Add(path, "a contact needs a first name, last name, e-mail or phone")
 	}
-	return r, c.Err()
+	return r
 }
 
 // list reads up to 10 values, doubles dropped, order kept.
@@ -220,19 +232,9 @@ func version(what string, have int, want *int) error {
 	return f
 }
 
-func (tx *Tx) ownContact(r *ent.Contact, owner *string) error {
-	if !same(owner, r.OwnerID) {
-		if err := mayAssign(tx.seen, r.OwnerID, owner); err != nil {
-			return err
-		}
-	}
-	if owner != nil && !same(owner, r.OwnerID) {
-		if _, err := tx.assignee("input.ownerId", *owner); err != nil {
-			return err
-		}
-	}
-	r.OwnerID = owner
-	return nil
+func (tx *Tx) ownContact(r *ent.Contact, owner *string) (err error) {
+	r.OwnerID, err = tx.ownedBy("input.ownerId", r.OwnerID, owner)
+	return err
 }
 
 func (tx *Tx) insertContact(r ent.Contact) (*ent.Contact, error) {
@@ -244,7 +246,7 @@ func (tx *Tx) insertContact(r ent.Contact) (*ent.Contact, error) {
 	actor, shown := tx.viewer.Actor(), showContact(&r)
 	made, err := tx.ent.Contact.Create().SetID(tx.NewID(typeid.Contact)).SetWorkspaceID(tx.viewer.WorkspaceID).SetNumber(n).
 		SetFirstName(r.FirstName).SetLastName(r.LastName).SetEmails(r.Emails).SetPhones(r.Phones).SetNillableJobTitle(r.JobTitle).
-		SetNillableCompanyName(r.CompanyName).SetNillableDescription(r.Description).SetNillableOwnerID(r.OwnerID).
+		SetNillableCompanyID(r.CompanyID).SetNillableCompanyName(r.CompanyName).SetNillableDescription(r.Description).SetNillableOwnerID(r.OwnerID).
 		SetNillableUserNs(r.UserNs).SetNillableExternalID(r.ExternalID).SetSource(r.Source).SetSearchText(shown.SearchText()).
 		SetSortName(sortName(r)).SetCreatedBy(actor).SetUpdatedBy(actor).SetCreatedAt(tx.now).SetUpdatedAt(tx.now).Save(tx.ctx)
 	return made, tx.duplicate(err, "input")

@@ -21,7 +21,7 @@ const (
 	Records  Kind = "RECORDS"
 	// Members are those who are active.
 	Members Kind = "MEMBERS"
-	// Storage is in bytes: the texts of records, contacts and tasks.
+	// Storage is in bytes: the texts of records, contacts, companies and tasks.
 	Storage Kind = "STORAGE"
 )
 
@@ -156,6 +156,8 @@ func measure(b *scope.Builder, k Kind) *scope.Builder {
 		octet_length(COALESCE(CAST(r.custom_fields AS TEXT), '')) AS n FROM records r WHERE `).Workspace("r").Add(` AND r.deleted_at IS NULL
 		UNION ALL SELECT octet_length(c.search_text) + octet_length(COALESCE(c.description, '')) AS n FROM contacts c WHERE `).Workspace("c").
 		Add(` AND c.deleted_at IS NULL
+		UNION ALL SELECT octet_length(o.search_text) + octet_length(COALESCE(CAST(o.custom_fields AS TEXT), '')) AS n
+		FROM companies o WHERE `).Workspace("o").Add(` AND o.deleted_at IS NULL
 		UNION ALL SELECT octet_length(t.search_text) AS n FROM tasks t WHERE `).Workspace("t").Add(" AND t.deleted_at IS NULL) x")
 }
 

@@ -16,7 +16,7 @@ import (
 	"github.com/rapidbott/tideboard/server/typeid"
 )
 
-// Locks are always taken in the order set of pipelines (see arrange), pipeline, stage, record, contact or task, counter, workspace.
+// Locks are always taken in the order set of pipelines (see arrange), pipeline, stage, record, contact, company or task, counter, workspace.
 
 // lock makes a query lock what it finds, where the database needs that.
 func (tx *Tx) lock(s *entsql.Selector) {

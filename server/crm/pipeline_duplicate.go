@@ -150,5 +150,6 @@ func (tx *Tx) copyOf(c *ent.Record, to *ent.Stage) ent.Record {
 	r.ID, r.WorkspaceID, r.Version = tx.NewID(typeid.Record), tx.viewer.WorkspaceID, 1
 	r.PipelineID, r.StageID, r.CopiedFromID = to.PipelineID, to.ID, &c.ID
 	r.Source, r.ExternalID, r.StageEnteredAt = record.SourceDUPLICATE, nil, tx.now
+	r.Links = nil
 	return r
 }

@@ -110,8 +110,8 @@ func (tx *Tx) restore(p *ent.Pipeline, name string, live []*ent.Pipeline) (int, 
 		return 0, err
 	}
 	for chunk := range slices.Chunk(ids, MaxBatch) {
-		err := tx.ent.Record.Update().Where(record.IDIn(chunk...)).ClearDeletedAt().AddVersion(1).SetUpdatedAt(tx.now).
-			SetUpdatedBy(actor).Exec(tx.ctx)
+		err := tx.ent.Record.Update().Where(record.IDIn(chunk...)).ClearDeletedAt().SetStageEnteredAt(tx.now).AddVersion(1).
+			SetUpdatedAt(tx.now).SetUpdatedBy(actor).Exec(tx.ctx)
 		if err != nil {
 			return 0, tx.duplicate(err, "input.id")
 		}

@@ -21,6 +21,9 @@ type RecordNow struct {
 	Version        int     `json:"version"`
 	AfterRecordID  *string `json:"afterRecordId"`
 	BeforeRecordID *string `json:"beforeRecordId"`
+	// Changed are the present values of those fields sent that changed meanwhile, by their names in the API; nil where that
+	// is not known or not asked for. See meanwhile.
+	Changed *map[string]any `json:"changed,omitempty"`
 }
 
 // expect refuses with a CONFLICT when the record is not what the caller believes.
@@ -38,7 +41,7 @@ func (tx *Tx) expect(r *ent.Record, e *ExpectInput) error {
 		return err
 	}
 	f := fault.New(fault.Conflict, "the record changed meanwhile: it is at version %d", r.Version)
-	f.Current = RecordNow{r.StageID, r.Version, above, below}
+	f.Current = RecordNow{StageID: r.StageID, Version: r.Version, AfterRecordID: above, BeforeRecordID: below}
 	return f
 }
 
@@ -56,6 +59,9 @@ func (tx *Tx) save(cur *ent.Record, next ent.Record) (*ent.Record, error) {
 	}
 	if k := row.TagKeys(shown.Tags); k != cur.TagKeys {
 		u.SetTagKeys(k)
+	}
+	if len(next.Participants) == 0 { // what has none is not looked at when a contact is deleted
+		u.ClearParticipants()
 	}
 	saved, err := u.Save(tx.ctx)
 	return saved, tx.duplicate(err, "input.externalId")

@@ -7,12 +7,14 @@ import (
 	"github.com/rapidbott/tideboard/ent/viewer"
 	"github.com/rapidbott/tideboard/server/fault"
 	"github.com/rapidbott/tideboard/server/row"
+	"github.com/rapidbott/tideboard/server/span"
 )
 
 // AssignRecordInput says who should own a record; nobody when OwnerID is nil.
 type AssignRecordInput struct {
 	RecordID         string
 	OwnerID          *string
+	ReasonNote       *string
 	Expect           *ExpectInput
 	ClientMutationID *string
 }
@@ -24,6 +26,11 @@ type AssignRecordPayload = UpdateRecordPayload
 // the caller alone. The present owner again is a no-op.
 func (s *Service) AssignRecord(ctx context.Context, in AssignRecordInput) (*AssignRecordPayload, error) {
 	if err := permit(ctx, viewer.WriteRecords); err != nil {
+		return nil, err
+	}
+	c := &checker{}
+	note := c.text("input.reasonNote", in.ReasonNote, 200)
+	if err := c.Err(); err != nil {
 		return nil, err
 	}
 	out := &AssignRecordPayload{ClientMutationID: in.ClientMutationID}
@@ -39,6 +46,7 @@ func (s *Service) AssignRecord(ctx context.Context, in AssignRecordInput) (*Assi
 		if err := tx.assign(&next, in.OwnerID, "input.ownerId"); err != nil {
 			return err
 		}
+		tx.because(cur.ID, span.Note{Text: note})
 		saved, err := tx.save(cur, next)
 		if err == nil {
 			out.Record = show(saved)

@@ -3,6 +3,8 @@ package crm
 import (
 	"context"
 
+	"github.com/99designs/gqlgen/graphql"
+
 	"github.com/rapidbott/tideboard/ent"
 	"github.com/rapidbott/tideboard/ent/record"
 	"github.com/rapidbott/tideboard/ent/viewer"
@@ -33,7 +35,14 @@ type CreateRecordInput struct {
 	ContactName       *string
 	ContactEmail      *string
 	ContactPhone      *string
+	CompanyID         *string
+	NewCompany        *CreateCompanyInput
+	NewContact        *CreateContactInput
 	CompanyName       *string
+	Currency          *string
+	Participants      []*ParticipantInput
+	LineItems         []*LineItemInput
+	ValueFromItems    bool
 	ExpectedCloseDate *string
 	LostReason        *string
 	LostReasonKey     *string
@@ -55,9 +64,13 @@ type CreateRecordPayload struct {
 }
 
 // CreateRecord puts a new card on a board: on top of its stage unless a place is given, in the first OPEN stage of the
-// default pipeline unless they are named. Needs WriteRecords.
+// default pipeline unless they are named. A company and a contact can be made along with it, all or nothing. Needs
+// WriteRecords, and what those take.
 func (s *Service) CreateRecord(ctx context.Context, in CreateRecordInput) (*CreateRecordPayload, error) {
 	if err := permit(ctx, viewer.WriteRecords); err != nil {
+		return nil, err
+	}
+	if err := permitPartners(ctx, in); err != nil {
 		return nil, err
 	}
 	v := viewer.FromContext(ctx)
@@ -96,7 +109,13 @@ func newRecord(in CreateRecordInput, v *viewer.Viewer) (*ent.Record, closing, er
 		ch := record.Channel(*in.Channel)
 		r.Channel = &ch
 	}
-	c.value("input.value", in.Value, r)
+	c.partners(in, v)
+	r.Participants = c.participants("input.participants", in.Participants)
+	w := worth{currency: in.Currency, items: graphql.OmittableOf(in.LineItems), fromItems: graphql.OmittableOf(&in.ValueFromItems)}
+	if in.Value != nil {
+		w.value = graphql.OmittableOf(in.Value)
+	}
+	c.worth("input", r, w)
 	cl := closing{in.Probability, c.text("input.lostReason", in.LostReason, 500), c.text("input.lostReasonKey", in.LostReasonKey, 50)}
 	return r, cl, c.Err()
 }
@@ -134,7 +153,16 @@ func (tx *Tx) create(r ent.Record, in CreateRecordInput, cl closing) (*ent.Recor
 	if err != nil {
 		return nil, err
 	}
+	if err := tx.makePartners(&in); err != nil {
+		return nil, err
+	}
 	if err := tx.linkContact(&r, in.ContactID, "input.contactId"); err != nil {
+		return nil, err
+	}
+	if err := tx.attend(&r, graphql.OmittableOf(in.Participants), "input.participants"); err != nil {
+		return nil, err
+	}
+	if r.CompanyID, r.CompanyName, err = tx.linkedCompany("input.companyId", in.CompanyID, r.CompanyName); err != nil {
 		return nil, err
 	}
 	if in.OwnerID != nil {
@@ -238,12 +266,19 @@ func (tx *Tx) insert(r ent.Record) (*ent.Record, error) {
 // build is the write of a new record, of which everything is decided but what follows from who acts and when.
 func (tx *Tx) build(r ent.Record) *ent.RecordCreate {
 	actor := tx.viewer.Actor()
-	return tx.ent.Record.Create().SetID(r.ID).SetWorkspaceID(r.WorkspaceID).SetNumber(r.Number).SetPipelineID(r.PipelineID).
+	create := tx.ent.Record.Create()
+	if len(r.Participants) > 0 {
+		create.SetParticipants(r.Participants)
+	}
+	if len(r.LineItems) > 0 {
+		create.SetLineItems(r.LineItems)
+	}
+	return create.SetID(r.ID).SetWorkspaceID(r.WorkspaceID).SetNumber(r.Number).SetPipelineID(r.PipelineID).
 		SetStageID(r.StageID).SetRank(r.Rank).SetTitle(r.Title).SetNillableDescription(r.Description).SetNillableValue(r.Value).
 		SetCurrency(r.Currency).SetProbability(r.Probability).SetProbabilitySource(r.ProbabilitySource).SetStatus(r.Status).
 		SetPriority(r.Priority).SetNillableOwnerID(r.OwnerID).SetNillableContactID(r.ContactID).SetNillableContactName(r.ContactName).
-		SetNillableContactEmail(r.ContactEmail).SetNillableContactPhone(r.ContactPhone).SetNillableCompanyName(r.CompanyName).
-		SetNillableExpectedCloseDate(r.ExpectedCloseDate).SetStageEnteredAt(r.StageEnteredAt).SetNillableClosedAt(r.ClosedAt).
+		SetNillableContactEmail(r.ContactEmail).SetNillableContactPhone(r.ContactPhone).SetNillableCompanyID(r.CompanyID).SetNillableCompanyName(r.CompanyName).
+		SetValueFromItems(r.ValueFromItems).SetNillableExpectedCloseDate(r.ExpectedCloseDate).SetStageEnteredAt(r.StageEnteredAt).SetNillableClosedAt(r.ClosedAt).
 		SetNillableWonAt(r.WonAt).SetNillableLostAt(r.LostAt).SetLastActivityAt(tx.now).SetNillableLostReason(r.LostReason).
 		SetNillableLostReasonKey(r.LostReasonKey).SetSource(r.Source).SetNillableSourceDetail(r.SourceDetail).SetNillableCopiedFromID(r.CopiedFromID).
 		SetNillableChannel(r.Channel).SetNillableChatURL(r.ChatURL).SetNillableUserNs(r.UserNs).SetTags(r.Tags).

@@ -223,7 +223,7 @@ func required(r ent.Record, st *ent.Stage, path string) error {
 // inputField is the field of an input that fills a field which a stage can require.
 func inputField(name string) string {
 	switch name {
-	case "OWNER", "CONTACT":
+	case "OWNER", "CONTACT", "COMPANY":
 		name += "_ID"
 	}
 	words := strings.Split(strings.ToLower(name), "_")
@@ -236,13 +236,17 @@ func inputField(name string) string {
 func filled(r ent.Record, field string) bool {
 	text := map[string]*string{"DESCRIPTION": r.Description, "OWNER": r.OwnerID, "CONTACT": r.ContactID,
 		"CONTACT_NAME": r.ContactName, "CONTACT_EMAIL": r.ContactEmail, "CONTACT_PHONE": r.ContactPhone,
-		"COMPANY_NAME": r.CompanyName, "EXPECTED_CLOSE_DATE": r.ExpectedCloseDate, "SOURCE_DETAIL": r.SourceDetail,
-		"EXTERNAL_ID": r.ExternalID}
+		"COMPANY": r.CompanyID, "COMPANY_NAME": r.CompanyName, "EXPECTED_CLOSE_DATE": r.ExpectedCloseDate, "SOURCE_DETAIL": r.SourceDetail,
+		"EXTERNAL_ID": r.ExternalID, "CHAT_URL": r.ChatURL, "USER_NS": r.UserNs}
 	switch field {
 	case "VALUE":
 		return r.Value != nil
 	case "TAGS":
 		return len(r.Tags) > 0
+	case "LINE_ITEMS":
+		return len(r.LineItems) > 0
+	case "PARTICIPANTS":
+		return len(r.Participants) > 0
 	case "CHANNEL":
 		return r.Channel != nil
 	}

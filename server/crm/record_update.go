@@ -1,10 +1,7 @@
 package crm
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
-	"slices"
 
 	"github.com/99designs/gqlgen/graphql"
 
@@ -13,7 +10,6 @@ import (
 	"github.com/rapidbott/tideboard/ent/viewer"
 	"github.com/rapidbott/tideboard/server/changelog"
 	"github.com/rapidbott/tideboard/server/fault"
-	"github.com/rapidbott/tideboard/server/fold"
 	"github.com/rapidbott/tideboard/server/row"
 )
 
@@ -31,7 +27,12 @@ type UpdateRecordInput struct {
 	ContactName       graphql.Omittable[*string]
 	ContactEmail      graphql.Omittable[*string]
 	ContactPhone      graphql.Omittable[*string]
+	CompanyID         graphql.Omittable[*string]
 	CompanyName       graphql.Omittable[*string]
+	Currency          *string
+	Participants      graphql.Omittable[[]*ParticipantInput]
+	LineItems         graphql.Omittable[[]*LineItemInput]
+	ValueFromItems    graphql.Omittable[*bool]
 	ExpectedCloseDate graphql.Omittable[*string]
 	LostReason        graphql.Omittable[*string]
 	LostReasonKey     graphql.Omittable[*string]
@@ -75,7 +76,7 @@ func (s *Service) UpdateRecord(ctx context.Context, in UpdateRecordInput) (*Upda
 		if err != nil {
 			return err
 		}
-		if err := tx.expect(cur, in.Expect); err != nil {
+		if err := tx.meanwhile(cur, in); err != nil {
 			return err
 		}
 		next, err := edit(*cur, in, tx.viewer)
@@ -99,6 +100,18 @@ func (tx *Tx) edited(cur *ent.Record, next ent.Record, target *ent.Stage, in Upd
 			forget(&next, in)
 		}
 		if err := tx.linkContact(&next, in.ContactID.Value(), "input.contactId"); err != nil {
+			return nil, err
+		}
+	}
+	if err := tx.attend(&next, in.Participants, "input.participants"); err != nil {
+		return nil, err
+	}
+	if given(in.CompanyID) && !same(in.CompanyID.Value(), cur.CompanyID) {
+		if cur.CompanyID != nil && in.CompanyID.Value() != nil && !given(in.CompanyName) {
+			next.CompanyName = nil
+		}
+		var err error
+		if next.CompanyID, next.CompanyName, err = tx.linkedCompany("input.companyId", in.CompanyID.Value(), next.CompanyName); err != nil {
 			return nil, err
 		}
 	}
@@ -204,8 +217,9 @@ func edit(r ent.Record, in UpdateRecordInput, v *viewer.Viewer) (ent.Record, err
 	text("sourceDetail", in.SourceDetail, &r.SourceDetail, 50)
 	text("userNs", in.UserNs, &r.UserNs, 128)
 	text("externalId", in.ExternalID, &r.ExternalID, 255)
-	if given(in.Value) {
-		c.value("input.value", in.Value.Value(), &r)
+	c.worth("input", &r, worth{in.Value, in.Currency, in.LineItems, in.ValueFromItems})
+	if given(in.Participants) {
+		r.Participants = c.participants("input.participants", in.Participants.Value())
 	}
 	c.percent("input.probability", in.Probability.Value())
 	if p := in.Priority.Value(); p != nil {
@@ -231,50 +245,7 @@ func edit(r ent.Record, in UpdateRecordInput, v *viewer.Viewer) (ent.Record, err
 	if given(in.Channel) {
 		r.Channel = (*record.Channel)(in.Channel.Value())
 	}
-	r.Tags = c.editTags(r.Tags, in)
-	r.CustomFields = c.editFields(r.CustomFields, in)
+	r.Tags = c.retag("input", r.Tags, in.Tags, in.AddTags, in.RemoveTags)
+	r.CustomFields = c.refill("input", r.CustomFields, in.CustomFields, in.CustomFieldsPatch)
 	return r, c.Err()
-}
-
-func (c *checker) editTags(tags []string, in UpdateRecordInput) []string {
-	if !given(in.Tags) && in.AddTags == nil && in.RemoveTags == nil {
-		return tags
-	}
-	if given(in.Tags) {
-		tags = in.Tags.Value()
-	}
-	tags = c.tags("input.tags", slices.Concat(tags, in.AddTags))
-	for _, t := range in.RemoveTags {
-		key := fold.Text(t)
-		tags = slices.DeleteFunc(tags, func(have string) bool { return fold.Text(have) == key })
-	}
-	return tags
-}
-
-func (c *checker) editFields(fields json.RawMessage, in UpdateRecordInput) json.RawMessage {
-	next := row.JSON(fields)
-	if given(in.CustomFields) {
-		next = nil
-		if j := in.CustomFields.Value(); j != nil {
-			next = *j
-		}
-	}
-	if in.CustomFieldsPatch != nil {
-		have, patch := map[string]json.RawMessage{}, map[string]json.RawMessage{}
-		if len(next) > 0 && json.Unmarshal(next, &have) != nil || json.Unmarshal(*in.CustomFieldsPatch, &patch) != nil {
-			c.Add("input.customFieldsPatch", "is not an object")
-		}
-		for k, v := range patch {
-			if have[k] = v; string(v) == "null" {
-				delete(have, k)
-			}
-		}
-		merged, _ := json.Marshal(have)
-		next = merged
-	}
-	canonical := c.object("input.customFields", next)
-	if bytes.Equal(canonical, c.object("input.customFields", row.JSON(fields))) {
-		return fields
-	}
-	return canonical
 }

@@ -23,6 +23,7 @@ import (
 	"github.com/rapidbott/tideboard/server/row"
 	"github.com/rapidbott/tideboard/server/scope"
 	"github.com/rapidbott/tideboard/server/seal"
+	"github.com/rapidbott/tideboard/server/span"
 	"github.com/rapidbott/tideboard/server/store"
 	"github.com/rapidbott/tideboard/server/typeid"
 )
@@ -80,6 +81,8 @@ type Tx struct {
 	settled []func() error
 	// made are the kinds of which the transaction made rows, with the highest running number; see room.
 	made map[Kind]int
+	// notes are what the histories shall tell of changes of owners, by record.
+	notes map[string]span.Note
 }
 
 // Do runs a command in one transaction as the viewer in the context, with the log, the retries and the doorbell of all
@@ -134,6 +137,12 @@ func (s *Service) attempt(ctx context.Context, v *viewer.Viewer, mark *string, o
 		}
 	}
 	if err := fn(tx); err != nil {
+		return 0, err
+	}
+	if err := tx.recount(rec.Changes()); err != nil {
+		return 0, err
+	}
+	if err := tx.memorize(rec.Changes()); err != nil {
 		return 0, err
 	}
 	commit, err := rec.Flush(ctx, stx, s.DB.SQL, changelog.Origin{Viewer: v, Now: tx.now, ClientMutationID: mark})

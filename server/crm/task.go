@@ -84,8 +84,7 @@ func (s *Service) SetTaskStatus(ctx context.Context, in SetTaskStatusInput) (*Se
 	}
 	out := &SetTaskStatusPayload{ClientMutationID: in.ClientMutationID}
 	rev, err := s.Answer(ctx, in.ClientMutationID, out, func(tx *Tx) error {
-		about, err := tx.recordOf(in.ID)
-		if err != nil {
+		if err := tx.holdRecordOf(in.ID); err != nil {
 			return err
 		}
 		cur, err := tx.task("input.id", in.ID)
@@ -93,11 +92,6 @@ func (s *Service) SetTaskStatus(ctx context.Context, in SetTaskStatusInput) (*Se
 			return err
 		}
 		if string(cur.Status) != in.Status {
-			if about != nil && in.Status == "DONE" {
-				if err := tx.active(about); err != nil {
-					return err
-				}
-			}
 			u := tx.ent.Task.UpdateOneID(cur.ID).SetStatus(task.Status(in.Status)).SetVersion(cur.Version + 1).
 				SetUpdatedAt(tx.now).SetUpdatedBy(tx.viewer.Actor())
 			if in.Status == "DONE" {
@@ -126,9 +120,6 @@ func (tx *Tx) linkTask(t *ent.Task) error {
 		if t.ContactID == nil {
 			t.ContactID = r.ContactID
 		}
-		if err := tx.active(r); err != nil {
-			return err
-		}
 	}
 	if t.ContactID != nil {
 		if err := permit(tx.seen, viewer.ReadContacts); err != nil {
@@ -152,27 +143,19 @@ func (tx *Tx) linkTask(t *ent.Task) error {
 	return nil
 }
 
-// recordOf holds the live record of a task, whoever sees it, before the task is held; nil when there is none.
-func (tx *Tx) recordOf(taskID string) (*ent.Record, error) {
+// holdRecordOf holds the live record of a task, whoever sees it, before the task is held.
+func (tx *Tx) holdRecordOf(taskID string) error {
 	t, err := tx.ent.Task.Query().Where(task.ID(taskID), task.DeletedAtIsNil()).Only(tx.seen)
 	if ent.IsNotFound(err) || (err == nil && t.RecordID == nil) {
-		return nil, nil
+		return nil
 	}
 	if err != nil {
-		return nil, err
+		return err
 	}
-	r, err := tx.ent.Record.Query().Where(record.ID(*t.RecordID), record.DeletedAtIsNil(), tx.lock).Only(tx.ctx)
+	_, err = tx.ent.Record.Query().Where(record.ID(*t.RecordID), record.DeletedAtIsNil(), tx.lock).Only(tx.ctx)
 	if ent.IsNotFound(err) {
-		return nil, nil
+		return nil
 	}
-	return r, err
-}
-
-// active notes activity on a record: a task was made or completed on it.
-func (tx *Tx) active(r *ent.Record) error {
-	next := *r
-	tx.touch(&next)
-	_, err := tx.save(r, next)
 	return err
 }
 

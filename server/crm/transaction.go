@@ -53,6 +53,24 @@ func (tx *Tx) one(b *scope.Builder, dest ...any) error {
 	return tx.sql.QueryRowContext(tx.ctx, text, args...).Scan(dest...)
 }
 
+// ids reads the ids that a statement gives.
+func (tx *Tx) ids(b *scope.Builder) (out []string, err error) {
+	text, args := b.SQL()
+	rows, err := tx.sql.QueryContext(tx.ctx, text, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var id string
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		out = append(out, id)
+	}
+	return out, rows.Err()
+}
+
 // Viewer is who acts.
 func (tx *Tx) Viewer() *viewer.Viewer { return tx.viewer }
 

@@ -32,7 +32,7 @@ type DeleteAllDataInput struct {
 // DeleteAllDataPayload is the job that does it.
 type DeleteAllDataPayload = CancelJobPayload
 
-// DeleteAllData begins the job that deletes the workspace's records, contacts and tasks with their histories. Only the
+// DeleteAllData begins the job that deletes the workspace's records, contacts, companies and tasks with their histories. Only the
 // OWNER may, by a session of the whole workspace that began within the last ten minutes, with the exact phrase;
 // JOB_RUNNING while such a job is not over.
 func (s *Service) DeleteAllData(ctx context.Context, in DeleteAllDataInput) (*DeleteAllDataPayload, error) {
@@ -66,12 +66,16 @@ func (s *Service) DeleteAllData(ctx context.Context, in DeleteAllDataInput) (*De
 
 // wiped is what a job that deletes all data has come to. Revision is 0 until the data are gone.
 type wiped struct {
-	Records  int64        `json:"records"`
-	Contacts int64        `json:"contacts"`
-	Tasks    int64        `json:"tasks"`
-	Changes  int64        `json:"changes"`
-	Revision row.Revision `json:"revision"`
+	Records   int64        `json:"records"`
+	Contacts  int64        `json:"contacts"`
+	Companies int64        `json:"companies"`
+	Tasks     int64        `json:"tasks"`
+	Changes   int64        `json:"changes"`
+	Revision  row.Revision `json:"revision"`
 }
+
+// rows is how many rows are gone.
+func (w wiped) rows() int64 { return w.Records + w.Contacts + w.Companies + w.Tasks }
 
 // Wipe is the work of a job that deletes all data. The rows go in one transaction, together with the one change that tells
 // of it, so that every revision is a state that really was: a watcher, a reader and a process that dies in between all
@@ -115,7 +119,7 @@ func (s *Service) wipe(ctx context.Context, run *job.Run) (out wiped, err error)
 			if out.Revision, err = changelog.Forget(tx.ctx, tx.sql, tx.DB.SQL, run.WorkspaceID); err != nil {
 				return err
 			}
-			if err := tx.Audit("workspace.data_deleted", run.ID, map[string]any{"records": out.Records, "contacts": out.Contacts, "tasks": out.Tasks}); err != nil {
+			if err := tx.Audit("workspace.data_deleted", run.ID, map[string]any{"records": out.Records, "contacts": out.Contacts, "companies": out.Companies, "tasks": out.Tasks}); err != nil {
 				return err
 			}
 			return run.Keep(tx.ctx, tx.sql, out)
@@ -127,11 +131,13 @@ func (s *Service) wipe(ctx context.Context, run *job.Run) (out wiped, err error)
 
 // wipe deletes every row of data that is committed, whatever state it is in.
 func (tx *Tx) wipe(n *wiped) error {
+	var spans int64
 	for _, t := range []struct {
 		statement *scope.Builder
 		n         *int64
-	}{{tx.begin().Add("DELETE FROM tasks AS t WHERE "), &n.Tasks}, {tx.begin().Add("DELETE FROM records AS t WHERE "), &n.Records},
-		{tx.begin().Add("DELETE FROM contacts AS t WHERE "), &n.Contacts}} {
+	}{{tx.begin().Add("DELETE FROM stage_spans AS t WHERE "), &spans}, {tx.begin().Add("DELETE FROM owner_spans AS t WHERE "), &spans},
+		{tx.begin().Add("DELETE FROM tasks AS t WHERE "), &n.Tasks}, {tx.begin().Add("DELETE FROM records AS t WHERE "), &n.Records},
+		{tx.begin().Add("DELETE FROM contacts AS t WHERE "), &n.Contacts}, {tx.begin().Add("DELETE FROM companies AS t WHERE "), &n.Companies}} {
 		gone, err := tx.run(t.statement.Workspace("t"))
 		if tx.DB.SQL.IsForeignKey(err) { // somebody has linked to it since: once more
 			err = changelog.ErrLost
@@ -150,14 +156,14 @@ func (s *Service) erase(ctx context.Context, run *job.Run, done wiped) (any, err
 	if err != nil {
 		return nil, err
 	}
-	total := int(done.Records+done.Contacts+done.Tasks+done.Changes) + left
+	total := int(done.rows()+done.Changes) + left
 	for {
 		n, err := changelog.Erase(ctx, s.DB, run.WorkspaceID, done.Revision)
 		if err != nil || n == 0 {
 			return done, err
 		}
 		done.Changes += int64(n)
-		err = run.Progress(ctx, int(done.Records+done.Contacts+done.Tasks+done.Changes), &total, done)
+		err = run.Progress(ctx, int(done.rows()+done.Changes), &total, done)
 		if err != nil && !errors.Is(err, job.ErrCancelled) {
 			return nil, err
 		}

@@ -14,7 +14,7 @@ import (
 )
 
 // patience bounds every wait for what must happen.
-const patience = 30 * time.Second
+const patience = 2 * time.Minute
 
 // root is the checkout.
 const root = "../.."

@@ -68,6 +68,18 @@ func (s Sums) Add(code string, minor *int64, percent int, sign int64) {
 	}
 }
 
+// Clone gives sums that can go their own way.
+func (s Sums) Clone() Sums {
+	out := make(Sums, len(s))
+	for code, sum := range s {
+		c := &Sum{Count: sum.Count}
+		c.amount.Set(&sum.amount)
+		c.weighted.Set(&sum.weighted)
+		out[code] = c
+	}
+	return out
+}
+
 // Of gives the sum of a currency, making it when there is none.
 func (s Sums) Of(code string) *Sum {
 	sum := s[code]

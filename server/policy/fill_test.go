@@ -42,8 +42,11 @@ var seeds = map[string]func(c *cast, leaf string) any{
 		}
 		return c.Offer
 	},
-	"moveRecord.input.afterRecordId":  func(c *cast, _ string) any { return c.spareRecord },
-	"moveRecord.input.beforeRecordId": func(c *cast, _ string) any { return c.spareRecord },
+	"linkRecords.input.toRecordId":            func(c *cast, _ string) any { return c.spareRecord },
+	"unlinkRecords.input.toRecordId":          func(c *cast, _ string) any { return c.spareRecord },
+	"createRecord.input.newContact.firstName": func(*cast, string) any { return "Ada" },
+	"moveRecord.input.afterRecordId":          func(c *cast, _ string) any { return c.spareRecord },
+	"moveRecord.input.beforeRecordId":         func(c *cast, _ string) any { return c.spareRecord },
 	"deletePipeline.input.id": func(c *cast, leaf string) any {
 		if strings.HasSuffix(leaf, ".newDefaultId") { // only the default needs a new one
 			return c.Pipeline
@@ -84,7 +87,11 @@ type filler struct {
 func (f filler) request() (string, servertest.Vars) {
 	vars, declared, given := f.arguments()
 	text := string(f.leaf.kind) + declared + " { " + f.leaf.field.Name + given
-	return text + selection(f.schema, f.schema.Types[f.leaf.field.Type.Name()], 3) + " }", vars
+	depth := 3
+	if f.leaf.field.Name == "node" { // of every kind at once: deeper would be more than a request can have
+		depth = 2
+	}
+	return text + selection(f.schema, f.schema.Types[f.leaf.field.Type.Name()], depth) + " }", vars
 }
 
 // arguments makes the variables, how they are declared, and how they are given.

@@ -31,7 +31,7 @@ var byField = map[string]string{
 	"pipelineId": typeid.Pipeline, "toPipelineId": typeid.Pipeline, "newDefaultId": typeid.Pipeline,
 	"stageId": typeid.Stage, "toStageId": typeid.Stage, "fromStageId": typeid.Stage,
 	"recordId": typeid.Record, "afterRecordId": typeid.Record, "beforeRecordId": typeid.Record,
-	"contactId": typeid.Contact, "ownerId": typeid.Member, "assigneeId": typeid.Member, "memberId": typeid.Member,
+	"contactId": typeid.Contact, "companyId": typeid.Company, "toRecordId": typeid.Record, "ownerId": typeid.Member, "assigneeId": typeid.Member, "memberId": typeid.Member,
 	"taskId": typeid.Task, "owner": typeid.Member, "assignee": typeid.Member,
 	"leadId": typeid.Member, "memberIds": typeid.Member, "addMemberIds": typeid.Member, "removeMemberIds": typeid.Member,
 	"fromMemberId": typeid.Member, "toMemberId": typeid.Member, "reassignTo": typeid.Member,
@@ -40,7 +40,7 @@ var byField = map[string]string{
 }
 
 // kinds are the prefixes by the kind's name in the API.
-var kinds = map[string]string{"Record": typeid.Record, "Contact": typeid.Contact, "Task": typeid.Task, "Pipeline": typeid.Pipeline,
+var kinds = map[string]string{"Record": typeid.Record, "Contact": typeid.Contact, "Company": typeid.Company, "Task": typeid.Task, "Pipeline": typeid.Pipeline,
 	"Stage": typeid.Stage, "Member": typeid.Member,
 	"Session": typeid.Session, "Team": typeid.Team, "Invitation": typeid.Invitation, "ApiKey": typeid.APIKey, "Job": typeid.Job}
 

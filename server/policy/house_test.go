@@ -83,10 +83,14 @@ func people(t *testing.T, s *servertest.Server, name string) *cast {
 	c.id[typeid.Job] = ended(t, s, w)
 	c.id[typeid.Contact] = make(`mutation($i: CreateContactInput!) { createContact(input: $i) { contact { id } } }`,
 		servertest.Vars{"i": servertest.Vars{"firstName": name, "lastName": "contact", "emails": []string{"c@" + name + ".example"}}})
+	c.id[typeid.Company] = make(`mutation($i: CreateCompanyInput!) { createCompany(input: $i) { company { id } } }`,
+		servertest.Vars{"i": servertest.Vars{"name": name + " company", "domain": name + ".example"}})
 	record := func(stage string) string {
 		return make(`mutation($i: CreateRecordInput!) { createRecord(input: $i) { record { id } } }`,
-			servertest.Vars{"i": servertest.Vars{"title": name + " deal", "stageId": stage, "contactId": c.id[typeid.Contact], "ownerId": w.Ben.ID,
-				"value": servertest.Vars{"amount": "12.50"}, "tags": []string{name}, "description": name + " description"}})
+			servertest.Vars{"i": servertest.Vars{"title": name + " deal", "stageId": stage, "contactId": c.id[typeid.Contact], "ownerId": w.Ben.ID, "companyId": c.id[typeid.Company],
+				"participants": []servertest.Vars{{"contactId": c.id[typeid.Contact], "role": name + " role"}},
+				"lineItems":    []servertest.Vars{{"name": name + " item", "quantity": "1", "unitPrice": "2.5"}},
+				"value":        servertest.Vars{"amount": "12.50"}, "tags": []string{name}, "description": name + " description"}})
 	}
 	c.id[typeid.Record] = record(w.Lead)
 	c.id[typeid.Task] = make(`mutation($i: CreateTaskInput!) { createTask(input: $i) { task { id } } }`,

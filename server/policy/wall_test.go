@@ -148,7 +148,7 @@ func (w *wall) compare(t *testing.T, l leaf, prefix string) {
 // instead are the answers to an id that does not exist, where they are others than NOT_FOUND; by the end of the leaf's
 // name.
 var instead = map[string]string{
-	"Record.input.contactId": "CONTACT_NOT_FOUND", "createTask.input.contactId": "CONTACT_NOT_FOUND",
+	"Record.input.contactId": "CONTACT_NOT_FOUND", "Record.input.participants.contactId": "CONTACT_NOT_FOUND", "createTask.input.contactId": "CONTACT_NOT_FOUND",
 	".expect.stageId":                    "CONFLICT",
 	".moveTo.stageId":                    "STAGE_NOT_IN_PIPELINE",
 	".fromStageId":                       "STAGE_NOT_IN_PIPELINE",

@@ -8,6 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/rapidbott/tideboard/ent/company"
 	"github.com/rapidbott/tideboard/ent/contact"
 	"github.com/rapidbott/tideboard/ent/member"
 	"github.com/rapidbott/tideboard/ent/pipeline"
@@ -32,6 +33,7 @@ func TestRowsScanAndDecodeTheColumnsOfTheirTables(t *testing.T) {
 		{row.Stage{}, len((&row.Stage{}).Dest()), row.StageColumns, stage.Columns},
 		{row.Record{}, len((&row.Record{}).Dest()), row.RecordColumns, record.Columns},
 		{row.Contact{}, len((&row.Contact{}).Dest()), row.ContactColumns, contact.Columns},
+		{row.Company{}, len((&row.Company{}).Dest()), row.CompanyColumns, company.Columns},
 		{row.Task{}, len((&row.Task{}).Dest()), row.TaskColumns, task.Columns},
 	} {
 		typ := reflect.TypeOf(c.row)

@@ -60,6 +60,8 @@ type (
 	RecordEdge        struct{ Edge[*Record] }
 	ContactConnection struct{ Connection[*Contact] }
 	ContactEdge       struct{ Edge[*Contact] }
+	CompanyConnection struct{ Connection[*Company] }
+	CompanyEdge       struct{ Edge[*Company] }
 	TaskConnection    struct{ Connection[*Task] }
 	TaskEdge          struct{ Edge[*Task] }
 	MemberEdge        struct{ Edge[*Member] }
@@ -87,6 +89,14 @@ func (c RecordConnection) Edges() (out []RecordEdge) {
 func (c ContactConnection) Edges() (out []ContactEdge) {
 	for _, e := range edges(c.Connection) {
 		out = append(out, ContactEdge{e})
+	}
+	return out
+}
+
+// Edges pairs the companies with their cursors.
+func (c CompanyConnection) Edges() (out []CompanyEdge) {
+	for _, e := range edges(c.Connection) {
+		out = append(out, CompanyEdge{e})
 	}
 	return out
 }

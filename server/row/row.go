@@ -157,4 +157,7 @@ func (m *Member) Key() string { return m.ID }
 func (c *Contact) Key() string { return c.ID }
 
 // Key is the id.
+func (c *Company) Key() string { return c.ID }
+
+// Key is the id.
 func (r *Record) Key() string { return r.ID }

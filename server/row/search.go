@@ -62,6 +62,16 @@ func (c *Contact) SearchText() string {
 		str(c.CompanyName), str(c.Description))
 }
 
+// SearchText folds the fields of a company that text search reads.
+func (c *Company) SearchText() string {
+	digits := make([]string, len(c.Phones))
+	for i, p := range c.Phones {
+		digits[i] = fold.Digits(p)
+	}
+	return searchText(strings.Join(digits, "\n"), c.Name, str(c.Domain), str(c.Website), str(c.Industry), strings.Join(c.Emails, "\n"),
+		str(c.Description), strings.Join(c.Tags, "\n"))
+}
+
 // SearchText folds the fields of a task that text search reads.
 func (t *Task) SearchText() string { return searchText("", t.Title, str(t.Description)) }
 

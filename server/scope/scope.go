@@ -118,6 +118,11 @@ func (b *Builder) Contacts(alias string) *Builder {
 	return b.Workspace(alias).Add(" AND " + alias + ".deleted_at IS NULL")
 }
 
+// Companies writes which companies the viewer sees.
+func (b *Builder) Companies(alias string) *Builder {
+	return b.Workspace(alias).Add(" AND " + alias + ".deleted_at IS NULL")
+}
+
 // Tasks writes which tasks the viewer sees.
 func (b *Builder) Tasks(alias string) *Builder {
 	b.Workspace(alias).Add(" AND " + alias + ".deleted_at IS NULL")
@@ -204,6 +209,24 @@ func (b *Builder) Insert(table string, columns []string, values ...any) *Builder
 		b.Add(", ?", v)
 	}
 	return b.Add(")")
+}
+
+// InsertAll writes the statement that puts rows into a tenant's table that is no part of the graph. There must be one.
+func (b *Builder) InsertAll(table string, columns []string, rows [][]any) *Builder {
+	b.Insert(table, columns, rows[0]...)
+	for _, values := range rows[1:] {
+		b.Add(", (?", b.Viewer.WorkspaceID)
+		for _, v := range values {
+			b.Add(", ?", v)
+		}
+		b.Add(")")
+	}
+	return b
+}
+
+// StageSpans writes which stays in stages the viewer sees, of records that it sees: those in pipelines that it sees.
+func (b *Builder) StageSpans(alias string) *Builder {
+	return b.Workspace(alias).narrowed(alias + ".pipeline_id")
 }
 
 // Upsert writes the statement that puts a row into a table of the workspace, or, where there is one with this key, its

@@ -50,7 +50,7 @@ func Found(t testing.TB, s *Server, name string) *World {
 	check(t, err)
 	w.Chloe = w.person(t, chloe)
 	secret, err := s.Gate.IssueKey(ctx, ws.ID, access.NewKey{Name: "key", CreatedBy: owner.ID,
-		Scopes: []string{"records:write", "contacts:write", "tasks:write", "pipelines:write", "members:read"}})
+		Scopes: []string{"records:write", "contacts:write", "companies:write", "tasks:write", "pipelines:write", "members:read"}})
 	check(t, err)
 	v, err := s.Gate.Key(ctx, secret)
 	check(t, err)

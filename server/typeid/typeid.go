@@ -17,6 +17,7 @@ const (
 	Stage      = "stg"
 	Record     = "rec"
 	Contact    = "con"
+	Company    = "cmp"
 	Task       = "tsk"
 	Session    = "ses"
 	APIKey     = "key"
@@ -26,12 +27,13 @@ const (
 	AuditEntry = "aud"
 	Code       = "otp"
 	Mail       = "mai"
+	Span       = "spn"
 )
 
 var names = map[string]string{
 	Workspace: "workspace", Member: "member", Pipeline: "pipeline", Stage: "stage", Record: "record",
-	Contact: "contact", Task: "task", Session: "session", APIKey: "API key",
-	Team: "team", Invitation: "invitation", Job: "job", AuditEntry: "audit entry", Code: "code", Mail: "mail",
+	Contact: "contact", Company: "company", Task: "task", Session: "session", APIKey: "API key",
+	Team: "team", Invitation: "invitation", Job: "job", AuditEntry: "audit entry", Code: "code", Mail: "mail", Span: "span",
 }
 
 const alphabet = "0123456789abcdefghjkmnpqrstvwxyz"

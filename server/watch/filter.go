@@ -23,7 +23,7 @@ type Filter struct {
 }
 
 // entities are the names a filter can ask for.
-var entities = []string{"workspace", "member", "pipeline", "stage", "record", "contact", "task", "team", "invitation", "session", "api_key", "settings", "job"}
+var entities = []string{"workspace", "member", "pipeline", "stage", "record", "contact", "company", "task", "team", "invitation", "session", "api_key", "settings", "job"}
 
 func (f *Filter) validate() error {
 	if f == nil {
@@ -137,7 +137,7 @@ func sees(v *viewer.Viewer, c *changelog.Change) bool {
 
 // toKnow is the right that it takes to know of a change to an entity of which all rows are seen alike.
 var toKnow = map[string]viewer.Perms{
-	"contact": viewer.ReadContacts, "member": viewer.ReadMembers, "team": viewer.ReadMembers,
+	"contact": viewer.ReadContacts, "company": viewer.ReadCompanies, "member": viewer.ReadMembers, "team": viewer.ReadMembers,
 	"invitation": viewer.ManageTeam, "session": viewer.ManageTeam, "api_key": viewer.ManageSettings, "settings": viewer.ManageSettings,
 	"job": viewer.ManageSettings,
 }

@@ -23,6 +23,41 @@ CREATE UNIQUE INDEX `api_keys_key_hash_key` ON `api_keys` (`key_hash`);
 CREATE UNIQUE INDEX `api_keys_previous_key_hash_key` ON `api_keys` (`previous_key_hash`);
 -- Create index "apikey_workspace_id_created_at" to table: "api_keys"
 CREATE INDEX `apikey_workspace_id_created_at` ON `api_keys` (`workspace_id`, `created_at`);
+-- Create "companies" table
+CREATE TABLE `companies` (
+  `id` text NOT NULL,
+  `workspace_id` text NOT NULL,
+  `version` integer NOT NULL DEFAULT 1,
+  `created_by` json NOT NULL,
+  `updated_by` json NOT NULL,
+  `created_at` datetime NOT NULL,
+  `updated_at` datetime NOT NULL,
+  `deleted_at` datetime NULL,
+  `name` text NOT NULL,
+  `domain` text NULL,
+  `website` text NULL,
+  `industry` text NULL,
+  `description` text NULL,
+  `phones` json NULL,
+  `emails` json NULL,
+  `external_id` text NULL,
+  `tags` json NULL,
+  `custom_fields` json NULL,
+  `source` text NOT NULL,
+  `search_text` text NOT NULL,
+  `sort_name` text NOT NULL,
+  `owner_id` text NULL,
+  PRIMARY KEY (`workspace_id`, `id`),
+  CONSTRAINT `companies_members_owner` FOREIGN KEY (`workspace_id`, `owner_id`) REFERENCES `members` (`workspace_id`, `id`) ON UPDATE NO ACTION ON DELETE NO ACTION
+);
+-- Create index "company_workspace_id_sort_name_id" to table: "companies"
+CREATE INDEX `company_workspace_id_sort_name_id` ON `companies` (`workspace_id`, `sort_name`, `id`);
+-- Create index "company_workspace_id_created_at_id" to table: "companies"
+CREATE INDEX `company_workspace_id_created_at_id` ON `companies` (`workspace_id`, `created_at`, `id`);
+-- Create index "company_workspace_id_domain" to table: "companies"
+CREATE INDEX `company_workspace_id_domain` ON `companies` (`workspace_id`, `domain`);
+-- Create index "company_workspace_id_external_id" to table: "companies"
+CREATE UNIQUE INDEX `company_workspace_id_external_id` ON `companies` (`workspace_id`, `external_id`) WHERE deleted_at IS NULL;
 -- Create "contacts" table
 CREATE TABLE `contacts` (
   `id` text NOT NULL,
@@ -47,13 +82,17 @@ CREATE TABLE `contacts` (
   `search_text` text NOT NULL,
   `sort_name` text NOT NULL,
   `owner_id` text NULL,
+  `company_id` text NULL,
   PRIMARY KEY (`workspace_id`, `id`),
+  CONSTRAINT `contacts_companies_company` FOREIGN KEY (`workspace_id`, `company_id`) REFERENCES `companies` (`workspace_id`, `id`) ON UPDATE NO ACTION ON DELETE NO ACTION,
   CONSTRAINT `contacts_members_owner` FOREIGN KEY (`workspace_id`, `owner_id`) REFERENCES `members` (`workspace_id`, `id`) ON UPDATE NO ACTION ON DELETE NO ACTION
 );
 -- Create index "contact_workspace_id_sort_name_id" to table: "contacts"
 CREATE INDEX `contact_workspace_id_sort_name_id` ON `contacts` (`workspace_id`, `sort_name`, `id`);
 -- Create index "contact_workspace_id_created_at_id" to table: "contacts"
 CREATE INDEX `contact_workspace_id_created_at_id` ON `contacts` (`workspace_id`, `created_at`, `id`);
+-- Create index "contact_workspace_id_company_id" to table: "contacts"
+CREATE INDEX `contact_workspace_id_company_id` ON `contacts` (`workspace_id`, `company_id`);
 -- Create index "contact_workspace_id_number" to table: "contacts"
 CREATE UNIQUE INDEX `contact_workspace_id_number` ON `contacts` (`workspace_id`, `number`);
 -- Create index "contact_workspace_id_user_ns" to table: "contacts"
@@ -172,6 +211,10 @@ CREATE TABLE `records` (
   `contact_email` text NULL,
   `contact_phone` text NULL,
   `company_name` text NULL,
+  `participants` json NULL,
+  `line_items` json NULL,
+  `value_from_items` bool NOT NULL DEFAULT false,
+  `links` json NULL,
   `expected_close_date` text NULL,
   `stage_entered_at` datetime NOT NULL,
   `closed_at` datetime NULL,
@@ -179,6 +222,8 @@ CREATE TABLE `records` (
   `lost_at` datetime NULL,
   `last_activity_at` datetime NOT NULL,
   `last_reassigned_at` datetime NULL,
+  `open_task_count` integer NOT NULL DEFAULT 0,
+  `next_due_at` datetime NULL,
   `lost_reason` text NULL,
   `lost_reason_key` text NULL,
   `source` text NOT NULL,
@@ -195,9 +240,11 @@ CREATE TABLE `records` (
   `pipeline_id` text NOT NULL,
   `owner_id` text NULL,
   `contact_id` text NULL,
+  `company_id` text NULL,
   `stage_id` text NOT NULL,
   PRIMARY KEY (`workspace_id`, `id`),
   CONSTRAINT `records_stages_records` FOREIGN KEY (`workspace_id`, `stage_id`) REFERENCES `stages` (`workspace_id`, `id`) ON UPDATE NO ACTION ON DELETE NO ACTION,
+  CONSTRAINT `records_companies_company` FOREIGN KEY (`workspace_id`, `company_id`) REFERENCES `companies` (`workspace_id`, `id`) ON UPDATE NO ACTION ON DELETE NO ACTION,
   CONSTRAINT `records_contacts_contact` FOREIGN KEY (`workspace_id`, `contact_id`) REFERENCES `contacts` (`workspace_id`, `id`) ON UPDATE NO ACTION ON DELETE NO ACTION,
   CONSTRAINT `records_members_owner` FOREIGN KEY (`workspace_id`, `owner_id`) REFERENCES `members` (`workspace_id`, `id`) ON UPDATE NO ACTION ON DELETE NO ACTION,
   CONSTRAINT `records_pipelines_records` FOREIGN KEY (`workspace_id`, `pipeline_id`) REFERENCES `pipelines` (`workspace_id`, `id`) ON UPDATE NO ACTION ON DELETE NO ACTION
@@ -208,12 +255,16 @@ CREATE UNIQUE INDEX `record_workspace_id_stage_id_rank` ON `records` (`workspace
 CREATE INDEX `record_workspace_id_pipeline_id` ON `records` (`workspace_id`, `pipeline_id`);
 -- Create index "record_workspace_id_contact_id" to table: "records"
 CREATE INDEX `record_workspace_id_contact_id` ON `records` (`workspace_id`, `contact_id`);
+-- Create index "record_workspace_id_company_id" to table: "records"
+CREATE INDEX `record_workspace_id_company_id` ON `records` (`workspace_id`, `company_id`);
 -- Create index "record_workspace_id_owner_id" to table: "records"
 CREATE INDEX `record_workspace_id_owner_id` ON `records` (`workspace_id`, `owner_id`);
 -- Create index "record_workspace_id_number" to table: "records"
 CREATE UNIQUE INDEX `record_workspace_id_number` ON `records` (`workspace_id`, `number`);
 -- Create index "record_workspace_id_updated_at_id" to table: "records"
 CREATE INDEX `record_workspace_id_updated_at_id` ON `records` (`workspace_id`, `updated_at`, `id`);
+-- Create index "record_with_participants" to table: "records"
+CREATE INDEX `record_with_participants` ON `records` (`workspace_id`) WHERE participants IS NOT NULL;
 -- Create index "record_workspace_id_external_id" to table: "records"
 CREATE UNIQUE INDEX `record_workspace_id_external_id` ON `records` (`workspace_id`, `external_id`) WHERE deleted_at IS NULL;
 -- Create "sessions" table
@@ -508,3 +559,48 @@ CREATE TABLE `mails` (
 CREATE INDEX `mail_state_next_at` ON `mails` (`state`, `next_at`);
 -- Create index "mail_id" to table: "mails"
 CREATE UNIQUE INDEX `mail_id` ON `mails` (`id`);
+-- Create "stage_spans" table
+CREATE TABLE `stage_spans` (
+  `workspace_id` text NOT NULL,
+  `id` text NOT NULL,
+  `record_id` text NOT NULL,
+  `pipeline_id` text NOT NULL,
+  `stage_id` text NOT NULL,
+  `from_stage_id` text NULL,
+  `entered_at` integer NOT NULL,
+  `left_at` integer NULL,
+  `cause` text NOT NULL,
+  `actor` json NOT NULL,
+  `value_at_entry` integer NULL,
+  `currency` text NOT NULL,
+  `probability_at_entry` integer NOT NULL,
+  PRIMARY KEY (`workspace_id`, `id`)
+);
+-- Create index "stage_span_record" to table: "stage_spans"
+CREATE INDEX `stage_span_record` ON `stage_spans` (`workspace_id`, `record_id`, `entered_at`);
+-- Create index "stage_span_open" to table: "stage_spans"
+CREATE UNIQUE INDEX `stage_span_open` ON `stage_spans` (`workspace_id`, `record_id`) WHERE left_at IS NULL;
+-- Create index "stage_span_pipeline" to table: "stage_spans"
+CREATE INDEX `stage_span_pipeline` ON `stage_spans` (`workspace_id`, `pipeline_id`, `entered_at`);
+-- Create index "stage_span_stage" to table: "stage_spans"
+CREATE INDEX `stage_span_stage` ON `stage_spans` (`workspace_id`, `stage_id`);
+-- Create "owner_spans" table
+CREATE TABLE `owner_spans` (
+  `workspace_id` text NOT NULL,
+  `id` text NOT NULL,
+  `record_id` text NOT NULL,
+  `owner_id` text NULL,
+  `from_owner_id` text NULL,
+  `started_at` integer NOT NULL,
+  `ended_at` integer NULL,
+  `reason` text NULL,
+  `changed_by` json NOT NULL,
+  `note` text NULL,
+  PRIMARY KEY (`workspace_id`, `id`)
+);
+-- Create index "owner_span_record" to table: "owner_spans"
+CREATE INDEX `owner_span_record` ON `owner_spans` (`workspace_id`, `record_id`, `started_at`);
+-- Create index "owner_span_open" to table: "owner_spans"
+CREATE UNIQUE INDEX `owner_span_open` ON `owner_spans` (`workspace_id`, `record_id`) WHERE ended_at IS NULL;
+-- Create index "owner_span_owner" to table: "owner_spans"
+CREATE INDEX `owner_span_owner` ON `owner_spans` (`workspace_id`, `owner_id`, `started_at`);

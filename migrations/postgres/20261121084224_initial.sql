@@ -1,38 +1,36 @@
--- Create "login_codes" table
-CREATE TABLE "login_codes" (
+-- Create "mails" table
+CREATE TABLE "mails" (
   "tenant" character varying NOT NULL COLLATE "C",
   "id" character varying NOT NULL COLLATE "C",
-  "email" character varying NOT NULL COLLATE "C",
-  "code_mac" bytea NOT NULL,
+  "kind" character varying NOT NULL COLLATE "C",
+  "recipient" character varying NOT NULL COLLATE "C",
+  "sealed" bytea NOT NULL,
+  "state" character varying NOT NULL COLLATE "C",
+  "tries" integer NOT NULL,
   "created_at" timestamptz NOT NULL,
-  "expires_at" timestamptz NOT NULL,
-  "tries" bigint NOT NULL,
-  "ended_at" timestamptz NULL,
+  "next_at" timestamptz NOT NULL,
+  "expires_at" timestamptz NULL,
+  "lease_until" timestamptz NULL,
+  "sent_at" timestamptz NULL,
+  "last_error" character varying NULL COLLATE "C",
   PRIMARY KEY ("tenant", "id")
 );
--- Create index "login_code_tenant_email" to table: "login_codes"
-CREATE INDEX "login_code_tenant_email" ON "login_codes" ("tenant", "email", "created_at");
--- Create "jobs" table
-CREATE TABLE "jobs" (
+-- Create index "mail_id" to table: "mails"
+CREATE UNIQUE INDEX "mail_id" ON "mails" ("id");
+-- Create index "mail_state_next_at" to table: "mails"
+CREATE INDEX "mail_state_next_at" ON "mails" ("state", "next_at");
+-- Create "secrets" table
+CREATE TABLE "secrets" (
   "workspace_id" character varying NOT NULL COLLATE "C",
-  "id" character varying NOT NULL COLLATE "C",
-  "kind" character varying NOT NULL COLLATE "C",
-  "state" character varying NOT NULL COLLATE "C",
-  "requested_by" json NOT NULL,
-  "input" json NOT NULL,
-  "done" bigint NOT NULL,
-  "total" bigint NULL,
-  "result" json NULL,
-  "error" character varying NULL COLLATE "C",
-  "created_at" timestamptz NOT NULL,
-  "started_at" timestamptz NULL,
-  "ended_at" timestamptz NULL,
-  "cancel_requested_at" timestamptz NULL,
-  "lease_until" timestamptz NULL,
-  PRIMARY KEY ("workspace_id", "id")
+  "name" character varying NOT NULL COLLATE "C",
+  "sealed" bytea NOT NULL,
+  "last4" character varying NOT NULL COLLATE "C",
+  "set_at" timestamptz NOT NULL,
+  "set_by" json NOT NULL,
+  "checked_at" timestamptz NULL,
+  "check_result" character varying NULL COLLATE "C",
+  PRIMARY KEY ("workspace_id", "name")
 );
--- Create index "job_state" to table: "jobs"
-CREATE INDEX "job_state" ON "jobs" ("state", "created_at");
 -- Create "changes" table
 CREATE TABLE "changes" (
   "workspace_id" character varying NOT NULL COLLATE "C",
@@ -86,6 +84,23 @@ CREATE TABLE "workspaces" (
 );
 -- Create index "workspaces_partner_workspace_id_key" to table: "workspaces"
 CREATE UNIQUE INDEX "workspaces_partner_workspace_id_key" ON "workspaces" ("partner_workspace_id");
+-- Create "teams" table
+CREATE TABLE "teams" (
+  "id" character varying NOT NULL COLLATE "C",
+  "workspace_id" character varying NOT NULL COLLATE "C",
+  "version" bigint NOT NULL DEFAULT 1,
+  "created_by" jsonb NOT NULL,
+  "updated_by" jsonb NOT NULL,
+  "created_at" timestamptz NOT NULL,
+  "updated_at" timestamptz NOT NULL,
+  "deleted_at" timestamptz NULL,
+  "name" character varying NOT NULL COLLATE "C",
+  "lead_id" character varying NULL COLLATE "C",
+  "name_key" character varying NOT NULL COLLATE "C",
+  PRIMARY KEY ("workspace_id", "id")
+);
+-- Create index "team_workspace_id_name_key" to table: "teams"
+CREATE UNIQUE INDEX "team_workspace_id_name_key" ON "teams" ("workspace_id", "name_key") WHERE (deleted_at IS NULL);
 -- Create "counters" table
 CREATE TABLE "counters" (
   "workspace_id" character varying NOT NULL COLLATE "C",
@@ -113,44 +128,50 @@ CREATE TABLE "idempotency" (
 );
 -- Create index "idempotency_age" to table: "idempotency"
 CREATE INDEX "idempotency_age" ON "idempotency" ("created_at");
--- Create "teams" table
-CREATE TABLE "teams" (
+-- Create "invitations" table
+CREATE TABLE "invitations" (
   "id" character varying NOT NULL COLLATE "C",
   "workspace_id" character varying NOT NULL COLLATE "C",
+  "email" character varying NOT NULL COLLATE "C",
+  "role" character varying NOT NULL COLLATE "C",
+  "team_ids" jsonb NULL,
+  "state" character varying NOT NULL DEFAULT 'PENDING' COLLATE "C",
+  "token_hash" character varying NOT NULL COLLATE "C",
+  "expires_at" timestamptz NOT NULL,
+  "invited_by" jsonb NOT NULL,
+  "member_id" character varying NULL COLLATE "C",
   "version" bigint NOT NULL DEFAULT 1,
-  "created_by" jsonb NOT NULL,
-  "updated_by" jsonb NOT NULL,
   "created_at" timestamptz NOT NULL,
   "updated_at" timestamptz NOT NULL,
-  "deleted_at" timestamptz NULL,
-  "name" character varying NOT NULL COLLATE "C",
-  "lead_id" character varying NULL COLLATE "C",
-  "name_key" character varying NOT NULL COLLATE "C",
   PRIMARY KEY ("workspace_id", "id")
 );
--- Create index "team_workspace_id_name_key" to table: "teams"
-CREATE UNIQUE INDEX "team_workspace_id_name_key" ON "teams" ("workspace_id", "name_key") WHERE (deleted_at IS NULL);
--- Create "mails" table
-CREATE TABLE "mails" (
-  "tenant" character varying NOT NULL COLLATE "C",
+-- Create index "invitation_one_pending" to table: "invitations"
+CREATE UNIQUE INDEX "invitation_one_pending" ON "invitations" ("workspace_id", "email") WHERE ((state)::text = 'PENDING'::text);
+-- Create index "invitation_workspace_id_created_at_id" to table: "invitations"
+CREATE INDEX "invitation_workspace_id_created_at_id" ON "invitations" ("workspace_id", "created_at", "id");
+-- Create index "invitations_token_hash_key" to table: "invitations"
+CREATE UNIQUE INDEX "invitations_token_hash_key" ON "invitations" ("token_hash");
+-- Create "jobs" table
+CREATE TABLE "jobs" (
+  "workspace_id" character varying NOT NULL COLLATE "C",
   "id" character varying NOT NULL COLLATE "C",
   "kind" character varying NOT NULL COLLATE "C",
-  "recipient" character varying NOT NULL COLLATE "C",
-  "sealed" bytea NOT NULL,
   "state" character varying NOT NULL COLLATE "C",
-  "tries" integer NOT NULL,
+  "requested_by" json NOT NULL,
+  "input" json NOT NULL,
+  "done" bigint NOT NULL,
+  "total" bigint NULL,
+  "result" json NULL,
+  "error" character varying NULL COLLATE "C",
   "created_at" timestamptz NOT NULL,
-  "next_at" timestamptz NOT NULL,
-  "expires_at" timestamptz NULL,
+  "started_at" timestamptz NULL,
+  "ended_at" timestamptz NULL,
+  "cancel_requested_at" timestamptz NULL,
   "lease_until" timestamptz NULL,
-  "sent_at" timestamptz NULL,
-  "last_error" character varying NULL COLLATE "C",
-  PRIMARY KEY ("tenant", "id")
+  PRIMARY KEY ("workspace_id", "id")
 );
--- Create index "mail_id" to table: "mails"
-CREATE UNIQUE INDEX "mail_id" ON "mails" ("id");
--- Create index "mail_state_next_at" to table: "mails"
-CREATE INDEX "mail_state_next_at" ON "mails" ("state", "next_at");
+-- Create index "job_state" to table: "jobs"
+CREATE INDEX "job_state" ON "jobs" ("state", "created_at");
 -- Create "limits" table
 CREATE TABLE "limits" (
   "name" character varying NOT NULL COLLATE "C",
@@ -159,6 +180,20 @@ CREATE TABLE "limits" (
   "expires_at" timestamptz NOT NULL,
   PRIMARY KEY ("name", "subject")
 );
+-- Create "login_codes" table
+CREATE TABLE "login_codes" (
+  "tenant" character varying NOT NULL COLLATE "C",
+  "id" character varying NOT NULL COLLATE "C",
+  "email" character varying NOT NULL COLLATE "C",
+  "code_mac" bytea NOT NULL,
+  "created_at" timestamptz NOT NULL,
+  "expires_at" timestamptz NOT NULL,
+  "tries" bigint NOT NULL,
+  "ended_at" timestamptz NULL,
+  PRIMARY KEY ("tenant", "id")
+);
+-- Create index "login_code_tenant_email" to table: "login_codes"
+CREATE INDEX "login_code_tenant_email" ON "login_codes" ("tenant", "email", "created_at");
 -- Create "audit_log" table
 CREATE TABLE "audit_log" (
   "workspace_id" character varying NOT NULL COLLATE "C",
@@ -171,6 +206,31 @@ CREATE TABLE "audit_log" (
   "details" json NOT NULL,
   PRIMARY KEY ("workspace_id", "id")
 );
+-- Create "stage_spans" table
+CREATE TABLE "stage_spans" (
+  "workspace_id" character varying NOT NULL COLLATE "C",
+  "id" character varying NOT NULL COLLATE "C",
+  "record_id" character varying NOT NULL COLLATE "C",
+  "pipeline_id" character varying NOT NULL COLLATE "C",
+  "stage_id" character varying NOT NULL COLLATE "C",
+  "from_stage_id" character varying NULL COLLATE "C",
+  "entered_at" bigint NOT NULL,
+  "left_at" bigint NULL,
+  "cause" character varying NOT NULL COLLATE "C",
+  "actor" json NOT NULL,
+  "value_at_entry" bigint NULL,
+  "currency" character varying NOT NULL COLLATE "C",
+  "probability_at_entry" bigint NOT NULL,
+  PRIMARY KEY ("workspace_id", "id")
+);
+-- Create index "stage_span_open" to table: "stage_spans"
+CREATE UNIQUE INDEX "stage_span_open" ON "stage_spans" ("workspace_id", "record_id") WHERE (left_at IS NULL);
+-- Create index "stage_span_pipeline" to table: "stage_spans"
+CREATE INDEX "stage_span_pipeline" ON "stage_spans" ("workspace_id", "pipeline_id", "entered_at");
+-- Create index "stage_span_record" to table: "stage_spans"
+CREATE INDEX "stage_span_record" ON "stage_spans" ("workspace_id", "record_id", "entered_at");
+-- Create index "stage_span_stage" to table: "stage_spans"
+CREATE INDEX "stage_span_stage" ON "stage_spans" ("workspace_id", "stage_id");
 -- Create "api_keys" table
 CREATE TABLE "api_keys" (
   "id" character varying NOT NULL COLLATE "C",
@@ -196,41 +256,26 @@ CREATE UNIQUE INDEX "api_keys_key_hash_key" ON "api_keys" ("key_hash");
 CREATE UNIQUE INDEX "api_keys_previous_key_hash_key" ON "api_keys" ("previous_key_hash");
 -- Create index "apikey_workspace_id_created_at" to table: "api_keys"
 CREATE INDEX "apikey_workspace_id_created_at" ON "api_keys" ("workspace_id", "created_at");
--- Create "invitations" table
-CREATE TABLE "invitations" (
-  "id" character varying NOT NULL COLLATE "C",
+-- Create "owner_spans" table
+CREATE TABLE "owner_spans" (
   "workspace_id" character varying NOT NULL COLLATE "C",
-  "email" character varying NOT NULL COLLATE "C",
-  "role" character varying NOT NULL COLLATE "C",
-  "team_ids" jsonb NULL,
-  "state" character varying NOT NULL DEFAULT 'PENDING' COLLATE "C",
-  "token_hash" character varying NOT NULL COLLATE "C",
-  "expires_at" timestamptz NOT NULL,
-  "invited_by" jsonb NOT NULL,
-  "member_id" character varying NULL COLLATE "C",
-  "version" bigint NOT NULL DEFAULT 1,
-  "created_at" timestamptz NOT NULL,
-  "updated_at" timestamptz NOT NULL,
+  "id" character varying NOT NULL COLLATE "C",
+  "record_id" character varying NOT NULL COLLATE "C",
+  "owner_id" character varying NULL COLLATE "C",
+  "from_owner_id" character varying NULL COLLATE "C",
+  "started_at" bigint NOT NULL,
+  "ended_at" bigint NULL,
+  "reason" character varying NULL COLLATE "C",
+  "changed_by" json NOT NULL,
+  "note" character varying NULL COLLATE "C",
   PRIMARY KEY ("workspace_id", "id")
 );
--- Create index "invitation_one_pending" to table: "invitations"
-CREATE UNIQUE INDEX "invitation_one_pending" ON "invitations" ("workspace_id", "email") WHERE ((state)::text = 'PENDING'::text);
--- Create index "invitation_workspace_id_created_at_id" to table: "invitations"
-CREATE INDEX "invitation_workspace_id_created_at_id" ON "invitations" ("workspace_id", "created_at", "id");
--- Create index "invitations_token_hash_key" to table: "invitations"
-CREATE UNIQUE INDEX "invitations_token_hash_key" ON "invitations" ("token_hash");
--- Create "secrets" table
-CREATE TABLE "secrets" (
-  "workspace_id" character varying NOT NULL COLLATE "C",
-  "name" character varying NOT NULL COLLATE "C",
-  "sealed" bytea NOT NULL,
-  "last4" character varying NOT NULL COLLATE "C",
-  "set_at" timestamptz NOT NULL,
-  "set_by" json NOT NULL,
-  "checked_at" timestamptz NULL,
-  "check_result" character varying NULL COLLATE "C",
-  PRIMARY KEY ("workspace_id", "name")
-);
+-- Create index "owner_span_open" to table: "owner_spans"
+CREATE UNIQUE INDEX "owner_span_open" ON "owner_spans" ("workspace_id", "record_id") WHERE (ended_at IS NULL);
+-- Create index "owner_span_owner" to table: "owner_spans"
+CREATE INDEX "owner_span_owner" ON "owner_spans" ("workspace_id", "owner_id", "started_at");
+-- Create index "owner_span_record" to table: "owner_spans"
+CREATE INDEX "owner_span_record" ON "owner_spans" ("workspace_id", "record_id", "started_at");
 -- Create "preferences" table
 CREATE TABLE "preferences" (
   "workspace_id" character varying NOT NULL COLLATE "C",
@@ -284,6 +329,41 @@ CREATE UNIQUE INDEX "member_workspace_id_email" ON "members" ("workspace_id", "e
 CREATE UNIQUE INDEX "member_workspace_id_partner_member_id" ON "members" ("workspace_id", "partner_member_id");
 -- Create index "member_workspace_id_sort_name_id" to table: "members"
 CREATE INDEX "member_workspace_id_sort_name_id" ON "members" ("workspace_id", "sort_name", "id");
+-- Create "companies" table
+CREATE TABLE "companies" (
+  "id" character varying NOT NULL COLLATE "C",
+  "workspace_id" character varying NOT NULL COLLATE "C",
+  "version" bigint NOT NULL DEFAULT 1,
+  "created_by" jsonb NOT NULL,
+  "updated_by" jsonb NOT NULL,
+  "created_at" timestamptz NOT NULL,
+  "updated_at" timestamptz NOT NULL,
+  "deleted_at" timestamptz NULL,
+  "name" character varying NOT NULL COLLATE "C",
+  "domain" character varying NULL COLLATE "C",
+  "website" character varying NULL COLLATE "C",
+  "industry" character varying NULL COLLATE "C",
+  "description" character varying NULL COLLATE "C",
+  "phones" jsonb NULL,
+  "emails" jsonb NULL,
+  "external_id" character varying NULL COLLATE "C",
+  "tags" jsonb NULL,
+  "custom_fields" jsonb NULL,
+  "source" character varying NOT NULL COLLATE "C",
+  "search_text" text NOT NULL COLLATE "C",
+  "sort_name" character varying NOT NULL COLLATE "C",
+  "owner_id" character varying NULL COLLATE "C",
+  PRIMARY KEY ("workspace_id", "id"),
+  CONSTRAINT "companies_members_owner" FOREIGN KEY ("workspace_id", "owner_id") REFERENCES "members" ("workspace_id", "id") ON UPDATE NO ACTION ON DELETE NO ACTION
+);
+-- Create index "company_workspace_id_created_at_id" to table: "companies"
+CREATE INDEX "company_workspace_id_created_at_id" ON "companies" ("workspace_id", "created_at", "id");
+-- Create index "company_workspace_id_domain" to table: "companies"
+CREATE INDEX "company_workspace_id_domain" ON "companies" ("workspace_id", "domain");
+-- Create index "company_workspace_id_external_id" to table: "companies"
+CREATE UNIQUE INDEX "company_workspace_id_external_id" ON "companies" ("workspace_id", "external_id") WHERE (deleted_at IS NULL);
+-- Create index "company_workspace_id_sort_name_id" to table: "companies"
+CREATE INDEX "company_workspace_id_sort_name_id" ON "companies" ("workspace_id", "sort_name", "id");
 -- Create "contacts" table
 CREATE TABLE "contacts" (
   "id" character varying NOT NULL COLLATE "C",
@@ -308,9 +388,13 @@ CREATE TABLE "contacts" (
   "search_text" text NOT NULL COLLATE "C",
   "sort_name" character varying NOT NULL COLLATE "C",
   "owner_id" character varying NULL COLLATE "C",
+  "company_id" character varying NULL COLLATE "C",
   PRIMARY KEY ("workspace_id", "id"),
+  CONSTRAINT "contacts_companies_company" FOREIGN KEY ("workspace_id", "company_id") REFERENCES "companies" ("workspace_id", "id") ON UPDATE NO ACTION ON DELETE NO ACTION,
   CONSTRAINT "contacts_members_owner" FOREIGN KEY ("workspace_id", "owner_id") REFERENCES "members" ("workspace_id", "id") ON UPDATE NO ACTION ON DELETE NO ACTION
 );
+-- Create index "contact_workspace_id_company_id" to table: "contacts"
+CREATE INDEX "contact_workspace_id_company_id" ON "contacts" ("workspace_id", "company_id");
 -- Create index "contact_workspace_id_created_at_id" to table: "contacts"
 CREATE INDEX "contact_workspace_id_created_at_id" ON "contacts" ("workspace_id", "created_at", "id");
 -- Create index "contact_workspace_id_external_id" to table: "contacts"
@@ -400,6 +484,10 @@ CREATE TABLE "records" (
   "contact_email" character varying NULL COLLATE "C",
   "contact_phone" character varying NULL COLLATE "C",
   "company_name" character varying NULL COLLATE "C",
+  "participants" jsonb NULL,
+  "line_items" jsonb NULL,
+  "value_from_items" boolean NOT NULL DEFAULT false,
+  "links" jsonb NULL,
   "expected_close_date" character varying NULL COLLATE "C",
   "stage_entered_at" timestamptz NOT NULL,
   "closed_at" timestamptz NULL,
@@ -407,6 +495,8 @@ CREATE TABLE "records" (
   "lost_at" timestamptz NULL,
   "last_activity_at" timestamptz NOT NULL,
   "last_reassigned_at" timestamptz NULL,
+  "open_task_count" bigint NOT NULL DEFAULT 0,
+  "next_due_at" timestamptz NULL,
   "lost_reason" character varying NULL COLLATE "C",
   "lost_reason_key" character varying NULL COLLATE "C",
   "source" character varying NOT NULL COLLATE "C",
@@ -423,13 +513,19 @@ CREATE TABLE "records" (
   "pipeline_id" character varying NOT NULL COLLATE "C",
   "owner_id" character varying NULL COLLATE "C",
   "contact_id" character varying NULL COLLATE "C",
+  "company_id" character varying NULL COLLATE "C",
   "stage_id" character varying NOT NULL COLLATE "C",
   PRIMARY KEY ("workspace_id", "id"),
+  CONSTRAINT "records_companies_company" FOREIGN KEY ("workspace_id", "company_id") REFERENCES "companies" ("workspace_id", "id") ON UPDATE NO ACTION ON DELETE NO ACTION,
   CONSTRAINT "records_contacts_contact" FOREIGN KEY ("workspace_id", "contact_id") REFERENCES "contacts" ("workspace_id", "id") ON UPDATE NO ACTION ON DELETE NO ACTION,
   CONSTRAINT "records_members_owner" FOREIGN KEY ("workspace_id", "owner_id") REFERENCES "members" ("workspace_id", "id") ON UPDATE NO ACTION ON DELETE NO ACTION,
   CONSTRAINT "records_pipelines_records" FOREIGN KEY ("workspace_id", "pipeline_id") REFERENCES "pipelines" ("workspace_id", "id") ON UPDATE NO ACTION ON DELETE NO ACTION,
   CONSTRAINT "records_stages_records" FOREIGN KEY ("workspace_id", "stage_id") REFERENCES "stages" ("workspace_id", "id") ON UPDATE NO ACTION ON DELETE NO ACTION
 );
+-- Create index "record_with_participants" to table: "records"
+CREATE INDEX "record_with_participants" ON "records" ("workspace_id") WHERE (participants IS NOT NULL);
+-- Create index "record_workspace_id_company_id" to table: "records"
+CREATE INDEX "record_workspace_id_company_id" ON "records" ("workspace_id", "company_id");
 -- Create index "record_workspace_id_contact_id" to table: "records"
 CREATE INDEX "record_workspace_id_contact_id" ON "records" ("workspace_id", "contact_id");
 -- Create index "record_workspace_id_external_id" to table: "records"
