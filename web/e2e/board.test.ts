@@ -202,3 +202,18 @@ it('a session that is ended elsewhere leads back to the gate at once', async () 
   await hers.getByText('Your session has ended').waitFor();
   await page.getByText('Live', { exact: true }).waitFor();
 });
+
+it('the board takes less than 250 kB of script', async () => {
+  const context = await browsers.context();
+  await context.addCookies([{ name: 'tideboard', value: olivia.token, url: house.url }]);
+  const page = await context.newPage();
+  const sizes = new Map<string, number>();
+  page.on('response', (response) => {
+    if (response.url().endsWith('.js')) sizes.set(response.url(), Number(response.headers()['content-length']));
+    if (response.url().endsWith('.js')) expect(response.headers()['content-encoding']).toBe('gzip');
+  });
+  await page.goto(`${house.url}/w/demo/pipelines/${house.demo.pipelines[0]!.id}`);
+  await column(page, 'Lead').locator('[data-title]').first().waitFor();
+  expect(sizes.size).toBeGreaterThan(1);
+  expect([...sizes.values()].reduce((sum, size) => sum + size, 0)).toBeLessThan(250_000);
+});

@@ -69,7 +69,7 @@ for (const [size, viewport] of Object.entries(sizes)) {
         page.setDefaultTimeout(15_000);
         await go(page);
         await page.evaluate(() => document.fonts.ready);
-        await page.waitForTimeout(250);
+        await page.evaluate(() => Promise.allSettled(document.getAnimations().map((animation) => animation.finished)));
         await page.screenshot({ path: `shots/${name}-${size}-${colorScheme}.png` });
         await page.context().close();
       }

@@ -55,6 +55,18 @@ export const submitting = (run: () => void) => (event: FormEvent) => {
 
 export const tagsOf = (text: string) => [...new Set(text.split(',').map((tag) => tag.trim()).filter(Boolean))];
 
+/** changes are the fields that differ, in the API's terms: what was not touched is not sent. */
+export function changes(before: Draft, after: Draft) {
+  const differs = (name: keyof Draft) => before[name].trim() !== after[name].trim();
+  const text = (name: keyof Draft) => (differs(name) ? { [name]: after[name].trim() || null } : {});
+  return {
+    ...text('title'), ...text('stageId'), ...text('ownerId'), ...text('contactName'), ...text('companyName'), ...text('contactEmail'), ...text('contactPhone'),
+    ...text('expectedCloseDate'), ...text('description'), ...text('priority'),
+    ...(differs('amount') || differs('currency') ? { value: after.amount.trim() ? { amount: after.amount.trim(), currency: after.currency.trim().toUpperCase() } : null } : {}),
+    ...(differs('tags') ? { tags: tagsOf(after.tags) } : {}),
+  };
+}
+
 /** RecordFields are the fields of a card, the same whether it is made or changed. */
 export function RecordFields({ pipeline, bind, wrong }: { pipeline: PipelineFieldsFragment | undefined; bind: ReturnType<typeof useDraft>['bind']; wrong: Wrong }) {
   const { viewer, can } = useWork();

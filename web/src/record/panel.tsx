@@ -11,7 +11,7 @@ import { Avatar, Badge, Button, Skeleton } from '../ui/controls';
 import { CloseButton, Sheet } from '../ui/overlays';
 import { Failure, State } from '../ui/states';
 import ui from '../ui/ui.module.css';
-import { RecordFields, submitting, tagsOf, useDraft, wrongIn, type Draft } from './form';
+import { RecordFields, changes, submitting, useDraft, wrongIn, type Draft } from './form';
 import css from './record.module.css';
 
 const r = t.record;
@@ -121,20 +121,8 @@ function draftOf(record: RecordDetailFragment, currency: string): Draft {
   };
 }
 
-/** changes are the fields that differ, in the API's terms: what was not touched is not sent. */
-export function changes(before: Draft, after: Draft) {
-  const differs = (name: keyof Draft) => before[name].trim() !== after[name].trim();
-  const text = (name: keyof Draft) => (differs(name) ? { [name]: after[name].trim() || null } : {});
-  return {
-    ...text('title'), ...text('stageId'), ...text('ownerId'), ...text('contactName'), ...text('companyName'), ...text('contactEmail'), ...text('contactPhone'),
-    ...text('expectedCloseDate'), ...text('description'), ...text('priority'),
-    ...(differs('amount') || differs('currency') ? { value: after.amount.trim() ? { amount: after.amount.trim(), currency: after.currency.trim().toUpperCase() } : null } : {}),
-    ...(differs('tags') ? { tags: tagsOf(after.tags) } : {}),
-  };
-}
-
 function Edit({ record, pipeline, onDone }: { record: RecordDetailFragment; pipeline: PipelineFieldsFragment | undefined; onDone: () => void }) {
-  const { viewer } = useWork();
+  const { viewer, client } = useWork();
   const [update, { loading }] = useMutation(UpdateRecord);
   const [problem, setProblem] = useState<Problem | null>(null);
   // What the form began with: a save says so, and is refused when somebody changed the card meanwhile.
@@ -149,11 +137,13 @@ function Edit({ record, pipeline, onDone }: { record: RecordDetailFragment; pipe
     } catch (error) {
       const problem = problemOf(error);
       setProblem(problem);
-      if (problem.code === 'CONFLICT') {
-        const now = draftOf(record, viewer.workspace.defaultCurrency);
-        setFirst({ draft: now, version: record.version });
-        setDraft({ ...now, ...Object.fromEntries(Object.entries(draft).filter(([name, value]) => value !== first.draft[name as keyof Draft])) });
-      }
+      if (problem.code !== 'CONFLICT') return;
+      const { data } = await client.query({ query: Panel, variables: { id: record.id }, fetchPolicy: 'network-only' }).catch(() => ({ data: undefined }));
+      if (!data?.record) return;
+      // What others changed is taken over; what was typed here stays.
+      const now = draftOf(data.record, viewer.workspace.defaultCurrency);
+      setFirst({ draft: now, version: data.record.version });
+      setDraft({ ...now, ...Object.fromEntries(Object.entries(draft).filter(([name, value]) => value !== first.draft[name as keyof Draft])) });
     }
   };
   return (
