@@ -7,6 +7,7 @@ import (
 	"mime"
 	"net/http"
 	"path"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -91,6 +92,9 @@ func (s *Server) file(w http.ResponseWriter, r *http.Request, name string) {
 	if err != nil {
 		http.NotFound(w, r)
 		return
+	}
+	if r.Header.Get("Range") == "" {
+		h.Set("Content-Length", strconv.Itoa(len(body))) // which ServeContent leaves out of what is compressed
 	}
 	if kind := mime.TypeByExtension(path.Ext(name)); kind != "" {
 		h.Set("Content-Type", kind)

@@ -98,7 +98,7 @@ it('a move that crosses another is not made, and says who was faster', async () 
     await route.continue();
   });
   await drag(page, title!, 'Qualified');
-  await page.getByText(`${amara.name} moved it to ${stage.name}`).waitFor();
+  await page.getByText(`${amara.name} moved it to ${stage.name}`).first().waitFor();
   await seen(page, stage.name, title!);
   expect(await titles(page, 'Qualified')).not.toContain(title);
 });
@@ -128,7 +128,7 @@ it('filters stand in the address, and a card that ceases to match says why it le
   const [id, title] = [(await card.getAttribute('data-card'))!, (await titles(page, 'Lead'))[0]!];
   expect(await page.getByLabel('Owner').inputValue()).toBe('me');
   await house.ask(amara, 'mutation ($i: AssignRecordInput!) { assignRecord(input: $i) { revision } }', { i: { recordId: id, ownerId: amara.id } });
-  await page.getByText(`“${title}” does not match your filters any more: ${amara.name} changed it.`).waitFor();
+  await page.getByText(`“${title}” does not match your filters any more: ${amara.name} changed it.`).first().waitFor();
   expect(await titles(page, 'Lead')).not.toContain(title);
   await page.getByLabel('Search cards').fill('no such card anywhere');
   await page.getByText('No card matches the filters').waitFor();
@@ -190,7 +190,7 @@ it('cards that one may not see any more leave the board, and it says why', async
   await house.ask(olivia, 'mutation ($i: SetMemberPermissionsInput!) { setMemberPermissions(input: $i) { revision } }', {
     i: { id: ben.id, overrides: [{ permission: 'CAN_SEE_ALL_RECORDS', allowed: false }] },
   });
-  await page.getByText('cards left your sight').waitFor();
+  await page.getByText('cards left your sight').first().waitFor();
   await expect.poll(() => count(page, 'Lead'), { timeout: patience }).toBeLessThan(before);
 });
 

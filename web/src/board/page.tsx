@@ -64,7 +64,7 @@ export default function BoardPage({ pipelineId, pipelines }: { pipelineId: strin
   }, [pipeline]);
   const menu = useMemo(
     () => (edit && board ? (card: Card) => <CardActions card={card} pipeline={board.pipeline} onMove={moves.toEnd} onRemove={setRemoving} /> : undefined),
-    [edit, board?.pipeline, moves.toEnd], // eslint-disable-line react-hooks/exhaustive-deps -- the board changes with every frame
+    [edit, board?.pipeline, moves.toEnd], // not the board itself, which changes with every frame
   );
 
   if (state.phase === 'gone') return <State icon={Inbox} title={b.gone}>{b.goneHint}</State>;

@@ -100,8 +100,8 @@ interface Face {
 export function Avatar({ of, size = 24 }: { of: Face; size?: number }) {
   const initials = ((of.firstName ?? of.name)[0] ?? '') + (of.lastName?.[0] ?? '');
   return (
-    <span className={css.avatar} style={{ inlineSize: size, blockSize: size, fontSize: size * 0.4 }} aria-hidden>
-      {of.avatarUrl ? <img src={of.avatarUrl} alt="" loading="lazy" referrerPolicy="no-referrer" /> : initials.toUpperCase()}
+    <span className={css.avatar} style={{ inlineSize: size, blockSize: size, fontSize: size * 0.4 }} data-initials={of.avatarUrl ? undefined : initials.toUpperCase()} aria-hidden>
+      {of.avatarUrl && <img src={of.avatarUrl} alt="" loading="lazy" referrerPolicy="no-referrer" />}
     </span>
   );
 }
