@@ -88,10 +88,10 @@ export function Shell() {
               <Switch>
                 <Route path="/w/:workspace/pipelines/:id">{({ id }) => <BoardPage key={id} pipelineId={id} pipelines={pipelines} />}</Route>
                 <Route path="/w/:workspace/pipelines">
-                  {first ? <Redirect to={path(`pipelines/${first.id}`)} replace /> : <State icon={Columns3} title={t.shell.noPipelines}>{t.shell.noPipelinesHint}</State>}
+                  {first ? <Redirect key={first.id} to={path(`pipelines/${first.id}`)} replace /> : <State icon={Columns3} title={t.shell.noPipelines}>{t.shell.noPipelinesHint}</State>}
                 </Route>
                 <Route path="/w/:workspace">
-                  <Redirect to={path('pipelines')} replace />
+                  <Redirect key="home" to={path('pipelines')} replace />
                 </Route>
                 <Route>
                   <State title={t.missing.title} actions={<Link href={path('pipelines')}>{t.missing.home}</Link>}>{t.missing.hint}</State>
