@@ -45,7 +45,9 @@ type Change struct {
 	Changed []string `json:"changed,omitempty"`
 	// ClientMutationID holds the value of the "client_mutation_id" field.
 	ClientMutationID *string `json:"client_mutation_id,omitempty"`
-	selectValues     sql.SelectValues
+	// BatchID holds the value of the "batch_id" field.
+	BatchID      *string `json:"batch_id,omitempty"`
+	selectValues sql.SelectValues
 }
 
 // scanValues returns the types for scanning values from sql.Rows.
@@ -57,7 +59,7 @@ func (*Change) scanValues(columns []string) ([]any, error) {
 			values[i] = new([]byte)
 		case change.FieldRevision, change.FieldOrdinal:
 			values[i] = new(sql.NullInt64)
-		case change.FieldWorkspaceID, change.FieldSource, change.FieldKind, change.FieldEntity, change.FieldEntityID, change.FieldPipelineID, change.FieldClientMutationID:
+		case change.FieldWorkspaceID, change.FieldSource, change.FieldKind, change.FieldEntity, change.FieldEntityID, change.FieldPipelineID, change.FieldClientMutationID, change.FieldBatchID:
 			values[i] = new(sql.NullString)
 		case change.FieldAt:
 			values[i] = new(sql.NullTime)
@@ -170,6 +172,13 @@ func (_m *Change) assignValues(columns []string, values []any) error {
 				_m.ClientMutationID = new(string)
 				*_m.ClientMutationID = value.String
 			}
+		case change.FieldBatchID:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field batch_id", values[i])
+			} else if value.Valid {
+				_m.BatchID = new(string)
+				*_m.BatchID = value.String
+			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
 		}
@@ -241,6 +250,11 @@ func (_m *Change) String() string {
 	builder.WriteString(", ")
 	if v := _m.ClientMutationID; v != nil {
 		builder.WriteString("client_mutation_id=")
+		builder.WriteString(*v)
+	}
+	builder.WriteString(", ")
+	if v := _m.BatchID; v != nil {
+		builder.WriteString("batch_id=")
 		builder.WriteString(*v)
 	}
 	builder.WriteByte(')')

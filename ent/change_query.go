@@ -181,8 +181,9 @@ func (_q *ChangeQuery) Clone() *ChangeQuery {
 		inters:     append([]Interceptor{}, _q.inters...),
 		predicates: append([]predicate.Change{}, _q.predicates...),
 		// clone intermediate query.
-		sql:  _q.sql.Clone(),
-		path: _q.path,
+		sql:       _q.sql.Clone(),
+		path:      _q.path,
+		modifiers: append([]func(*sql.Selector){}, _q.modifiers...),
 	}
 }
 
@@ -404,6 +405,12 @@ func (_q *ChangeQuery) ForShare(opts ...sql.LockOption) *ChangeQuery {
 	return _q
 }
 
+// Modify adds a query modifier for attaching custom logic to queries.
+func (_q *ChangeQuery) Modify(modifiers ...func(s *sql.Selector)) *ChangeSelect {
+	_q.modifiers = append(_q.modifiers, modifiers...)
+	return _q.Select()
+}
+
 // ChangeGroupBy is the group-by builder for Change entities.
 type ChangeGroupBy struct {
 	selector
@@ -492,4 +499,10 @@ func (_s *ChangeSelect) sqlScan(ctx context.Context, root *ChangeQuery, v any) e
 	}
 	defer rows.Close()
 	return sql.ScanSlice(rows, v)
+}
+
+// Modify adds a query modifier for attaching custom logic to queries.
+func (_s *ChangeSelect) Modify(modifiers ...func(s *sql.Selector)) *ChangeSelect {
+	_s.modifiers = append(_s.modifiers, modifiers...)
+	return _s
 }

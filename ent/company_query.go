@@ -330,8 +330,9 @@ func (_q *CompanyQuery) Clone() *CompanyQuery {
 		withContacts: _q.withContacts.Clone(),
 		withOwner:    _q.withOwner.Clone(),
 		// clone intermediate query.
-		sql:  _q.sql.Clone(),
-		path: _q.path,
+		sql:       _q.sql.Clone(),
+		path:      _q.path,
+		modifiers: append([]func(*sql.Selector){}, _q.modifiers...),
 	}
 }
 
@@ -717,6 +718,12 @@ func (_q *CompanyQuery) ForShare(opts ...sql.LockOption) *CompanyQuery {
 	return _q
 }
 
+// Modify adds a query modifier for attaching custom logic to queries.
+func (_q *CompanyQuery) Modify(modifiers ...func(s *sql.Selector)) *CompanySelect {
+	_q.modifiers = append(_q.modifiers, modifiers...)
+	return _q.Select()
+}
+
 // CompanyGroupBy is the group-by builder for Company entities.
 type CompanyGroupBy struct {
 	selector
@@ -805,4 +812,10 @@ func (_s *CompanySelect) sqlScan(ctx context.Context, root *CompanyQuery, v any)
 	}
 	defer rows.Close()
 	return sql.ScanSlice(rows, v)
+}
+
+// Modify adds a query modifier for attaching custom logic to queries.
+func (_s *CompanySelect) Modify(modifiers ...func(s *sql.Selector)) *CompanySelect {
+	_s.modifiers = append(_s.modifiers, modifiers...)
+	return _s
 }

@@ -24,8 +24,9 @@ import (
 // CompanyUpdate is the builder for updating Company entities.
 type CompanyUpdate struct {
 	config
-	hooks    []Hook
-	mutation *CompanyMutation
+	hooks     []Hook
+	mutation  *CompanyMutation
+	modifiers []func(*sql.UpdateBuilder)
 }
 
 // Where appends a list predicates to the CompanyUpdate builder.
@@ -516,6 +517,12 @@ func (_u *CompanyUpdate) check() error {
 	return nil
 }
 
+// Modify adds a statement modifier for attaching custom logic to the UPDATE statement.
+func (_u *CompanyUpdate) Modify(modifiers ...func(u *sql.UpdateBuilder)) *CompanyUpdate {
+	_u.modifiers = append(_u.modifiers, modifiers...)
+	return _u
+}
+
 func (_u *CompanyUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	if err := _u.check(); err != nil {
 		return _node, err
@@ -751,6 +758,7 @@ func (_u *CompanyUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 		}
 		_spec.Edges.Add = append(_spec.Edges.Add, edge)
 	}
+	_spec.AddModifiers(_u.modifiers...)
 	if _node, err = sqlgraph.UpdateNodes(ctx, _u.driver, _spec); err != nil {
 		if _, ok := err.(*sqlgraph.NotFoundError); ok {
 			err = &NotFoundError{company.Label}
@@ -766,9 +774,10 @@ func (_u *CompanyUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 // CompanyUpdateOne is the builder for updating a single Company entity.
 type CompanyUpdateOne struct {
 	config
-	fields   []string
-	hooks    []Hook
-	mutation *CompanyMutation
+	fields    []string
+	hooks     []Hook
+	mutation  *CompanyMutation
+	modifiers []func(*sql.UpdateBuilder)
 }
 
 // SetVersion sets the "version" field.
@@ -1266,6 +1275,12 @@ func (_u *CompanyUpdateOne) check() error {
 	return nil
 }
 
+// Modify adds a statement modifier for attaching custom logic to the UPDATE statement.
+func (_u *CompanyUpdateOne) Modify(modifiers ...func(u *sql.UpdateBuilder)) *CompanyUpdateOne {
+	_u.modifiers = append(_u.modifiers, modifiers...)
+	return _u
+}
+
 func (_u *CompanyUpdateOne) sqlSave(ctx context.Context) (_node *Company, err error) {
 	if err := _u.check(); err != nil {
 		return _node, err
@@ -1518,6 +1533,7 @@ func (_u *CompanyUpdateOne) sqlSave(ctx context.Context) (_node *Company, err er
 		}
 		_spec.Edges.Add = append(_spec.Edges.Add, edge)
 	}
+	_spec.AddModifiers(_u.modifiers...)
 	_node = &Company{config: _u.config}
 	_spec.Assign = _node.assignValues
 	_spec.ScanValues = _node.scanValues

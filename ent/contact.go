@@ -65,6 +65,8 @@ type Contact struct {
 	SearchText string `json:"-"`
 	// SortName holds the value of the "sort_name" field.
 	SortName string `json:"-"`
+	// CompanyNameFolded holds the value of the "company_name_folded" field.
+	CompanyNameFolded *string `json:"-"`
 	// Edges holds the relations/edges for other nodes in the graph.
 	// The values are being populated by the ContactQuery when eager-loading is set.
 	Edges        ContactEdges `json:"edges"`
@@ -124,7 +126,7 @@ func (*Contact) scanValues(columns []string) ([]any, error) {
 			values[i] = new([]byte)
 		case contact.FieldVersion, contact.FieldNumber:
 			values[i] = new(sql.NullInt64)
-		case contact.FieldID, contact.FieldWorkspaceID, contact.FieldFirstName, contact.FieldLastName, contact.FieldJobTitle, contact.FieldCompanyID, contact.FieldCompanyName, contact.FieldDescription, contact.FieldOwnerID, contact.FieldUserNs, contact.FieldExternalID, contact.FieldSource, contact.FieldSearchText, contact.FieldSortName:
+		case contact.FieldID, contact.FieldWorkspaceID, contact.FieldFirstName, contact.FieldLastName, contact.FieldJobTitle, contact.FieldCompanyID, contact.FieldCompanyName, contact.FieldDescription, contact.FieldOwnerID, contact.FieldUserNs, contact.FieldExternalID, contact.FieldSource, contact.FieldSearchText, contact.FieldSortName, contact.FieldCompanyNameFolded:
 			values[i] = new(sql.NullString)
 		case contact.FieldCreatedAt, contact.FieldUpdatedAt, contact.FieldDeletedAt:
 			values[i] = new(sql.NullTime)
@@ -297,6 +299,13 @@ func (_m *Contact) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.SortName = value.String
 			}
+		case contact.FieldCompanyNameFolded:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field company_name_folded", values[i])
+			} else if value.Valid {
+				_m.CompanyNameFolded = new(string)
+				*_m.CompanyNameFolded = value.String
+			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
 		}
@@ -429,6 +438,11 @@ func (_m *Contact) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("sort_name=")
 	builder.WriteString(_m.SortName)
+	builder.WriteString(", ")
+	if v := _m.CompanyNameFolded; v != nil {
+		builder.WriteString("company_name_folded=")
+		builder.WriteString(*v)
+	}
 	builder.WriteByte(')')
 	return builder.String()
 }

@@ -244,6 +244,20 @@ func (_c *ContactCreate) SetSortName(v string) *ContactCreate {
 	return _c
 }
 
+// SetCompanyNameFolded sets the "company_name_folded" field.
+func (_c *ContactCreate) SetCompanyNameFolded(v string) *ContactCreate {
+	_c.mutation.SetCompanyNameFolded(v)
+	return _c
+}
+
+// SetNillableCompanyNameFolded sets the "company_name_folded" field if the given value is not nil.
+func (_c *ContactCreate) SetNillableCompanyNameFolded(v *string) *ContactCreate {
+	if v != nil {
+		_c.SetCompanyNameFolded(*v)
+	}
+	return _c
+}
+
 // SetID sets the "id" field.
 func (_c *ContactCreate) SetID(v string) *ContactCreate {
 	_c.mutation.SetID(v)
@@ -549,6 +563,10 @@ func (_c *ContactCreate) createSpec() (*Contact, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.SortName(); ok {
 		_spec.SetField(contact.FieldSortName, field.TypeString, value)
 		_node.SortName = value
+	}
+	if value, ok := _c.mutation.CompanyNameFolded(); ok {
+		_spec.SetField(contact.FieldCompanyNameFolded, field.TypeString, value)
+		_node.CompanyNameFolded = &value
 	}
 	if nodes := _c.mutation.RecordsIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{

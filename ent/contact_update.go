@@ -23,8 +23,9 @@ import (
 // ContactUpdate is the builder for updating Contact entities.
 type ContactUpdate struct {
 	config
-	hooks    []Hook
-	mutation *ContactMutation
+	hooks     []Hook
+	mutation  *ContactMutation
+	modifiers []func(*sql.UpdateBuilder)
 }
 
 // Where appends a list predicates to the ContactUpdate builder.
@@ -348,6 +349,26 @@ func (_u *ContactUpdate) SetNillableSortName(v *string) *ContactUpdate {
 	return _u
 }
 
+// SetCompanyNameFolded sets the "company_name_folded" field.
+func (_u *ContactUpdate) SetCompanyNameFolded(v string) *ContactUpdate {
+	_u.mutation.SetCompanyNameFolded(v)
+	return _u
+}
+
+// SetNillableCompanyNameFolded sets the "company_name_folded" field if the given value is not nil.
+func (_u *ContactUpdate) SetNillableCompanyNameFolded(v *string) *ContactUpdate {
+	if v != nil {
+		_u.SetCompanyNameFolded(*v)
+	}
+	return _u
+}
+
+// ClearCompanyNameFolded clears the value of the "company_name_folded" field.
+func (_u *ContactUpdate) ClearCompanyNameFolded() *ContactUpdate {
+	_u.mutation.ClearCompanyNameFolded()
+	return _u
+}
+
 // AddRecordIDs adds the "records" edge to the Record entity by IDs.
 func (_u *ContactUpdate) AddRecordIDs(ids ...string) *ContactUpdate {
 	_u.mutation.AddRecordIDs(ids...)
@@ -498,6 +519,12 @@ func (_u *ContactUpdate) check() error {
 	return nil
 }
 
+// Modify adds a statement modifier for attaching custom logic to the UPDATE statement.
+func (_u *ContactUpdate) Modify(modifiers ...func(u *sql.UpdateBuilder)) *ContactUpdate {
+	_u.modifiers = append(_u.modifiers, modifiers...)
+	return _u
+}
+
 func (_u *ContactUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	if err := _u.check(); err != nil {
 		return _node, err
@@ -594,6 +621,12 @@ func (_u *ContactUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if value, ok := _u.mutation.SortName(); ok {
 		_spec.SetField(contact.FieldSortName, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.CompanyNameFolded(); ok {
+		_spec.SetField(contact.FieldCompanyNameFolded, field.TypeString, value)
+	}
+	if _u.mutation.CompanyNameFoldedCleared() {
+		_spec.ClearField(contact.FieldCompanyNameFolded, field.TypeString)
 	}
 	if _u.mutation.RecordsCleared() {
 		edge := &sqlgraph.EdgeSpec{
@@ -698,6 +731,7 @@ func (_u *ContactUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 		}
 		_spec.Edges.Add = append(_spec.Edges.Add, edge)
 	}
+	_spec.AddModifiers(_u.modifiers...)
 	if _node, err = sqlgraph.UpdateNodes(ctx, _u.driver, _spec); err != nil {
 		if _, ok := err.(*sqlgraph.NotFoundError); ok {
 			err = &NotFoundError{contact.Label}
@@ -713,9 +747,10 @@ func (_u *ContactUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 // ContactUpdateOne is the builder for updating a single Contact entity.
 type ContactUpdateOne struct {
 	config
-	fields   []string
-	hooks    []Hook
-	mutation *ContactMutation
+	fields    []string
+	hooks     []Hook
+	mutation  *ContactMutation
+	modifiers []func(*sql.UpdateBuilder)
 }
 
 // SetVersion sets the "version" field.
@@ -1033,6 +1068,26 @@ func (_u *ContactUpdateOne) SetNillableSortName(v *string) *ContactUpdateOne {
 	return _u
 }
 
+// SetCompanyNameFolded sets the "company_name_folded" field.
+func (_u *ContactUpdateOne) SetCompanyNameFolded(v string) *ContactUpdateOne {
+	_u.mutation.SetCompanyNameFolded(v)
+	return _u
+}
+
+// SetNillableCompanyNameFolded sets the "company_name_folded" field if the given value is not nil.
+func (_u *ContactUpdateOne) SetNillableCompanyNameFolded(v *string) *ContactUpdateOne {
+	if v != nil {
+		_u.SetCompanyNameFolded(*v)
+	}
+	return _u
+}
+
+// ClearCompanyNameFolded clears the value of the "company_name_folded" field.
+func (_u *ContactUpdateOne) ClearCompanyNameFolded() *ContactUpdateOne {
+	_u.mutation.ClearCompanyNameFolded()
+	return _u
+}
+
 // AddRecordIDs adds the "records" edge to the Record entity by IDs.
 func (_u *ContactUpdateOne) AddRecordIDs(ids ...string) *ContactUpdateOne {
 	_u.mutation.AddRecordIDs(ids...)
@@ -1196,6 +1251,12 @@ func (_u *ContactUpdateOne) check() error {
 	return nil
 }
 
+// Modify adds a statement modifier for attaching custom logic to the UPDATE statement.
+func (_u *ContactUpdateOne) Modify(modifiers ...func(u *sql.UpdateBuilder)) *ContactUpdateOne {
+	_u.modifiers = append(_u.modifiers, modifiers...)
+	return _u
+}
+
 func (_u *ContactUpdateOne) sqlSave(ctx context.Context) (_node *Contact, err error) {
 	if err := _u.check(); err != nil {
 		return _node, err
@@ -1310,6 +1371,12 @@ func (_u *ContactUpdateOne) sqlSave(ctx context.Context) (_node *Contact, err er
 	if value, ok := _u.mutation.SortName(); ok {
 		_spec.SetField(contact.FieldSortName, field.TypeString, value)
 	}
+	if value, ok := _u.mutation.CompanyNameFolded(); ok {
+		_spec.SetField(contact.FieldCompanyNameFolded, field.TypeString, value)
+	}
+	if _u.mutation.CompanyNameFoldedCleared() {
+		_spec.ClearField(contact.FieldCompanyNameFolded, field.TypeString)
+	}
 	if _u.mutation.RecordsCleared() {
 		edge := &sqlgraph.EdgeSpec{
 			Rel:     sqlgraph.O2M,
@@ -1413,6 +1480,7 @@ func (_u *ContactUpdateOne) sqlSave(ctx context.Context) (_node *Contact, err er
 		}
 		_spec.Edges.Add = append(_spec.Edges.Add, edge)
 	}
+	_spec.AddModifiers(_u.modifiers...)
 	_node = &Contact{config: _u.config}
 	_spec.Assign = _node.assignValues
 	_spec.ScanValues = _node.scanValues

@@ -76,6 +76,7 @@ var schemaGraph = func() *sqlgraph.Schema {
 			change.FieldAfter:            {Type: field.TypeJSON, Column: change.FieldAfter},
 			change.FieldChanged:          {Type: field.TypeJSON, Column: change.FieldChanged},
 			change.FieldClientMutationID: {Type: field.TypeString, Column: change.FieldClientMutationID},
+			change.FieldBatchID:          {Type: field.TypeString, Column: change.FieldBatchID},
 		},
 	}
 	graph.Nodes[2] = &sqlgraph.Node{
@@ -123,28 +124,29 @@ var schemaGraph = func() *sqlgraph.Schema {
 		},
 		Type: "Contact",
 		Fields: map[string]*sqlgraph.FieldSpec{
-			contact.FieldWorkspaceID: {Type: field.TypeString, Column: contact.FieldWorkspaceID},
-			contact.FieldVersion:     {Type: field.TypeInt, Column: contact.FieldVersion},
-			contact.FieldCreatedBy:   {Type: field.TypeJSON, Column: contact.FieldCreatedBy},
-			contact.FieldUpdatedBy:   {Type: field.TypeJSON, Column: contact.FieldUpdatedBy},
-			contact.FieldCreatedAt:   {Type: field.TypeTime, Column: contact.FieldCreatedAt},
-			contact.FieldUpdatedAt:   {Type: field.TypeTime, Column: contact.FieldUpdatedAt},
-			contact.FieldDeletedAt:   {Type: field.TypeTime, Column: contact.FieldDeletedAt},
-			contact.FieldNumber:      {Type: field.TypeInt, Column: contact.FieldNumber},
-			contact.FieldFirstName:   {Type: field.TypeString, Column: contact.FieldFirstName},
-			contact.FieldLastName:    {Type: field.TypeString, Column: contact.FieldLastName},
-			contact.FieldEmails:      {Type: field.TypeJSON, Column: contact.FieldEmails},
-			contact.FieldPhones:      {Type: field.TypeJSON, Column: contact.FieldPhones},
-			contact.FieldJobTitle:    {Type: field.TypeString, Column: contact.FieldJobTitle},
-			contact.FieldCompanyID:   {Type: field.TypeString, Column: contact.FieldCompanyID},
-			contact.FieldCompanyName: {Type: field.TypeString, Column: contact.FieldCompanyName},
-			contact.FieldDescription: {Type: field.TypeString, Column: contact.FieldDescription},
-			contact.FieldOwnerID:     {Type: field.TypeString, Column: contact.FieldOwnerID},
-			contact.FieldUserNs:      {Type: field.TypeString, Column: contact.FieldUserNs},
-			contact.FieldExternalID:  {Type: field.TypeString, Column: contact.FieldExternalID},
-			contact.FieldSource:      {Type: field.TypeEnum, Column: contact.FieldSource},
-			contact.FieldSearchText:  {Type: field.TypeString, Column: contact.FieldSearchText},
-			contact.FieldSortName:    {Type: field.TypeString, Column: contact.FieldSortName},
+			contact.FieldWorkspaceID:       {Type: field.TypeString, Column: contact.FieldWorkspaceID},
+			contact.FieldVersion:           {Type: field.TypeInt, Column: contact.FieldVersion},
+			contact.FieldCreatedBy:         {Type: field.TypeJSON, Column: contact.FieldCreatedBy},
+			contact.FieldUpdatedBy:         {Type: field.TypeJSON, Column: contact.FieldUpdatedBy},
+			contact.FieldCreatedAt:         {Type: field.TypeTime, Column: contact.FieldCreatedAt},
+			contact.FieldUpdatedAt:         {Type: field.TypeTime, Column: contact.FieldUpdatedAt},
+			contact.FieldDeletedAt:         {Type: field.TypeTime, Column: contact.FieldDeletedAt},
+			contact.FieldNumber:            {Type: field.TypeInt, Column: contact.FieldNumber},
+			contact.FieldFirstName:         {Type: field.TypeString, Column: contact.FieldFirstName},
+			contact.FieldLastName:          {Type: field.TypeString, Column: contact.FieldLastName},
+			contact.FieldEmails:            {Type: field.TypeJSON, Column: contact.FieldEmails},
+			contact.FieldPhones:            {Type: field.TypeJSON, Column: contact.FieldPhones},
+			contact.FieldJobTitle:          {Type: field.TypeString, Column: contact.FieldJobTitle},
+			contact.FieldCompanyID:         {Type: field.TypeString, Column: contact.FieldCompanyID},
+			contact.FieldCompanyName:       {Type: field.TypeString, Column: contact.FieldCompanyName},
+			contact.FieldDescription:       {Type: field.TypeString, Column: contact.FieldDescription},
+			contact.FieldOwnerID:           {Type: field.TypeString, Column: contact.FieldOwnerID},
+			contact.FieldUserNs:            {Type: field.TypeString, Column: contact.FieldUserNs},
+			contact.FieldExternalID:        {Type: field.TypeString, Column: contact.FieldExternalID},
+			contact.FieldSource:            {Type: field.TypeEnum, Column: contact.FieldSource},
+			contact.FieldSearchText:        {Type: field.TypeString, Column: contact.FieldSearchText},
+			contact.FieldSortName:          {Type: field.TypeString, Column: contact.FieldSortName},
+			contact.FieldCompanyNameFolded: {Type: field.TypeString, Column: contact.FieldCompanyNameFolded},
 		},
 	}
 	graph.Nodes[4] = &sqlgraph.Node{
@@ -248,58 +250,64 @@ var schemaGraph = func() *sqlgraph.Schema {
 		},
 		Type: "Record",
 		Fields: map[string]*sqlgraph.FieldSpec{
-			record.FieldWorkspaceID:       {Type: field.TypeString, Column: record.FieldWorkspaceID},
-			record.FieldVersion:           {Type: field.TypeInt, Column: record.FieldVersion},
-			record.FieldCreatedBy:         {Type: field.TypeJSON, Column: record.FieldCreatedBy},
-			record.FieldUpdatedBy:         {Type: field.TypeJSON, Column: record.FieldUpdatedBy},
-			record.FieldCreatedAt:         {Type: field.TypeTime, Column: record.FieldCreatedAt},
-			record.FieldUpdatedAt:         {Type: field.TypeTime, Column: record.FieldUpdatedAt},
-			record.FieldDeletedAt:         {Type: field.TypeTime, Column: record.FieldDeletedAt},
-			record.FieldNumber:            {Type: field.TypeInt, Column: record.FieldNumber},
-			record.FieldPipelineID:        {Type: field.TypeString, Column: record.FieldPipelineID},
-			record.FieldStageID:           {Type: field.TypeString, Column: record.FieldStageID},
-			record.FieldRank:              {Type: field.TypeString, Column: record.FieldRank},
-			record.FieldTitle:             {Type: field.TypeString, Column: record.FieldTitle},
-			record.FieldDescription:       {Type: field.TypeString, Column: record.FieldDescription},
-			record.FieldValue:             {Type: field.TypeInt64, Column: record.FieldValue},
-			record.FieldCurrency:          {Type: field.TypeString, Column: record.FieldCurrency},
-			record.FieldProbability:       {Type: field.TypeInt, Column: record.FieldProbability},
-			record.FieldProbabilitySource: {Type: field.TypeEnum, Column: record.FieldProbabilitySource},
-			record.FieldStatus:            {Type: field.TypeEnum, Column: record.FieldStatus},
-			record.FieldPriority:          {Type: field.TypeEnum, Column: record.FieldPriority},
-			record.FieldOwnerID:           {Type: field.TypeString, Column: record.FieldOwnerID},
-			record.FieldContactID:         {Type: field.TypeString, Column: record.FieldContactID},
-			record.FieldContactName:       {Type: field.TypeString, Column: record.FieldContactName},
-			record.FieldContactEmail:      {Type: field.TypeString, Column: record.FieldContactEmail},
-			record.FieldContactPhone:      {Type: field.TypeString, Column: record.FieldContactPhone},
-			record.FieldCompanyID:         {Type: field.TypeString, Column: record.FieldCompanyID},
-			record.FieldCompanyName:       {Type: field.TypeString, Column: record.FieldCompanyName},
-			record.FieldParticipants:      {Type: field.TypeJSON, Column: record.FieldParticipants},
-			record.FieldLineItems:         {Type: field.TypeJSON, Column: record.FieldLineItems},
-			record.FieldValueFromItems:    {Type: field.TypeBool, Column: record.FieldValueFromItems},
-			record.FieldLinks:             {Type: field.TypeJSON, Column: record.FieldLinks},
-			record.FieldExpectedCloseDate: {Type: field.TypeString, Column: record.FieldExpectedCloseDate},
-			record.FieldStageEnteredAt:    {Type: field.TypeTime, Column: record.FieldStageEnteredAt},
-			record.FieldClosedAt:          {Type: field.TypeTime, Column: record.FieldClosedAt},
-			record.FieldWonAt:             {Type: field.TypeTime, Column: record.FieldWonAt},
-			record.FieldLostAt:            {Type: field.TypeTime, Column: record.FieldLostAt},
-			record.FieldLastActivityAt:    {Type: field.TypeTime, Column: record.FieldLastActivityAt},
-			record.FieldLastReassignedAt:  {Type: field.TypeTime, Column: record.FieldLastReassignedAt},
-			record.FieldOpenTaskCount:     {Type: field.TypeInt, Column: record.FieldOpenTaskCount},
-			record.FieldNextDueAt:         {Type: field.TypeTime, Column: record.FieldNextDueAt},
-			record.FieldLostReason:        {Type: field.TypeString, Column: record.FieldLostReason},
-			record.FieldLostReasonKey:     {Type: field.TypeString, Column: record.FieldLostReasonKey},
-			record.FieldSource:            {Type: field.TypeEnum, Column: record.FieldSource},
-			record.FieldSourceDetail:      {Type: field.TypeString, Column: record.FieldSourceDetail},
-			record.FieldCopiedFromID:      {Type: field.TypeString, Column: record.FieldCopiedFromID},
-			record.FieldChannel:           {Type: field.TypeEnum, Column: record.FieldChannel},
-			record.FieldChatURL:           {Type: field.TypeString, Column: record.FieldChatURL},
-			record.FieldUserNs:            {Type: field.TypeString, Column: record.FieldUserNs},
-			record.FieldTags:              {Type: field.TypeJSON, Column: record.FieldTags},
-			record.FieldCustomFields:      {Type: field.TypeJSON, Column: record.FieldCustomFields},
-			record.FieldExternalID:        {Type: field.TypeString, Column: record.FieldExternalID},
-			record.FieldSearchText:        {Type: field.TypeString, Column: record.FieldSearchText},
-			record.FieldTagKeys:           {Type: field.TypeString, Column: record.FieldTagKeys},
+			record.FieldWorkspaceID:        {Type: field.TypeString, Column: record.FieldWorkspaceID},
+			record.FieldVersion:            {Type: field.TypeInt, Column: record.FieldVersion},
+			record.FieldCreatedBy:          {Type: field.TypeJSON, Column: record.FieldCreatedBy},
+			record.FieldUpdatedBy:          {Type: field.TypeJSON, Column: record.FieldUpdatedBy},
+			record.FieldCreatedAt:          {Type: field.TypeTime, Column: record.FieldCreatedAt},
+			record.FieldUpdatedAt:          {Type: field.TypeTime, Column: record.FieldUpdatedAt},
+			record.FieldDeletedAt:          {Type: field.TypeTime, Column: record.FieldDeletedAt},
+			record.FieldNumber:             {Type: field.TypeInt, Column: record.FieldNumber},
+			record.FieldPipelineID:         {Type: field.TypeString, Column: record.FieldPipelineID},
+			record.FieldStageID:            {Type: field.TypeString, Column: record.FieldStageID},
+			record.FieldRank:               {Type: field.TypeString, Column: record.FieldRank},
+			record.FieldTitle:              {Type: field.TypeString, Column: record.FieldTitle},
+			record.FieldDescription:        {Type: field.TypeString, Column: record.FieldDescription},
+			record.FieldValue:              {Type: field.TypeInt64, Column: record.FieldValue},
+			record.FieldCurrency:           {Type: field.TypeString, Column: record.FieldCurrency},
+			record.FieldProbability:        {Type: field.TypeInt, Column: record.FieldProbability},
+			record.FieldProbabilitySource:  {Type: field.TypeEnum, Column: record.FieldProbabilitySource},
+			record.FieldStatus:             {Type: field.TypeEnum, Column: record.FieldStatus},
+			record.FieldPriority:           {Type: field.TypeEnum, Column: record.FieldPriority},
+			record.FieldOwnerID:            {Type: field.TypeString, Column: record.FieldOwnerID},
+			record.FieldContactID:          {Type: field.TypeString, Column: record.FieldContactID},
+			record.FieldContactName:        {Type: field.TypeString, Column: record.FieldContactName},
+			record.FieldContactEmail:       {Type: field.TypeString, Column: record.FieldContactEmail},
+			record.FieldContactPhone:       {Type: field.TypeString, Column: record.FieldContactPhone},
+			record.FieldCompanyID:          {Type: field.TypeString, Column: record.FieldCompanyID},
+			record.FieldCompanyName:        {Type: field.TypeString, Column: record.FieldCompanyName},
+			record.FieldParticipants:       {Type: field.TypeJSON, Column: record.FieldParticipants},
+			record.FieldLineItems:          {Type: field.TypeJSON, Column: record.FieldLineItems},
+			record.FieldValueFromItems:     {Type: field.TypeBool, Column: record.FieldValueFromItems},
+			record.FieldLinks:              {Type: field.TypeJSON, Column: record.FieldLinks},
+			record.FieldExpectedCloseDate:  {Type: field.TypeString, Column: record.FieldExpectedCloseDate},
+			record.FieldStageEnteredAt:     {Type: field.TypeTime, Column: record.FieldStageEnteredAt},
+			record.FieldClosedAt:           {Type: field.TypeTime, Column: record.FieldClosedAt},
+			record.FieldWonAt:              {Type: field.TypeTime, Column: record.FieldWonAt},
+			record.FieldLostAt:             {Type: field.TypeTime, Column: record.FieldLostAt},
+			record.FieldLastActivityAt:     {Type: field.TypeTime, Column: record.FieldLastActivityAt},
+			record.FieldLastReassignedAt:   {Type: field.TypeTime, Column: record.FieldLastReassignedAt},
+			record.FieldOpenTaskCount:      {Type: field.TypeInt, Column: record.FieldOpenTaskCount},
+			record.FieldNextDueAt:          {Type: field.TypeTime, Column: record.FieldNextDueAt},
+			record.FieldLostReason:         {Type: field.TypeString, Column: record.FieldLostReason},
+			record.FieldLostReasonKey:      {Type: field.TypeString, Column: record.FieldLostReasonKey},
+			record.FieldSource:             {Type: field.TypeEnum, Column: record.FieldSource},
+			record.FieldSourceDetail:       {Type: field.TypeString, Column: record.FieldSourceDetail},
+			record.FieldCopiedFromID:       {Type: field.TypeString, Column: record.FieldCopiedFromID},
+			record.FieldChannel:            {Type: field.TypeEnum, Column: record.FieldChannel},
+			record.FieldChatURL:            {Type: field.TypeString, Column: record.FieldChatURL},
+			record.FieldUserNs:             {Type: field.TypeString, Column: record.FieldUserNs},
+			record.FieldTags:               {Type: field.TypeJSON, Column: record.FieldTags},
+			record.FieldCustomFields:       {Type: field.TypeJSON, Column: record.FieldCustomFields},
+			record.FieldExternalID:         {Type: field.TypeString, Column: record.FieldExternalID},
+			record.FieldSearchText:         {Type: field.TypeString, Column: record.FieldSearchText},
+			record.FieldTagKeys:            {Type: field.TypeString, Column: record.FieldTagKeys},
+			record.FieldTitleFolded:        {Type: field.TypeString, Column: record.FieldTitleFolded},
+			record.FieldCompanyNameFolded:  {Type: field.TypeString, Column: record.FieldCompanyNameFolded},
+			record.FieldContactNameFolded:  {Type: field.TypeString, Column: record.FieldContactNameFolded},
+			record.FieldLostReasonFolded:   {Type: field.TypeString, Column: record.FieldLostReasonFolded},
+			record.FieldSourceDetailFolded: {Type: field.TypeString, Column: record.FieldSourceDetailFolded},
+			record.FieldCustomIndex:        {Type: field.TypeJSON, Column: record.FieldCustomIndex},
 		},
 	}
 	graph.Nodes[8] = &sqlgraph.Node{
@@ -945,6 +953,11 @@ func (f *ChangeFilter) WhereClientMutationID(p entql.StringP) {
 	f.Where(p.Field(change.FieldClientMutationID))
 }
 
+// WhereBatchID applies the entql string predicate on the batch_id field.
+func (f *ChangeFilter) WhereBatchID(p entql.StringP) {
+	f.Where(p.Field(change.FieldBatchID))
+}
+
 // addPredicate implements the predicateAdder interface.
 func (_q *CompanyQuery) addPredicate(pred func(s *sql.Selector)) {
 	_q.predicates = append(_q.predicates, pred)
@@ -1280,6 +1293,11 @@ func (f *ContactFilter) WhereSearchText(p entql.StringP) {
 // WhereSortName applies the entql string predicate on the sort_name field.
 func (f *ContactFilter) WhereSortName(p entql.StringP) {
 	f.Where(p.Field(contact.FieldSortName))
+}
+
+// WhereCompanyNameFolded applies the entql string predicate on the company_name_folded field.
+func (f *ContactFilter) WhereCompanyNameFolded(p entql.StringP) {
+	f.Where(p.Field(contact.FieldCompanyNameFolded))
 }
 
 // WhereHasRecords applies a predicate to check if query has an edge records.
@@ -2053,6 +2071,36 @@ func (f *RecordFilter) WhereSearchText(p entql.StringP) {
 // WhereTagKeys applies the entql string predicate on the tag_keys field.
 func (f *RecordFilter) WhereTagKeys(p entql.StringP) {
 	f.Where(p.Field(record.FieldTagKeys))
+}
+
+// WhereTitleFolded applies the entql string predicate on the title_folded field.
+func (f *RecordFilter) WhereTitleFolded(p entql.StringP) {
+	f.Where(p.Field(record.FieldTitleFolded))
+}
+
+// WhereCompanyNameFolded applies the entql string predicate on the company_name_folded field.
+func (f *RecordFilter) WhereCompanyNameFolded(p entql.StringP) {
+	f.Where(p.Field(record.FieldCompanyNameFolded))
+}
+
+// WhereContactNameFolded applies the entql string predicate on the contact_name_folded field.
+func (f *RecordFilter) WhereContactNameFolded(p entql.StringP) {
+	f.Where(p.Field(record.FieldContactNameFolded))
+}
+
+// WhereLostReasonFolded applies the entql string predicate on the lost_reason_folded field.
+func (f *RecordFilter) WhereLostReasonFolded(p entql.StringP) {
+	f.Where(p.Field(record.FieldLostReasonFolded))
+}
+
+// WhereSourceDetailFolded applies the entql string predicate on the source_detail_folded field.
+func (f *RecordFilter) WhereSourceDetailFolded(p entql.StringP) {
+	f.Where(p.Field(record.FieldSourceDetailFolded))
+}
+
+// WhereCustomIndex applies the entql json.RawMessage predicate on the custom_index field.
+func (f *RecordFilter) WhereCustomIndex(p entql.BytesP) {
+	f.Where(p.Field(record.FieldCustomIndex))
 }
 
 // WhereHasPipeline applies a predicate to check if query has an edge pipeline.

@@ -1,3 +1,3 @@
 package ent
 
-//go:generate go tool ent generate --feature privacy,entql,sql/lock ./schema
+//go:generate go tool ent generate --feature privacy,entql,sql/lock,sql/modifier ./schema

@@ -279,8 +279,9 @@ func (_q *MemberQuery) Clone() *MemberQuery {
 		predicates:    append([]predicate.Member{}, _q.predicates...),
 		withWorkspace: _q.withWorkspace.Clone(),
 		// clone intermediate query.
-		sql:  _q.sql.Clone(),
-		path: _q.path,
+		sql:       _q.sql.Clone(),
+		path:      _q.path,
+		modifiers: append([]func(*sql.Selector){}, _q.modifiers...),
 	}
 }
 
@@ -559,6 +560,12 @@ func (_q *MemberQuery) ForShare(opts ...sql.LockOption) *MemberQuery {
 	return _q
 }
 
+// Modify adds a query modifier for attaching custom logic to queries.
+func (_q *MemberQuery) Modify(modifiers ...func(s *sql.Selector)) *MemberSelect {
+	_q.modifiers = append(_q.modifiers, modifiers...)
+	return _q.Select()
+}
+
 // MemberGroupBy is the group-by builder for Member entities.
 type MemberGroupBy struct {
 	selector
@@ -647,4 +654,10 @@ func (_s *MemberSelect) sqlScan(ctx context.Context, root *MemberQuery, v any) e
 	}
 	defer rows.Close()
 	return sql.ScanSlice(rows, v)
+}
+
+// Modify adds a query modifier for attaching custom logic to queries.
+func (_s *MemberSelect) Modify(modifiers ...func(s *sql.Selector)) *MemberSelect {
+	_s.modifiers = append(_s.modifiers, modifiers...)
+	return _s
 }

@@ -3228,44 +3228,45 @@ func (m *CompanyMutation) ResetEdge(name string) error {
 // ContactMutation represents an operation that mutates the Contact nodes in the graph.
 type ContactMutation struct {
 	config
-	op             Op
-	typ            string
-	id             *string
-	workspace_id   *string
-	version        *int
-	addversion     *int
-	created_by     *viewer.Actor
-	updated_by     *viewer.Actor
-	created_at     *time.Time
-	updated_at     *time.Time
-	deleted_at     *time.Time
-	number         *int
-	addnumber      *int
-	first_name     *string
-	last_name      *string
-	emails         *[]string
-	appendemails   []string
-	phones         *[]string
-	appendphones   []string
-	job_title      *string
-	company_name   *string
-	description    *string
-	user_ns        *string
-	external_id    *string
-	source         *contact.Source
-	search_text    *string
-	sort_name      *string
-	clearedFields  map[string]struct{}
-	records        map[string]struct{}
-	removedrecords map[string]struct{}
-	clearedrecords bool
-	owner          *string
-	clearedowner   bool
-	company        *string
-	clearedcompany bool
-	done           bool
-	oldValue       func(context.Context) (*Contact, error)
-	predicates     []predicate.Contact
+	op                  Op
+	typ                 string
+	id                  *string
+	workspace_id        *string
+	version             *int
+	addversion          *int
+	created_by          *viewer.Actor
+	updated_by          *viewer.Actor
+	created_at          *time.Time
+	updated_at          *time.Time
+	deleted_at          *time.Time
+	number              *int
+	addnumber           *int
+	first_name          *string
+	last_name           *string
+	emails              *[]string
+	appendemails        []string
+	phones              *[]string
+	appendphones        []string
+	job_title           *string
+	company_name        *string
+	description         *string
+	user_ns             *string
+	external_id         *string
+	source              *contact.Source
+	search_text         *string
+	sort_name           *string
+	company_name_folded *string
+	clearedFields       map[string]struct{}
+	records             map[string]struct{}
+	removedrecords      map[string]struct{}
+	clearedrecords      bool
+	owner               *string
+	clearedowner        bool
+	company             *string
+	clearedcompany      bool
+	done                bool
+	oldValue            func(context.Context) (*Contact, error)
+	predicates          []predicate.Contact
 }
 
 var _ ent.Mutation = (*ContactMutation)(nil)
@@ -4366,6 +4367,55 @@ func (m *ContactMutation) ResetSortName() {
 	m.sort_name = nil
 }
 
+// SetCompanyNameFolded sets the "company_name_folded" field.
+func (m *ContactMutation) SetCompanyNameFolded(s string) {
+	m.company_name_folded = &s
+}
+
+// CompanyNameFolded returns the value of the "company_name_folded" field in the mutation.
+func (m *ContactMutation) CompanyNameFolded() (r string, exists bool) {
+	v := m.company_name_folded
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCompanyNameFolded returns the old "company_name_folded" field's value of the Contact entity.
+// If the Contact object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ContactMutation) OldCompanyNameFolded(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCompanyNameFolded is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCompanyNameFolded requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCompanyNameFolded: %w", err)
+	}
+	return oldValue.CompanyNameFolded, nil
+}
+
+// ClearCompanyNameFolded clears the value of the "company_name_folded" field.
+func (m *ContactMutation) ClearCompanyNameFolded() {
+	m.company_name_folded = nil
+	m.clearedFields[contact.FieldCompanyNameFolded] = struct{}{}
+}
+
+// CompanyNameFoldedCleared returns if the "company_name_folded" field was cleared in this mutation.
+func (m *ContactMutation) CompanyNameFoldedCleared() bool {
+	_, ok := m.clearedFields[contact.FieldCompanyNameFolded]
+	return ok
+}
+
+// ResetCompanyNameFolded resets all changes to the "company_name_folded" field.
+func (m *ContactMutation) ResetCompanyNameFolded() {
+	m.company_name_folded = nil
+	delete(m.clearedFields, contact.FieldCompanyNameFolded)
+}
+
 // AddRecordIDs adds the "records" edge to the Record entity by ids.
 func (m *ContactMutation) AddRecordIDs(ids ...string) {
 	if m.records == nil {
@@ -4508,7 +4558,7 @@ func (m *ContactMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *ContactMutation) Fields() []string {
-	fields := make([]string, 0, 22)
+	fields := make([]string, 0, 23)
 	if m.workspace_id != nil {
 		fields = append(fields, contact.FieldWorkspaceID)
 	}
@@ -4575,6 +4625,9 @@ func (m *ContactMutation) Fields() []string {
 	if m.sort_name != nil {
 		fields = append(fields, contact.FieldSortName)
 	}
+	if m.company_name_folded != nil {
+		fields = append(fields, contact.FieldCompanyNameFolded)
+	}
 	return fields
 }
 
@@ -4627,6 +4680,8 @@ func (m *ContactMutation) Field(name string) (ent.Value, bool) {
 		return m.SearchText()
 	case contact.FieldSortName:
 		return m.SortName()
+	case contact.FieldCompanyNameFolded:
+		return m.CompanyNameFolded()
 	}
 	return nil, false
 }
@@ -4680,6 +4735,8 @@ func (m *ContactMutation) OldField(ctx context.Context, name string) (ent.Value,
 		return m.OldSearchText(ctx)
 	case contact.FieldSortName:
 		return m.OldSortName(ctx)
+	case contact.FieldCompanyNameFolded:
+		return m.OldCompanyNameFolded(ctx)
 	}
 	return nil, fmt.Errorf("unknown Contact field %s", name)
 }
@@ -4843,6 +4900,13 @@ func (m *ContactMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetSortName(v)
 		return nil
+	case contact.FieldCompanyNameFolded:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCompanyNameFolded(v)
+		return nil
 	}
 	return fmt.Errorf("unknown Contact field %s", name)
 }
@@ -4930,6 +4994,9 @@ func (m *ContactMutation) ClearedFields() []string {
 	if m.FieldCleared(contact.FieldExternalID) {
 		fields = append(fields, contact.FieldExternalID)
 	}
+	if m.FieldCleared(contact.FieldCompanyNameFolded) {
+		fields = append(fields, contact.FieldCompanyNameFolded)
+	}
 	return fields
 }
 
@@ -4973,6 +5040,9 @@ func (m *ContactMutation) ClearField(name string) error {
 		return nil
 	case contact.FieldExternalID:
 		m.ClearExternalID()
+		return nil
+	case contact.FieldCompanyNameFolded:
+		m.ClearCompanyNameFolded()
 		return nil
 	}
 	return fmt.Errorf("unknown Contact nullable field %s", name)
@@ -5047,6 +5117,9 @@ func (m *ContactMutation) ResetField(name string) error {
 		return nil
 	case contact.FieldSortName:
 		m.ResetSortName()
+		return nil
+	case contact.FieldCompanyNameFolded:
+		m.ResetCompanyNameFolded()
 		return nil
 	}
 	return fmt.Errorf("unknown Contact field %s", name)
@@ -9595,80 +9668,86 @@ func (m *PipelineMutation) ResetEdge(name string) error {
 // RecordMutation represents an operation that mutates the Record nodes in the graph.
 type RecordMutation struct {
 	config
-	op                  Op
-	typ                 string
-	id                  *string
-	workspace_id        *string
-	version             *int
-	addversion          *int
-	created_by          *viewer.Actor
-	updated_by          *viewer.Actor
-	created_at          *time.Time
-	updated_at          *time.Time
-	deleted_at          *time.Time
-	number              *int
-	addnumber           *int
-	rank                *string
-	title               *string
-	description         *string
-	value               *int64
-	addvalue            *int64
-	currency            *string
-	probability         *int
-	addprobability      *int
-	probability_source  *record.ProbabilitySource
-	status              *record.Status
-	priority            *record.Priority
-	contact_name        *string
-	contact_email       *string
-	contact_phone       *string
-	company_name        *string
-	participants        *[]tie.Participant
-	appendparticipants  []tie.Participant
-	line_items          *[]money.Item
-	appendline_items    []money.Item
-	value_from_items    *bool
-	links               *[]tie.Link
-	appendlinks         []tie.Link
-	expected_close_date *string
-	stage_entered_at    *time.Time
-	closed_at           *time.Time
-	won_at              *time.Time
-	lost_at             *time.Time
-	last_activity_at    *time.Time
-	last_reassigned_at  *time.Time
-	open_task_count     *int
-	addopen_task_count  *int
-	next_due_at         *time.Time
-	lost_reason         *string
-	lost_reason_key     *string
-	source              *record.Source
-	source_detail       *string
-	copied_from_id      *string
-	channel             *record.Channel
-	chat_url            *string
-	user_ns             *string
-	tags                *[]string
-	appendtags          []string
-	custom_fields       *json.RawMessage
-	appendcustom_fields json.RawMessage
-	external_id         *string
-	search_text         *string
-	tag_keys            *string
-	clearedFields       map[string]struct{}
-	pipeline            *string
-	clearedpipeline     bool
-	stage               *string
-	clearedstage        bool
-	owner               *string
-	clearedowner        bool
-	contact             *string
-	clearedcontact      bool
-	company             *string
-	clearedcompany      bool
-	done                bool
-	oldValue            func(context.Context) (*Record, error)
-	predicates          []predicate.Record
+	op                   Op
+	typ                  string
+	id                   *string
+	workspace_id         *string
+	version              *int
+	addversion           *int
+	created_by           *viewer.Actor
+	updated_by           *viewer.Actor
+	created_at           *time.Time
+	updated_at           *time.Time
+	deleted_at           *time.Time
+	number               *int
+	addnumber            *int
+	rank                 *string
+	title                *string
+	description          *string
+	value                *int64
+	addvalue             *int64
+	currency             *string
+	probability          *int
+	addprobability       *int
+	probability_source   *record.ProbabilitySource
+	status               *record.Status
+	priority             *record.Priority
+	contact_name         *string
+	contact_email        *string
+	contact_phone        *string
+	company_name         *string
+	participants         *[]tie.Participant
+	appendparticipants   []tie.Participant
+	line_items           *[]money.Item
+	appendline_items     []money.Item
+	value_from_items     *bool
+	links                *[]tie.Link
+	appendlinks          []tie.Link
+	expected_close_date  *string
+	stage_entered_at     *time.Time
+	closed_at            *time.Time
+	won_at               *time.Time
+	lost_at              *time.Time
+	last_activity_at     *time.Time
+	last_reassigned_at   *time.Time
+	open_task_count      *int
+	addopen_task_count   *int
+	next_due_at          *time.Time
+	lost_reason          *string
+	lost_reason_key      *string
+	source               *record.Source
+	source_detail        *string
+	copied_from_id       *string
+	channel              *record.Channel
+	chat_url             *string
+	user_ns              *string
+	tags                 *[]string
+	appendtags           []string
+	custom_fields        *json.RawMessage
+	appendcustom_fields  json.RawMessage
+	external_id          *string
+	search_text          *string
+	tag_keys             *string
+	title_folded         *string
+	company_name_folded  *string
+	contact_name_folded  *string
+	lost_reason_folded   *string
+	source_detail_folded *string
+	custom_index         *map[string]string
+	clearedFields        map[string]struct{}
+	pipeline             *string
+	clearedpipeline      bool
+	stage                *string
+	clearedstage         bool
+	owner                *string
+	clearedowner         bool
+	contact              *string
+	clearedcontact       bool
+	company              *string
+	clearedcompany       bool
+	done                 bool
+	oldValue             func(context.Context) (*Record, error)
+	predicates           []predicate.Record
 }
 
 var _ ent.Mutation = (*RecordMutation)(nil)
@@ -12205,6 +12284,287 @@ func (m *RecordMutation) ResetTagKeys() {
 	m.tag_keys = nil
 }
 
+// SetTitleFolded sets the "title_folded" field.
+func (m *RecordMutation) SetTitleFolded(s string) {
+	m.title_folded = &s
+}
+
+// TitleFolded returns the value of the "title_folded" field in the mutation.
+func (m *RecordMutation) TitleFolded() (r string, exists bool) {
+	v := m.title_folded
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTitleFolded returns the old "title_folded" field's value of the Record entity.
+// If the Record object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RecordMutation) OldTitleFolded(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTitleFolded is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTitleFolded requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTitleFolded: %w", err)
+	}
+	return oldValue.TitleFolded, nil
+}
+
+// ResetTitleFolded resets all changes to the "title_folded" field.
+func (m *RecordMutation) ResetTitleFolded() {
+	m.title_folded = nil
+}
+
+// SetCompanyNameFolded sets the "company_name_folded" field.
+func (m *RecordMutation) SetCompanyNameFolded(s string) {
+	m.company_name_folded = &s
+}
+
+// CompanyNameFolded returns the value of the "company_name_folded" field in the mutation.
+func (m *RecordMutation) CompanyNameFolded() (r string, exists bool) {
+	v := m.company_name_folded
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCompanyNameFolded returns the old "company_name_folded" field's value of the Record entity.
+// If the Record object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RecordMutation) OldCompanyNameFolded(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCompanyNameFolded is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCompanyNameFolded requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCompanyNameFolded: %w", err)
+	}
+	return oldValue.CompanyNameFolded, nil
+}
+
+// ClearCompanyNameFolded clears the value of the "company_name_folded" field.
+func (m *RecordMutation) ClearCompanyNameFolded() {
+	m.company_name_folded = nil
+	m.clearedFields[record.FieldCompanyNameFolded] = struct{}{}
+}
+
+// CompanyNameFoldedCleared returns if the "company_name_folded" field was cleared in this mutation.
+func (m *RecordMutation) CompanyNameFoldedCleared() bool {
+	_, ok := m.clearedFields[record.FieldCompanyNameFolded]
+	return ok
+}
+
+// ResetCompanyNameFolded resets all changes to the "company_name_folded" field.
+func (m *RecordMutation) ResetCompanyNameFolded() {
+	m.company_name_folded = nil
+	delete(m.clearedFields, record.FieldCompanyNameFolded)
+}
+
+// SetContactNameFolded sets the "contact_name_folded" field.
+func (m *RecordMutation) SetContactNameFolded(s string) {
+	m.contact_name_folded = &s
+}
+
+// ContactNameFolded returns the value of the "contact_name_folded" field in the mutation.
+func (m *RecordMutation) ContactNameFolded() (r string, exists bool) {
+	v := m.contact_name_folded
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldContactNameFolded returns the old "contact_name_folded" field's value of the Record entity.
+// If the Record object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RecordMutation) OldContactNameFolded(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldContactNameFolded is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldContactNameFolded requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldContactNameFolded: %w", err)
+	}
+	return oldValue.ContactNameFolded, nil
+}
+
+// ClearContactNameFolded clears the value of the "contact_name_folded" field.
+func (m *RecordMutation) ClearContactNameFolded() {
+	m.contact_name_folded = nil
+	m.clearedFields[record.FieldContactNameFolded] = struct{}{}
+}
+
+// ContactNameFoldedCleared returns if the "contact_name_folded" field was cleared in this mutation.
+func (m *RecordMutation) ContactNameFoldedCleared() bool {
+	_, ok := m.clearedFields[record.FieldContactNameFolded]
+	return ok
+}
+
+// ResetContactNameFolded resets all changes to the "contact_name_folded" field.
+func (m *RecordMutation) ResetContactNameFolded() {
+	m.contact_name_folded = nil
+	delete(m.clearedFields, record.FieldContactNameFolded)
+}
+
+// SetLostReasonFolded sets the "lost_reason_folded" field.
+func (m *RecordMutation) SetLostReasonFolded(s string) {
+	m.lost_reason_folded = &s
+}
+
+// LostReasonFolded returns the value of the "lost_reason_folded" field in the mutation.
+func (m *RecordMutation) LostReasonFolded() (r string, exists bool) {
+	v := m.lost_reason_folded
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLostReasonFolded returns the old "lost_reason_folded" field's value of the Record entity.
+// If the Record object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RecordMutation) OldLostReasonFolded(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLostReasonFolded is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLostReasonFolded requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLostReasonFolded: %w", err)
+	}
+	return oldValue.LostReasonFolded, nil
+}
+
+// ClearLostReasonFolded clears the value of the "lost_reason_folded" field.
+func (m *RecordMutation) ClearLostReasonFolded() {
+	m.lost_reason_folded = nil
+	m.clearedFields[record.FieldLostReasonFolded] = struct{}{}
+}
+
+// LostReasonFoldedCleared returns if the "lost_reason_folded" field was cleared in this mutation.
+func (m *RecordMutation) LostReasonFoldedCleared() bool {
+	_, ok := m.clearedFields[record.FieldLostReasonFolded]
+	return ok
+}
+
+// ResetLostReasonFolded resets all changes to the "lost_reason_folded" field.
+func (m *RecordMutation) ResetLostReasonFolded() {
+	m.lost_reason_folded = nil
+	delete(m.clearedFields, record.FieldLostReasonFolded)
+}
+
+// SetSourceDetailFolded sets the "source_detail_folded" field.
+func (m *RecordMutation) SetSourceDetailFolded(s string) {
+	m.source_detail_folded = &s
+}
+
+// SourceDetailFolded returns the value of the "source_detail_folded" field in the mutation.
+func (m *RecordMutation) SourceDetailFolded() (r string, exists bool) {
+	v := m.source_detail_folded
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSourceDetailFolded returns the old "source_detail_folded" field's value of the Record entity.
+// If the Record object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RecordMutation) OldSourceDetailFolded(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSourceDetailFolded is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSourceDetailFolded requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSourceDetailFolded: %w", err)
+	}
+	return oldValue.SourceDetailFolded, nil
+}
+
+// ClearSourceDetailFolded clears the value of the "source_detail_folded" field.
+func (m *RecordMutation) ClearSourceDetailFolded() {
+	m.source_detail_folded = nil
+	m.clearedFields[record.FieldSourceDetailFolded] = struct{}{}
+}
+
+// SourceDetailFoldedCleared returns if the "source_detail_folded" field was cleared in this mutation.
+func (m *RecordMutation) SourceDetailFoldedCleared() bool {
+	_, ok := m.clearedFields[record.FieldSourceDetailFolded]
+	return ok
+}
+
+// ResetSourceDetailFolded resets all changes to the "source_detail_folded" field.
+func (m *RecordMutation) ResetSourceDetailFolded() {
+	m.source_detail_folded = nil
+	delete(m.clearedFields, record.FieldSourceDetailFolded)
+}
+
+// SetCustomIndex sets the "custom_index" field.
+func (m *RecordMutation) SetCustomIndex(value map[string]string) {
+	m.custom_index = &value
+}
+
+// CustomIndex returns the value of the "custom_index" field in the mutation.
+func (m *RecordMutation) CustomIndex() (r map[string]string, exists bool) {
+	v := m.custom_index
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCustomIndex returns the old "custom_index" field's value of the Record entity.
+// If the Record object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RecordMutation) OldCustomIndex(ctx context.Context) (v map[string]string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCustomIndex is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCustomIndex requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCustomIndex: %w", err)
+	}
+	return oldValue.CustomIndex, nil
+}
+
+// ClearCustomIndex clears the value of the "custom_index" field.
+func (m *RecordMutation) ClearCustomIndex() {
+	m.custom_index = nil
+	m.clearedFields[record.FieldCustomIndex] = struct{}{}
+}
+
+// CustomIndexCleared returns if the "custom_index" field was cleared in this mutation.
+func (m *RecordMutation) CustomIndexCleared() bool {
+	_, ok := m.clearedFields[record.FieldCustomIndex]
+	return ok
+}
+
+// ResetCustomIndex resets all changes to the "custom_index" field.
+func (m *RecordMutation) ResetCustomIndex() {
+	m.custom_index = nil
+	delete(m.clearedFields, record.FieldCustomIndex)
+}
+
 // ClearPipeline clears the "pipeline" edge to the Pipeline entity.
 func (m *RecordMutation) ClearPipeline() {
 	m.clearedpipeline = true
@@ -12374,7 +12734,7 @@ func (m *RecordMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *RecordMutation) Fields() []string {
-	fields := make([]string, 0, 52)
+	fields := make([]string, 0, 58)
 	if m.workspace_id != nil {
 		fields = append(fields, record.FieldWorkspaceID)
 	}
@@ -12531,6 +12891,24 @@ func (m *RecordMutation) Fields() []string {
 	if m.tag_keys != nil {
 		fields = append(fields, record.FieldTagKeys)
 	}
+	if m.title_folded != nil {
+		fields = append(fields, record.FieldTitleFolded)
+	}
+	if m.company_name_folded != nil {
+		fields = append(fields, record.FieldCompanyNameFolded)
+	}
+	if m.contact_name_folded != nil {
+		fields = append(fields, record.FieldContactNameFolded)
+	}
+	if m.lost_reason_folded != nil {
+		fields = append(fields, record.FieldLostReasonFolded)
+	}
+	if m.source_detail_folded != nil {
+		fields = append(fields, record.FieldSourceDetailFolded)
+	}
+	if m.custom_index != nil {
+		fields = append(fields, record.FieldCustomIndex)
+	}
 	return fields
 }
 
@@ -12643,6 +13021,18 @@ func (m *RecordMutation) Field(name string) (ent.Value, bool) {
 		return m.SearchText()
 	case record.FieldTagKeys:
 		return m.TagKeys()
+	case record.FieldTitleFolded:
+		return m.TitleFolded()
+	case record.FieldCompanyNameFolded:
+		return m.CompanyNameFolded()
+	case record.FieldContactNameFolded:
+		return m.ContactNameFolded()
+	case record.FieldLostReasonFolded:
+		return m.LostReasonFolded()
+	case record.FieldSourceDetailFolded:
+		return m.SourceDetailFolded()
+	case record.FieldCustomIndex:
+		return m.CustomIndex()
 	}
 	return nil, false
 }
@@ -12756,6 +13146,18 @@ func (m *RecordMutation) OldField(ctx context.Context, name string) (ent.Value, 
 		return m.OldSearchText(ctx)
 	case record.FieldTagKeys:
 		return m.OldTagKeys(ctx)
+	case record.FieldTitleFolded:
+		return m.OldTitleFolded(ctx)
+	case record.FieldCompanyNameFolded:
+		return m.OldCompanyNameFolded(ctx)
+	case record.FieldContactNameFolded:
+		return m.OldContactNameFolded(ctx)
+	case record.FieldLostReasonFolded:
+		return m.OldLostReasonFolded(ctx)
+	case record.FieldSourceDetailFolded:
+		return m.OldSourceDetailFolded(ctx)
+	case record.FieldCustomIndex:
+		return m.OldCustomIndex(ctx)
 	}
 	return nil, fmt.Errorf("unknown Record field %s", name)
 }
@@ -13129,6 +13531,48 @@ func (m *RecordMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetTagKeys(v)
 		return nil
+	case record.FieldTitleFolded:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTitleFolded(v)
+		return nil
+	case record.FieldCompanyNameFolded:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCompanyNameFolded(v)
+		return nil
+	case record.FieldContactNameFolded:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetContactNameFolded(v)
+		return nil
+	case record.FieldLostReasonFolded:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLostReasonFolded(v)
+		return nil
+	case record.FieldSourceDetailFolded:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSourceDetailFolded(v)
+		return nil
+	case record.FieldCustomIndex:
+		v, ok := value.(map[string]string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCustomIndex(v)
+		return nil
 	}
 	return fmt.Errorf("unknown Record field %s", name)
 }
@@ -13309,6 +13753,21 @@ func (m *RecordMutation) ClearedFields() []string {
 	if m.FieldCleared(record.FieldExternalID) {
 		fields = append(fields, record.FieldExternalID)
 	}
+	if m.FieldCleared(record.FieldCompanyNameFolded) {
+		fields = append(fields, record.FieldCompanyNameFolded)
+	}
+	if m.FieldCleared(record.FieldContactNameFolded) {
+		fields = append(fields, record.FieldContactNameFolded)
+	}
+	if m.FieldCleared(record.FieldLostReasonFolded) {
+		fields = append(fields, record.FieldLostReasonFolded)
+	}
+	if m.FieldCleared(record.FieldSourceDetailFolded) {
+		fields = append(fields, record.FieldSourceDetailFolded)
+	}
+	if m.FieldCleared(record.FieldCustomIndex) {
+		fields = append(fields, record.FieldCustomIndex)
+	}
 	return fields
 }
 
@@ -13409,6 +13868,21 @@ func (m *RecordMutation) ClearField(name string) error {
 		return nil
 	case record.FieldExternalID:
 		m.ClearExternalID()
+		return nil
+	case record.FieldCompanyNameFolded:
+		m.ClearCompanyNameFolded()
+		return nil
+	case record.FieldContactNameFolded:
+		m.ClearContactNameFolded()
+		return nil
+	case record.FieldLostReasonFolded:
+		m.ClearLostReasonFolded()
+		return nil
+	case record.FieldSourceDetailFolded:
+		m.ClearSourceDetailFolded()
+		return nil
+	case record.FieldCustomIndex:
+		m.ClearCustomIndex()
 		return nil
 	}
 	return fmt.Errorf("unknown Record nullable field %s", name)
@@ -13573,6 +14047,24 @@ func (m *RecordMutation) ResetField(name string) error {
 		return nil
 	case record.FieldTagKeys:
 		m.ResetTagKeys()
+		return nil
+	case record.FieldTitleFolded:
+		m.ResetTitleFolded()
+		return nil
+	case record.FieldCompanyNameFolded:
+		m.ResetCompanyNameFolded()
+		return nil
+	case record.FieldContactNameFolded:
+		m.ResetContactNameFolded()
+		return nil
+	case record.FieldLostReasonFolded:
+		m.ResetLostReasonFolded()
+		return nil
+	case record.FieldSourceDetailFolded:
+		m.ResetSourceDetailFolded()
+		return nil
+	case record.FieldCustomIndex:
+		m.ResetCustomIndex()
 		return nil
 	}
 	return fmt.Errorf("unknown Record field %s", name)

@@ -330,8 +330,9 @@ func (_q *PipelineQuery) Clone() *PipelineQuery {
 		withStages:    _q.withStages.Clone(),
 		withRecords:   _q.withRecords.Clone(),
 		// clone intermediate query.
-		sql:  _q.sql.Clone(),
-		path: _q.path,
+		sql:       _q.sql.Clone(),
+		path:      _q.path,
+		modifiers: append([]func(*sql.Selector){}, _q.modifiers...),
 	}
 }
 
@@ -708,6 +709,12 @@ func (_q *PipelineQuery) ForShare(opts ...sql.LockOption) *PipelineQuery {
 	return _q
 }
 
+// Modify adds a query modifier for attaching custom logic to queries.
+func (_q *PipelineQuery) Modify(modifiers ...func(s *sql.Selector)) *PipelineSelect {
+	_q.modifiers = append(_q.modifiers, modifiers...)
+	return _q.Select()
+}
+
 // PipelineGroupBy is the group-by builder for Pipeline entities.
 type PipelineGroupBy struct {
 	selector
@@ -796,4 +803,10 @@ func (_s *PipelineSelect) sqlScan(ctx context.Context, root *PipelineQuery, v an
 	}
 	defer rows.Close()
 	return sql.ScanSlice(rows, v)
+}
+
+// Modify adds a query modifier for attaching custom logic to queries.
+func (_s *PipelineSelect) Modify(modifiers ...func(s *sql.Selector)) *PipelineSelect {
+	_s.modifiers = append(_s.modifiers, modifiers...)
+	return _s
 }

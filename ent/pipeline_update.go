@@ -21,8 +21,9 @@ import (
 // PipelineUpdate is the builder for updating Pipeline entities.
 type PipelineUpdate struct {
 	config
-	hooks    []Hook
-	mutation *PipelineMutation
+	hooks     []Hook
+	mutation  *PipelineMutation
+	modifiers []func(*sql.UpdateBuilder)
 }
 
 // Where appends a list predicates to the PipelineUpdate builder.
@@ -424,6 +425,12 @@ func (_u *PipelineUpdate) check() error {
 	return nil
 }
 
+// Modify adds a statement modifier for attaching custom logic to the UPDATE statement.
+func (_u *PipelineUpdate) Modify(modifiers ...func(u *sql.UpdateBuilder)) *PipelineUpdate {
+	_u.modifiers = append(_u.modifiers, modifiers...)
+	return _u
+}
+
 func (_u *PipelineUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	if err := _u.check(); err != nil {
 		return _node, err
@@ -589,6 +596,7 @@ func (_u *PipelineUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 		}
 		_spec.Edges.Add = append(_spec.Edges.Add, edge)
 	}
+	_spec.AddModifiers(_u.modifiers...)
 	if _node, err = sqlgraph.UpdateNodes(ctx, _u.driver, _spec); err != nil {
 		if _, ok := err.(*sqlgraph.NotFoundError); ok {
 			err = &NotFoundError{pipeline.Label}
@@ -604,9 +612,10 @@ func (_u *PipelineUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 // PipelineUpdateOne is the builder for updating a single Pipeline entity.
 type PipelineUpdateOne struct {
 	config
-	fields   []string
-	hooks    []Hook
-	mutation *PipelineMutation
+	fields    []string
+	hooks     []Hook
+	mutation  *PipelineMutation
+	modifiers []func(*sql.UpdateBuilder)
 }
 
 // SetVersion sets the "version" field.
@@ -1015,6 +1024,12 @@ func (_u *PipelineUpdateOne) check() error {
 	return nil
 }
 
+// Modify adds a statement modifier for attaching custom logic to the UPDATE statement.
+func (_u *PipelineUpdateOne) Modify(modifiers ...func(u *sql.UpdateBuilder)) *PipelineUpdateOne {
+	_u.modifiers = append(_u.modifiers, modifiers...)
+	return _u
+}
+
 func (_u *PipelineUpdateOne) sqlSave(ctx context.Context) (_node *Pipeline, err error) {
 	if err := _u.check(); err != nil {
 		return _node, err
@@ -1197,6 +1212,7 @@ func (_u *PipelineUpdateOne) sqlSave(ctx context.Context) (_node *Pipeline, err 
 		}
 		_spec.Edges.Add = append(_spec.Edges.Add, edge)
 	}
+	_spec.AddModifiers(_u.modifiers...)
 	_node = &Pipeline{config: _u.config}
 	_spec.Assign = _node.assignValues
 	_spec.ScanValues = _node.scanValues

@@ -130,6 +130,18 @@ type Record struct {
 	SearchText string `json:"-"`
 	// TagKeys holds the value of the "tag_keys" field.
 	TagKeys string `json:"-"`
+	// TitleFolded holds the value of the "title_folded" field.
+	TitleFolded string `json:"-"`
+	// CompanyNameFolded holds the value of the "company_name_folded" field.
+	CompanyNameFolded *string `json:"-"`
+	// ContactNameFolded holds the value of the "contact_name_folded" field.
+	ContactNameFolded *string `json:"-"`
+	// LostReasonFolded holds the value of the "lost_reason_folded" field.
+	LostReasonFolded *string `json:"-"`
+	// SourceDetailFolded holds the value of the "source_detail_folded" field.
+	SourceDetailFolded *string `json:"-"`
+	// CustomIndex holds the value of the "custom_index" field.
+	CustomIndex map[string]string `json:"-"`
 	// Edges holds the relations/edges for other nodes in the graph.
 	// The values are being populated by the RecordQuery when eager-loading is set.
 	Edges        RecordEdges `json:"edges"`
@@ -213,13 +225,13 @@ func (*Record) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
-		case record.FieldCreatedBy, record.FieldUpdatedBy, record.FieldParticipants, record.FieldLineItems, record.FieldLinks, record.FieldTags, record.FieldCustomFields:
+		case record.FieldCreatedBy, record.FieldUpdatedBy, record.FieldParticipants, record.FieldLineItems, record.FieldLinks, record.FieldTags, record.FieldCustomFields, record.FieldCustomIndex:
 			values[i] = new([]byte)
 		case record.FieldValueFromItems:
 			values[i] = new(sql.NullBool)
 		case record.FieldVersion, record.FieldNumber, record.FieldValue, record.FieldProbability, record.FieldOpenTaskCount:
 			values[i] = new(sql.NullInt64)
-		case record.FieldID, record.FieldWorkspaceID, record.FieldPipelineID, record.FieldStageID, record.FieldRank, record.FieldTitle, record.FieldDescription, record.FieldCurrency, record.FieldProbabilitySource, record.FieldStatus, record.FieldPriority, record.FieldOwnerID, record.FieldContactID, record.FieldContactName, record.FieldContactEmail, record.FieldContactPhone, record.FieldCompanyID, record.FieldCompanyName, record.FieldExpectedCloseDate, record.FieldLostReason, record.FieldLostReasonKey, record.FieldSource, record.FieldSourceDetail, record.FieldCopiedFromID, record.FieldChannel, record.FieldChatURL, record.FieldUserNs, record.FieldExternalID, record.FieldSearchText, record.FieldTagKeys:
+		case record.FieldID, record.FieldWorkspaceID, record.FieldPipelineID, record.FieldStageID, record.FieldRank, record.FieldTitle, record.FieldDescription, record.FieldCurrency, record.FieldProbabilitySource, record.FieldStatus, record.FieldPriority, record.FieldOwnerID, record.FieldContactID, record.FieldContactName, record.FieldContactEmail, record.FieldContactPhone, record.FieldCompanyID, record.FieldCompanyName, record.FieldExpectedCloseDate, record.FieldLostReason, record.FieldLostReasonKey, record.FieldSource, record.FieldSourceDetail, record.FieldCopiedFromID, record.FieldChannel, record.FieldChatURL, record.FieldUserNs, record.FieldExternalID, record.FieldSearchText, record.FieldTagKeys, record.FieldTitleFolded, record.FieldCompanyNameFolded, record.FieldContactNameFolded, record.FieldLostReasonFolded, record.FieldSourceDetailFolded:
 			values[i] = new(sql.NullString)
 		case record.FieldCreatedAt, record.FieldUpdatedAt, record.FieldDeletedAt, record.FieldStageEnteredAt, record.FieldClosedAt, record.FieldWonAt, record.FieldLostAt, record.FieldLastActivityAt, record.FieldLastReassignedAt, record.FieldNextDueAt:
 			values[i] = new(sql.NullTime)
@@ -594,6 +606,48 @@ func (_m *Record) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.TagKeys = value.String
 			}
+		case record.FieldTitleFolded:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field title_folded", values[i])
+			} else if value.Valid {
+				_m.TitleFolded = value.String
+			}
+		case record.FieldCompanyNameFolded:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field company_name_folded", values[i])
+			} else if value.Valid {
+				_m.CompanyNameFolded = new(string)
+				*_m.CompanyNameFolded = value.String
+			}
+		case record.FieldContactNameFolded:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field contact_name_folded", values[i])
+			} else if value.Valid {
+				_m.ContactNameFolded = new(string)
+				*_m.ContactNameFolded = value.String
+			}
+		case record.FieldLostReasonFolded:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field lost_reason_folded", values[i])
+			} else if value.Valid {
+				_m.LostReasonFolded = new(string)
+				*_m.LostReasonFolded = value.String
+			}
+		case record.FieldSourceDetailFolded:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field source_detail_folded", values[i])
+			} else if value.Valid {
+				_m.SourceDetailFolded = new(string)
+				*_m.SourceDetailFolded = value.String
+			}
+		case record.FieldCustomIndex:
+			if value, ok := values[i].(*[]byte); !ok {
+				return fmt.Errorf("unexpected type %T for field custom_index", values[i])
+			} else if value != nil && len(*value) > 0 {
+				if err := json.Unmarshal(*value, &_m.CustomIndex); err != nil {
+					return fmt.Errorf("unmarshal field custom_index: %w", err)
+				}
+			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
 		}
@@ -858,6 +912,32 @@ func (_m *Record) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("tag_keys=")
 	builder.WriteString(_m.TagKeys)
+	builder.WriteString(", ")
+	builder.WriteString("title_folded=")
+	builder.WriteString(_m.TitleFolded)
+	builder.WriteString(", ")
+	if v := _m.CompanyNameFolded; v != nil {
+		builder.WriteString("company_name_folded=")
+		builder.WriteString(*v)
+	}
+	builder.WriteString(", ")
+	if v := _m.ContactNameFolded; v != nil {
+		builder.WriteString("contact_name_folded=")
+		builder.WriteString(*v)
+	}
+	builder.WriteString(", ")
+	if v := _m.LostReasonFolded; v != nil {
+		builder.WriteString("lost_reason_folded=")
+		builder.WriteString(*v)
+	}
+	builder.WriteString(", ")
+	if v := _m.SourceDetailFolded; v != nil {
+		builder.WriteString("source_detail_folded=")
+		builder.WriteString(*v)
+	}
+	builder.WriteString(", ")
+	builder.WriteString("custom_index=")
+	builder.WriteString(fmt.Sprintf("%v", _m.CustomIndex))
 	builder.WriteByte(')')
 	return builder.String()
 }

@@ -565,6 +565,74 @@ func (_c *RecordCreate) SetTagKeys(v string) *RecordCreate {
 	return _c
 }
 
+// SetTitleFolded sets the "title_folded" field.
+func (_c *RecordCreate) SetTitleFolded(v string) *RecordCreate {
+	_c.mutation.SetTitleFolded(v)
+	return _c
+}
+
+// SetCompanyNameFolded sets the "company_name_folded" field.
+func (_c *RecordCreate) SetCompanyNameFolded(v string) *RecordCreate {
+	_c.mutation.SetCompanyNameFolded(v)
+	return _c
+}
+
+// SetNillableCompanyNameFolded sets the "company_name_folded" field if the given value is not nil.
+func (_c *RecordCreate) SetNillableCompanyNameFolded(v *string) *RecordCreate {
+	if v != nil {
+		_c.SetCompanyNameFolded(*v)
+	}
+	return _c
+}
+
+// SetContactNameFolded sets the "contact_name_folded" field.
+func (_c *RecordCreate) SetContactNameFolded(v string) *RecordCreate {
+	_c.mutation.SetContactNameFolded(v)
+	return _c
+}
+
+// SetNillableContactNameFolded sets the "contact_name_folded" field if the given value is not nil.
+func (_c *RecordCreate) SetNillableContactNameFolded(v *string) *RecordCreate {
+	if v != nil {
+		_c.SetContactNameFolded(*v)
+	}
+	return _c
+}
+
+// SetLostReasonFolded sets the "lost_reason_folded" field.
+func (_c *RecordCreate) SetLostReasonFolded(v string) *RecordCreate {
+	_c.mutation.SetLostReasonFolded(v)
+	return _c
+}
+
+// SetNillableLostReasonFolded sets the "lost_reason_folded" field if the given value is not nil.
+func (_c *RecordCreate) SetNillableLostReasonFolded(v *string) *RecordCreate {
+	if v != nil {
+		_c.SetLostReasonFolded(*v)
+	}
+	return _c
+}
+
+// SetSourceDetailFolded sets the "source_detail_folded" field.
+func (_c *RecordCreate) SetSourceDetailFolded(v string) *RecordCreate {
+	_c.mutation.SetSourceDetailFolded(v)
+	return _c
+}
+
+// SetNillableSourceDetailFolded sets the "source_detail_folded" field if the given value is not nil.
+func (_c *RecordCreate) SetNillableSourceDetailFolded(v *string) *RecordCreate {
+	if v != nil {
+		_c.SetSourceDetailFolded(*v)
+	}
+	return _c
+}
+
+// SetCustomIndex sets the "custom_index" field.
+func (_c *RecordCreate) SetCustomIndex(v map[string]string) *RecordCreate {
+	_c.mutation.SetCustomIndex(v)
+	return _c
+}
+
 // SetID sets the "id" field.
 func (_c *RecordCreate) SetID(v string) *RecordCreate {
 	_c.mutation.SetID(v)
@@ -883,6 +951,9 @@ func (_c *RecordCreate) check() error {
 	if _, ok := _c.mutation.TagKeys(); !ok {
 		return &ValidationError{Name: "tag_keys", err: errors.New(`ent: missing required field "Record.tag_keys"`)}
 	}
+	if _, ok := _c.mutation.TitleFolded(); !ok {
+		return &ValidationError{Name: "title_folded", err: errors.New(`ent: missing required field "Record.title_folded"`)}
+	}
 	if v, ok := _c.mutation.ID(); ok {
 		if err := record.IDValidator(v); err != nil {
 			return &ValidationError{Name: "id", err: fmt.Errorf(`ent: validator failed for field "Record.id": %w`, err)}
@@ -1116,6 +1187,30 @@ func (_c *RecordCreate) createSpec() (*Record, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.TagKeys(); ok {
 		_spec.SetField(record.FieldTagKeys, field.TypeString, value)
 		_node.TagKeys = value
+	}
+	if value, ok := _c.mutation.TitleFolded(); ok {
+		_spec.SetField(record.FieldTitleFolded, field.TypeString, value)
+		_node.TitleFolded = value
+	}
+	if value, ok := _c.mutation.CompanyNameFolded(); ok {
+		_spec.SetField(record.FieldCompanyNameFolded, field.TypeString, value)
+		_node.CompanyNameFolded = &value
+	}
+	if value, ok := _c.mutation.ContactNameFolded(); ok {
+		_spec.SetField(record.FieldContactNameFolded, field.TypeString, value)
+		_node.ContactNameFolded = &value
+	}
+	if value, ok := _c.mutation.LostReasonFolded(); ok {
+		_spec.SetField(record.FieldLostReasonFolded, field.TypeString, value)
+		_node.LostReasonFolded = &value
+	}
+	if value, ok := _c.mutation.SourceDetailFolded(); ok {
+		_spec.SetField(record.FieldSourceDetailFolded, field.TypeString, value)
+		_node.SourceDetailFolded = &value
+	}
+	if value, ok := _c.mutation.CustomIndex(); ok {
+		_spec.SetField(record.FieldCustomIndex, field.TypeJSON, value)
+		_node.CustomIndex = value
 	}
 	if nodes := _c.mutation.PipelineIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{

@@ -379,8 +379,9 @@ func (_q *RecordQuery) Clone() *RecordQuery {
 		withContact:  _q.withContact.Clone(),
 		withCompany:  _q.withCompany.Clone(),
 		// clone intermediate query.
-		sql:  _q.sql.Clone(),
-		path: _q.path,
+		sql:       _q.sql.Clone(),
+		path:      _q.path,
+		modifiers: append([]func(*sql.Selector){}, _q.modifiers...),
 	}
 }
 
@@ -868,6 +869,12 @@ func (_q *RecordQuery) ForShare(opts ...sql.LockOption) *RecordQuery {
 	return _q
 }
 
+// Modify adds a query modifier for attaching custom logic to queries.
+func (_q *RecordQuery) Modify(modifiers ...func(s *sql.Selector)) *RecordSelect {
+	_q.modifiers = append(_q.modifiers, modifiers...)
+	return _q.Select()
+}
+
 // RecordGroupBy is the group-by builder for Record entities.
 type RecordGroupBy struct {
 	selector
@@ -956,4 +963,10 @@ func (_s *RecordSelect) sqlScan(ctx context.Context, root *RecordQuery, v any) e
 	}
 	defer rows.Close()
 	return sql.ScanSlice(rows, v)
+}
+
+// Modify adds a query modifier for attaching custom logic to queries.
+func (_s *RecordSelect) Modify(modifiers ...func(s *sql.Selector)) *RecordSelect {
+	_s.modifiers = append(_s.modifiers, modifiers...)
+	return _s
 }

@@ -28,8 +28,9 @@ import (
 // RecordUpdate is the builder for updating Record entities.
 type RecordUpdate struct {
 	config
-	hooks    []Hook
-	mutation *RecordMutation
+	hooks     []Hook
+	mutation  *RecordMutation
+	modifiers []func(*sql.UpdateBuilder)
 }
 
 // Where appends a list predicates to the RecordUpdate builder.
@@ -882,6 +883,112 @@ func (_u *RecordUpdate) SetNillableTagKeys(v *string) *RecordUpdate {
 	return _u
 }
 
+// SetTitleFolded sets the "title_folded" field.
+func (_u *RecordUpdate) SetTitleFolded(v string) *RecordUpdate {
+	_u.mutation.SetTitleFolded(v)
+	return _u
+}
+
+// SetNillableTitleFolded sets the "title_folded" field if the given value is not nil.
+func (_u *RecordUpdate) SetNillableTitleFolded(v *string) *RecordUpdate {
+	if v != nil {
+		_u.SetTitleFolded(*v)
+	}
+	return _u
+}
+
+// SetCompanyNameFolded sets the "company_name_folded" field.
+func (_u *RecordUpdate) SetCompanyNameFolded(v string) *RecordUpdate {
+	_u.mutation.SetCompanyNameFolded(v)
+	return _u
+}
+
+// SetNillableCompanyNameFolded sets the "company_name_folded" field if the given value is not nil.
+func (_u *RecordUpdate) SetNillableCompanyNameFolded(v *string) *RecordUpdate {
+	if v != nil {
+		_u.SetCompanyNameFolded(*v)
+	}
+	return _u
+}
+
+// ClearCompanyNameFolded clears the value of the "company_name_folded" field.
+func (_u *RecordUpdate) ClearCompanyNameFolded() *RecordUpdate {
+	_u.mutation.ClearCompanyNameFolded()
+	return _u
+}
+
+// SetContactNameFolded sets the "contact_name_folded" field.
+func (_u *RecordUpdate) SetContactNameFolded(v string) *RecordUpdate {
+	_u.mutation.SetContactNameFolded(v)
+	return _u
+}
+
+// SetNillableContactNameFolded sets the "contact_name_folded" field if the given value is not nil.
+func (_u *RecordUpdate) SetNillableContactNameFolded(v *string) *RecordUpdate {
+	if v != nil {
+		_u.SetContactNameFolded(*v)
+	}
+	return _u
+}
+
+// ClearContactNameFolded clears the value of the "contact_name_folded" field.
+func (_u *RecordUpdate) ClearContactNameFolded() *RecordUpdate {
+	_u.mutation.ClearContactNameFolded()
+	return _u
+}
+
+// SetLostReasonFolded sets the "lost_reason_folded" field.
+func (_u *RecordUpdate) SetLostReasonFolded(v string) *RecordUpdate {
+	_u.mutation.SetLostReasonFolded(v)
+	return _u
+}
+
+// SetNillableLostReasonFolded sets the "lost_reason_folded" field if the given value is not nil.
+func (_u *RecordUpdate) SetNillableLostReasonFolded(v *string) *RecordUpdate {
+	if v != nil {
+		_u.SetLostReasonFolded(*v)
+	}
+	return _u
+}
+
+// ClearLostReasonFolded clears the value of the "lost_reason_folded" field.
+func (_u *RecordUpdate) ClearLostReasonFolded() *RecordUpdate {
+	_u.mutation.ClearLostReasonFolded()
+	return _u
+}
+
+// SetSourceDetailFolded sets the "source_detail_folded" field.
+func (_u *RecordUpdate) SetSourceDetailFolded(v string) *RecordUpdate {
+	_u.mutation.SetSourceDetailFolded(v)
+	return _u
+}
+
+// SetNillableSourceDetailFolded sets the "source_detail_folded" field if the given value is not nil.
+func (_u *RecordUpdate) SetNillableSourceDetailFolded(v *string) *RecordUpdate {
+	if v != nil {
+		_u.SetSourceDetailFolded(*v)
+	}
+	return _u
+}
+
+// ClearSourceDetailFolded clears the value of the "source_detail_folded" field.
+func (_u *RecordUpdate) ClearSourceDetailFolded() *RecordUpdate {
+	_u.mutation.ClearSourceDetailFolded()
+	return _u
+}
+
+// SetCustomIndex sets the "custom_index" field.
+func (_u *RecordUpdate) SetCustomIndex(v map[string]string) *RecordUpdate {
+	_u.mutation.SetCustomIndex(v)
+	return _u
+}
+
+// ClearCustomIndex clears the value of the "custom_index" field.
+func (_u *RecordUpdate) ClearCustomIndex() *RecordUpdate {
+	_u.mutation.ClearCustomIndex()
+	return _u
+}
+
 // SetPipeline sets the "pipeline" edge to the Pipeline entity.
 func (_u *RecordUpdate) SetPipeline(v *Pipeline) *RecordUpdate {
 	return _u.SetPipelineID(v.ID)
@@ -1123,6 +1230,12 @@ func (_u *RecordUpdate) check() error {
 		return errors.New(`ent: clearing a required unique edge "Record.stage"`)
 	}
 	return nil
+}
+
+// Modify adds a statement modifier for attaching custom logic to the UPDATE statement.
+func (_u *RecordUpdate) Modify(modifiers ...func(u *sql.UpdateBuilder)) *RecordUpdate {
+	_u.modifiers = append(_u.modifiers, modifiers...)
+	return _u
 }
 
 func (_u *RecordUpdate) sqlSave(ctx context.Context) (_node int, err error) {
@@ -1378,6 +1491,39 @@ func (_u *RecordUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	if value, ok := _u.mutation.TagKeys(); ok {
 		_spec.SetField(record.FieldTagKeys, field.TypeString, value)
 	}
+	if value, ok := _u.mutation.TitleFolded(); ok {
+		_spec.SetField(record.FieldTitleFolded, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.CompanyNameFolded(); ok {
+		_spec.SetField(record.FieldCompanyNameFolded, field.TypeString, value)
+	}
+	if _u.mutation.CompanyNameFoldedCleared() {
+		_spec.ClearField(record.FieldCompanyNameFolded, field.TypeString)
+	}
+	if value, ok := _u.mutation.ContactNameFolded(); ok {
+		_spec.SetField(record.FieldContactNameFolded, field.TypeString, value)
+	}
+	if _u.mutation.ContactNameFoldedCleared() {
+		_spec.ClearField(record.FieldContactNameFolded, field.TypeString)
+	}
+	if value, ok := _u.mutation.LostReasonFolded(); ok {
+		_spec.SetField(record.FieldLostReasonFolded, field.TypeString, value)
+	}
+	if _u.mutation.LostReasonFoldedCleared() {
+		_spec.ClearField(record.FieldLostReasonFolded, field.TypeString)
+	}
+	if value, ok := _u.mutation.SourceDetailFolded(); ok {
+		_spec.SetField(record.FieldSourceDetailFolded, field.TypeString, value)
+	}
+	if _u.mutation.SourceDetailFoldedCleared() {
+		_spec.ClearField(record.FieldSourceDetailFolded, field.TypeString)
+	}
+	if value, ok := _u.mutation.CustomIndex(); ok {
+		_spec.SetField(record.FieldCustomIndex, field.TypeJSON, value)
+	}
+	if _u.mutation.CustomIndexCleared() {
+		_spec.ClearField(record.FieldCustomIndex, field.TypeJSON)
+	}
 	if _u.mutation.PipelineCleared() {
 		edge := &sqlgraph.EdgeSpec{
 			Rel:     sqlgraph.M2O,
@@ -1523,6 +1669,7 @@ func (_u *RecordUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 		}
 		_spec.Edges.Add = append(_spec.Edges.Add, edge)
 	}
+	_spec.AddModifiers(_u.modifiers...)
 	if _node, err = sqlgraph.UpdateNodes(ctx, _u.driver, _spec); err != nil {
 		if _, ok := err.(*sqlgraph.NotFoundError); ok {
 			err = &NotFoundError{record.Label}
@@ -1538,9 +1685,10 @@ func (_u *RecordUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 // RecordUpdateOne is the builder for updating a single Record entity.
 type RecordUpdateOne struct {
 	config
-	fields   []string
-	hooks    []Hook
-	mutation *RecordMutation
+	fields    []string
+	hooks     []Hook
+	mutation  *RecordMutation
+	modifiers []func(*sql.UpdateBuilder)
 }
 
 // SetVersion sets the "version" field.
@@ -2387,6 +2535,112 @@ func (_u *RecordUpdateOne) SetNillableTagKeys(v *string) *RecordUpdateOne {
 	return _u
 }
 
+// SetTitleFolded sets the "title_folded" field.
+func (_u *RecordUpdateOne) SetTitleFolded(v string) *RecordUpdateOne {
+	_u.mutation.SetTitleFolded(v)
+	return _u
+}
+
+// SetNillableTitleFolded sets the "title_folded" field if the given value is not nil.
+func (_u *RecordUpdateOne) SetNillableTitleFolded(v *string) *RecordUpdateOne {
+	if v != nil {
+		_u.SetTitleFolded(*v)
+	}
+	return _u
+}
+
+// SetCompanyNameFolded sets the "company_name_folded" field.
+func (_u *RecordUpdateOne) SetCompanyNameFolded(v string) *RecordUpdateOne {
+	_u.mutation.SetCompanyNameFolded(v)
+	return _u
+}
+
+// SetNillableCompanyNameFolded sets the "company_name_folded" field if the given value is not nil.
+func (_u *RecordUpdateOne) SetNillableCompanyNameFolded(v *string) *RecordUpdateOne {
+	if v != nil {
+		_u.SetCompanyNameFolded(*v)
+	}
+	return _u
+}
+
+// ClearCompanyNameFolded clears the value of the "company_name_folded" field.
+func (_u *RecordUpdateOne) ClearCompanyNameFolded() *RecordUpdateOne {
+	_u.mutation.ClearCompanyNameFolded()
+	return _u
+}
+
+// SetContactNameFolded sets the "contact_name_folded" field.
+func (_u *RecordUpdateOne) SetContactNameFolded(v string) *RecordUpdateOne {
+	_u.mutation.SetContactNameFolded(v)
+	return _u
+}
+
+// SetNillableContactNameFolded sets the "contact_name_folded" field if the given value is not nil.
+func (_u *RecordUpdateOne) SetNillableContactNameFolded(v *string) *RecordUpdateOne {
+	if v != nil {
+		_u.SetContactNameFolded(*v)
+	}
+	return _u
+}
+
+// ClearContactNameFolded clears the value of the "contact_name_folded" field.
+func (_u *RecordUpdateOne) ClearContactNameFolded() *RecordUpdateOne {
+	_u.mutation.ClearContactNameFolded()
+	return _u
+}
+
+// SetLostReasonFolded sets the "lost_reason_folded" field.
+func (_u *RecordUpdateOne) SetLostReasonFolded(v string) *RecordUpdateOne {
+	_u.mutation.SetLostReasonFolded(v)
+	return _u
+}
+
+// SetNillableLostReasonFolded sets the "lost_reason_folded" field if the given value is not nil.
+func (_u *RecordUpdateOne) SetNillableLostReasonFolded(v *string) *RecordUpdateOne {
+	if v != nil {
+		_u.SetLostReasonFolded(*v)
+	}
+	return _u
+}
+
+// ClearLostReasonFolded clears the value of the "lost_reason_folded" field.
+func (_u *RecordUpdateOne) ClearLostReasonFolded() *RecordUpdateOne {
+	_u.mutation.ClearLostReasonFolded()
+	return _u
+}
+
+// SetSourceDetailFolded sets the "source_detail_folded" field.
+func (_u *RecordUpdateOne) SetSourceDetailFolded(v string) *RecordUpdateOne {
+	_u.mutation.SetSourceDetailFolded(v)
+	return _u
+}
+
+// SetNillableSourceDetailFolded sets the "source_detail_folded" field if the given value is not nil.
+func (_u *RecordUpdateOne) SetNillableSourceDetailFolded(v *string) *RecordUpdateOne {
+	if v != nil {
+		_u.SetSourceDetailFolded(*v)
+	}
+	return _u
+}
+
+// ClearSourceDetailFolded clears the value of the "source_detail_folded" field.
+func (_u *RecordUpdateOne) ClearSourceDetailFolded() *RecordUpdateOne {
+	_u.mutation.ClearSourceDetailFolded()
+	return _u
+}
+
+// SetCustomIndex sets the "custom_index" field.
+func (_u *RecordUpdateOne) SetCustomIndex(v map[string]string) *RecordUpdateOne {
+	_u.mutation.SetCustomIndex(v)
+	return _u
+}
+
+// ClearCustomIndex clears the value of the "custom_index" field.
+func (_u *RecordUpdateOne) ClearCustomIndex() *RecordUpdateOne {
+	_u.mutation.ClearCustomIndex()
+	return _u
+}
+
 // SetPipeline sets the "pipeline" edge to the Pipeline entity.
 func (_u *RecordUpdateOne) SetPipeline(v *Pipeline) *RecordUpdateOne {
 	return _u.SetPipelineID(v.ID)
@@ -2641,6 +2895,12 @@ func (_u *RecordUpdateOne) check() error {
 		return errors.New(`ent: clearing a required unique edge "Record.stage"`)
 	}
 	return nil
+}
+
+// Modify adds a statement modifier for attaching custom logic to the UPDATE statement.
+func (_u *RecordUpdateOne) Modify(modifiers ...func(u *sql.UpdateBuilder)) *RecordUpdateOne {
+	_u.modifiers = append(_u.modifiers, modifiers...)
+	return _u
 }
 
 func (_u *RecordUpdateOne) sqlSave(ctx context.Context) (_node *Record, err error) {
@@ -2913,6 +3173,39 @@ func (_u *RecordUpdateOne) sqlSave(ctx context.Context) (_node *Record, err erro
 	if value, ok := _u.mutation.TagKeys(); ok {
 		_spec.SetField(record.FieldTagKeys, field.TypeString, value)
 	}
+	if value, ok := _u.mutation.TitleFolded(); ok {
+		_spec.SetField(record.FieldTitleFolded, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.CompanyNameFolded(); ok {
+		_spec.SetField(record.FieldCompanyNameFolded, field.TypeString, value)
+	}
+	if _u.mutation.CompanyNameFoldedCleared() {
+		_spec.ClearField(record.FieldCompanyNameFolded, field.TypeString)
+	}
+	if value, ok := _u.mutation.ContactNameFolded(); ok {
+		_spec.SetField(record.FieldContactNameFolded, field.TypeString, value)
+	}
+	if _u.mutation.ContactNameFoldedCleared() {
+		_spec.ClearField(record.FieldContactNameFolded, field.TypeString)
+	}
+	if value, ok := _u.mutation.LostReasonFolded(); ok {
+		_spec.SetField(record.FieldLostReasonFolded, field.TypeString, value)
+	}
+	if _u.mutation.LostReasonFoldedCleared() {
+		_spec.ClearField(record.FieldLostReasonFolded, field.TypeString)
+	}
+	if value, ok := _u.mutation.SourceDetailFolded(); ok {
+		_spec.SetField(record.FieldSourceDetailFolded, field.TypeString, value)
+	}
+	if _u.mutation.SourceDetailFoldedCleared() {
+		_spec.ClearField(record.FieldSourceDetailFolded, field.TypeString)
+	}
+	if value, ok := _u.mutation.CustomIndex(); ok {
+		_spec.SetField(record.FieldCustomIndex, field.TypeJSON, value)
+	}
+	if _u.mutation.CustomIndexCleared() {
+		_spec.ClearField(record.FieldCustomIndex, field.TypeJSON)
+	}
 	if _u.mutation.PipelineCleared() {
 		edge := &sqlgraph.EdgeSpec{
 			Rel:     sqlgraph.M2O,
@@ -3058,6 +3351,7 @@ func (_u *RecordUpdateOne) sqlSave(ctx context.Context) (_node *Record, err erro
 		}
 		_spec.Edges.Add = append(_spec.Edges.Add, edge)
 	}
+	_spec.AddModifiers(_u.modifiers...)
 	_node = &Record{config: _u.config}
 	_spec.Assign = _node.assignValues
 	_spec.ScanValues = _node.scanValues

@@ -305,8 +305,9 @@ func (_q *StageQuery) Clone() *StageQuery {
 		withPipeline: _q.withPipeline.Clone(),
 		withRecords:  _q.withRecords.Clone(),
 		// clone intermediate query.
-		sql:  _q.sql.Clone(),
-		path: _q.path,
+		sql:       _q.sql.Clone(),
+		path:      _q.path,
+		modifiers: append([]func(*sql.Selector){}, _q.modifiers...),
 	}
 }
 
@@ -634,6 +635,12 @@ func (_q *StageQuery) ForShare(opts ...sql.LockOption) *StageQuery {
 	return _q
 }
 
+// Modify adds a query modifier for attaching custom logic to queries.
+func (_q *StageQuery) Modify(modifiers ...func(s *sql.Selector)) *StageSelect {
+	_q.modifiers = append(_q.modifiers, modifiers...)
+	return _q.Select()
+}
+
 // StageGroupBy is the group-by builder for Stage entities.
 type StageGroupBy struct {
 	selector
@@ -722,4 +729,10 @@ func (_s *StageSelect) sqlScan(ctx context.Context, root *StageQuery, v any) err
 	}
 	defer rows.Close()
 	return sql.ScanSlice(rows, v)
+}
+
+// Modify adds a query modifier for attaching custom logic to queries.
+func (_s *StageSelect) Modify(modifiers ...func(s *sql.Selector)) *StageSelect {
+	_s.modifiers = append(_s.modifiers, modifiers...)
+	return _s
 }

@@ -21,8 +21,9 @@ import (
 // StageUpdate is the builder for updating Stage entities.
 type StageUpdate struct {
 	config
-	hooks    []Hook
-	mutation *StageMutation
+	hooks     []Hook
+	mutation  *StageMutation
+	modifiers []func(*sql.UpdateBuilder)
 }
 
 // Where appends a list predicates to the StageUpdate builder.
@@ -360,6 +361,12 @@ func (_u *StageUpdate) check() error {
 	return nil
 }
 
+// Modify adds a statement modifier for attaching custom logic to the UPDATE statement.
+func (_u *StageUpdate) Modify(modifiers ...func(u *sql.UpdateBuilder)) *StageUpdate {
+	_u.modifiers = append(_u.modifiers, modifiers...)
+	return _u
+}
+
 func (_u *StageUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	if err := _u.check(); err != nil {
 		return _node, err
@@ -482,6 +489,7 @@ func (_u *StageUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 		}
 		_spec.Edges.Add = append(_spec.Edges.Add, edge)
 	}
+	_spec.AddModifiers(_u.modifiers...)
 	if _node, err = sqlgraph.UpdateNodes(ctx, _u.driver, _spec); err != nil {
 		if _, ok := err.(*sqlgraph.NotFoundError); ok {
 			err = &NotFoundError{stage.Label}
@@ -497,9 +505,10 @@ func (_u *StageUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 // StageUpdateOne is the builder for updating a single Stage entity.
 type StageUpdateOne struct {
 	config
-	fields   []string
-	hooks    []Hook
-	mutation *StageMutation
+	fields    []string
+	hooks     []Hook
+	mutation  *StageMutation
+	modifiers []func(*sql.UpdateBuilder)
 }
 
 // SetVersion sets the "version" field.
@@ -844,6 +853,12 @@ func (_u *StageUpdateOne) check() error {
 	return nil
 }
 
+// Modify adds a statement modifier for attaching custom logic to the UPDATE statement.
+func (_u *StageUpdateOne) Modify(modifiers ...func(u *sql.UpdateBuilder)) *StageUpdateOne {
+	_u.modifiers = append(_u.modifiers, modifiers...)
+	return _u
+}
+
 func (_u *StageUpdateOne) sqlSave(ctx context.Context) (_node *Stage, err error) {
 	if err := _u.check(); err != nil {
 		return _node, err
@@ -983,6 +998,7 @@ func (_u *StageUpdateOne) sqlSave(ctx context.Context) (_node *Stage, err error)
 		}
 		_spec.Edges.Add = append(_spec.Edges.Add, edge)
 	}
+	_spec.AddModifiers(_u.modifiers...)
 	_node = &Stage{config: _u.config}
 	_spec.Assign = _node.assignValues
 	_spec.ScanValues = _node.scanValues

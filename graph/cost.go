@@ -13,6 +13,7 @@ import (
 var rowsOf = map[string]int{
 	"Query.pipelines": 20, "Query.deletedPipelines": 20, "ReorderPipelinesPayload.pipelines": 20, "Pipeline.summary": 5, "Pipeline.stages": 8, "Board.columns": 8, "Record.tasks": 5, "Contact.records": 5,
 	"BoardCommit.cards": 10, "BoardCommit.columns": 8, "ChangeCommit.changes": 2, "Query.sessions": 10, "Query.usage": 4,
+	"Forecast.groups": 10, "Query.targets": 20, "Query.savedViews": 20,
 
 	"__Schema.types": 100, "__Schema.directives": 5, "__Type.fields": 10, "__Type.inputFields": 10, "__Type.enumValues": 10,
 	"__Type.possibleTypes": 5, "__Type.interfaces": 2, "__Field.args": 2, "__Directive.args": 2,

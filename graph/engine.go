@@ -6,7 +6,6 @@ import (
 	"log/slog"
 	"runtime/debug"
 	"strconv"
-	"sync"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -156,26 +155,11 @@ func (e *Engine) executePlan(ctx context.Context, o *operation) *gql.Result {
 	return &gql.Result{Body: b}
 }
 
-var zones sync.Map // name → *time.Location
-
-// zone finds a zone by its name, which is read from the zone files once; UTC for a name that no zone has.
-func zone(name string) *time.Location {
-	if z, ok := zones.Load(name); ok {
-		return z.(*time.Location)
-	}
-	z, err := time.LoadLocation(name)
-	if err != nil {
-		return time.UTC
-	}
-	zones.Store(name, z)
-	return z
-}
-
 // moment puts into the context when, and in which zone, rows are looked at.
 func (e *Engine) moment(ctx context.Context) context.Context {
 	m := row.Moment{Now: e.Now().UTC(), Zone: time.UTC}
 	if v := viewer.FromContext(ctx); v != nil {
-		m.Zone = zone(v.Timezone)
+		m.Zone, m.StaleHours = row.Zone(v.Timezone), v.StaleHours
 	}
 	return row.WithMoment(ctx, m)
 }

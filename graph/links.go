@@ -119,7 +119,7 @@ func (r *Resolver) stale(ctx context.Context, records []*row.Record) ([]bool, er
 		if pipelines[i] != nil {
 			pipeline = pipelines[i].StaleAfterHours
 		}
-		out[i] = rec.StaleAt(now, stage, pipeline)
+		out[i] = rec.StaleAt(now, stage, pipeline, row.WorkspaceStaleHours(ctx))
 	}
 	return out, nil
 }

@@ -94,7 +94,7 @@ var recordLeaves = map[string]leaf[row.Record]{
 			e.gave = errUnplanned
 			return b
 		}
-		return appendBool(b, r.StaleAt(row.Now(e.ctx), r.Stage.StaleAfterHours, r.Pipeline.StaleAfterHours))
+		return appendBool(b, r.StaleAt(row.Now(e.ctx), r.Stage.StaleAfterHours, r.Pipeline.StaleAfterHours, row.WorkspaceStaleHours(e.ctx)))
 	}},
 }
 

@@ -36,12 +36,32 @@ func (r *mutationResolver) DeleteRecord(ctx context.Context, input crm.DeleteRec
 	return r.CRM.DeleteRecord(ctx, input)
 }
 
+func (r *mutationResolver) MoveRecords(ctx context.Context, input crm.MoveRecordsInput) (*crm.MoveRecordsPayload, error) {
+	return r.CRM.MoveRecords(ctx, input)
+}
+
+func (r *mutationResolver) UpdateRecords(ctx context.Context, input crm.UpdateRecordsInput) (*crm.BatchPayload, error) {
+	return r.CRM.UpdateRecords(ctx, input)
+}
+
+func (r *mutationResolver) AssignRecords(ctx context.Context, input crm.AssignRecordsInput) (*crm.BatchPayload, error) {
+	return r.CRM.AssignRecords(ctx, input)
+}
+
+func (r *mutationResolver) TagRecords(ctx context.Context, input crm.TagRecordsInput) (*crm.BatchPayload, error) {
+	return r.CRM.TagRecords(ctx, input)
+}
+
 func (r *mutationResolver) RestoreRecord(ctx context.Context, input crm.RestoreRecordInput) (*crm.UpdateRecordPayload, error) {
 	return r.CRM.RestoreRecord(ctx, input)
 }
 
 func (r *mutationResolver) DeleteRecords(ctx context.Context, input crm.DeleteRecordsInput) (*crm.DeleteRecordsPayload, error) {
 	return r.CRM.DeleteRecords(ctx, input)
+}
+
+func (r *mutationResolver) RestoreRecords(ctx context.Context, input crm.RestoreRecordsInput) (*crm.BatchPayload, error) {
+	return r.CRM.RestoreRecords(ctx, input)
 }
 
 func (r *queryResolver) Record(ctx context.Context, id string) (*row.Record, error) {
@@ -51,7 +71,10 @@ func (r *queryResolver) Record(ctx context.Context, id string) (*row.Record, err
 	return r.Read.Record(ctx, id)
 }
 
-func (r *queryResolver) Records(ctx context.Context, filter *filter.RecordFilter, orderBy []*read.RecordOrder, first int, after *string) (*row.RecordConnection, error) {
+func (r *queryResolver) Records(ctx context.Context, filter *filter.RecordFilter, orderBy []*read.RecordOrder, first int, after *string, page *int) (*row.RecordConnection, error) {
+	if page != nil {
+		return r.Read.RecordsPage(ctx, filter, orderBy, first, after, *page)
+	}
 	return r.Read.Records(ctx, filter, orderBy, first, after)
 }
 
@@ -85,6 +108,26 @@ func (r *recordResolver) Links(ctx context.Context, objs []*row.Record) ([][]*ro
 
 func (r *recordResolver) IsStale(ctx context.Context, objs []*row.Record) ([]bool, error) {
 	return r.stale(ctx, objs)
+}
+
+func (r *recordResolver) TimeInStageSeconds(ctx context.Context, objs []*row.Record) ([]int, error) {
+	return r.Read.TimesInStage(ctx, objs)
+}
+
+func (r *recordResolver) TimeInStages(ctx context.Context, objs []*row.Record) ([][]*row.StageTime, error) {
+	return r.Read.TimesInStages(ctx, objs)
+}
+
+func (r *recordResolver) StageHistory(ctx context.Context, objs []*row.Record, first int) ([][]*row.StageSpan, error) {
+	return r.Read.StageHistories(ctx, objs, first)
+}
+
+func (r *recordResolver) OwnerHistory(ctx context.Context, objs []*row.Record, first int) ([][]*row.OwnerSpan, error) {
+	return r.Read.OwnerHistories(ctx, objs, first)
+}
+
+func (r *recordResolver) History(ctx context.Context, objs []*row.Record, first int, after *string) ([]*row.FieldChangeConnection, error) {
+	return r.Read.Histories(ctx, objs, first, after)
 }
 
 func (r *recordResolver) Tasks(ctx context.Context, objs []*row.Record) ([][]*row.Task, error) {

@@ -10,7 +10,7 @@ import (
 // what is told before a workspace is known.
 func plainTables() []*schema.Table {
 	return []*schema.Table{changes(), counters(), codes(), limits(), embedTokens(), secrets(), auditLog(), jobs(), presence(), preferences(),
-		idempotency(), mails(), stageSpans(), ownerSpans()}
+		idempotency(), mails(), stageSpans(), ownerSpans(), targets(), savedViews(), rotations(), dailyRuns(), batches()}
 }
 
 // changes is the change log, one row per change. An image is kept as the bytes it was written as.
@@ -30,6 +30,7 @@ func changes() *schema.Table {
 		nullable(document("after")),
 		nullable(document("changed")),
 		nullable(text("client_mutation_id")),
+		nullable(text("batch_id")),
 	)
 	t.PrimaryKey = columnsNamed(t, "workspace_id", "revision", "ordinal")
 	t.Indexes = []*schema.Index{{
@@ -71,5 +72,13 @@ func idempotency() *schema.Table {
 		&schema.Column{Name: "revision", Type: field.TypeInt64}, nullable(blob("result")), instant("created_at"))
 	t.PrimaryKey = columnsNamed(t, "workspace_id", "actor", "key")
 	t.Indexes = []*schema.Index{{Name: "idempotency_age", Columns: columnsNamed(t, "created_at")}}
+	return t
+}
+
+// batches are the records that jobs still have to see to, in the order they are taken, some 500 to a row. A row goes with
+// the commit that has done its share.
+func batches() *schema.Table {
+	t := plain("batches", text("workspace_id"), text("job_id"), number("chunk"), document("ids"))
+	t.PrimaryKey = columnsNamed(t, "workspace_id", "job_id", "chunk")
 	return t
 }

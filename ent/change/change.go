@@ -38,6 +38,8 @@ const (
 	FieldChanged = "changed"
 	// FieldClientMutationID holds the string denoting the client_mutation_id field in the database.
 	FieldClientMutationID = "client_mutation_id"
+	// FieldBatchID holds the string denoting the batch_id field in the database.
+	FieldBatchID = "batch_id"
 	// Table holds the table name of the change in the database.
 	Table = "changes"
 )
@@ -58,6 +60,7 @@ var Columns = []string{
 	FieldAfter,
 	FieldChanged,
 	FieldClientMutationID,
+	FieldBatchID,
 }
 
 // ValidColumn reports if the column name is valid (part of the table columns).
@@ -131,4 +134,9 @@ func ByPipelineID(opts ...sql.OrderTermOption) OrderOption {
 // ByClientMutationID orders the results by the client_mutation_id field.
 func ByClientMutationID(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldClientMutationID, opts...).ToFunc()
+}
+
+// ByBatchID orders the results by the batch_id field.
+func ByBatchID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldBatchID, opts...).ToFunc()
 }

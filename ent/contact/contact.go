@@ -59,6 +59,8 @@ const (
 	FieldSearchText = "search_text"
 	// FieldSortName holds the string denoting the sort_name field in the database.
 	FieldSortName = "sort_name"
+	// FieldCompanyNameFolded holds the string denoting the company_name_folded field in the database.
+	FieldCompanyNameFolded = "company_name_folded"
 	// EdgeRecords holds the string denoting the records edge name in mutations.
 	EdgeRecords = "records"
 	// EdgeOwner holds the string denoting the owner edge name in mutations.
@@ -115,6 +117,7 @@ var Columns = []string{
 	FieldSource,
 	FieldSearchText,
 	FieldSortName,
+	FieldCompanyNameFolded,
 }
 
 // ValidColumn reports if the column name is valid (part of the table columns).
@@ -292,6 +295,11 @@ func BySearchText(opts ...sql.OrderTermOption) OrderOption {
 // BySortName orders the results by the sort_name field.
 func BySortName(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldSortName, opts...).ToFunc()
+}
+
+// ByCompanyNameFolded orders the results by the company_name_folded field.
+func ByCompanyNameFolded(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldCompanyNameFolded, opts...).ToFunc()
 }
 
 // ByRecordsCount orders the results by records count.

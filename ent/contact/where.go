@@ -150,6 +150,11 @@ func SortName(v string) predicate.Contact {
 	return predicate.Contact(sql.FieldEQ(FieldSortName, v))
 }
 
+// CompanyNameFolded applies equality check predicate on the "company_name_folded" field. It's identical to CompanyNameFoldedEQ.
+func CompanyNameFolded(v string) predicate.Contact {
+	return predicate.Contact(sql.FieldEQ(FieldCompanyNameFolded, v))
+}
+
 // WorkspaceIDEQ applies the EQ predicate on the "workspace_id" field.
 func WorkspaceIDEQ(v string) predicate.Contact {
 	return predicate.Contact(sql.FieldEQ(FieldWorkspaceID, v))
@@ -1248,6 +1253,81 @@ func SortNameEqualFold(v string) predicate.Contact {
 // SortNameContainsFold applies the ContainsFold predicate on the "sort_name" field.
 func SortNameContainsFold(v string) predicate.Contact {
 	return predicate.Contact(sql.FieldContainsFold(FieldSortName, v))
+}
+
+// CompanyNameFoldedEQ applies the EQ predicate on the "company_name_folded" field.
+func CompanyNameFoldedEQ(v string) predicate.Contact {
+	return predicate.Contact(sql.FieldEQ(FieldCompanyNameFolded, v))
+}
+
+// CompanyNameFoldedNEQ applies the NEQ predicate on the "company_name_folded" field.
+func CompanyNameFoldedNEQ(v string) predicate.Contact {
+	return predicate.Contact(sql.FieldNEQ(FieldCompanyNameFolded, v))
+}
+
+// CompanyNameFoldedIn applies the In predicate on the "company_name_folded" field.
+func CompanyNameFoldedIn(vs ...string) predicate.Contact {
+	return predicate.Contact(sql.FieldIn(FieldCompanyNameFolded, vs...))
+}
+
+// CompanyNameFoldedNotIn applies the NotIn predicate on the "company_name_folded" field.
+func CompanyNameFoldedNotIn(vs ...string) predicate.Contact {
+	return predicate.Contact(sql.FieldNotIn(FieldCompanyNameFolded, vs...))
+}
+
+// CompanyNameFoldedGT applies the GT predicate on the "company_name_folded" field.
+func CompanyNameFoldedGT(v string) predicate.Contact {
+	return predicate.Contact(sql.FieldGT(FieldCompanyNameFolded, v))
+}
+
+// CompanyNameFoldedGTE applies the GTE predicate on the "company_name_folded" field.
+func CompanyNameFoldedGTE(v string) predicate.Contact {
+	return predicate.Contact(sql.FieldGTE(FieldCompanyNameFolded, v))
+}
+
+// CompanyNameFoldedLT applies the LT predicate on the "company_name_folded" field.
+func CompanyNameFoldedLT(v string) predicate.Contact {
+	return predicate.Contact(sql.FieldLT(FieldCompanyNameFolded, v))
+}
+
+// CompanyNameFoldedLTE applies the LTE predicate on the "company_name_folded" field.
+func CompanyNameFoldedLTE(v string) predicate.Contact {
+	return predicate.Contact(sql.FieldLTE(FieldCompanyNameFolded, v))
+}
+
+// CompanyNameFoldedContains applies the Contains predicate on the "company_name_folded" field.
+func CompanyNameFoldedContains(v string) predicate.Contact {
+	return predicate.Contact(sql.FieldContains(FieldCompanyNameFolded, v))
+}
+
+// CompanyNameFoldedHasPrefix applies the HasPrefix predicate on the "company_name_folded" field.
+func CompanyNameFoldedHasPrefix(v string) predicate.Contact {
+	return predicate.Contact(sql.FieldHasPrefix(FieldCompanyNameFolded, v))
+}
+
+// CompanyNameFoldedHasSuffix applies the HasSuffix predicate on the "company_name_folded" field.
+func CompanyNameFoldedHasSuffix(v string) predicate.Contact {
+	return predicate.Contact(sql.FieldHasSuffix(FieldCompanyNameFolded, v))
+}
+
+// CompanyNameFoldedIsNil applies the IsNil predicate on the "company_name_folded" field.
+func CompanyNameFoldedIsNil() predicate.Contact {
+	return predicate.Contact(sql.FieldIsNull(FieldCompanyNameFolded))
+}
+
+// CompanyNameFoldedNotNil applies the NotNil predicate on the "company_name_folded" field.
+func CompanyNameFoldedNotNil() predicate.Contact {
+	return predicate.Contact(sql.FieldNotNull(FieldCompanyNameFolded))
+}
+
+// CompanyNameFoldedEqualFold applies the EqualFold predicate on the "company_name_folded" field.
+func CompanyNameFoldedEqualFold(v string) predicate.Contact {
+	return predicate.Contact(sql.FieldEqualFold(FieldCompanyNameFolded, v))
+}
+
+// CompanyNameFoldedContainsFold applies the ContainsFold predicate on the "company_name_folded" field.
+func CompanyNameFoldedContainsFold(v string) predicate.Contact {
+	return predicate.Contact(sql.FieldContainsFold(FieldCompanyNameFolded, v))
 }
 
 // HasRecords applies the HasEdge predicate on the "records" edge.

@@ -127,6 +127,7 @@ var (
 		{Name: "source", Type: field.TypeEnum, Enums: []string{"CHATBOT", "MANUAL", "API", "IMPORT", "AUTOMATION", "DUPLICATE"}},
 		{Name: "search_text", Type: field.TypeString, Size: 2147483647},
 		{Name: "sort_name", Type: field.TypeString},
+		{Name: "company_name_folded", Type: field.TypeString, Nullable: true, Size: 2147483647},
 		{Name: "owner_id", Type: field.TypeString, Nullable: true, Size: 40},
 		{Name: "company_id", Type: field.TypeString, Nullable: true, Size: 40},
 	}
@@ -138,13 +139,13 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "contacts_members_owner",
-				Columns:    []*schema.Column{ContactsColumns[21]},
+				Columns:    []*schema.Column{ContactsColumns[22]},
 				RefColumns: []*schema.Column{MembersColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
 			{
 				Symbol:     "contacts_companies_company",
-				Columns:    []*schema.Column{ContactsColumns[22]},
+				Columns:    []*schema.Column{ContactsColumns[23]},
 				RefColumns: []*schema.Column{CompaniesColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
@@ -163,7 +164,7 @@ var (
 			{
 				Name:    "contact_workspace_id_company_id",
 				Unique:  false,
-				Columns: []*schema.Column{ContactsColumns[1], ContactsColumns[22]},
+				Columns: []*schema.Column{ContactsColumns[1], ContactsColumns[23]},
 			},
 			{
 				Name:    "contact_workspace_id_number",
@@ -398,6 +399,12 @@ var (
 		{Name: "external_id", Type: field.TypeString, Nullable: true, Size: 1020},
 		{Name: "search_text", Type: field.TypeString, Size: 2147483647},
 		{Name: "tag_keys", Type: field.TypeString, Size: 2147483647},
+		{Name: "title_folded", Type: field.TypeString, Size: 2147483647},
+		{Name: "company_name_folded", Type: field.TypeString, Nullable: true, Size: 2147483647},
+		{Name: "contact_name_folded", Type: field.TypeString, Nullable: true, Size: 2147483647},
+		{Name: "lost_reason_folded", Type: field.TypeString, Nullable: true, Size: 2147483647},
+		{Name: "source_detail_folded", Type: field.TypeString, Nullable: true, Size: 2147483647},
+		{Name: "custom_index", Type: field.TypeJSON, Nullable: true},
 		{Name: "pipeline_id", Type: field.TypeString, Size: 40},
 		{Name: "owner_id", Type: field.TypeString, Nullable: true, Size: 40},
 		{Name: "contact_id", Type: field.TypeString, Nullable: true, Size: 40},
@@ -412,31 +419,31 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "records_pipelines_records",
-				Columns:    []*schema.Column{RecordsColumns[48]},
+				Columns:    []*schema.Column{RecordsColumns[54]},
 				RefColumns: []*schema.Column{PipelinesColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
 			{
 				Symbol:     "records_members_owner",
-				Columns:    []*schema.Column{RecordsColumns[49]},
+				Columns:    []*schema.Column{RecordsColumns[55]},
 				RefColumns: []*schema.Column{MembersColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
 			{
 				Symbol:     "records_contacts_contact",
-				Columns:    []*schema.Column{RecordsColumns[50]},
+				Columns:    []*schema.Column{RecordsColumns[56]},
 				RefColumns: []*schema.Column{ContactsColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
 			{
 				Symbol:     "records_companies_company",
-				Columns:    []*schema.Column{RecordsColumns[51]},
+				Columns:    []*schema.Column{RecordsColumns[57]},
 				RefColumns: []*schema.Column{CompaniesColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
 			{
 				Symbol:     "records_stages_records",
-				Columns:    []*schema.Column{RecordsColumns[52]},
+				Columns:    []*schema.Column{RecordsColumns[58]},
 				RefColumns: []*schema.Column{StagesColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
@@ -445,7 +452,7 @@ var (
 			{
 				Name:    "record_workspace_id_stage_id_rank",
 				Unique:  true,
-				Columns: []*schema.Column{RecordsColumns[1], RecordsColumns[52], RecordsColumns[9]},
+				Columns: []*schema.Column{RecordsColumns[1], RecordsColumns[58], RecordsColumns[9]},
 				Annotation: &entsql.IndexAnnotation{
 					Where: "deleted_at IS NULL",
 				},
@@ -453,22 +460,22 @@ var (
 			{
 				Name:    "record_workspace_id_pipeline_id",
 				Unique:  false,
-				Columns: []*schema.Column{RecordsColumns[1], RecordsColumns[48]},
+				Columns: []*schema.Column{RecordsColumns[1], RecordsColumns[54]},
 			},
 			{
 				Name:    "record_workspace_id_contact_id",
 				Unique:  false,
-				Columns: []*schema.Column{RecordsColumns[1], RecordsColumns[50]},
+				Columns: []*schema.Column{RecordsColumns[1], RecordsColumns[56]},
 			},
 			{
 				Name:    "record_workspace_id_company_id",
 				Unique:  false,
-				Columns: []*schema.Column{RecordsColumns[1], RecordsColumns[51]},
+				Columns: []*schema.Column{RecordsColumns[1], RecordsColumns[57]},
 			},
 			{
 				Name:    "record_workspace_id_owner_id",
 				Unique:  false,
-				Columns: []*schema.Column{RecordsColumns[1], RecordsColumns[49]},
+				Columns: []*schema.Column{RecordsColumns[1], RecordsColumns[55]},
 			},
 			{
 				Name:    "record_workspace_id_number",

@@ -119,6 +119,18 @@ const (
 	FieldSearchText = "search_text"
 	// FieldTagKeys holds the string denoting the tag_keys field in the database.
 	FieldTagKeys = "tag_keys"
+	// FieldTitleFolded holds the string denoting the title_folded field in the database.
+	FieldTitleFolded = "title_folded"
+	// FieldCompanyNameFolded holds the string denoting the company_name_folded field in the database.
+	FieldCompanyNameFolded = "company_name_folded"
+	// FieldContactNameFolded holds the string denoting the contact_name_folded field in the database.
+	FieldContactNameFolded = "contact_name_folded"
+	// FieldLostReasonFolded holds the string denoting the lost_reason_folded field in the database.
+	FieldLostReasonFolded = "lost_reason_folded"
+	// FieldSourceDetailFolded holds the string denoting the source_detail_folded field in the database.
+	FieldSourceDetailFolded = "source_detail_folded"
+	// FieldCustomIndex holds the string denoting the custom_index field in the database.
+	FieldCustomIndex = "custom_index"
 	// EdgePipeline holds the string denoting the pipeline edge name in mutations.
 	EdgePipeline = "pipeline"
 	// EdgeStage holds the string denoting the stage edge name in mutations.
@@ -223,6 +235,12 @@ var Columns = []string{
 	FieldExternalID,
 	FieldSearchText,
 	FieldTagKeys,
+	FieldTitleFolded,
+	FieldCompanyNameFolded,
+	FieldContactNameFolded,
+	FieldLostReasonFolded,
+	FieldSourceDetailFolded,
+	FieldCustomIndex,
 }
 
 // ValidColumn reports if the column name is valid (part of the table columns).
@@ -674,6 +692,31 @@ func BySearchText(opts ...sql.OrderTermOption) OrderOption {
 // ByTagKeys orders the results by the tag_keys field.
 func ByTagKeys(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldTagKeys, opts...).ToFunc()
+}
+
+// ByTitleFolded orders the results by the title_folded field.
+func ByTitleFolded(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldTitleFolded, opts...).ToFunc()
+}
+
+// ByCompanyNameFolded orders the results by the company_name_folded field.
+func ByCompanyNameFolded(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldCompanyNameFolded, opts...).ToFunc()
+}
+
+// ByContactNameFolded orders the results by the contact_name_folded field.
+func ByContactNameFolded(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldContactNameFolded, opts...).ToFunc()
+}
+
+// ByLostReasonFolded orders the results by the lost_reason_folded field.
+func ByLostReasonFolded(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldLostReasonFolded, opts...).ToFunc()
+}
+
+// BySourceDetailFolded orders the results by the source_detail_folded field.
+func BySourceDetailFolded(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldSourceDetailFolded, opts...).ToFunc()
 }
 
 // ByPipelineField orders the results by pipeline field.

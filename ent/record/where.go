@@ -265,6 +265,31 @@ func TagKeys(v string) predicate.Record {
 	return predicate.Record(sql.FieldEQ(FieldTagKeys, v))
 }
 
+// TitleFolded applies equality check predicate on the "title_folded" field. It's identical to TitleFoldedEQ.
+func TitleFolded(v string) predicate.Record {
+	return predicate.Record(sql.FieldEQ(FieldTitleFolded, v))
+}
+
+// CompanyNameFolded applies equality check predicate on the "company_name_folded" field. It's identical to CompanyNameFoldedEQ.
+func CompanyNameFolded(v string) predicate.Record {
+	return predicate.Record(sql.FieldEQ(FieldCompanyNameFolded, v))
+}
+
+// ContactNameFolded applies equality check predicate on the "contact_name_folded" field. It's identical to ContactNameFoldedEQ.
+func ContactNameFolded(v string) predicate.Record {
+	return predicate.Record(sql.FieldEQ(FieldContactNameFolded, v))
+}
+
+// LostReasonFolded applies equality check predicate on the "lost_reason_folded" field. It's identical to LostReasonFoldedEQ.
+func LostReasonFolded(v string) predicate.Record {
+	return predicate.Record(sql.FieldEQ(FieldLostReasonFolded, v))
+}
+
+// SourceDetailFolded applies equality check predicate on the "source_detail_folded" field. It's identical to SourceDetailFoldedEQ.
+func SourceDetailFolded(v string) predicate.Record {
+	return predicate.Record(sql.FieldEQ(FieldSourceDetailFolded, v))
+}
+
 // WorkspaceIDEQ applies the EQ predicate on the "workspace_id" field.
 func WorkspaceIDEQ(v string) predicate.Record {
 	return predicate.Record(sql.FieldEQ(FieldWorkspaceID, v))
@@ -2823,6 +2848,381 @@ func TagKeysEqualFold(v string) predicate.Record {
 // TagKeysContainsFold applies the ContainsFold predicate on the "tag_keys" field.
 func TagKeysContainsFold(v string) predicate.Record {
 	return predicate.Record(sql.FieldContainsFold(FieldTagKeys, v))
+}
+
+// TitleFoldedEQ applies the EQ predicate on the "title_folded" field.
+func TitleFoldedEQ(v string) predicate.Record {
+	return predicate.Record(sql.FieldEQ(FieldTitleFolded, v))
+}
+
+// TitleFoldedNEQ applies the NEQ predicate on the "title_folded" field.
+func TitleFoldedNEQ(v string) predicate.Record {
+	return predicate.Record(sql.FieldNEQ(FieldTitleFolded, v))
+}
+
+// TitleFoldedIn applies the In predicate on the "title_folded" field.
+func TitleFoldedIn(vs ...string) predicate.Record {
+	return predicate.Record(sql.FieldIn(FieldTitleFolded, vs...))
+}
+
+// TitleFoldedNotIn applies the NotIn predicate on the "title_folded" field.
+func TitleFoldedNotIn(vs ...string) predicate.Record {
+	return predicate.Record(sql.FieldNotIn(FieldTitleFolded, vs...))
+}
+
+// TitleFoldedGT applies the GT predicate on the "title_folded" field.
+func TitleFoldedGT(v string) predicate.Record {
+	return predicate.Record(sql.FieldGT(FieldTitleFolded, v))
+}
+
+// TitleFoldedGTE applies the GTE predicate on the "title_folded" field.
+func TitleFoldedGTE(v string) predicate.Record {
+	return predicate.Record(sql.FieldGTE(FieldTitleFolded, v))
+}
+
+// TitleFoldedLT applies the LT predicate on the "title_folded" field.
+func TitleFoldedLT(v string) predicate.Record {
+	return predicate.Record(sql.FieldLT(FieldTitleFolded, v))
+}
+
+// TitleFoldedLTE applies the LTE predicate on the "title_folded" field.
+func TitleFoldedLTE(v string) predicate.Record {
+	return predicate.Record(sql.FieldLTE(FieldTitleFolded, v))
+}
+
+// TitleFoldedContains applies the Contains predicate on the "title_folded" field.
+func TitleFoldedContains(v string) predicate.Record {
+	return predicate.Record(sql.FieldContains(FieldTitleFolded, v))
+}
+
+// TitleFoldedHasPrefix applies the HasPrefix predicate on the "title_folded" field.
+func TitleFoldedHasPrefix(v string) predicate.Record {
+	return predicate.Record(sql.FieldHasPrefix(FieldTitleFolded, v))
+}
+
+// TitleFoldedHasSuffix applies the HasSuffix predicate on the "title_folded" field.
+func TitleFoldedHasSuffix(v string) predicate.Record {
+	return predicate.Record(sql.FieldHasSuffix(FieldTitleFolded, v))
+}
+
+// TitleFoldedEqualFold applies the EqualFold predicate on the "title_folded" field.
+func TitleFoldedEqualFold(v string) predicate.Record {
+	return predicate.Record(sql.FieldEqualFold(FieldTitleFolded, v))
+}
+
+// TitleFoldedContainsFold applies the ContainsFold predicate on the "title_folded" field.
+func TitleFoldedContainsFold(v string) predicate.Record {
+	return predicate.Record(sql.FieldContainsFold(FieldTitleFolded, v))
+}
+
+// CompanyNameFoldedEQ applies the EQ predicate on the "company_name_folded" field.
+func CompanyNameFoldedEQ(v string) predicate.Record {
+	return predicate.Record(sql.FieldEQ(FieldCompanyNameFolded, v))
+}
+
+// CompanyNameFoldedNEQ applies the NEQ predicate on the "company_name_folded" field.
+func CompanyNameFoldedNEQ(v string) predicate.Record {
+	return predicate.Record(sql.FieldNEQ(FieldCompanyNameFolded, v))
+}
+
+// CompanyNameFoldedIn applies the In predicate on the "company_name_folded" field.
+func CompanyNameFoldedIn(vs ...string) predicate.Record {
+	return predicate.Record(sql.FieldIn(FieldCompanyNameFolded, vs...))
+}
+
+// CompanyNameFoldedNotIn applies the NotIn predicate on the "company_name_folded" field.
+func CompanyNameFoldedNotIn(vs ...string) predicate.Record {
+	return predicate.Record(sql.FieldNotIn(FieldCompanyNameFolded, vs...))
+}
+
+// CompanyNameFoldedGT applies the GT predicate on the "company_name_folded" field.
+func CompanyNameFoldedGT(v string) predicate.Record {
+	return predicate.Record(sql.FieldGT(FieldCompanyNameFolded, v))
+}
+
+// CompanyNameFoldedGTE applies the GTE predicate on the "company_name_folded" field.
+func CompanyNameFoldedGTE(v string) predicate.Record {
+	return predicate.Record(sql.FieldGTE(FieldCompanyNameFolded, v))
+}
+
+// CompanyNameFoldedLT applies the LT predicate on the "company_name_folded" field.
+func CompanyNameFoldedLT(v string) predicate.Record {
+	return predicate.Record(sql.FieldLT(FieldCompanyNameFolded, v))
+}
+
+// CompanyNameFoldedLTE applies the LTE predicate on the "company_name_folded" field.
+func CompanyNameFoldedLTE(v string) predicate.Record {
+	return predicate.Record(sql.FieldLTE(FieldCompanyNameFolded, v))
+}
+
+// CompanyNameFoldedContains applies the Contains predicate on the "company_name_folded" field.
+func CompanyNameFoldedContains(v string) predicate.Record {
+	return predicate.Record(sql.FieldContains(FieldCompanyNameFolded, v))
+}
+
+// CompanyNameFoldedHasPrefix applies the HasPrefix predicate on the "company_name_folded" field.
+func CompanyNameFoldedHasPrefix(v string) predicate.Record {
+	return predicate.Record(sql.FieldHasPrefix(FieldCompanyNameFolded, v))
+}
+
+// CompanyNameFoldedHasSuffix applies the HasSuffix predicate on the "company_name_folded" field.
+func CompanyNameFoldedHasSuffix(v string) predicate.Record {
+	return predicate.Record(sql.FieldHasSuffix(FieldCompanyNameFolded, v))
+}
+
+// CompanyNameFoldedIsNil applies the IsNil predicate on the "company_name_folded" field.
+func CompanyNameFoldedIsNil() predicate.Record {
+	return predicate.Record(sql.FieldIsNull(FieldCompanyNameFolded))
+}
+
+// CompanyNameFoldedNotNil applies the NotNil predicate on the "company_name_folded" field.
+func CompanyNameFoldedNotNil() predicate.Record {
+	return predicate.Record(sql.FieldNotNull(FieldCompanyNameFolded))
+}
+
+// CompanyNameFoldedEqualFold applies the EqualFold predicate on the "company_name_folded" field.
+func CompanyNameFoldedEqualFold(v string) predicate.Record {
+	return predicate.Record(sql.FieldEqualFold(FieldCompanyNameFolded, v))
+}
+
+// CompanyNameFoldedContainsFold applies the ContainsFold predicate on the "company_name_folded" field.
+func CompanyNameFoldedContainsFold(v string) predicate.Record {
+	return predicate.Record(sql.FieldContainsFold(FieldCompanyNameFolded, v))
+}
+
+// ContactNameFoldedEQ applies the EQ predicate on the "contact_name_folded" field.
+func ContactNameFoldedEQ(v string) predicate.Record {
+	return predicate.Record(sql.FieldEQ(FieldContactNameFolded, v))
+}
+
+// ContactNameFoldedNEQ applies the NEQ predicate on the "contact_name_folded" field.
+func ContactNameFoldedNEQ(v string) predicate.Record {
+	return predicate.Record(sql.FieldNEQ(FieldContactNameFolded, v))
+}
+
+// ContactNameFoldedIn applies the In predicate on the "contact_name_folded" field.
+func ContactNameFoldedIn(vs ...string) predicate.Record {
+	return predicate.Record(sql.FieldIn(FieldContactNameFolded, vs...))
+}
+
+// ContactNameFoldedNotIn applies the NotIn predicate on the "contact_name_folded" field.
+func ContactNameFoldedNotIn(vs ...string) predicate.Record {
+	return predicate.Record(sql.FieldNotIn(FieldContactNameFolded, vs...))
+}
+
+// ContactNameFoldedGT applies the GT predicate on the "contact_name_folded" field.
+func ContactNameFoldedGT(v string) predicate.Record {
+	return predicate.Record(sql.FieldGT(FieldContactNameFolded, v))
+}
+
+// ContactNameFoldedGTE applies the GTE predicate on the "contact_name_folded" field.
+func ContactNameFoldedGTE(v string) predicate.Record {
+	return predicate.Record(sql.FieldGTE(FieldContactNameFolded, v))
+}
+
+// ContactNameFoldedLT applies the LT predicate on the "contact_name_folded" field.
+func ContactNameFoldedLT(v string) predicate.Record {
+	return predicate.Record(sql.FieldLT(FieldContactNameFolded, v))
+}
+
+// ContactNameFoldedLTE applies the LTE predicate on the "contact_name_folded" field.
+func ContactNameFoldedLTE(v string) predicate.Record {
+	return predicate.Record(sql.FieldLTE(FieldContactNameFolded, v))
+}
+
+// ContactNameFoldedContains applies the Contains predicate on the "contact_name_folded" field.
+func ContactNameFoldedContains(v string) predicate.Record {
+	return predicate.Record(sql.FieldContains(FieldContactNameFolded, v))
+}
+
+// ContactNameFoldedHasPrefix applies the HasPrefix predicate on the "contact_name_folded" field.
+func ContactNameFoldedHasPrefix(v string) predicate.Record {
+	return predicate.Record(sql.FieldHasPrefix(FieldContactNameFolded, v))
+}
+
+// ContactNameFoldedHasSuffix applies the HasSuffix predicate on the "contact_name_folded" field.
+func ContactNameFoldedHasSuffix(v string) predicate.Record {
+	return predicate.Record(sql.FieldHasSuffix(FieldContactNameFolded, v))
+}
+
+// ContactNameFoldedIsNil applies the IsNil predicate on the "contact_name_folded" field.
+func ContactNameFoldedIsNil() predicate.Record {
+	return predicate.Record(sql.FieldIsNull(FieldContactNameFolded))
+}
+
+// ContactNameFoldedNotNil applies the NotNil predicate on the "contact_name_folded" field.
+func ContactNameFoldedNotNil() predicate.Record {
+	return predicate.Record(sql.FieldNotNull(FieldContactNameFolded))
+}
+
+// ContactNameFoldedEqualFold applies the EqualFold predicate on the "contact_name_folded" field.
+func ContactNameFoldedEqualFold(v string) predicate.Record {
+	return predicate.Record(sql.FieldEqualFold(FieldContactNameFolded, v))
+}
+
+// ContactNameFoldedContainsFold applies the ContainsFold predicate on the "contact_name_folded" field.
+func ContactNameFoldedContainsFold(v string) predicate.Record {
+	return predicate.Record(sql.FieldContainsFold(FieldContactNameFolded, v))
+}
+
+// LostReasonFoldedEQ applies the EQ predicate on the "lost_reason_folded" field.
+func LostReasonFoldedEQ(v string) predicate.Record {
+	return predicate.Record(sql.FieldEQ(FieldLostReasonFolded, v))
+}
+
+// LostReasonFoldedNEQ applies the NEQ predicate on the "lost_reason_folded" field.
+func LostReasonFoldedNEQ(v string) predicate.Record {
+	return predicate.Record(sql.FieldNEQ(FieldLostReasonFolded, v))
+}
+
+// LostReasonFoldedIn applies the In predicate on the "lost_reason_folded" field.
+func LostReasonFoldedIn(vs ...string) predicate.Record {
+	return predicate.Record(sql.FieldIn(FieldLostReasonFolded, vs...))
+}
+
+// LostReasonFoldedNotIn applies the NotIn predicate on the "lost_reason_folded" field.
+func LostReasonFoldedNotIn(vs ...string) predicate.Record {
+	return predicate.Record(sql.FieldNotIn(FieldLostReasonFolded, vs...))
+}
+
+// LostReasonFoldedGT applies the GT predicate on the "lost_reason_folded" field.
+func LostReasonFoldedGT(v string) predicate.Record {
+	return predicate.Record(sql.FieldGT(FieldLostReasonFolded, v))
+}
+
+// LostReasonFoldedGTE applies the GTE predicate on the "lost_reason_folded" field.
+func LostReasonFoldedGTE(v string) predicate.Record {
+	return predicate.Record(sql.FieldGTE(FieldLostReasonFolded, v))
+}
+
+// LostReasonFoldedLT applies the LT predicate on the "lost_reason_folded" field.
+func LostReasonFoldedLT(v string) predicate.Record {
+	return predicate.Record(sql.FieldLT(FieldLostReasonFolded, v))
+}
+
+// LostReasonFoldedLTE applies the LTE predicate on the "lost_reason_folded" field.
+func LostReasonFoldedLTE(v string) predicate.Record {
+	return predicate.Record(sql.FieldLTE(FieldLostReasonFolded, v))
+}
+
+// LostReasonFoldedContains applies the Contains predicate on the "lost_reason_folded" field.
+func LostReasonFoldedContains(v string) predicate.Record {
+	return predicate.Record(sql.FieldContains(FieldLostReasonFolded, v))
+}
+
+// LostReasonFoldedHasPrefix applies the HasPrefix predicate on the "lost_reason_folded" field.
+func LostReasonFoldedHasPrefix(v string) predicate.Record {
+	return predicate.Record(sql.FieldHasPrefix(FieldLostReasonFolded, v))
+}
+
+// LostReasonFoldedHasSuffix applies the HasSuffix predicate on the "lost_reason_folded" field.
+func LostReasonFoldedHasSuffix(v string) predicate.Record {
+	return predicate.Record(sql.FieldHasSuffix(FieldLostReasonFolded, v))
+}
+
+// LostReasonFoldedIsNil applies the IsNil predicate on the "lost_reason_folded" field.
+func LostReasonFoldedIsNil() predicate.Record {
+	return predicate.Record(sql.FieldIsNull(FieldLostReasonFolded))
+}
+
+// LostReasonFoldedNotNil applies the NotNil predicate on the "lost_reason_folded" field.
+func LostReasonFoldedNotNil() predicate.Record {
+	return predicate.Record(sql.FieldNotNull(FieldLostReasonFolded))
+}
+
+// LostReasonFoldedEqualFold applies the EqualFold predicate on the "lost_reason_folded" field.
+func LostReasonFoldedEqualFold(v string) predicate.Record {
+	return predicate.Record(sql.FieldEqualFold(FieldLostReasonFolded, v))
+}
+
+// LostReasonFoldedContainsFold applies the ContainsFold predicate on the "lost_reason_folded" field.
+func LostReasonFoldedContainsFold(v string) predicate.Record {
+	return predicate.Record(sql.FieldContainsFold(FieldLostReasonFolded, v))
+}
+
+// SourceDetailFoldedEQ applies the EQ predicate on the "source_detail_folded" field.
+func SourceDetailFoldedEQ(v string) predicate.Record {
+	return predicate.Record(sql.FieldEQ(FieldSourceDetailFolded, v))
+}
+
+// SourceDetailFoldedNEQ applies the NEQ predicate on the "source_detail_folded" field.
+func SourceDetailFoldedNEQ(v string) predicate.Record {
+	return predicate.Record(sql.FieldNEQ(FieldSourceDetailFolded, v))
+}
+
+// SourceDetailFoldedIn applies the In predicate on the "source_detail_folded" field.
+func SourceDetailFoldedIn(vs ...string) predicate.Record {
+	return predicate.Record(sql.FieldIn(FieldSourceDetailFolded, vs...))
+}
+
+// SourceDetailFoldedNotIn applies the NotIn predicate on the "source_detail_folded" field.
+func SourceDetailFoldedNotIn(vs ...string) predicate.Record {
+	return predicate.Record(sql.FieldNotIn(FieldSourceDetailFolded, vs...))
+}
+
+// SourceDetailFoldedGT applies the GT predicate on the "source_detail_folded" field.
+func SourceDetailFoldedGT(v string) predicate.Record {
+	return predicate.Record(sql.FieldGT(FieldSourceDetailFolded, v))
+}
+
+// SourceDetailFoldedGTE applies the GTE predicate on the "source_detail_folded" field.
+func SourceDetailFoldedGTE(v string) predicate.Record {
+	return predicate.Record(sql.FieldGTE(FieldSourceDetailFolded, v))
+}
+
+// SourceDetailFoldedLT applies the LT predicate on the "source_detail_folded" field.
+func SourceDetailFoldedLT(v string) predicate.Record {
+	return predicate.Record(sql.FieldLT(FieldSourceDetailFolded, v))
+}
+
+// SourceDetailFoldedLTE applies the LTE predicate on the "source_detail_folded" field.
+func SourceDetailFoldedLTE(v string) predicate.Record {
+	return predicate.Record(sql.FieldLTE(FieldSourceDetailFolded, v))
+}
+
+// SourceDetailFoldedContains applies the Contains predicate on the "source_detail_folded" field.
+func SourceDetailFoldedContains(v string) predicate.Record {
+	return predicate.Record(sql.FieldContains(FieldSourceDetailFolded, v))
+}
+
+// SourceDetailFoldedHasPrefix applies the HasPrefix predicate on the "source_detail_folded" field.
+func SourceDetailFoldedHasPrefix(v string) predicate.Record {
+	return predicate.Record(sql.FieldHasPrefix(FieldSourceDetailFolded, v))
+}
+
+// SourceDetailFoldedHasSuffix applies the HasSuffix predicate on the "source_detail_folded" field.
+func SourceDetailFoldedHasSuffix(v string) predicate.Record {
+	return predicate.Record(sql.FieldHasSuffix(FieldSourceDetailFolded, v))
+}
+
+// SourceDetailFoldedIsNil applies the IsNil predicate on the "source_detail_folded" field.
+func SourceDetailFoldedIsNil() predicate.Record {
+	return predicate.Record(sql.FieldIsNull(FieldSourceDetailFolded))
+}
+
+// SourceDetailFoldedNotNil applies the NotNil predicate on the "source_detail_folded" field.
+func SourceDetailFoldedNotNil() predicate.Record {
+	return predicate.Record(sql.FieldNotNull(FieldSourceDetailFolded))
+}
+
+// SourceDetailFoldedEqualFold applies the EqualFold predicate on the "source_detail_folded" field.
+func SourceDetailFoldedEqualFold(v string) predicate.Record {
+	return predicate.Record(sql.FieldEqualFold(FieldSourceDetailFolded, v))
+}
+
+// SourceDetailFoldedContainsFold applies the ContainsFold predicate on the "source_detail_folded" field.
+func SourceDetailFoldedContainsFold(v string) predicate.Record {
+	return predicate.Record(sql.FieldContainsFold(FieldSourceDetailFolded, v))
+}
+
+// CustomIndexIsNil applies the IsNil predicate on the "custom_index" field.
+func CustomIndexIsNil() predicate.Record {
+	return predicate.Record(sql.FieldIsNull(FieldCustomIndex))
+}
+
+// CustomIndexNotNil applies the NotNil predicate on the "custom_index" field.
+func CustomIndexNotNil() predicate.Record {
+	return predicate.Record(sql.FieldNotNull(FieldCustomIndex))
 }
 
 // HasPipeline applies the HasEdge predicate on the "pipeline" edge.

@@ -38,6 +38,7 @@ func (Change) Fields() []ent.Field {
 		field.JSON("after", json.RawMessage{}).Optional(),
 		field.JSON("changed", []string{}).Optional(),
 		field.String("client_mutation_id").Optional().Nillable(),
+		field.String("batch_id").Optional().Nillable(),
 	}
 }
 

@@ -14,7 +14,7 @@ type Contact struct{ ent.Schema }
 // Mixin makes it an audited tenant row.
 func (Contact) Mixin() []ent.Mixin { return []ent.Mixin{Workspaced{}, Audited{}} }
 
-// Fields of a contact. `search_text` and `sort_name` follow from other fields and are no part of its history.
+// Fields of a contact. `search_text`, `sort_name` and `company_name_folded` follow from other fields and are no part of its history.
 func (Contact) Fields() []ent.Field {
 	return []ent.Field{
 		field.Int("number").Positive().Immutable(),
@@ -32,6 +32,7 @@ func (Contact) Fields() []ent.Field {
 		field.Enum("source").Values("CHATBOT", "MANUAL", "API", "IMPORT", "AUTOMATION", "DUPLICATE"),
 		field.Text("search_text").StructTag(`json:"-"`),
 		field.String("sort_name").StructTag(`json:"-"`),
+		foldedText("company_name_folded"),
 	}
 }
 

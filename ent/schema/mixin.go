@@ -47,3 +47,8 @@ func optionalText(name string, max int) ent.Field {
 func optionalTime(name string) ent.Field {
 	return field.Time(name).Optional().Nillable()
 }
+
+// foldedText is a text without case and accents that follows from another field.
+func foldedText(name string) ent.Field {
+	return field.Text(name).Optional().Nillable().StructTag(`json:"-"`)
+}

@@ -20,8 +20,10 @@ type Record struct{ ent.Schema }
 // Mixin makes it an audited tenant row.
 func (Record) Mixin() []ent.Mixin { return []ent.Mixin{Workspaced{}, Audited{}} }
 
-// Fields of a record. Money is held in minor units, prices of line items as decimals. `links` stand on both records. `search_text` is what text search reads, `tag_keys` the folded
-// tags, each closed by a unit separator; both follow from other fields and are no part of its history.
+// Fields of a record. Money is held in minor units, prices of line items as decimals.
+// `links` stand on both records. What follows from other fields is no part of its history:
+// `search_text` is what text search reads, `tag_keys` the folded tags, each closed by a unit separator, `…_folded` texts
+// without case and accents, `custom_index` the custom fields in a form in which databases compare them; see row.Record.
 func (Record) Fields() []ent.Field {
 	return []ent.Field{
 		field.Int("number").Positive().Immutable(),
@@ -72,6 +74,12 @@ func (Record) Fields() []ent.Field {
 		optionalText("external_id", 1020),
 		field.Text("search_text").StructTag(`json:"-"`),
 		field.Text("tag_keys").StructTag(`json:"-"`),
+		field.Text("title_folded").StructTag(`json:"-"`),
+		foldedText("company_name_folded"),
+		foldedText("contact_name_folded"),
+		foldedText("lost_reason_folded"),
+		foldedText("source_detail_folded"),
+		field.JSON("custom_index", map[string]string{}).Optional().StructTag(`json:"-"`),
 	}
 }
 

@@ -31,6 +31,8 @@ const (
 	Import      Source = "IMPORT"
 	FromPartner Source = "PARTNER"
 	Agent       Source = "AGENT"
+	// ByAutomation is a write that a rule of the program made.
+	ByAutomation Source = "AUTOMATION"
 )
 
 // Actor is a caller frozen into a row: a later rename does not change history.
@@ -72,6 +74,10 @@ type Viewer struct {
 	Timezone string
 	Currency string
 	Country  string
+	// WeekStart is the first day of the workspace's week, 1 for Monday to 7 for Sunday; StaleHours after how many idle
+	// hours a record is stale there unless its stage or pipeline say otherwise. 0 when that is not known.
+	WeekStart  int
+	StaleHours int
 
 	operator bool
 }

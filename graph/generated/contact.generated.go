@@ -1101,7 +1101,7 @@ func (ec *executionContext) unmarshalInputContactFilter(ctx context.Context, obj
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"and", "or", "not", "id", "owner", "q"}
+	fieldsInOrder := [...]string{"and", "or", "not", "id", "owner", "hasEmail", "hasPhone", "companyId", "companyName", "source", "createdAt", "updatedAt", "externalId", "userNs", "q"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -1143,6 +1143,69 @@ func (ec *executionContext) unmarshalInputContactFilter(ctx context.Context, obj
 				return it, err
 			}
 			it.Owner = data
+		case "hasEmail":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("hasEmail"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.HasEmail = data
+		case "hasPhone":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("hasPhone"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.HasPhone = data
+		case "companyId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("companyId"))
+			data, err := ec.unmarshalOIDComparator2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋfilterᚐIDComparator(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.CompanyID = data
+		case "companyName":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("companyName"))
+			data, err := ec.unmarshalOTextComparator2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋfilterᚐTextComparator(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.CompanyName = data
+		case "source":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("source"))
+			data, err := ec.unmarshalORecordSourceComparator2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋfilterᚐRecordSourceComparator(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Source = data
+		case "createdAt":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("createdAt"))
+			data, err := ec.unmarshalOTimeComparator2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋfilterᚐTimeComparator(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.CreatedAt = data
+		case "updatedAt":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("updatedAt"))
+			data, err := ec.unmarshalOTimeComparator2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋfilterᚐTimeComparator(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.UpdatedAt = data
+		case "externalId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("externalId"))
+			data, err := ec.unmarshalOKeyComparator2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋfilterᚐKeyComparator(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ExternalID = data
+		case "userNs":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("userNs"))
+			data, err := ec.unmarshalOKeyComparator2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋfilterᚐKeyComparator(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.UserNs = data
 		case "q":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("q"))
 			data, err := ec.unmarshalOString2ᚖstring(ctx, v)

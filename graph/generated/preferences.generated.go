@@ -1403,6 +1403,24 @@ func (ec *executionContext) marshalNUpdatePreferencesPayload2ᚖgithubᚗcomᚋr
 	return ec._UpdatePreferencesPayload(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalOBoardView2ᚖstring(ctx context.Context, v any) (*string, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := graphql.UnmarshalString(v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOBoardView2ᚖstring(ctx context.Context, sel ast.SelectionSet, v *string) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(*v)
+	return res
+}
+
 func (ec *executionContext) unmarshalONotificationSwitchesInput2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋcrmᚐNotificationSwitchesInput(ctx context.Context, v any) (*crm.NotificationSwitchesInput, error) {
 	if v == nil {
 		return nil, nil

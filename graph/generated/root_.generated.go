@@ -33,11 +33,13 @@ type ResolverRoot interface {
 	ApiKey() ApiKeyResolver
 	Company() CompanyResolver
 	Contact() ContactResolver
+	ForecastGroup() ForecastGroupResolver
 	Member() MemberResolver
 	Mutation() MutationResolver
 	Pipeline() PipelineResolver
 	Query() QueryResolver
 	Record() RecordResolver
+	SavedView() SavedViewResolver
 	Subscription() SubscriptionResolver
 	Task() TaskResolver
 	Team() TeamResolver
@@ -100,6 +102,18 @@ type ComplexityRoot struct {
 		ClientMutationID func(childComplexity int) int
 		Record           func(childComplexity int) int
 		Revision         func(childComplexity int) int
+	}
+
+	AssignRecordsPayload struct {
+		BatchID          func(childComplexity int) int
+		Changed          func(childComplexity int) int
+		ClientMutationID func(childComplexity int) int
+		Failed           func(childComplexity int) int
+		Job              func(childComplexity int) int
+		Matched          func(childComplexity int) int
+		Results          func(childComplexity int) int
+		Revision         func(childComplexity int) int
+		Unchanged        func(childComplexity int) int
 	}
 
 	AuditConnection struct {
@@ -213,6 +227,7 @@ type ComplexityRoot struct {
 
 	Change struct {
 		After      func(childComplexity int) int
+		BatchID    func(childComplexity int) int
 		Before     func(childComplexity int) int
 		Changed    func(childComplexity int) int
 		Entity     func(childComplexity int) int
@@ -369,6 +384,12 @@ type ComplexityRoot struct {
 		Revision         func(childComplexity int) int
 	}
 
+	CreateSavedViewPayload struct {
+		ClientMutationID func(childComplexity int) int
+		Revision         func(childComplexity int) int
+		SavedView        func(childComplexity int) int
+	}
+
 	CreateTaskPayload struct {
 		ClientMutationID func(childComplexity int) int
 		Revision         func(childComplexity int) int
@@ -426,9 +447,27 @@ type ComplexityRoot struct {
 	}
 
 	DeleteRecordsPayload struct {
+		BatchID          func(childComplexity int) int
+		Changed          func(childComplexity int) int
 		ClientMutationID func(childComplexity int) int
 		DeletedCount     func(childComplexity int) int
+		Failed           func(childComplexity int) int
+		Job              func(childComplexity int) int
+		Matched          func(childComplexity int) int
 		Results          func(childComplexity int) int
+		Revision         func(childComplexity int) int
+		Unchanged        func(childComplexity int) int
+	}
+
+	DeleteSavedViewPayload struct {
+		ClientMutationID func(childComplexity int) int
+		DeletedID        func(childComplexity int) int
+		Revision         func(childComplexity int) int
+	}
+
+	DeleteTargetPayload struct {
+		ClientMutationID func(childComplexity int) int
+		DeletedID        func(childComplexity int) int
 		Revision         func(childComplexity int) int
 	}
 
@@ -440,6 +479,7 @@ type ComplexityRoot struct {
 
 	DuplicatePipelinePayload struct {
 		ClientMutationID func(childComplexity int) int
+		Job              func(childComplexity int) int
 		Pipeline         func(childComplexity int) int
 		RecordCount      func(childComplexity int) int
 		Revision         func(childComplexity int) int
@@ -461,6 +501,107 @@ type ComplexityRoot struct {
 		ClientMutationID func(childComplexity int) int
 		ID               func(childComplexity int) int
 		Revision         func(childComplexity int) int
+	}
+
+	FieldChange struct {
+		Actor    func(childComplexity int) int
+		At       func(childComplexity int) int
+		Field    func(childComplexity int) int
+		From     func(childComplexity int) int
+		Revision func(childComplexity int) int
+		Source   func(childComplexity int) int
+		To       func(childComplexity int) int
+	}
+
+	FieldChangeConnection struct {
+		Edges      func(childComplexity int) int
+		IsComplete func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+	}
+
+	FieldChangeEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	Flow struct {
+		ComputedAt func(childComplexity int) int
+		Edges      func(childComplexity int) int
+		From       func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PipelineID func(childComplexity int) int
+		Revision   func(childComplexity int) int
+		TimeZone   func(childComplexity int) int
+		To         func(childComplexity int) int
+	}
+
+	FlowEdge struct {
+		Count       func(childComplexity int) int
+		From        func(childComplexity int) int
+		Kind        func(childComplexity int) int
+		MedianHours func(childComplexity int) int
+		To          func(childComplexity int) int
+		Values      func(childComplexity int) int
+	}
+
+	FlowNode struct {
+		AverageSeconds func(childComplexity int) int
+		Count          func(childComplexity int) int
+		Entered        func(childComplexity int) int
+		Left           func(childComplexity int) int
+		Stage          func(childComplexity int) int
+		Totals         func(childComplexity int) int
+	}
+
+	Forecast struct {
+		ComputedAt       func(childComplexity int) int
+		Currencies       func(childComplexity int) int
+		From             func(childComplexity int) int
+		Groups           func(childComplexity int) int
+		OpenWithoutValue func(childComplexity int) int
+		Overdue          func(childComplexity int) int
+		Revision         func(childComplexity int) int
+		TimeZone         func(childComplexity int) int
+		To               func(childComplexity int) int
+		Undated          func(childComplexity int) int
+		WonWithoutValue  func(childComplexity int) int
+	}
+
+	ForecastGroup struct {
+		Currencies       func(childComplexity int) int
+		OpenWithoutValue func(childComplexity int) int
+		Overdue          func(childComplexity int) int
+		Owner            func(childComplexity int) int
+		OwnerID          func(childComplexity int) int
+		Pipeline         func(childComplexity int) int
+		PipelineID       func(childComplexity int) int
+		Undated          func(childComplexity int) int
+		WonWithoutValue  func(childComplexity int) int
+	}
+
+	ForecastLine struct {
+		Currency       func(childComplexity int) int
+		Gap            func(childComplexity int) int
+		Open           func(childComplexity int) int
+		OpenCount      func(childComplexity int) int
+		ReachedPercent func(childComplexity int) int
+		Target         func(childComplexity int) int
+		Total          func(childComplexity int) int
+		Weighted       func(childComplexity int) int
+		Won            func(childComplexity int) int
+		WonCount       func(childComplexity int) int
+	}
+
+	ForecastTarget struct {
+		Amount     func(childComplexity int) int
+		Currency   func(childComplexity int) int
+		ID         func(childComplexity int) int
+		PipelineID func(childComplexity int) int
+		Start      func(childComplexity int) int
+		Unit       func(childComplexity int) int
+		UpdatedAt  func(childComplexity int) int
+		UpdatedBy  func(childComplexity int) int
 	}
 
 	GeneralSettings struct {
@@ -635,13 +776,29 @@ type ComplexityRoot struct {
 		BeforeRecordID   func(childComplexity int) int
 		ClientMutationID func(childComplexity int) int
 		PlaceFellBack    func(childComplexity int) int
+		PlacedBy         func(childComplexity int) int
 		Record           func(childComplexity int) int
 		Revision         func(childComplexity int) int
+	}
+
+	MoveRecordsPayload struct {
+		BatchID          func(childComplexity int) int
+		Changed          func(childComplexity int) int
+		ClientMutationID func(childComplexity int) int
+		Failed           func(childComplexity int) int
+		Job              func(childComplexity int) int
+		Matched          func(childComplexity int) int
+		PlaceFellBack    func(childComplexity int) int
+		PlacedBy         func(childComplexity int) int
+		Results          func(childComplexity int) int
+		Revision         func(childComplexity int) int
+		Unchanged        func(childComplexity int) int
 	}
 
 	Mutation struct {
 		ActivateMember             func(childComplexity int, input crm.ActivateMemberInput) int
 		AssignRecord               func(childComplexity int, input crm.AssignRecordInput) int
+		AssignRecords              func(childComplexity int, input crm.AssignRecordsInput) int
 		CancelInvitation           func(childComplexity int, input crm.CancelInvitationInput) int
 		CancelJob                  func(childComplexity int, input crm.CancelJobInput) int
 		CreateAPIKey               func(childComplexity int, input crm.CreateAPIKeyInput) int
@@ -650,6 +807,7 @@ type ComplexityRoot struct {
 		CreatePipeline             func(childComplexity int, input crm.CreatePipelineInput) int
 		CreatePipelineFromTemplate func(childComplexity int, input crm.CreatePipelineFromTemplateInput) int
 		CreateRecord               func(childComplexity int, input crm.CreateRecordInput) int
+		CreateSavedView            func(childComplexity int, input crm.CreateSavedViewInput) int
 		CreateTask                 func(childComplexity int, input crm.CreateTaskInput) int
 		CreateTeam                 func(childComplexity int, input crm.CreateTeamInput) int
 		DeactivateMember           func(childComplexity int, input crm.DeactivateMemberInput) int
@@ -659,6 +817,8 @@ type ComplexityRoot struct {
 		DeletePipeline             func(childComplexity int, input crm.DeletePipelineInput) int
 		DeleteRecord               func(childComplexity int, input crm.DeleteRecordInput) int
 		DeleteRecords              func(childComplexity int, input crm.DeleteRecordsInput) int
+		DeleteSavedView            func(childComplexity int, input crm.DeleteSavedViewInput) int
+		DeleteTarget               func(childComplexity int, input crm.DeleteTargetInput) int
 		DeleteTeam                 func(childComplexity int, input crm.DeleteTeamInput) int
 		DuplicatePipeline          func(childComplexity int, input crm.DuplicatePipelineInput) int
 		EndAllSessions             func(childComplexity int, input access.EndAllSessionsInput) int
@@ -667,6 +827,7 @@ type ComplexityRoot struct {
 		InviteMembers              func(childComplexity int, input crm.InviteMembersInput) int
 		LinkRecords                func(childComplexity int, input crm.LinkRecordsInput) int
 		MoveRecord                 func(childComplexity int, input crm.MoveRecordInput) int
+		MoveRecords                func(childComplexity int, input crm.MoveRecordsInput) int
 		ReassignWork               func(childComplexity int, input crm.ReassignWorkInput) int
 		RemoveMember               func(childComplexity int, input crm.RemoveMemberInput) int
 		RenameAPIKey               func(childComplexity int, input crm.RenameAPIKeyInput) int
@@ -676,14 +837,18 @@ type ComplexityRoot struct {
 		ResetLabels                func(childComplexity int, input crm.ResetLabelsInput) int
 		RestorePipeline            func(childComplexity int, input crm.RestorePipelineInput) int
 		RestoreRecord              func(childComplexity int, input crm.RestoreRecordInput) int
+		RestoreRecords             func(childComplexity int, input crm.RestoreRecordsInput) int
 		RevokeAPIKey               func(childComplexity int, input crm.RevokeAPIKeyInput) int
 		RotateAPIKey               func(childComplexity int, input crm.RotateAPIKeyInput) int
+		RunReassignment            func(childComplexity int, input crm.RunReassignmentInput) int
 		SetDefaultPipeline         func(childComplexity int, input crm.SetDefaultPipelineInput) int
 		SetMemberPermissions       func(childComplexity int, input crm.SetMemberPermissionsInput) int
 		SetMemberRole              func(childComplexity int, input crm.SetMemberRoleInput) int
 		SetPartnerKey              func(childComplexity int, input crm.SetPartnerKeyInput) int
 		SetSaleschatKey            func(childComplexity int, input crm.SetPartnerKeyInput) int
+		SetTarget                  func(childComplexity int, input crm.SetTargetInput) int
 		SetTaskStatus              func(childComplexity int, input crm.SetTaskStatusInput) int
+		TagRecords                 func(childComplexity int, input crm.TagRecordsInput) int
 		UnlinkRecords              func(childComplexity int, input crm.UnlinkRecordsInput) int
 		UpdateCompany              func(childComplexity int, input crm.UpdateCompanyInput) int
 		UpdateContact              func(childComplexity int, input crm.UpdateContactInput) int
@@ -691,6 +856,8 @@ type ComplexityRoot struct {
 		UpdatePipeline             func(childComplexity int, input crm.UpdatePipelineInput) int
 		UpdatePreferences          func(childComplexity int, input crm.UpdatePreferencesInput) int
 		UpdateRecord               func(childComplexity int, input crm.UpdateRecordInput) int
+		UpdateRecords              func(childComplexity int, input crm.UpdateRecordsInput) int
+		UpdateSavedView            func(childComplexity int, input crm.UpdateSavedViewInput) int
 		UpdateSettings             func(childComplexity int, input crm.UpdateSettingsInput) int
 		UpdateTeam                 func(childComplexity int, input crm.UpdateTeamInput) int
 	}
@@ -715,6 +882,20 @@ type ComplexityRoot struct {
 		Contacts func(childComplexity int) int
 		Records  func(childComplexity int) int
 		Tasks    func(childComplexity int) int
+	}
+
+	OwnerSpan struct {
+		ChangedBy       func(childComplexity int) int
+		DurationDays    func(childComplexity int) int
+		DurationSeconds func(childComplexity int) int
+		EndedAt         func(childComplexity int) int
+		FromOwner       func(childComplexity int) int
+		FromOwnerID     func(childComplexity int) int
+		Note            func(childComplexity int) int
+		Owner           func(childComplexity int) int
+		OwnerID         func(childComplexity int) int
+		Reason          func(childComplexity int) int
+		StartedAt       func(childComplexity int) int
 	}
 
 	PageInfo struct {
@@ -812,6 +993,8 @@ type ComplexityRoot struct {
 		Contact          func(childComplexity int, id string) int
 		Contacts         func(childComplexity int, filter *filter.ContactFilter, orderBy []*read.ContactOrder, first int, after *string) int
 		DeletedPipelines func(childComplexity int) int
+		Flow             func(childComplexity int, pipelineID string, filter *filter.RecordFilter, from *string, to *string) int
+		Forecast         func(childComplexity int, pipelineID *string, period *read.ForecastPeriodInput, filter *filter.RecordFilter, groupBy *string) int
 		Invitations      func(childComplexity int, first int, after *string, state *string) int
 		Job              func(childComplexity int, id string) int
 		Jobs             func(childComplexity int, first int, after *string) int
@@ -821,9 +1004,12 @@ type ComplexityRoot struct {
 		Pipelines        func(childComplexity int) int
 		Preferences      func(childComplexity int) int
 		Record           func(childComplexity int, id string) int
-		Records          func(childComplexity int, filter *filter.RecordFilter, orderBy []*read.RecordOrder, first int, after *string) int
+		Records          func(childComplexity int, filter *filter.RecordFilter, orderBy []*read.RecordOrder, first int, after *string, page *int) int
+		SavedView        func(childComplexity int, id string) int
+		SavedViews       func(childComplexity int, pipelineID *string) int
 		Sessions         func(childComplexity int) int
 		Settings         func(childComplexity int) int
+		Targets          func(childComplexity int, pipelineID *string, from *string, to *string) int
 		Task             func(childComplexity int, id string) int
 		Tasks            func(childComplexity int, filter *filter.TaskFilter, orderBy []*read.TaskOrder, first int, after *string) int
 		Team             func(childComplexity int, id string) int
@@ -838,6 +1024,12 @@ type ComplexityRoot struct {
 		ClientMutationID func(childComplexity int) int
 		Revision         func(childComplexity int) int
 		Work             func(childComplexity int) int
+	}
+
+	ReassignmentMove struct {
+		FromMemberID func(childComplexity int) int
+		RecordID     func(childComplexity int) int
+		ToMemberID   func(childComplexity int) int
 	}
 
 	Record struct {
@@ -861,6 +1053,7 @@ type ComplexityRoot struct {
 		Description        func(childComplexity int) int
 		ExpectedCloseDate  func(childComplexity int) int
 		ExternalID         func(childComplexity int) int
+		History            func(childComplexity int, first int, after *string) int
 		ID                 func(childComplexity int) int
 		IsOverdue          func(childComplexity int) int
 		IsStale            func(childComplexity int) int
@@ -875,6 +1068,7 @@ type ComplexityRoot struct {
 		Number             func(childComplexity int) int
 		OpenTaskCount      func(childComplexity int) int
 		Owner              func(childComplexity int) int
+		OwnerHistory       func(childComplexity int, first int) int
 		OwnerID            func(childComplexity int) int
 		Participants       func(childComplexity int) int
 		Pipeline           func(childComplexity int) int
@@ -887,11 +1081,13 @@ type ComplexityRoot struct {
 		SourceDetail       func(childComplexity int) int
 		Stage              func(childComplexity int) int
 		StageEnteredAt     func(childComplexity int) int
+		StageHistory       func(childComplexity int, first int) int
 		StageID            func(childComplexity int) int
 		Status             func(childComplexity int) int
 		Tags               func(childComplexity int) int
 		Tasks              func(childComplexity int) int
 		TimeInStageSeconds func(childComplexity int) int
+		TimeInStages       func(childComplexity int) int
 		Title              func(childComplexity int) int
 		UpdatedAt          func(childComplexity int) int
 		UpdatedBy          func(childComplexity int) int
@@ -926,6 +1122,7 @@ type ComplexityRoot struct {
 		AssignmentRule            func(childComplexity int) int
 		AutoReassign              func(childComplexity int) int
 		AutoReassignDays          func(childComplexity int) int
+		AutoReassignPipelineIds   func(childComplexity int) int
 		AutoReassignRequireOnline func(childComplexity int) int
 		RequireLostReason         func(childComplexity int) int
 		VisibilityDefault         func(childComplexity int) int
@@ -982,6 +1179,18 @@ type ComplexityRoot struct {
 		Revision         func(childComplexity int) int
 	}
 
+	RestoreRecordsPayload struct {
+		BatchID          func(childComplexity int) int
+		Changed          func(childComplexity int) int
+		ClientMutationID func(childComplexity int) int
+		Failed           func(childComplexity int) int
+		Job              func(childComplexity int) int
+		Matched          func(childComplexity int) int
+		Results          func(childComplexity int) int
+		Revision         func(childComplexity int) int
+		Unchanged        func(childComplexity int) int
+	}
+
 	RetentionSettings struct {
 		ChangeDays func(childComplexity int) int
 	}
@@ -1006,6 +1215,7 @@ type ComplexityRoot struct {
 
 	RowError struct {
 		Code    func(childComplexity int) int
+		Field   func(childComplexity int) int
 		Message func(childComplexity int) int
 	}
 
@@ -1016,12 +1226,37 @@ type ComplexityRoot struct {
 		Ok    func(childComplexity int) int
 	}
 
+	RunReassignmentPayload struct {
+		ClientMutationID     func(childComplexity int) int
+		MovedCount           func(childComplexity int) int
+		Moves                func(childComplexity int) int
+		RemainingCount       func(childComplexity int) int
+		Revision             func(childComplexity int) int
+		WithoutReceiverCount func(childComplexity int) int
+	}
+
 	SaleschatSettings struct {
 		BaseURL               func(childComplexity int) int
 		Enabled               func(childComplexity int) int
 		MaskPhones            func(childComplexity int) int
 		ReassignOnOwnerChange func(childComplexity int) int
 		ReassignPolicy        func(childComplexity int) int
+	}
+
+	SavedView struct {
+		Columns    func(childComplexity int) int
+		CreatedAt  func(childComplexity int) int
+		Filter     func(childComplexity int) int
+		ID         func(childComplexity int) int
+		IsShared   func(childComplexity int) int
+		Name       func(childComplexity int) int
+		Owner      func(childComplexity int) int
+		OwnerID    func(childComplexity int) int
+		PipelineID func(childComplexity int) int
+		Sort       func(childComplexity int) int
+		UpdatedAt  func(childComplexity int) int
+		Version    func(childComplexity int) int
+		View       func(childComplexity int) int
 	}
 
 	Secret struct {
@@ -1083,6 +1318,12 @@ type ComplexityRoot struct {
 		Secret           func(childComplexity int) int
 	}
 
+	SetTargetPayload struct {
+		ClientMutationID func(childComplexity int) int
+		Revision         func(childComplexity int) int
+		Target           func(childComplexity int) int
+	}
+
 	SetTaskStatusPayload struct {
 		ClientMutationID func(childComplexity int) int
 		Revision         func(childComplexity int) int
@@ -1128,6 +1369,30 @@ type ComplexityRoot struct {
 		Updated  func(childComplexity int) int
 	}
 
+	StageSpan struct {
+		Actor              func(childComplexity int) int
+		Cause              func(childComplexity int) int
+		DurationDays       func(childComplexity int) int
+		DurationSeconds    func(childComplexity int) int
+		EnteredAt          func(childComplexity int) int
+		FromStage          func(childComplexity int) int
+		FromStageID        func(childComplexity int) int
+		LeftAt             func(childComplexity int) int
+		PipelineID         func(childComplexity int) int
+		ProbabilityAtEntry func(childComplexity int) int
+		Stage              func(childComplexity int) int
+		StageID            func(childComplexity int) int
+		ValueAtEntry       func(childComplexity int) int
+	}
+
+	StageTime struct {
+		DurationDays    func(childComplexity int) int
+		DurationSeconds func(childComplexity int) int
+		Stage           func(childComplexity int) int
+		StageID         func(childComplexity int) int
+		Visits          func(childComplexity int) int
+	}
+
 	Subscription struct {
 		Board   func(childComplexity int, pipelineID string, filter *filter.RecordFilter, after *row.Revision) int
 		Changes func(childComplexity int, after *row.Revision, filter *watch.Filter) int
@@ -1136,6 +1401,18 @@ type ComplexityRoot struct {
 	TableColumns struct {
 		Columns func(childComplexity int) int
 		Table   func(childComplexity int) int
+	}
+
+	TagRecordsPayload struct {
+		BatchID          func(childComplexity int) int
+		Changed          func(childComplexity int) int
+		ClientMutationID func(childComplexity int) int
+		Failed           func(childComplexity int) int
+		Job              func(childComplexity int) int
+		Matched          func(childComplexity int) int
+		Results          func(childComplexity int) int
+		Revision         func(childComplexity int) int
+		Unchanged        func(childComplexity int) int
 	}
 
 	Task struct {
@@ -1245,6 +1522,24 @@ type ComplexityRoot struct {
 		Revision         func(childComplexity int) int
 	}
 
+	UpdateRecordsPayload struct {
+		BatchID          func(childComplexity int) int
+		Changed          func(childComplexity int) int
+		ClientMutationID func(childComplexity int) int
+		Failed           func(childComplexity int) int
+		Job              func(childComplexity int) int
+		Matched          func(childComplexity int) int
+		Results          func(childComplexity int) int
+		Revision         func(childComplexity int) int
+		Unchanged        func(childComplexity int) int
+	}
+
+	UpdateSavedViewPayload struct {
+		ClientMutationID func(childComplexity int) int
+		Revision         func(childComplexity int) int
+		SavedView        func(childComplexity int) int
+	}
+
 	UpdateSettingsPayload struct {
 		ClientMutationID func(childComplexity int) int
 		Revision         func(childComplexity int) int
@@ -1267,6 +1562,12 @@ type ComplexityRoot struct {
 	ValueThreshold struct {
 		Amount   func(childComplexity int) int
 		Currency func(childComplexity int) int
+	}
+
+	ViewSort struct {
+		Direction func(childComplexity int) int
+		Field     func(childComplexity int) int
+		Nulls     func(childComplexity int) int
 	}
 
 	Viewer struct {
@@ -1498,6 +1799,61 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.AssignRecordPayload.Revision(childComplexity), true
+
+	case "AssignRecordsPayload.batchId":
+		if e.ComplexityRoot.AssignRecordsPayload.BatchID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AssignRecordsPayload.BatchID(childComplexity), true
+	case "AssignRecordsPayload.changed":
+		if e.ComplexityRoot.AssignRecordsPayload.Changed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AssignRecordsPayload.Changed(childComplexity), true
+	case "AssignRecordsPayload.clientMutationId":
+		if e.ComplexityRoot.AssignRecordsPayload.ClientMutationID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AssignRecordsPayload.ClientMutationID(childComplexity), true
+	case "AssignRecordsPayload.failed":
+		if e.ComplexityRoot.AssignRecordsPayload.Failed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AssignRecordsPayload.Failed(childComplexity), true
+	case "AssignRecordsPayload.job":
+		if e.ComplexityRoot.AssignRecordsPayload.Job == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AssignRecordsPayload.Job(childComplexity), true
+	case "AssignRecordsPayload.matched":
+		if e.ComplexityRoot.AssignRecordsPayload.Matched == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AssignRecordsPayload.Matched(childComplexity), true
+	case "AssignRecordsPayload.results":
+		if e.ComplexityRoot.AssignRecordsPayload.Results == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AssignRecordsPayload.Results(childComplexity), true
+	case "AssignRecordsPayload.revision":
+		if e.ComplexityRoot.AssignRecordsPayload.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AssignRecordsPayload.Revision(childComplexity), true
+	case "AssignRecordsPayload.unchanged":
+		if e.ComplexityRoot.AssignRecordsPayload.Unchanged == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AssignRecordsPayload.Unchanged(childComplexity), true
 
 	case "AuditConnection.edges":
 		if e.ComplexityRoot.AuditConnection.Edges == nil {
@@ -1902,6 +2258,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Change.After(childComplexity), true
+	case "Change.batchId":
+		if e.ComplexityRoot.Change.BatchID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Change.BatchID(childComplexity), true
 	case "Change.before":
 		if e.ComplexityRoot.Change.Before == nil {
 			break
@@ -2521,6 +2883,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.CreateRecordPayload.Revision(childComplexity), true
 
+	case "CreateSavedViewPayload.clientMutationId":
+		if e.ComplexityRoot.CreateSavedViewPayload.ClientMutationID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreateSavedViewPayload.ClientMutationID(childComplexity), true
+	case "CreateSavedViewPayload.revision":
+		if e.ComplexityRoot.CreateSavedViewPayload.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreateSavedViewPayload.Revision(childComplexity), true
+	case "CreateSavedViewPayload.savedView":
+		if e.ComplexityRoot.CreateSavedViewPayload.SavedView == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreateSavedViewPayload.SavedView(childComplexity), true
+
 	case "CreateTaskPayload.clientMutationId":
 		if e.ComplexityRoot.CreateTaskPayload.ClientMutationID == nil {
 			break
@@ -2704,6 +3085,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.DeleteRecordPayload.Revision(childComplexity), true
 
+	case "DeleteRecordsPayload.batchId":
+		if e.ComplexityRoot.DeleteRecordsPayload.BatchID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeleteRecordsPayload.BatchID(childComplexity), true
+	case "DeleteRecordsPayload.changed":
+		if e.ComplexityRoot.DeleteRecordsPayload.Changed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeleteRecordsPayload.Changed(childComplexity), true
 	case "DeleteRecordsPayload.clientMutationId":
 		if e.ComplexityRoot.DeleteRecordsPayload.ClientMutationID == nil {
 			break
@@ -2716,6 +3109,24 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.DeleteRecordsPayload.DeletedCount(childComplexity), true
+	case "DeleteRecordsPayload.failed":
+		if e.ComplexityRoot.DeleteRecordsPayload.Failed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeleteRecordsPayload.Failed(childComplexity), true
+	case "DeleteRecordsPayload.job":
+		if e.ComplexityRoot.DeleteRecordsPayload.Job == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeleteRecordsPayload.Job(childComplexity), true
+	case "DeleteRecordsPayload.matched":
+		if e.ComplexityRoot.DeleteRecordsPayload.Matched == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeleteRecordsPayload.Matched(childComplexity), true
 	case "DeleteRecordsPayload.results":
 		if e.ComplexityRoot.DeleteRecordsPayload.Results == nil {
 			break
@@ -2728,6 +3139,50 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.DeleteRecordsPayload.Revision(childComplexity), true
+	case "DeleteRecordsPayload.unchanged":
+		if e.ComplexityRoot.DeleteRecordsPayload.Unchanged == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeleteRecordsPayload.Unchanged(childComplexity), true
+
+	case "DeleteSavedViewPayload.clientMutationId":
+		if e.ComplexityRoot.DeleteSavedViewPayload.ClientMutationID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeleteSavedViewPayload.ClientMutationID(childComplexity), true
+	case "DeleteSavedViewPayload.deletedId":
+		if e.ComplexityRoot.DeleteSavedViewPayload.DeletedID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeleteSavedViewPayload.DeletedID(childComplexity), true
+	case "DeleteSavedViewPayload.revision":
+		if e.ComplexityRoot.DeleteSavedViewPayload.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeleteSavedViewPayload.Revision(childComplexity), true
+
+	case "DeleteTargetPayload.clientMutationId":
+		if e.ComplexityRoot.DeleteTargetPayload.ClientMutationID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeleteTargetPayload.ClientMutationID(childComplexity), true
+	case "DeleteTargetPayload.deletedId":
+		if e.ComplexityRoot.DeleteTargetPayload.DeletedID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeleteTargetPayload.DeletedID(childComplexity), true
+	case "DeleteTargetPayload.revision":
+		if e.ComplexityRoot.DeleteTargetPayload.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeleteTargetPayload.Revision(childComplexity), true
 
 	case "DeleteTeamPayload.clientMutationId":
 		if e.ComplexityRoot.DeleteTeamPayload.ClientMutationID == nil {
@@ -2754,6 +3209,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.DuplicatePipelinePayload.ClientMutationID(childComplexity), true
+	case "DuplicatePipelinePayload.job":
+		if e.ComplexityRoot.DuplicatePipelinePayload.Job == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DuplicatePipelinePayload.Job(childComplexity), true
 	case "DuplicatePipelinePayload.pipeline":
 		if e.ComplexityRoot.DuplicatePipelinePayload.Pipeline == nil {
 			break
@@ -2829,6 +3290,442 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.EndSessionPayload.Revision(childComplexity), true
+
+	case "FieldChange.actor":
+		if e.ComplexityRoot.FieldChange.Actor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FieldChange.Actor(childComplexity), true
+	case "FieldChange.at":
+		if e.ComplexityRoot.FieldChange.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FieldChange.At(childComplexity), true
+	case "FieldChange.field":
+		if e.ComplexityRoot.FieldChange.Field == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FieldChange.Field(childComplexity), true
+	case "FieldChange.from":
+		if e.ComplexityRoot.FieldChange.From == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FieldChange.From(childComplexity), true
+	case "FieldChange.revision":
+		if e.ComplexityRoot.FieldChange.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FieldChange.Revision(childComplexity), true
+	case "FieldChange.source":
+		if e.ComplexityRoot.FieldChange.Source == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FieldChange.Source(childComplexity), true
+	case "FieldChange.to":
+		if e.ComplexityRoot.FieldChange.To == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FieldChange.To(childComplexity), true
+
+	case "FieldChangeConnection.edges":
+		if e.ComplexityRoot.FieldChangeConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FieldChangeConnection.Edges(childComplexity), true
+	case "FieldChangeConnection.isComplete":
+		if e.ComplexityRoot.FieldChangeConnection.IsComplete == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FieldChangeConnection.IsComplete(childComplexity), true
+	case "FieldChangeConnection.nodes":
+		if e.ComplexityRoot.FieldChangeConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FieldChangeConnection.Nodes(childComplexity), true
+	case "FieldChangeConnection.pageInfo":
+		if e.ComplexityRoot.FieldChangeConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FieldChangeConnection.PageInfo(childComplexity), true
+
+	case "FieldChangeEdge.cursor":
+		if e.ComplexityRoot.FieldChangeEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FieldChangeEdge.Cursor(childComplexity), true
+	case "FieldChangeEdge.node":
+		if e.ComplexityRoot.FieldChangeEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FieldChangeEdge.Node(childComplexity), true
+
+	case "Flow.computedAt":
+		if e.ComplexityRoot.Flow.ComputedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Flow.ComputedAt(childComplexity), true
+	case "Flow.edges":
+		if e.ComplexityRoot.Flow.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Flow.Edges(childComplexity), true
+	case "Flow.from":
+		if e.ComplexityRoot.Flow.From == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Flow.From(childComplexity), true
+	case "Flow.nodes":
+		if e.ComplexityRoot.Flow.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Flow.Nodes(childComplexity), true
+	case "Flow.pipelineId":
+		if e.ComplexityRoot.Flow.PipelineID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Flow.PipelineID(childComplexity), true
+	case "Flow.revision":
+		if e.ComplexityRoot.Flow.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Flow.Revision(childComplexity), true
+	case "Flow.timeZone":
+		if e.ComplexityRoot.Flow.TimeZone == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Flow.TimeZone(childComplexity), true
+	case "Flow.to":
+		if e.ComplexityRoot.Flow.To == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Flow.To(childComplexity), true
+
+	case "FlowEdge.count":
+		if e.ComplexityRoot.FlowEdge.Count == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FlowEdge.Count(childComplexity), true
+	case "FlowEdge.from":
+		if e.ComplexityRoot.FlowEdge.From == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FlowEdge.From(childComplexity), true
+	case "FlowEdge.kind":
+		if e.ComplexityRoot.FlowEdge.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FlowEdge.Kind(childComplexity), true
+	case "FlowEdge.medianHours":
+		if e.ComplexityRoot.FlowEdge.MedianHours == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FlowEdge.MedianHours(childComplexity), true
+	case "FlowEdge.to":
+		if e.ComplexityRoot.FlowEdge.To == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FlowEdge.To(childComplexity), true
+	case "FlowEdge.values":
+		if e.ComplexityRoot.FlowEdge.Values == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FlowEdge.Values(childComplexity), true
+
+	case "FlowNode.averageSeconds":
+		if e.ComplexityRoot.FlowNode.AverageSeconds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FlowNode.AverageSeconds(childComplexity), true
+	case "FlowNode.count":
+		if e.ComplexityRoot.FlowNode.Count == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FlowNode.Count(childComplexity), true
+	case "FlowNode.entered":
+		if e.ComplexityRoot.FlowNode.Entered == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FlowNode.Entered(childComplexity), true
+	case "FlowNode.left":
+		if e.ComplexityRoot.FlowNode.Left == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FlowNode.Left(childComplexity), true
+	case "FlowNode.stage":
+		if e.ComplexityRoot.FlowNode.Stage == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FlowNode.Stage(childComplexity), true
+	case "FlowNode.totals":
+		if e.ComplexityRoot.FlowNode.Totals == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FlowNode.Totals(childComplexity), true
+
+	case "Forecast.computedAt":
+		if e.ComplexityRoot.Forecast.ComputedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Forecast.ComputedAt(childComplexity), true
+	case "Forecast.currencies":
+		if e.ComplexityRoot.Forecast.Currencies == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Forecast.Currencies(childComplexity), true
+	case "Forecast.from":
+		if e.ComplexityRoot.Forecast.From == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Forecast.From(childComplexity), true
+	case "Forecast.groups":
+		if e.ComplexityRoot.Forecast.Groups == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Forecast.Groups(childComplexity), true
+	case "Forecast.openWithoutValue":
+		if e.ComplexityRoot.Forecast.OpenWithoutValue == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Forecast.OpenWithoutValue(childComplexity), true
+	case "Forecast.overdue":
+		if e.ComplexityRoot.Forecast.Overdue == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Forecast.Overdue(childComplexity), true
+	case "Forecast.revision":
+		if e.ComplexityRoot.Forecast.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Forecast.Revision(childComplexity), true
+	case "Forecast.timeZone":
+		if e.ComplexityRoot.Forecast.TimeZone == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Forecast.TimeZone(childComplexity), true
+	case "Forecast.to":
+		if e.ComplexityRoot.Forecast.To == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Forecast.To(childComplexity), true
+	case "Forecast.undated":
+		if e.ComplexityRoot.Forecast.Undated == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Forecast.Undated(childComplexity), true
+	case "Forecast.wonWithoutValue":
+		if e.ComplexityRoot.Forecast.WonWithoutValue == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Forecast.WonWithoutValue(childComplexity), true
+
+	case "ForecastGroup.currencies":
+		if e.ComplexityRoot.ForecastGroup.Currencies == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ForecastGroup.Currencies(childComplexity), true
+	case "ForecastGroup.openWithoutValue":
+		if e.ComplexityRoot.ForecastGroup.OpenWithoutValue == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ForecastGroup.OpenWithoutValue(childComplexity), true
+	case "ForecastGroup.overdue":
+		if e.ComplexityRoot.ForecastGroup.Overdue == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ForecastGroup.Overdue(childComplexity), true
+	case "ForecastGroup.owner":
+		if e.ComplexityRoot.ForecastGroup.Owner == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ForecastGroup.Owner(childComplexity), true
+	case "ForecastGroup.ownerId":
+		if e.ComplexityRoot.ForecastGroup.OwnerID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ForecastGroup.OwnerID(childComplexity), true
+	case "ForecastGroup.pipeline":
+		if e.ComplexityRoot.ForecastGroup.Pipeline == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ForecastGroup.Pipeline(childComplexity), true
+	case "ForecastGroup.pipelineId":
+		if e.ComplexityRoot.ForecastGroup.PipelineID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ForecastGroup.PipelineID(childComplexity), true
+	case "ForecastGroup.undated":
+		if e.ComplexityRoot.ForecastGroup.Undated == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ForecastGroup.Undated(childComplexity), true
+	case "ForecastGroup.wonWithoutValue":
+		if e.ComplexityRoot.ForecastGroup.WonWithoutValue == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ForecastGroup.WonWithoutValue(childComplexity), true
+
+	case "ForecastLine.currency":
+		if e.ComplexityRoot.ForecastLine.Currency == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ForecastLine.Currency(childComplexity), true
+	case "ForecastLine.gap":
+		if e.ComplexityRoot.ForecastLine.Gap == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ForecastLine.Gap(childComplexity), true
+	case "ForecastLine.open":
+		if e.ComplexityRoot.ForecastLine.Open == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ForecastLine.Open(childComplexity), true
+	case "ForecastLine.openCount":
+		if e.ComplexityRoot.ForecastLine.OpenCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ForecastLine.OpenCount(childComplexity), true
+	case "ForecastLine.reachedPercent":
+		if e.ComplexityRoot.ForecastLine.ReachedPercent == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ForecastLine.ReachedPercent(childComplexity), true
+	case "ForecastLine.target":
+		if e.ComplexityRoot.ForecastLine.Target == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ForecastLine.Target(childComplexity), true
+	case "ForecastLine.total":
+		if e.ComplexityRoot.ForecastLine.Total == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ForecastLine.Total(childComplexity), true
+	case "ForecastLine.weighted":
+		if e.ComplexityRoot.ForecastLine.Weighted == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ForecastLine.Weighted(childComplexity), true
+	case "ForecastLine.won":
+		if e.ComplexityRoot.ForecastLine.Won == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ForecastLine.Won(childComplexity), true
+	case "ForecastLine.wonCount":
+		if e.ComplexityRoot.ForecastLine.WonCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ForecastLine.WonCount(childComplexity), true
+
+	case "ForecastTarget.amount":
+		if e.ComplexityRoot.ForecastTarget.Amount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ForecastTarget.Amount(childComplexity), true
+	case "ForecastTarget.currency":
+		if e.ComplexityRoot.ForecastTarget.Currency == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ForecastTarget.Currency(childComplexity), true
+	case "ForecastTarget.id":
+		if e.ComplexityRoot.ForecastTarget.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ForecastTarget.ID(childComplexity), true
+	case "ForecastTarget.pipelineId":
+		if e.ComplexityRoot.ForecastTarget.PipelineID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ForecastTarget.PipelineID(childComplexity), true
+	case "ForecastTarget.start":
+		if e.ComplexityRoot.ForecastTarget.Start == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ForecastTarget.Start(childComplexity), true
+	case "ForecastTarget.unit":
+		if e.ComplexityRoot.ForecastTarget.Unit == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ForecastTarget.Unit(childComplexity), true
+	case "ForecastTarget.updatedAt":
+		if e.ComplexityRoot.ForecastTarget.UpdatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ForecastTarget.UpdatedAt(childComplexity), true
+	case "ForecastTarget.updatedBy":
+		if e.ComplexityRoot.ForecastTarget.UpdatedBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ForecastTarget.UpdatedBy(childComplexity), true
 
 	case "GeneralSettings.businessHours":
 		if e.ComplexityRoot.GeneralSettings.BusinessHours == nil {
@@ -3550,6 +4447,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.MoveRecordPayload.PlaceFellBack(childComplexity), true
+	case "MoveRecordPayload.placedBy":
+		if e.ComplexityRoot.MoveRecordPayload.PlacedBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MoveRecordPayload.PlacedBy(childComplexity), true
 	case "MoveRecordPayload.record":
 		if e.ComplexityRoot.MoveRecordPayload.Record == nil {
 			break
@@ -3562,6 +4465,73 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.MoveRecordPayload.Revision(childComplexity), true
+
+	case "MoveRecordsPayload.batchId":
+		if e.ComplexityRoot.MoveRecordsPayload.BatchID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MoveRecordsPayload.BatchID(childComplexity), true
+	case "MoveRecordsPayload.changed":
+		if e.ComplexityRoot.MoveRecordsPayload.Changed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MoveRecordsPayload.Changed(childComplexity), true
+	case "MoveRecordsPayload.clientMutationId":
+		if e.ComplexityRoot.MoveRecordsPayload.ClientMutationID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MoveRecordsPayload.ClientMutationID(childComplexity), true
+	case "MoveRecordsPayload.failed":
+		if e.ComplexityRoot.MoveRecordsPayload.Failed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MoveRecordsPayload.Failed(childComplexity), true
+	case "MoveRecordsPayload.job":
+		if e.ComplexityRoot.MoveRecordsPayload.Job == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MoveRecordsPayload.Job(childComplexity), true
+	case "MoveRecordsPayload.matched":
+		if e.ComplexityRoot.MoveRecordsPayload.Matched == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MoveRecordsPayload.Matched(childComplexity), true
+	case "MoveRecordsPayload.placeFellBack":
+		if e.ComplexityRoot.MoveRecordsPayload.PlaceFellBack == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MoveRecordsPayload.PlaceFellBack(childComplexity), true
+	case "MoveRecordsPayload.placedBy":
+		if e.ComplexityRoot.MoveRecordsPayload.PlacedBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MoveRecordsPayload.PlacedBy(childComplexity), true
+	case "MoveRecordsPayload.results":
+		if e.ComplexityRoot.MoveRecordsPayload.Results == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MoveRecordsPayload.Results(childComplexity), true
+	case "MoveRecordsPayload.revision":
+		if e.ComplexityRoot.MoveRecordsPayload.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MoveRecordsPayload.Revision(childComplexity), true
+	case "MoveRecordsPayload.unchanged":
+		if e.ComplexityRoot.MoveRecordsPayload.Unchanged == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MoveRecordsPayload.Unchanged(childComplexity), true
 
 	case "Mutation.activateMember":
 		if e.ComplexityRoot.Mutation.ActivateMember == nil {
@@ -3585,6 +4555,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.AssignRecord(childComplexity, args["input"].(crm.AssignRecordInput)), true
+	case "Mutation.assignRecords":
+		if e.ComplexityRoot.Mutation.AssignRecords == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_assignRecords_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.AssignRecords(childComplexity, args["input"].(crm.AssignRecordsInput)), true
 	case "Mutation.cancelInvitation":
 		if e.ComplexityRoot.Mutation.CancelInvitation == nil {
 			break
@@ -3673,6 +4654,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.CreateRecord(childComplexity, args["input"].(crm.CreateRecordInput)), true
+	case "Mutation.createSavedView":
+		if e.ComplexityRoot.Mutation.CreateSavedView == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_createSavedView_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CreateSavedView(childComplexity, args["input"].(crm.CreateSavedViewInput)), true
 	case "Mutation.createTask":
 		if e.ComplexityRoot.Mutation.CreateTask == nil {
 			break
@@ -3772,6 +4764,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.DeleteRecords(childComplexity, args["input"].(crm.DeleteRecordsInput)), true
+	case "Mutation.deleteSavedView":
+		if e.ComplexityRoot.Mutation.DeleteSavedView == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_deleteSavedView_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.DeleteSavedView(childComplexity, args["input"].(crm.DeleteSavedViewInput)), true
+	case "Mutation.deleteTarget":
+		if e.ComplexityRoot.Mutation.DeleteTarget == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_deleteTarget_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.DeleteTarget(childComplexity, args["input"].(crm.DeleteTargetInput)), true
 	case "Mutation.deleteTeam":
 		if e.ComplexityRoot.Mutation.DeleteTeam == nil {
 			break
@@ -3860,6 +4874,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.MoveRecord(childComplexity, args["input"].(crm.MoveRecordInput)), true
+	case "Mutation.moveRecords":
+		if e.ComplexityRoot.Mutation.MoveRecords == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_moveRecords_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.MoveRecords(childComplexity, args["input"].(crm.MoveRecordsInput)), true
 	case "Mutation.reassignWork":
 		if e.ComplexityRoot.Mutation.ReassignWork == nil {
 			break
@@ -3959,6 +4984,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.RestoreRecord(childComplexity, args["input"].(crm.RestoreRecordInput)), true
+	case "Mutation.restoreRecords":
+		if e.ComplexityRoot.Mutation.RestoreRecords == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_restoreRecords_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RestoreRecords(childComplexity, args["input"].(crm.RestoreRecordsInput)), true
 	case "Mutation.revokeApiKey":
 		if e.ComplexityRoot.Mutation.RevokeAPIKey == nil {
 			break
@@ -3981,6 +5017,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.RotateAPIKey(childComplexity, args["input"].(crm.RotateAPIKeyInput)), true
+	case "Mutation.runReassignment":
+		if e.ComplexityRoot.Mutation.RunReassignment == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_runReassignment_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RunReassignment(childComplexity, args["input"].(crm.RunReassignmentInput)), true
 	case "Mutation.setDefaultPipeline":
 		if e.ComplexityRoot.Mutation.SetDefaultPipeline == nil {
 			break
@@ -4036,6 +5083,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.SetSaleschatKey(childComplexity, args["input"].(crm.SetPartnerKeyInput)), true
+	case "Mutation.setTarget":
+		if e.ComplexityRoot.Mutation.SetTarget == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_setTarget_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SetTarget(childComplexity, args["input"].(crm.SetTargetInput)), true
 	case "Mutation.setTaskStatus":
 		if e.ComplexityRoot.Mutation.SetTaskStatus == nil {
 			break
@@ -4047,6 +5105,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.SetTaskStatus(childComplexity, args["input"].(crm.SetTaskStatusInput)), true
+	case "Mutation.tagRecords":
+		if e.ComplexityRoot.Mutation.TagRecords == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_tagRecords_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.TagRecords(childComplexity, args["input"].(crm.TagRecordsInput)), true
 	case "Mutation.unlinkRecords":
 		if e.ComplexityRoot.Mutation.UnlinkRecords == nil {
 			break
@@ -4124,6 +5193,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.UpdateRecord(childComplexity, args["input"].(crm.UpdateRecordInput)), true
+	case "Mutation.updateRecords":
+		if e.ComplexityRoot.Mutation.UpdateRecords == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_updateRecords_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.UpdateRecords(childComplexity, args["input"].(crm.UpdateRecordsInput)), true
+	case "Mutation.updateSavedView":
+		if e.ComplexityRoot.Mutation.UpdateSavedView == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_updateSavedView_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.UpdateSavedView(childComplexity, args["input"].(crm.UpdateSavedViewInput)), true
 	case "Mutation.updateSettings":
 		if e.ComplexityRoot.Mutation.UpdateSettings == nil {
 			break
@@ -4227,6 +5318,73 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.OpenWork.Tasks(childComplexity), true
+
+	case "OwnerSpan.changedBy":
+		if e.ComplexityRoot.OwnerSpan.ChangedBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OwnerSpan.ChangedBy(childComplexity), true
+	case "OwnerSpan.durationDays":
+		if e.ComplexityRoot.OwnerSpan.DurationDays == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OwnerSpan.DurationDays(childComplexity), true
+	case "OwnerSpan.durationSeconds":
+		if e.ComplexityRoot.OwnerSpan.DurationSeconds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OwnerSpan.DurationSeconds(childComplexity), true
+	case "OwnerSpan.endedAt":
+		if e.ComplexityRoot.OwnerSpan.EndedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OwnerSpan.EndedAt(childComplexity), true
+	case "OwnerSpan.fromOwner":
+		if e.ComplexityRoot.OwnerSpan.FromOwner == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OwnerSpan.FromOwner(childComplexity), true
+	case "OwnerSpan.fromOwnerId":
+		if e.ComplexityRoot.OwnerSpan.FromOwnerID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OwnerSpan.FromOwnerID(childComplexity), true
+	case "OwnerSpan.note":
+		if e.ComplexityRoot.OwnerSpan.Note == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OwnerSpan.Note(childComplexity), true
+	case "OwnerSpan.owner":
+		if e.ComplexityRoot.OwnerSpan.Owner == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OwnerSpan.Owner(childComplexity), true
+	case "OwnerSpan.ownerId":
+		if e.ComplexityRoot.OwnerSpan.OwnerID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OwnerSpan.OwnerID(childComplexity), true
+	case "OwnerSpan.reason":
+		if e.ComplexityRoot.OwnerSpan.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OwnerSpan.Reason(childComplexity), true
+	case "OwnerSpan.startedAt":
+		if e.ComplexityRoot.OwnerSpan.StartedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OwnerSpan.StartedAt(childComplexity), true
 
 	case "PageInfo.endCursor":
 		if e.ComplexityRoot.PageInfo.EndCursor == nil {
@@ -4701,6 +5859,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.DeletedPipelines(childComplexity), true
+	case "Query.flow":
+		if e.ComplexityRoot.Query.Flow == nil {
+			break
+		}
+
+		args, err := ec.field_Query_flow_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Flow(childComplexity, args["pipelineId"].(string), args["filter"].(*filter.RecordFilter), args["from"].(*string), args["to"].(*string)), true
+	case "Query.forecast":
+		if e.ComplexityRoot.Query.Forecast == nil {
+			break
+		}
+
+		args, err := ec.field_Query_forecast_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Forecast(childComplexity, args["pipelineId"].(*string), args["period"].(*read.ForecastPeriodInput), args["filter"].(*filter.RecordFilter), args["groupBy"].(*string)), true
 
 	case "Query.invitations":
 		if e.ComplexityRoot.Query.Invitations == nil {
@@ -4801,7 +5981,29 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Query.Records(childComplexity, args["filter"].(*filter.RecordFilter), args["orderBy"].([]*read.RecordOrder), args["first"].(int), args["after"].(*string)), true
+		return e.ComplexityRoot.Query.Records(childComplexity, args["filter"].(*filter.RecordFilter), args["orderBy"].([]*read.RecordOrder), args["first"].(int), args["after"].(*string), args["page"].(*int)), true
+	case "Query.savedView":
+		if e.ComplexityRoot.Query.SavedView == nil {
+			break
+		}
+
+		args, err := ec.field_Query_savedView_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.SavedView(childComplexity, args["id"].(string)), true
+	case "Query.savedViews":
+		if e.ComplexityRoot.Query.SavedViews == nil {
+			break
+		}
+
+		args, err := ec.field_Query_savedViews_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.SavedViews(childComplexity, args["pipelineId"].(*string)), true
 	case "Query.sessions":
 		if e.ComplexityRoot.Query.Sessions == nil {
 			break
@@ -4814,6 +6016,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Settings(childComplexity), true
+	case "Query.targets":
+		if e.ComplexityRoot.Query.Targets == nil {
+			break
+		}
+
+		args, err := ec.field_Query_targets_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Targets(childComplexity, args["pipelineId"].(*string), args["from"].(*string), args["to"].(*string)), true
 	case "Query.task":
 		if e.ComplexityRoot.Query.Task == nil {
 			break
@@ -4901,6 +6114,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ReassignWorkPayload.Work(childComplexity), true
+
+	case "ReassignmentMove.fromMemberId":
+		if e.ComplexityRoot.ReassignmentMove.FromMemberID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReassignmentMove.FromMemberID(childComplexity), true
+	case "ReassignmentMove.recordId":
+		if e.ComplexityRoot.ReassignmentMove.RecordID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReassignmentMove.RecordID(childComplexity), true
+	case "ReassignmentMove.toMemberId":
+		if e.ComplexityRoot.ReassignmentMove.ToMemberID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReassignmentMove.ToMemberID(childComplexity), true
 
 	case "Record.ageDays":
 		if e.ComplexityRoot.Record.AgeDays == nil {
@@ -5022,6 +6254,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Record.ExternalID(childComplexity), true
+	case "Record.history":
+		if e.ComplexityRoot.Record.History == nil {
+			break
+		}
+
+		args, err := ec.field_Record_history_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Record.History(childComplexity, args["first"].(int), args["after"].(*string)), true
 	case "Record.id":
 		if e.ComplexityRoot.Record.ID == nil {
 			break
@@ -5106,6 +6349,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Record.Owner(childComplexity), true
+	case "Record.ownerHistory":
+		if e.ComplexityRoot.Record.OwnerHistory == nil {
+			break
+		}
+
+		args, err := ec.field_Record_ownerHistory_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Record.OwnerHistory(childComplexity, args["first"].(int)), true
 	case "Record.ownerId":
 		if e.ComplexityRoot.Record.OwnerID == nil {
 			break
@@ -5178,6 +6432,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Record.StageEnteredAt(childComplexity), true
+	case "Record.stageHistory":
+		if e.ComplexityRoot.Record.StageHistory == nil {
+			break
+		}
+
+		args, err := ec.field_Record_stageHistory_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Record.StageHistory(childComplexity, args["first"].(int)), true
 	case "Record.stageId":
 		if e.ComplexityRoot.Record.StageID == nil {
 			break
@@ -5208,6 +6473,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Record.TimeInStageSeconds(childComplexity), true
+	case "Record.timeInStages":
+		if e.ComplexityRoot.Record.TimeInStages == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Record.TimeInStages(childComplexity), true
 	case "Record.title":
 		if e.ComplexityRoot.Record.Title == nil {
 			break
@@ -5344,6 +6615,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.RecordSettings.AutoReassignDays(childComplexity), true
+	case "RecordSettings.autoReassignPipelineIds":
+		if e.ComplexityRoot.RecordSettings.AutoReassignPipelineIds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RecordSettings.AutoReassignPipelineIds(childComplexity), true
 	case "RecordSettings.autoReassignRequireOnline":
 		if e.ComplexityRoot.RecordSettings.AutoReassignRequireOnline == nil {
 			break
@@ -5533,6 +6810,61 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.RestoreRecordPayload.Revision(childComplexity), true
 
+	case "RestoreRecordsPayload.batchId":
+		if e.ComplexityRoot.RestoreRecordsPayload.BatchID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RestoreRecordsPayload.BatchID(childComplexity), true
+	case "RestoreRecordsPayload.changed":
+		if e.ComplexityRoot.RestoreRecordsPayload.Changed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RestoreRecordsPayload.Changed(childComplexity), true
+	case "RestoreRecordsPayload.clientMutationId":
+		if e.ComplexityRoot.RestoreRecordsPayload.ClientMutationID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RestoreRecordsPayload.ClientMutationID(childComplexity), true
+	case "RestoreRecordsPayload.failed":
+		if e.ComplexityRoot.RestoreRecordsPayload.Failed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RestoreRecordsPayload.Failed(childComplexity), true
+	case "RestoreRecordsPayload.job":
+		if e.ComplexityRoot.RestoreRecordsPayload.Job == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RestoreRecordsPayload.Job(childComplexity), true
+	case "RestoreRecordsPayload.matched":
+		if e.ComplexityRoot.RestoreRecordsPayload.Matched == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RestoreRecordsPayload.Matched(childComplexity), true
+	case "RestoreRecordsPayload.results":
+		if e.ComplexityRoot.RestoreRecordsPayload.Results == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RestoreRecordsPayload.Results(childComplexity), true
+	case "RestoreRecordsPayload.revision":
+		if e.ComplexityRoot.RestoreRecordsPayload.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RestoreRecordsPayload.Revision(childComplexity), true
+	case "RestoreRecordsPayload.unchanged":
+		if e.ComplexityRoot.RestoreRecordsPayload.Unchanged == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RestoreRecordsPayload.Unchanged(childComplexity), true
+
 	case "RetentionSettings.changeDays":
 		if e.ComplexityRoot.RetentionSettings.ChangeDays == nil {
 			break
@@ -5603,6 +6935,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.RowError.Code(childComplexity), true
+	case "RowError.field":
+		if e.ComplexityRoot.RowError.Field == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RowError.Field(childComplexity), true
 	case "RowError.message":
 		if e.ComplexityRoot.RowError.Message == nil {
 			break
@@ -5635,6 +6973,43 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.RowResult.Ok(childComplexity), true
 
+	case "RunReassignmentPayload.clientMutationId":
+		if e.ComplexityRoot.RunReassignmentPayload.ClientMutationID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RunReassignmentPayload.ClientMutationID(childComplexity), true
+	case "RunReassignmentPayload.movedCount":
+		if e.ComplexityRoot.RunReassignmentPayload.MovedCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RunReassignmentPayload.MovedCount(childComplexity), true
+	case "RunReassignmentPayload.moves":
+		if e.ComplexityRoot.RunReassignmentPayload.Moves == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RunReassignmentPayload.Moves(childComplexity), true
+	case "RunReassignmentPayload.remainingCount":
+		if e.ComplexityRoot.RunReassignmentPayload.RemainingCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RunReassignmentPayload.RemainingCount(childComplexity), true
+	case "RunReassignmentPayload.revision":
+		if e.ComplexityRoot.RunReassignmentPayload.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RunReassignmentPayload.Revision(childComplexity), true
+	case "RunReassignmentPayload.withoutReceiverCount":
+		if e.ComplexityRoot.RunReassignmentPayload.WithoutReceiverCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RunReassignmentPayload.WithoutReceiverCount(childComplexity), true
+
 	case "SaleschatSettings.baseUrl":
 		if e.ComplexityRoot.SaleschatSettings.BaseURL == nil {
 			break
@@ -5665,6 +7040,85 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.SaleschatSettings.ReassignPolicy(childComplexity), true
+
+	case "SavedView.columns":
+		if e.ComplexityRoot.SavedView.Columns == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SavedView.Columns(childComplexity), true
+	case "SavedView.createdAt":
+		if e.ComplexityRoot.SavedView.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SavedView.CreatedAt(childComplexity), true
+	case "SavedView.filter":
+		if e.ComplexityRoot.SavedView.Filter == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SavedView.Filter(childComplexity), true
+	case "SavedView.id":
+		if e.ComplexityRoot.SavedView.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SavedView.ID(childComplexity), true
+	case "SavedView.isShared":
+		if e.ComplexityRoot.SavedView.IsShared == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SavedView.IsShared(childComplexity), true
+	case "SavedView.name":
+		if e.ComplexityRoot.SavedView.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SavedView.Name(childComplexity), true
+	case "SavedView.owner":
+		if e.ComplexityRoot.SavedView.Owner == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SavedView.Owner(childComplexity), true
+	case "SavedView.ownerId":
+		if e.ComplexityRoot.SavedView.OwnerID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SavedView.OwnerID(childComplexity), true
+	case "SavedView.pipelineId":
+		if e.ComplexityRoot.SavedView.PipelineID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SavedView.PipelineID(childComplexity), true
+	case "SavedView.sort":
+		if e.ComplexityRoot.SavedView.Sort == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SavedView.Sort(childComplexity), true
+	case "SavedView.updatedAt":
+		if e.ComplexityRoot.SavedView.UpdatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SavedView.UpdatedAt(childComplexity), true
+	case "SavedView.version":
+		if e.ComplexityRoot.SavedView.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SavedView.Version(childComplexity), true
+	case "SavedView.view":
+		if e.ComplexityRoot.SavedView.View == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SavedView.View(childComplexity), true
 
 	case "Secret.configured":
 		if e.ComplexityRoot.Secret.Configured == nil {
@@ -5884,6 +7338,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.SetSaleschatKeyPayload.Secret(childComplexity), true
 
+	case "SetTargetPayload.clientMutationId":
+		if e.ComplexityRoot.SetTargetPayload.ClientMutationID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SetTargetPayload.ClientMutationID(childComplexity), true
+	case "SetTargetPayload.revision":
+		if e.ComplexityRoot.SetTargetPayload.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SetTargetPayload.Revision(childComplexity), true
+	case "SetTargetPayload.target":
+		if e.ComplexityRoot.SetTargetPayload.Target == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SetTargetPayload.Target(childComplexity), true
+
 	case "SetTaskStatusPayload.clientMutationId":
 		if e.ComplexityRoot.SetTaskStatusPayload.ClientMutationID == nil {
 			break
@@ -6086,6 +7559,116 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.StageDiff.Updated(childComplexity), true
 
+	case "StageSpan.actor":
+		if e.ComplexityRoot.StageSpan.Actor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StageSpan.Actor(childComplexity), true
+	case "StageSpan.cause":
+		if e.ComplexityRoot.StageSpan.Cause == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StageSpan.Cause(childComplexity), true
+	case "StageSpan.durationDays":
+		if e.ComplexityRoot.StageSpan.DurationDays == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StageSpan.DurationDays(childComplexity), true
+	case "StageSpan.durationSeconds":
+		if e.ComplexityRoot.StageSpan.DurationSeconds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StageSpan.DurationSeconds(childComplexity), true
+	case "StageSpan.enteredAt":
+		if e.ComplexityRoot.StageSpan.EnteredAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StageSpan.EnteredAt(childComplexity), true
+	case "StageSpan.fromStage":
+		if e.ComplexityRoot.StageSpan.FromStage == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StageSpan.FromStage(childComplexity), true
+	case "StageSpan.fromStageId":
+		if e.ComplexityRoot.StageSpan.FromStageID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StageSpan.FromStageID(childComplexity), true
+	case "StageSpan.leftAt":
+		if e.ComplexityRoot.StageSpan.LeftAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StageSpan.LeftAt(childComplexity), true
+	case "StageSpan.pipelineId":
+		if e.ComplexityRoot.StageSpan.PipelineID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StageSpan.PipelineID(childComplexity), true
+	case "StageSpan.probabilityAtEntry":
+		if e.ComplexityRoot.StageSpan.ProbabilityAtEntry == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StageSpan.ProbabilityAtEntry(childComplexity), true
+	case "StageSpan.stage":
+		if e.ComplexityRoot.StageSpan.Stage == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StageSpan.Stage(childComplexity), true
+	case "StageSpan.stageId":
+		if e.ComplexityRoot.StageSpan.StageID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StageSpan.StageID(childComplexity), true
+	case "StageSpan.valueAtEntry":
+		if e.ComplexityRoot.StageSpan.ValueAtEntry == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StageSpan.ValueAtEntry(childComplexity), true
+
+	case "StageTime.durationDays":
+		if e.ComplexityRoot.StageTime.DurationDays == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StageTime.DurationDays(childComplexity), true
+	case "StageTime.durationSeconds":
+		if e.ComplexityRoot.StageTime.DurationSeconds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StageTime.DurationSeconds(childComplexity), true
+	case "StageTime.stage":
+		if e.ComplexityRoot.StageTime.Stage == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StageTime.Stage(childComplexity), true
+	case "StageTime.stageId":
+		if e.ComplexityRoot.StageTime.StageID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StageTime.StageID(childComplexity), true
+	case "StageTime.visits":
+		if e.ComplexityRoot.StageTime.Visits == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StageTime.Visits(childComplexity), true
+
 	case "Subscription.board":
 		if e.ComplexityRoot.Subscription.Board == nil {
 			break
@@ -6121,6 +7704,61 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.TableColumns.Table(childComplexity), true
+
+	case "TagRecordsPayload.batchId":
+		if e.ComplexityRoot.TagRecordsPayload.BatchID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TagRecordsPayload.BatchID(childComplexity), true
+	case "TagRecordsPayload.changed":
+		if e.ComplexityRoot.TagRecordsPayload.Changed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TagRecordsPayload.Changed(childComplexity), true
+	case "TagRecordsPayload.clientMutationId":
+		if e.ComplexityRoot.TagRecordsPayload.ClientMutationID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TagRecordsPayload.ClientMutationID(childComplexity), true
+	case "TagRecordsPayload.failed":
+		if e.ComplexityRoot.TagRecordsPayload.Failed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TagRecordsPayload.Failed(childComplexity), true
+	case "TagRecordsPayload.job":
+		if e.ComplexityRoot.TagRecordsPayload.Job == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TagRecordsPayload.Job(childComplexity), true
+	case "TagRecordsPayload.matched":
+		if e.ComplexityRoot.TagRecordsPayload.Matched == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TagRecordsPayload.Matched(childComplexity), true
+	case "TagRecordsPayload.results":
+		if e.ComplexityRoot.TagRecordsPayload.Results == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TagRecordsPayload.Results(childComplexity), true
+	case "TagRecordsPayload.revision":
+		if e.ComplexityRoot.TagRecordsPayload.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TagRecordsPayload.Revision(childComplexity), true
+	case "TagRecordsPayload.unchanged":
+		if e.ComplexityRoot.TagRecordsPayload.Unchanged == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TagRecordsPayload.Unchanged(childComplexity), true
 
 	case "Task.assignee":
 		if e.ComplexityRoot.Task.Assignee == nil {
@@ -6526,6 +8164,80 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.UpdateRecordPayload.Revision(childComplexity), true
 
+	case "UpdateRecordsPayload.batchId":
+		if e.ComplexityRoot.UpdateRecordsPayload.BatchID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpdateRecordsPayload.BatchID(childComplexity), true
+	case "UpdateRecordsPayload.changed":
+		if e.ComplexityRoot.UpdateRecordsPayload.Changed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpdateRecordsPayload.Changed(childComplexity), true
+	case "UpdateRecordsPayload.clientMutationId":
+		if e.ComplexityRoot.UpdateRecordsPayload.ClientMutationID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpdateRecordsPayload.ClientMutationID(childComplexity), true
+	case "UpdateRecordsPayload.failed":
+		if e.ComplexityRoot.UpdateRecordsPayload.Failed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpdateRecordsPayload.Failed(childComplexity), true
+	case "UpdateRecordsPayload.job":
+		if e.ComplexityRoot.UpdateRecordsPayload.Job == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpdateRecordsPayload.Job(childComplexity), true
+	case "UpdateRecordsPayload.matched":
+		if e.ComplexityRoot.UpdateRecordsPayload.Matched == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpdateRecordsPayload.Matched(childComplexity), true
+	case "UpdateRecordsPayload.results":
+		if e.ComplexityRoot.UpdateRecordsPayload.Results == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpdateRecordsPayload.Results(childComplexity), true
+	case "UpdateRecordsPayload.revision":
+		if e.ComplexityRoot.UpdateRecordsPayload.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpdateRecordsPayload.Revision(childComplexity), true
+	case "UpdateRecordsPayload.unchanged":
+		if e.ComplexityRoot.UpdateRecordsPayload.Unchanged == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpdateRecordsPayload.Unchanged(childComplexity), true
+
+	case "UpdateSavedViewPayload.clientMutationId":
+		if e.ComplexityRoot.UpdateSavedViewPayload.ClientMutationID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpdateSavedViewPayload.ClientMutationID(childComplexity), true
+	case "UpdateSavedViewPayload.revision":
+		if e.ComplexityRoot.UpdateSavedViewPayload.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpdateSavedViewPayload.Revision(childComplexity), true
+	case "UpdateSavedViewPayload.savedView":
+		if e.ComplexityRoot.UpdateSavedViewPayload.SavedView == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpdateSavedViewPayload.SavedView(childComplexity), true
+
 	case "UpdateSettingsPayload.clientMutationId":
 		if e.ComplexityRoot.UpdateSettingsPayload.ClientMutationID == nil {
 			break
@@ -6601,6 +8313,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ValueThreshold.Currency(childComplexity), true
+
+	case "ViewSort.direction":
+		if e.ComplexityRoot.ViewSort.Direction == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ViewSort.Direction(childComplexity), true
+	case "ViewSort.field":
+		if e.ComplexityRoot.ViewSort.Field == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ViewSort.Field(childComplexity), true
+	case "ViewSort.nulls":
+		if e.ComplexityRoot.ViewSort.Nulls == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ViewSort.Nulls(childComplexity), true
 
 	case "Viewer.expiresAt":
 		if e.ComplexityRoot.Viewer.ExpiresAt == nil {
@@ -6711,11 +8442,13 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputAccessSettingsInput,
 		ec.unmarshalInputActivateMemberInput,
 		ec.unmarshalInputAssignRecordInput,
+		ec.unmarshalInputAssignRecordsInput,
 		ec.unmarshalInputAuditFilter,
 		ec.unmarshalInputBusinessHoursInput,
 		ec.unmarshalInputCancelInvitationInput,
 		ec.unmarshalInputCancelJobInput,
 		ec.unmarshalInputChangeFilter,
+		ec.unmarshalInputChannelComparator,
 		ec.unmarshalInputCompanyFilter,
 		ec.unmarshalInputCompanyOrder,
 		ec.unmarshalInputContactFilter,
@@ -6727,8 +8460,11 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputCreatePipelineFromTemplateInput,
 		ec.unmarshalInputCreatePipelineInput,
 		ec.unmarshalInputCreateRecordInput,
+		ec.unmarshalInputCreateSavedViewInput,
 		ec.unmarshalInputCreateTaskInput,
 		ec.unmarshalInputCreateTeamInput,
+		ec.unmarshalInputCustomFieldComparator,
+		ec.unmarshalInputDateComparator,
 		ec.unmarshalInputDeactivateMemberInput,
 		ec.unmarshalInputDeleteAllDataInput,
 		ec.unmarshalInputDeleteCompanyInput,
@@ -6736,16 +8472,21 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputDeletePipelineInput,
 		ec.unmarshalInputDeleteRecordInput,
 		ec.unmarshalInputDeleteRecordsInput,
+		ec.unmarshalInputDeleteSavedViewInput,
+		ec.unmarshalInputDeleteTargetInput,
 		ec.unmarshalInputDeleteTeamInput,
 		ec.unmarshalInputDuplicatePipelineInput,
 		ec.unmarshalInputEndAllSessionsInput,
 		ec.unmarshalInputEndMemberSessionsInput,
 		ec.unmarshalInputEndSessionInput,
 		ec.unmarshalInputExpectInput,
+		ec.unmarshalInputForecastPeriodInput,
 		ec.unmarshalInputGeneralSettingsInput,
 		ec.unmarshalInputIDComparator,
 		ec.unmarshalInputInsightSettingsInput,
+		ec.unmarshalInputIntComparator,
 		ec.unmarshalInputInviteMembersInput,
+		ec.unmarshalInputKeyComparator,
 		ec.unmarshalInputLabelInput,
 		ec.unmarshalInputLabelSettingsInput,
 		ec.unmarshalInputLineItemInput,
@@ -6753,6 +8494,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputMoneyComparator,
 		ec.unmarshalInputMoneyInput,
 		ec.unmarshalInputMoveRecordInput,
+		ec.unmarshalInputMoveRecordsInput,
 		ec.unmarshalInputNewCompanyInput,
 		ec.unmarshalInputNewContactInput,
 		ec.unmarshalInputNotificationSettingsInput,
@@ -6765,10 +8507,14 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputPlaceInput,
 		ec.unmarshalInputPriorityComparator,
 		ec.unmarshalInputReassignWorkInput,
+		ec.unmarshalInputRecordChanges,
 		ec.unmarshalInputRecordFilter,
+		ec.unmarshalInputRecordItem,
 		ec.unmarshalInputRecordOrder,
 		ec.unmarshalInputRecordSettingsInput,
+		ec.unmarshalInputRecordSourceComparator,
 		ec.unmarshalInputRecordStatusComparator,
+		ec.unmarshalInputRecordTypeComparator,
 		ec.unmarshalInputRemoveMemberInput,
 		ec.unmarshalInputRenameApiKeyInput,
 		ec.unmarshalInputReorderPipelinesInput,
@@ -6777,25 +8523,32 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputResetLabelsInput,
 		ec.unmarshalInputRestorePipelineInput,
 		ec.unmarshalInputRestoreRecordInput,
+		ec.unmarshalInputRestoreRecordsInput,
 		ec.unmarshalInputRetentionSettingsInput,
 		ec.unmarshalInputRevokeApiKeyInput,
 		ec.unmarshalInputRoleRuleInput,
 		ec.unmarshalInputRotateApiKeyInput,
+		ec.unmarshalInputRunReassignmentInput,
 		ec.unmarshalInputSaleschatSettingsInput,
 		ec.unmarshalInputSetDefaultPipelineInput,
 		ec.unmarshalInputSetMemberPermissionsInput,
 		ec.unmarshalInputSetMemberRoleInput,
 		ec.unmarshalInputSetPartnerKeyInput,
 		ec.unmarshalInputSetSaleschatKeyInput,
+		ec.unmarshalInputSetTargetInput,
 		ec.unmarshalInputSetTaskStatusInput,
 		ec.unmarshalInputStageInput,
 		ec.unmarshalInputStageMoveInput,
 		ec.unmarshalInputTableColumnsInput,
 		ec.unmarshalInputTagComparator,
+		ec.unmarshalInputTagRecordsInput,
 		ec.unmarshalInputTaskFilter,
 		ec.unmarshalInputTaskOrder,
 		ec.unmarshalInputTaskSettingsInput,
 		ec.unmarshalInputTaskStatusComparator,
+		ec.unmarshalInputTeamComparator,
+		ec.unmarshalInputTextComparator,
+		ec.unmarshalInputTimeComparator,
 		ec.unmarshalInputTimeSlotInput,
 		ec.unmarshalInputUnlinkRecordsInput,
 		ec.unmarshalInputUpdateCompanyInput,
@@ -6804,9 +8557,12 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputUpdatePipelineInput,
 		ec.unmarshalInputUpdatePreferencesInput,
 		ec.unmarshalInputUpdateRecordInput,
+		ec.unmarshalInputUpdateRecordsInput,
+		ec.unmarshalInputUpdateSavedViewInput,
 		ec.unmarshalInputUpdateSettingsInput,
 		ec.unmarshalInputUpdateTeamInput,
 		ec.unmarshalInputValueThresholdInput,
+		ec.unmarshalInputViewSortInput,
 	)
 	first := true
 
@@ -7033,6 +8789,8 @@ enum ResetReason {
   SLOW_CONSUMER
   "The workspace's data were deleted."
   DATA_DELETED
+  "The filter depends on the clock, and other cards pass it now; or a stream with such a filter was resumed."
+  CLOCK
 }
 
 "What a commit did to one card of this board, as this watcher sees it."
@@ -7139,7 +8897,12 @@ type CardDiffConnection {
 }
 
 extend type Subscription {
-  "Without ` + "`" + `after` + "`" + `: a BoardSnapshot, then every commit from there on. With ` + "`" + `after` + "`" + `: the commits since, then BoardReady, then live."
+  """
+  Without ` + "`" + `after` + "`" + `: a BoardSnapshot, then every commit from there on. With ` + "`" + `after` + "`" + `: the commits since, then BoardReady, then live.
+
+  A filter that depends on the clock is judged by the beginning of the present minute. When a new minute lets other cards
+  pass, a BoardReset with CLOCK and a BoardSnapshot follow; with ` + "`" + `after` + "`" + ` they come at once.
+  """
   board(pipelineId: ID!, filter: RecordFilter, after: Revision): BoardFrame!
 }
 `, BuiltIn: false},
@@ -7171,6 +8934,8 @@ type Change {
   after: JSON
   "Names of stored fields that differ."
   changed: [String!]!
+  "What all changes of one bulk command share, also over the several commits of a job; null for any other command."
+  batchId: ID
 }
 
 "A page of commits, oldest first."
@@ -7444,13 +9209,24 @@ type Contact implements Node {
   version: Int!
 }
 
-"Which contacts. An empty filter holds for every contact."
+"Which contacts; combined and bounded as RecordFilter is. An empty filter holds for every contact."
 input ContactFilter {
   and: [ContactFilter!]
   or: [ContactFilter!]
   not: ContactFilter
   id: IDComparator
+  "` + "`" + `isNull: false` + "`" + `: has an owner."
   owner: OwnerComparator
+  hasEmail: Boolean
+  hasPhone: Boolean
+  companyId: IDComparator
+  "` + "`" + `isNull: false` + "`" + `: has a company, be it as text."
+  companyName: TextComparator
+  source: RecordSourceComparator
+  createdAt: TimeComparator
+  updatedAt: TimeComparator
+  externalId: KeyComparator
+  userNs: KeyComparator
   "Every word must be found in name, e-mail, company name or description, ignoring case and accents; groups of at least 4 digits also in a phone number."
   q: String
 }
@@ -7590,6 +9366,358 @@ type DeleteContactPayload {
   deletedId: ID!
   revision: Revision!
   clientMutationId: String
+}
+`, BuiltIn: false},
+	{Name: "../../schema/flow.graphql", Input: `"How records went through a pipeline in a range of days: only records that the caller sees and that pass the filter."
+type Flow {
+  pipelineId: ID!
+  "The first instant of the range."
+  from: Time!
+  "The first instant after it."
+  to: Time!
+  "The zone whose days they are."
+  timeZone: String!
+  computedAt: Time!
+  "The state it is true for."
+  revision: Revision!
+  "The stages in board order; then those deleted since through which records went in the range."
+  nodes: [FlowNode!]!
+  "ENTRY, MOVE and EXIT, each in the order of the stages."
+  edges: [FlowEdge!]!
+}
+
+"A stage: what is in it now, and what came and went in the range."
+type FlowNode {
+  stage: Stage!
+  "Records in it now."
+  count: Int!
+  "One entry per currency, the workspace's first, then by code."
+  totals: [CurrencyTotal!]!
+  "The mean length of the stays that ended in the range, in whole seconds; null when none did."
+  averageSeconds: Int
+  "Stays that began in the range: as many as its edges lead here."
+  entered: Int!
+  "Stays that ended in the range: as many as its edges lead away."
+  left: Int!
+}
+
+"How records went in the range."
+type FlowEdge {
+  kind: FlowEdgeKind!
+  "Null for an ENTRY."
+  from: Stage
+  "Null for an EXIT."
+  to: Stage
+  count: Int!
+  "What the records were worth when they went, one entry per currency, the workspace's first, then by code."
+  values: [Money!]!
+  "The median of how long they had been in the stage they came from, in hours with one decimal; null for an ENTRY."
+  medianHours: Decimal
+}
+
+"How a record comes to a stage or leaves it."
+enum FlowEdgeKind {
+  "It was made there, or came from another pipeline, or was restored."
+  ENTRY
+  "From another stage of the pipeline."
+  MOVE
+  "To another pipeline, or it was deleted, and restored since."
+  EXIT
+}
+
+extend type Query {
+  "How records went through a pipeline on the days from ` + "`" + `from` + "`" + ` to ` + "`" + `to` + "`" + `, both included, of the workspace's zone; the last 30 days when they are absent, at most 5 years. NOT_FOUND for a pipeline that is hidden or missing."
+  flow(pipelineId: ID!, filter: RecordFilter, from: Date, to: Date): Flow!
+}
+`, BuiltIn: false},
+	{Name: "../../schema/forecast.graphql", Input: `"""
+What records are expected to bring: the weighted value of OPEN records and the value of WON ones, against targets. Each
+record counts once, and only those you see. Amounts of different currencies are never added.
+"""
+type Forecast {
+  "The first day; null without a period."
+  from: Date
+  "The last day; null without a period."
+  to: Date
+  "The zone in which days begin."
+  timeZone: String!
+  "The commit up to which the figures are true."
+  revision: Revision!
+  computedAt: Time!
+  "One line per currency, the workspace's first, then by code; also one without records that has a target."
+  currencies: [ForecastLine!]!
+  "OPEN records in ` + "`" + `currencies` + "`" + ` without a value; they count as 0."
+  openWithoutValue: Int!
+  "WON records in ` + "`" + `currencies` + "`" + ` without a value."
+  wonWithoutValue: Int!
+  "OPEN records without an expected close date. With a period they stand here alone, else also in ` + "`" + `currencies` + "`" + `."
+  undated: [CurrencyTotal!]!
+  "OPEN records expected before today. With a period they stand here alone, else also in ` + "`" + `currencies` + "`" + `."
+  overdue: [CurrencyTotal!]!
+  "The same per owner or pipeline, as asked for, the largest count first; empty when not asked for."
+  groups: [ForecastGroup!]!
+}
+
+"What the records in one currency are expected to bring."
+type ForecastLine {
+  currency: CurrencyCode!
+  "OPEN records, with a period those expected to close in it."
+  openCount: Int!
+  "Their values."
+  open: Decimal!
+  "Their values × probability / 100, rounded half-even at the end: the weighted forecast."
+  weighted: Decimal!
+  "WON records, with a period those closed in it."
+  wonCount: Int!
+  "Their values."
+  won: Decimal!
+  "` + "`" + `weighted` + "`" + ` and ` + "`" + `won` + "`" + ` together."
+  total: Decimal!
+  """
+  What was to be reached. A quarter without a target of its own has that of its three months when all have one. Null when
+  there is none, when the period is neither a month nor a quarter, and when these figures are not all of it: with a
+  filter, per owner, or when you do not see all records.
+  """
+  target: Decimal
+  "` + "`" + `target` + "`" + ` − ` + "`" + `total` + "`" + `; below 0 when more is expected."
+  gap: Decimal
+  "` + "`" + `total` + "`" + ` / ` + "`" + `target` + "`" + ` × 100 with one decimal; null without a target, or with one of 0."
+  reachedPercent: Float
+}
+
+"The part of a forecast that belongs to one owner or one pipeline."
+type ForecastGroup {
+  "Null for records without an owner, and when grouped by pipeline."
+  ownerId: ID
+  owner: Member
+  "Null when grouped by owner."
+  pipelineId: ID
+  pipeline: Pipeline
+  currencies: [ForecastLine!]!
+  openWithoutValue: Int!
+  wonWithoutValue: Int!
+  undated: [CurrencyTotal!]!
+  overdue: [CurrencyTotal!]!
+}
+
+"By what a forecast is parted."
+enum ForecastGrouping {
+  OWNER
+  PIPELINE
+}
+
+"Which days a forecast is about, in the workspace's time zone."
+input ForecastPeriodInput {
+  unit: ForecastUnit!
+  "A day of the month or quarter; today when absent. Not with CUSTOM."
+  day: Date
+  "The first day of CUSTOM."
+  from: Date
+  "The last day of CUSTOM, not before the first; at most five years."
+  to: Date
+}
+
+"How long a forecast's period is."
+enum ForecastUnit {
+  MONTH
+  QUARTER
+  "From a day to a day. One that is exactly a month or a quarter has its target."
+  CUSTOM
+}
+
+"How long the period of a target is."
+enum TargetUnit {
+  MONTH
+  QUARTER
+}
+
+"What is to be reached in a month or a quarter, in one currency, by one pipeline or by the whole workspace."
+type ForecastTarget {
+  id: ID!
+  "Null: of the whole workspace."
+  pipelineId: ID
+  unit: TargetUnit!
+  "The first day of the month or quarter."
+  start: Date!
+  amount: Decimal!
+  currency: CurrencyCode!
+  updatedBy: Actor!
+  updatedAt: Time!
+}
+
+extend type Query {
+  """
+  What records are expected to bring. With a pipeline of that one, else of all pipelines of type DEAL. Without a period all
+  OPEN and WON records count; with one, OPEN records by their expected close date, those overdue or without a date apart,
+  and WON records by when they were closed.
+  """
+  forecast(pipelineId: ID, period: ForecastPeriodInput, filter: RecordFilter, groupBy: ForecastGrouping): Forecast!
+  """
+  Targets by start, of the pipelines that you see and of the workspace; at most 1,000. With a pipeline only its own, with
+  ` + "`" + `from` + "`" + ` and ` + "`" + `to` + "`" + ` only those that start in these days.
+  """
+  targets(pipelineId: ID, from: Date, to: Date): [ForecastTarget!]!
+}
+
+extend type Mutation {
+  """
+  Sets the target of a pipeline, or of the workspace, for a month or quarter and a currency, in the place of the one there
+  is. Needs CAN_MANAGE_PIPELINES; one of the workspace also a credential that is not narrowed to pipelines. LIMIT_EXCEEDED
+  beyond 1,000 targets.
+  """
+  setTarget(input: SetTargetInput!): SetTargetPayload!
+  "Takes a target back. Needs what setTarget needs."
+  deleteTarget(input: DeleteTargetInput!): DeleteTargetPayload!
+}
+
+"What is to be reached, and when."
+input SetTargetInput {
+  "Absent: the whole workspace."
+  pipelineId: ID
+  unit: TargetUnit!
+  "Any day of the month or quarter."
+  day: Date!
+  "Zero or more."
+  amount: Decimal!
+  "The workspace's when absent."
+  currency: CurrencyCode
+  clientMutationId: String
+}
+
+"The target as it is now."
+type SetTargetPayload {
+  target: ForecastTarget!
+  revision: Revision!
+  clientMutationId: String
+}
+
+"Which target goes."
+input DeleteTargetInput {
+  id: ID!
+  clientMutationId: String
+}
+
+"What was deleted."
+type DeleteTargetPayload {
+  deletedId: ID!
+  revision: Revision!
+  clientMutationId: String
+}
+`, BuiltIn: false},
+	{Name: "../../schema/history.graphql", Input: `"One stay of a record in a stage."
+type StageSpan {
+  pipelineId: ID!
+  stageId: ID!
+  "Also one that was deleted since; null where the caller does not see it."
+  stage: Stage
+  "The stage it came from; null when it was made or restored there."
+  fromStageId: ID
+  "Null where the caller does not see it."
+  fromStage: Stage
+  enteredAt: Time!
+  "Null while it lasts."
+  leftAt: Time
+  "Whole seconds; up to now while it lasts."
+  durationSeconds: Int!
+  "Days with one decimal."
+  durationDays: Decimal!
+  cause: StageSpanCause!
+  actor: Actor!
+  "What the record was worth then; null when unknown."
+  valueAtEntry: Money
+  "0–100"
+  probabilityAtEntry: Int!
+}
+
+"Why a stay in a stage began."
+enum StageSpanCause {
+  CREATED
+  MOVED
+  "It came from another pipeline."
+  PIPELINE_CHANGED
+  "It came back from a WON or LOST stage."
+  REOPENED
+  "The stage it was in was deleted."
+  STAGE_DELETED
+  IMPORTED
+  "It was made as a copy, with its pipeline."
+  DUPLICATED
+  "It had been deleted and came back."
+  RESTORED
+}
+
+"A time in which a record had an owner, or nobody, and the change that began it."
+type OwnerSpan {
+  "Null: nobody."
+  ownerId: ID
+  owner: Member
+  "Whose it was before; null: nobody's."
+  fromOwnerId: ID
+  fromOwner: Member
+  startedAt: Time!
+  "Null while it lasts."
+  endedAt: Time
+  "Whole seconds; while it lasts up to now, or to when the record was closed."
+  durationSeconds: Int!
+  "Days with one decimal."
+  durationDays: Decimal!
+  "Null while nobody has owned it yet."
+  reason: OwnerSpanReason
+  changedBy: Actor!
+  "What was said about it."
+  note: String
+}
+
+"Why an ownership began."
+enum OwnerSpanReason {
+  "The record's first owner ever."
+  INITIAL_ASSIGNMENT
+  "Another owner, or one after a time without."
+  REASSIGNED
+  UNASSIGNED
+  "A rule did it, not a person."
+  AUTO_REASSIGNED
+}
+
+"How long a record has been in a stage, all its stays there together."
+type StageTime {
+  stageId: ID!
+  "Also one that was deleted since; null where the caller does not see it."
+  stage: Stage
+  visits: Int!
+  "Whole seconds."
+  durationSeconds: Int!
+  "Days with one decimal."
+  durationDays: Decimal!
+}
+
+"What one commit did to one field of a record."
+type FieldChange {
+  revision: Revision!
+  at: Time!
+  actor: Actor!
+  source: Source!
+  "The field's name in this API."
+  field: String!
+  "Its value before; null when it had none. Money is an object of amount and currency."
+  from: JSON
+  "Its value since; null when it has none."
+  to: JSON
+}
+
+"One row of a record's history."
+type FieldChangeEdge {
+  cursor: String!
+  node: FieldChange!
+}
+
+"A page of a record's history, newest first."
+type FieldChangeConnection {
+  edges: [FieldChangeEdge!]!
+  nodes: [FieldChange!]!
+  pageInfo: PageInfo!
+  "False: the change log no longer reaches back to the making of the record, and the history ends before it."
+  isComplete: Boolean!
 }
 `, BuiltIn: false},
 	{Name: "../../schema/invitation.graphql", Input: `"Asks a person whom the partner does not know to join. Its link is shown once, when it is made."
@@ -7733,6 +9861,22 @@ type Job {
 enum JobKind {
   "Deletes records, contacts and tasks with their histories; counts rows and changes; the result has records, contacts, tasks, changes and the revision of the deletion."
   DELETE_ALL_DATA
+  "Copies a pipeline with more than 5,000 records, in one commit; counts records; the result has pipelineId and records."
+  DUPLICATE_PIPELINE
+  "moveRecords of more than 500 records. Like all bulk commands it counts records; the result has batchId, matched, changed, failed, unchanged and errors: the first 100 refused rows as {index, id, ok, error {code, message, field}}. It commits 500 records at a time, with the rights that its asker has then; cancelled or failed, what is committed stays."
+  MOVE_RECORDS
+  "updateRecords of more than 500 records; see MOVE_RECORDS."
+  UPDATE_RECORDS
+  "assignRecords of more than 500 records; see MOVE_RECORDS."
+  ASSIGN_RECORDS
+  "tagRecords of more than 500 records; see MOVE_RECORDS."
+  TAG_RECORDS
+  "deleteRecords of more than 500 records; see MOVE_RECORDS."
+  DELETE_RECORDS
+  "restoreRecords of more than 500 records; see MOVE_RECORDS."
+  RESTORE_RECORDS
+  "Copies a pipeline with more than 5,000 records, in one commit; counts records; the result has pipelineId and records."
+  DUPLICATE_PIPELINE
 }
 
 "How far a job is."
@@ -8407,7 +10551,7 @@ extend type Query {
 }
 
 extend type Mutation {
-  "Makes a pipeline with its stages. The first pipeline of a workspace becomes the default. Needs CAN_MANAGE_PIPELINES. DUPLICATE when the name is taken, VALIDATION_FAILED beyond 100 pipelines."
+  "Makes a pipeline with its stages. The first pipeline of a workspace becomes the default. Needs CAN_MANAGE_PIPELINES, and a credential that is not narrowed to pipelines. DUPLICATE when the name is taken, VALIDATION_FAILED beyond 100 pipelines."
   createPipeline(input: CreatePipelineInput!): CreatePipelinePayload!
   """
   Changes a pipeline; absent fields stay. ` + "`" + `stages` + "`" + `, when given, is the whole list in board order: entries with an id are
@@ -8422,15 +10566,15 @@ extend type Mutation {
   """
   deletePipeline(input: DeletePipelineInput!): DeletePipelinePayload!
   """
-  Makes a pipeline from a template; a name that is taken gets a number. Needs CAN_MANAGE_PIPELINES. NOT_FOUND when there
+  Makes a pipeline from a template; a name that is taken gets a number. Needs what createPipeline needs. NOT_FOUND when there
   is no such template, else the refusals of createPipeline.
   """
   createPipelineFromTemplate(input: CreatePipelineFromTemplateInput!): CreatePipelineFromTemplatePayload!
-  "Makes a pipeline the default in the place of the present one. Needs CAN_MANAGE_PIPELINES."
+  "Makes a pipeline the default in the place of the present one. Needs CAN_MANAGE_PIPELINES, and a credential that is not narrowed to pipelines."
   setDefaultPipeline(input: SetDefaultPipelineInput!): SetDefaultPipelinePayload!
   """
-  Puts the pipelines into an order. Needs CAN_MANAGE_PIPELINES. CONFLICT, with the present order, unless the list holds
-  each pipeline that you see exactly once. Those you do not see keep their places.
+  Puts the pipelines into an order. Needs CAN_MANAGE_PIPELINES, and a credential that is not narrowed to pipelines.
+  CONFLICT, with the present order, unless the list holds each live pipeline exactly once.
   """
   reorderPipelines(input: ReorderPipelinesInput!): ReorderPipelinesPayload!
   """
@@ -8447,8 +10591,9 @@ extend type Mutation {
   """
   Copies a pipeline with its settings and stages, and, when asked, the records you see. The copy is never the default.
   Copied records keep their fields, owner, tags, links, stage and order; they get new ids and numbers, ` + "`" + `copiedFromId` + "`" + `, the
-  source DUPLICATE, and no external id, tasks or history. One commit. Needs CAN_MANAGE_PIPELINES, with records also
-  CAN_EDIT_CRM. DUPLICATE when the name given is taken, BATCH_TOO_LARGE above 5,000 records.
+  source DUPLICATE, and no external id, tasks or history. One commit, above 5,000 records by a job; whatever fails leaves
+  nothing behind. Needs what createPipeline needs, with records also CAN_EDIT_CRM. DUPLICATE when the name given is taken,
+  JOB_RUNNING while another such job is not over, BATCH_TOO_LARGE above 50,000 records.
   """
   duplicatePipeline(input: DuplicatePipelineInput!): DuplicatePipelinePayload!
 }
@@ -8647,11 +10792,14 @@ type RestorePipelinePayload {
   clientMutationId: String
 }
 
-"The copy."
+"The copy, or the job that makes it."
 type DuplicatePipelinePayload {
-  pipeline: Pipeline!
-  "Records that were copied."
+  "Null when a job makes it."
+  pipeline: Pipeline
+  "Records that were copied, or that the job has to copy."
   recordCount: Int!
+  "The job, above 5,000 records; else null."
+  job: Job
   revision: Revision!
   clientMutationId: String
 }
@@ -8784,6 +10932,43 @@ type UpdatePreferencesPayload {
   clientMutationId: String
 }
 `, BuiltIn: false},
+	{Name: "../../schema/reassign.graphql", Input: `extend type Mutation {
+  """
+  Gives idle records to other members now, as the daily run at 02:00 of the workspace's time zone does where
+  ` + "`" + `records.autoReassign` + "`" + ` is on: OPEN records with an owner, idle for ` + "`" + `autoReassignDays` + "`" + ` and not reassigned within them, in
+  the pipelines of the settings. The receivers take turns: active members with CAN_BE_AUTO_ASSIGNED_RECORDS, within their
+  availability where they have some on that day, online where the settings say so. At most 500 records, in one commit;
+  ` + "`" + `remainingCount` + "`" + ` tells whether to ask again. With @dryRun it tells what would go to whom. It is no activity on the
+  records. Needs a member's session with CAN_MANAGE_SETTINGS.
+  """
+  runReassignment(input: RunReassignmentInput!): RunReassignmentPayload!
+}
+
+"Nothing but the caller's mark: what is done follows from the settings."
+input RunReassignmentInput {
+  clientMutationId: String
+}
+
+"What was given to whom."
+type RunReassignmentPayload {
+  "By record."
+  moves: [ReassignmentMove!]!
+  movedCount: Int!
+  "Idle records that nobody can take: there is no receiver but their owner."
+  withoutReceiverCount: Int!
+  "Idle records that are still to be given away, beyond the 500 of one commit."
+  remainingCount: Int!
+  revision: Revision!
+  clientMutationId: String
+}
+
+"One record that changed hands."
+type ReassignmentMove {
+  recordId: ID!
+  fromMemberId: ID!
+  toMemberId: ID!
+}
+`, BuiltIn: false},
 	{Name: "../../schema/record.graphql", Input: `"A card: a deal, a ticket or another item, by its pipeline's ` + "`" + `recordType` + "`" + `."
 type Record implements Node {
   id: ID!
@@ -8834,12 +11019,20 @@ type Record implements Node {
   expectedCloseDate: Date
   "OPEN and expected to close before today in the workspace's time zone."
   isOverdue: Boolean!
-  "OPEN and idle for at least the stale hours: 72 unless pipeline or stage say otherwise."
+  "OPEN and idle for at least the stale hours: its stage's, else its pipeline's, else the workspace's, to the second."
   isStale: Boolean!
   "Whole days since it was created."
   ageDays: Int!
-  "Seconds in the present stage."
+  "Seconds in the present stage, all stays there together."
   timeInStageSeconds: Int!
+  "How long it has been in each stage so far, longest first."
+  timeInStages: [StageTime!]!
+  "Its stays in stages, newest first; the newest ` + "`" + `first` + "`" + `, at most 200. They live as long as the record. Stays in pipelines that the caller does not see are left out."
+  stageHistory(first: Int! = 50): [StageSpan!]!
+  "Who owned it, newest first; the newest ` + "`" + `first` + "`" + `, at most 200. They live as long as the record."
+  ownerHistory(first: Int! = 50): [OwnerSpan!]!
+  "Past values of its fields, newest first, as far as the change log is kept. ` + "`" + `first` + "`" + ` at most 200. A page can have fewer entries than ` + "`" + `first` + "`" + ` while there are more: ` + "`" + `pageInfo` + "`" + ` tells."
+  history(first: Int! = 50, after: String): FieldChangeConnection!
   stageEnteredAt: Time!
   closedAt: Time
   wonAt: Time
@@ -8877,8 +11070,14 @@ type Record implements Node {
 }
 
 """
-Which records. Fields beside each other must all hold; ` + "`" + `and` + "`" + `, ` + "`" + `or` + "`" + `, ` + "`" + `not` + "`" + ` combine. At most 5 levels and 50 conditions.
-The same filter means the same in lists, boards and live streams. An empty filter holds for every record.
+Which records. Fields beside each other must all hold; ` + "`" + `and` + "`" + `, ` + "`" + `or` + "`" + `, ` + "`" + `not` + "`" + ` combine. At most 5 levels and 50 conditions; a
+list of values counts as one condition, and each further 100 of its values as one more.
+The same filter means the same in lists, boards and live streams, and ` + "`" + `not` + "`" + ` is the exact opposite: a missing value is
+unequal to every value, and neither above nor below any. An empty filter holds for every record.
+
+What depends on the clock (` + "`" + `isOverdue` + "`" + `, ` + "`" + `isStale` + "`" + `, ` + "`" + `staleHours` + "`" + `, durations, ` + "`" + `within` + "`" + `) is judged in lists and boards by the
+moment of the request, on a board of the past by the time of that revision's commit, and on a live board by the minute: see
+Subscription.board.
 """
 input RecordFilter {
   and: [RecordFilter!]
@@ -8886,18 +11085,215 @@ input RecordFilter {
   not: RecordFilter
   id: IDComparator
   pipelineId: IDComparator
+  "Of the pipeline it is in now."
+  recordType: RecordTypeComparator
   stageId: IDComparator
   status: RecordStatusComparator
   owner: OwnerComparator
+  "Of its owner, as the teams are now."
+  team: TeamComparator
+  "` + "`" + `isNull: false` + "`" + `: has a contact."
   contactId: IDComparator
+  "` + "`" + `isNull: false` + "`" + `: has a company that is no mere text."
+  companyId: IDComparator
   priority: PriorityComparator
   tags: TagComparator
+  "` + "`" + `isNull: false` + "`" + `: has a value."
   value: MoneyComparator
+  probability: IntComparator
+  expectedCloseDate: DateComparator
+  createdAt: TimeComparator
+  updatedAt: TimeComparator
+  closedAt: TimeComparator
+  stageEnteredAt: TimeComparator
+  lastActivityAt: TimeComparator
+  "As Record.isOverdue."
+  isOverdue: Boolean
+  "As Record.isStale."
+  isStale: Boolean
+  "OPEN and idle for at least so many hours, 1–8,760, to the second."
+  staleHours: Int
+  source: RecordSourceComparator
+  sourceDetail: TextComparator
+  channel: ChannelComparator
+  lostReason: TextComparator
+  lostReasonKey: KeyComparator
+  title: TextComparator
+  companyName: TextComparator
+  contactName: TextComparator
+  externalId: KeyComparator
+  userNs: KeyComparator
+  "All of them must hold."
+  customFields: [CustomFieldComparator!]
   """
   Text: every word must be found somewhere in title, description, number, external id, contact name, e-mail, company name
   or a tag, ignoring case and accents; groups of at least 4 digits are also found in the phone number in any format.
   """
   q: String
+}
+
+"""
+A span of days in the workspace's time zone; weeks begin on the workspace's first day. THIS_… is the whole unit, also what of
+it is still to come; LAST_n_DAYS is today and the days before, n in all.
+"""
+enum PeriodPreset {
+  TODAY
+  YESTERDAY
+  THIS_WEEK
+  LAST_WEEK
+  THIS_MONTH
+  LAST_MONTH
+  THIS_QUARTER
+  THIS_YEAR
+  LAST_7_DAYS
+  LAST_30_DAYS
+  LAST_90_DAYS
+}
+
+"""
+An instant, RFC 3339, or an ISO 8601 duration from now: ` + "`" + `P7D` + "`" + ` in seven days, ` + "`" + `-P1M` + "`" + ` a month ago, ` + "`" + `-PT36H` + "`" + `. Whole numbers, at
+most 100 years; years to days are steps of the calendar in the workspace's time zone.
+"""
+scalar TimeOrDuration
+
+"A calendar day, or an ISO 8601 duration of days or longer from today in the workspace's time zone: ` + "`" + `-P7D` + "`" + `, ` + "`" + `P1M` + "`" + `."
+scalar DateOrDuration
+
+"Compares an instant. A range whose upper bound is not above its lower one is refused."
+input TimeComparator {
+  gt: TimeOrDuration
+  gte: TimeOrDuration
+  lt: TimeOrDuration
+  lte: TimeOrDuration
+  within: PeriodPreset
+  isNull: Boolean
+}
+
+"Compares a calendar day. A range whose upper bound is not above its lower one is refused."
+input DateComparator {
+  eq: DateOrDuration
+  ne: DateOrDuration
+  in: [DateOrDuration!]
+  notIn: [DateOrDuration!]
+  gt: DateOrDuration
+  gte: DateOrDuration
+  lt: DateOrDuration
+  lte: DateOrDuration
+  within: PeriodPreset
+  isNull: Boolean
+}
+
+"Compares a whole number. A range whose upper bound is not above its lower one is refused."
+input IntComparator {
+  eq: Int
+  ne: Int
+  in: [Int!]
+  notIn: [Int!]
+  gt: Int
+  gte: Int
+  lt: Int
+  lte: Int
+  isNull: Boolean
+}
+
+"Compares a text, ignoring case, accents and how many blanks there are; at most 400 bytes. A missing text equals nothing."
+input TextComparator {
+  eq: String
+  ne: String
+  in: [String!]
+  notIn: [String!]
+  contains: String
+  startsWith: String
+  isNull: Boolean
+}
+
+"Compares an identifier, character by character; at most 400 bytes. A missing one equals nothing."
+input KeyComparator {
+  eq: String
+  ne: String
+  in: [String!]
+  notIn: [String!]
+  contains: String
+  startsWith: String
+  isNull: Boolean
+}
+
+"Compares a type of records."
+input RecordTypeComparator {
+  eq: RecordType
+  ne: RecordType
+  in: [RecordType!]
+  notIn: [RecordType!]
+}
+
+"Compares by which path something came in."
+input RecordSourceComparator {
+  eq: RecordSource
+  ne: RecordSource
+  in: [RecordSource!]
+  notIn: [RecordSource!]
+}
+
+"Compares a channel; a missing one equals nothing."
+input ChannelComparator {
+  eq: Channel
+  ne: Channel
+  in: [Channel!]
+  notIn: [Channel!]
+  isNull: Boolean
+}
+
+"Compares the teams of an owner. What nobody owns is in no team."
+input TeamComparator {
+  "The owner belongs to this team."
+  eq: ID
+  ne: ID
+  "The owner belongs to at least one of these teams."
+  in: [ID!]
+  notIn: [ID!]
+}
+
+"As what a custom field is compared."
+enum CustomFieldKind {
+  "Ignoring case, accents and how many blanks there are; ordered by what is left, byte by byte."
+  TEXT
+  "To the precision of 64-bit floating point."
+  NUMBER
+  "A calendar day."
+  DATE
+  BOOLEAN
+  "A list of texts."
+  LIST
+}
+
+"""
+Compares a custom field, by key: snake_case, at most 64 characters. A record whose value is of another kind has none to
+compare. The values are those of the kind in JSON: texts for TEXT, numbers for NUMBER, days or durations from today as texts
+for DATE, true or false for BOOLEAN, which has no order.
+"""
+input CustomFieldComparator {
+  key: String!
+  as: CustomFieldKind!
+  eq: JSON
+  ne: JSON
+  in: [JSON!]
+  notIn: [JSON!]
+  gt: JSON
+  gte: JSON
+  lt: JSON
+  lte: JSON
+  "TEXT alone."
+  contains: String
+  "TEXT alone."
+  startsWith: String
+  "LIST alone: at least one of these is in it."
+  any: [String!]
+  "LIST alone: each of these is in it."
+  all: [String!]
+  "LIST alone: not one of these is in it."
+  none: [String!]
+  "True: there is no value of this kind."
+  isNull: Boolean
 }
 
 "Compares an id. Conditions beside each other must all hold; a missing id equals nothing."
@@ -8951,7 +11347,7 @@ input TagComparator {
   none: [String!]
 }
 
-"Compares a value. Only records in that currency match; a missing value matches ` + "`" + `isNull: true` + "`" + ` alone."
+"Compares a value. Only records in that currency match; a missing value matches ` + "`" + `isNull: true` + "`" + ` alone. A range whose upper bound is not above its lower one is refused."
 input MoneyComparator {
   "The workspace's default currency when absent."
   currency: CurrencyCode
@@ -8976,8 +11372,13 @@ input RecordOrder {
 enum RecordOrderField {
   "Pipeline, stage position, place in the stage."
   BOARD
+  "The position of its stage, over all pipelines."
+  STAGE
+  "Ignoring case and accents."
   TITLE
-  "Currency code first, then the amount inside it."
+  "Last name, then first name, ignoring case and accents; what nobody owns has none."
+  OWNER_NAME
+  "The workspace's currency first, then by currency code, whatever the direction; the amount inside it."
   VALUE
   PROBABILITY
   PRIORITY
@@ -9007,8 +11408,12 @@ type RecordConnection {
 extend type Query {
   "One record; null when hidden or missing."
   record(id: ID!): Record
-  "Records over all pipelines; most recently updated first unless ` + "`" + `orderBy` + "`" + ` says otherwise. ` + "`" + `first` + "`" + ` at most 200."
-  records(filter: RecordFilter, orderBy: [RecordOrder!], first: Int! = 50, after: String): RecordConnection!
+  """
+  Records over all pipelines; most recently updated first unless ` + "`" + `orderBy` + "`" + ` says otherwise. ` + "`" + `first` + "`" + ` at most 200. ` + "`" + `page` + "`" + `, from 1
+  and in place of ` + "`" + `after` + "`" + `, gives a page of ` + "`" + `first` + "`" + ` records by its number, within the first 100,000 records; records that are
+  written meanwhile shift such pages, but not cursors.
+  """
+  records(filter: RecordFilter, orderBy: [RecordOrder!], first: Int! = 50, after: String, page: Int): RecordConnection!
 }
 
 extend type Mutation {
@@ -9030,8 +11435,26 @@ extend type Mutation {
   deleteRecord(input: DeleteRecordInput!): DeleteRecordPayload!
   "Brings back a record deleted at most 30 days ago, on top of its stage, or of the pipeline's first OPEN stage when that is gone; one that lives stays as it is. Needs CAN_EDIT_CRM. NOT_FOUND when its pipeline is gone, DUPLICATE when its external id is taken."
   restoreRecord(input: RestoreRecordInput!): RestoreRecordPayload!
-  "Deletes up to 500 records in one commit. Needs CAN_DELETE_DATA."
+  """
+  Bulk commands. They are about the records of ` + "`" + `ids` + "`" + ` or ` + "`" + `filter` + "`" + `; each row follows the rules of the command on one record,
+  and a refused row leaves no trace. Up to 500 records are written in one commit, which watchers get as one frame; a job does
+  more, see JobKind. ` + "`" + `@dryRun` + "`" + ` runs up to 5,000 whole and rolls them back, VALIDATION_FAILED above.
+
+  moveRecords moves cards as one block: they keep their order on the board and lie next to each other. Needs CAN_EDIT_CRM.
+  """
+  moveRecords(input: MoveRecordsInput!): MoveRecordsPayload!
+  "Changes fields of many records, see moveRecords: all alike by ` + "`" + `set` + "`" + `, or each by its own of ` + "`" + `items` + "`" + `. Needs CAN_EDIT_CRM."
+  updateRecords(input: UpdateRecordsInput!): UpdateRecordsPayload!
+  "Gives many records to an active member, or to nobody, see moveRecords. Needs CAN_EDIT_CRM, and for each record CAN_ASSIGN_OTHERS unless it is about oneself: a row without is FORBIDDEN."
+  assignRecords(input: AssignRecordsInput!): AssignRecordsPayload!
+  "Adds tags to many records and removes tags, see moveRecords. Needs CAN_EDIT_CRM."
+  tagRecords(input: TagRecordsInput!): TagRecordsPayload!
+  "Brings back a record deleted at most 30 days ago, on top of its stage, or of the pipeline's first OPEN stage when that is gone; one that lives stays as it is. Needs CAN_EDIT_CRM. NOT_FOUND when its pipeline is gone, DUPLICATE when its external id is taken."
+  restoreRecord(input: RestoreRecordInput!): RestoreRecordPayload!
+  "Deletes many records, restorable for 30 days, see moveRecords. Needs CAN_DELETE_DATA."
   deleteRecords(input: DeleteRecordsInput!): DeleteRecordsPayload!
+  "Brings back many records deleted at most 30 days ago, see moveRecords: each to the top of its stage, in the order they had, or of the first OPEN stage where that is gone. DUPLICATE for a row whose external id is taken, NOT_FOUND where the pipeline is gone. Needs CAN_EDIT_CRM."
+  restoreRecords(input: RestoreRecordsInput!): RestoreRecordsPayload!
 }
 
 "A place in a stage: after a card, before a card, or at an end. At most one of them; TOP when none is given."
@@ -9041,6 +11464,20 @@ input PlaceInput {
   "The card below."
   beforeRecordId: ID
   toEnd: End
+  "At most 10 cards seen further away in the same direction, nearest first: where the named card has left the stage, the first of them that is there stands in for it."
+  nearRecordIds: [ID!]
+}
+
+"How the place of a moved card was found."
+enum PlacedBy {
+  "As asked."
+  ASKED
+  "The neighbour asked for has left the stage; beside the first of ` + "`" + `nearRecordIds` + "`" + ` that is there."
+  HINT
+  "The neighbour has left, and no hint is there; where it was when it left, as the log tells."
+  LAST_SEEN
+  "Nothing is known of the neighbour in this stage; on top."
+  TOP
 }
 
 "An end of a column."
@@ -9169,6 +11606,8 @@ input MoveRecordInput {
   "The card below it."
   beforeRecordId: ID
   toEnd: End
+  "As in PlaceInput."
+  nearRecordIds: [ID!]
   "Only for OPEN stages."
   probability: Int
   lostReason: String
@@ -9203,10 +11642,126 @@ input RestoreRecordInput {
 
 "Which records go."
 input DeleteRecordsInput {
-  "1–500."
-  ids: [ID!]!
+  "1–500 records; BATCH_TOO_LARGE above. Either these or ` + "`" + `filter` + "`" + `."
+  ids: [ID!]
+  "All records that pass; it must have a condition. More than 500 are done by a job, more than 50,000 are BATCH_TOO_LARGE."
+  filter: RecordFilter
+  "How many records pass, with ` + "`" + `filter` + "`" + `; CONFLICT with the present count in ` + "`" + `current` + "`" + ` when it is another number."
+  expectedCount: Int
+  "REJECT_ALL is for at most 500 records."
   onError: OnError! = SKIP_FAILED
   clientMutationId: String
+}
+
+"Which deleted records come back. The filter is about deleted records here."
+input RestoreRecordsInput {
+  "1–500 records; BATCH_TOO_LARGE above. Either these or ` + "`" + `filter` + "`" + `."
+  ids: [ID!]
+  "All records that pass; it must have a condition. More than 500 are done by a job, more than 50,000 are BATCH_TOO_LARGE."
+  filter: RecordFilter
+  "How many records pass, with ` + "`" + `filter` + "`" + `; CONFLICT with the present count in ` + "`" + `current` + "`" + ` when it is another number."
+  expectedCount: Int
+  "REJECT_ALL is for at most 500 records."
+  onError: OnError! = SKIP_FAILED
+  clientMutationId: String
+}
+
+"Which cards should go where."
+input MoveRecordsInput {
+  "1–500 records; BATCH_TOO_LARGE above. Either these or ` + "`" + `filter` + "`" + `."
+  ids: [ID!]
+  "All records that pass; it must have a condition. More than 500 are done by a job, more than 50,000 are BATCH_TOO_LARGE."
+  filter: RecordFilter
+  "How many records pass, with ` + "`" + `filter` + "`" + `; CONFLICT with the present count in ` + "`" + `current` + "`" + ` when it is another number."
+  expectedCount: Int
+  "The first OPEN stage of ` + "`" + `toPipelineId` + "`" + ` when absent."
+  toStageId: ID
+  "Another pipeline; absent: the present one of each record."
+  toPipelineId: ID
+  "Of the block as a whole; on top when absent. Its neighbour cannot be one of the cards that move."
+  place: PlaceInput
+  "Only for OPEN stages."
+  probability: Int
+  lostReason: String
+  lostReasonKey: String
+  "REJECT_ALL is for at most 500 records."
+  onError: OnError! = SKIP_FAILED
+  clientMutationId: String
+}
+
+"Who should own which records."
+input AssignRecordsInput {
+  "1–500 records; BATCH_TOO_LARGE above. Either these or ` + "`" + `filter` + "`" + `."
+  ids: [ID!]
+  "All records that pass; it must have a condition. More than 500 are done by a job, more than 50,000 are BATCH_TOO_LARGE."
+  filter: RecordFilter
+  "How many records pass, with ` + "`" + `filter` + "`" + `; CONFLICT with the present count in ` + "`" + `current` + "`" + ` when it is another number."
+  expectedCount: Int
+  "Null: nobody."
+  ownerId: ID
+  "REJECT_ALL is for at most 500 records."
+  onError: OnError! = SKIP_FAILED
+  clientMutationId: String
+}
+
+"Which tags which records shall have, and not have. A tag is the same whatever its case and accents."
+input TagRecordsInput {
+  "1–500 records; BATCH_TOO_LARGE above. Either these or ` + "`" + `filter` + "`" + `."
+  ids: [ID!]
+  "All records that pass; it must have a condition. More than 500 are done by a job, more than 50,000 are BATCH_TOO_LARGE."
+  filter: RecordFilter
+  "How many records pass, with ` + "`" + `filter` + "`" + `; CONFLICT with the present count in ` + "`" + `current` + "`" + ` when it is another number."
+  expectedCount: Int
+  "Each 1–50 characters; a record has at most 50."
+  add: [String!]
+  remove: [String!]
+  "REJECT_ALL is for at most 500 records."
+  onError: OnError! = SKIP_FAILED
+  clientMutationId: String
+}
+
+"What shall change of which records. The rows are those of ` + "`" + `ids` + "`" + `, of ` + "`" + `filter` + "`" + `, or of ` + "`" + `items` + "`" + `."
+input UpdateRecordsInput {
+  "1–500 records; BATCH_TOO_LARGE above. Either these or ` + "`" + `filter` + "`" + `."
+  ids: [ID!]
+  "All records that pass; it must have a condition. More than 500 are done by a job, more than 50,000 are BATCH_TOO_LARGE."
+  filter: RecordFilter
+  "How many records pass, with ` + "`" + `filter` + "`" + `; CONFLICT with the present count in ` + "`" + `current` + "`" + ` when it is another number."
+  expectedCount: Int
+  "1–500 records, each with changes and expectations of its own."
+  items: [RecordItem!]
+  "What changes of every row."
+  set: RecordChanges
+  "REJECT_ALL is for at most 500 records."
+  onError: OnError! = SKIP_FAILED
+  clientMutationId: String
+}
+
+"One row of updateRecords."
+input RecordItem {
+  id: ID!
+  "On top of what changes of every row."
+  set: RecordChanges
+  expect: ExpectInput
+}
+
+"Changes of many records; absent fields stay, null clears. Stage and owner have commands of their own."
+input RecordChanges {
+  title: String
+  description: String
+  value: MoneyInput
+  probability: Int
+  priority: Priority
+  companyName: String
+  expectedCloseDate: Date
+  lostReason: String
+  lostReasonKey: String
+  sourceDetail: String
+  channel: Channel
+  addTags: [String!]
+  removeTags: [String!]
+  "Merged key by key; null removes a key."
+  customFieldsPatch: JSON
 }
 
 "The record made."
@@ -9230,8 +11785,9 @@ type MoveRecordPayload {
   afterRecordId: ID
   "The card below it; null: it is at the bottom."
   beforeRecordId: ID
-  "True when the neighbour asked for was not in the stage any more and the card went to the top instead."
+  "True when the neighbour asked for was not in the stage any more; ` + "`" + `placedBy` + "`" + ` tells where the card went instead."
   placeFellBack: Boolean!
+  placedBy: PlacedBy!
   revision: Revision!
   clientMutationId: String
 }
@@ -9259,8 +11815,125 @@ type DeleteRecordPayload {
 
 "What was deleted, row by row."
 type DeleteRecordsPayload {
+  "Is in every change it makes."
+  batchId: ID!
+  "Records the command is about, also when a job does it."
+  matched: Int!
+  "Records written."
+  changed: Int!
+  "Records refused."
+  failed: Int!
+  "Records that were as they should be already."
+  unchanged: Int!
+  "One per row, in the order of the input, with a filter in that of the board. Empty when a job does it; of a rehearsal of more than 500 the first 100 refused rows."
   results: [RowResult!]!
+  "The job that does it when more than 500 records pass the filter; null otherwise."
+  job: Job
+  "As ` + "`" + `changed` + "`" + `."
   deletedCount: Int!
+  revision: Revision!
+  clientMutationId: String
+}
+
+"What was moved, row by row."
+type MoveRecordsPayload {
+  "Is in every change it makes."
+  batchId: ID!
+  "Records the command is about, also when a job does it."
+  matched: Int!
+  "Records written."
+  changed: Int!
+  "Records refused."
+  failed: Int!
+  "Records that were as they should be already."
+  unchanged: Int!
+  "One per row, in the order of the input, with a filter in that of the board. Empty when a job does it; of a rehearsal of more than 500 the first 100 refused rows."
+  results: [RowResult!]!
+  "The job that does it when more than 500 records pass the filter; null otherwise."
+  job: Job
+  "True when the neighbour asked for was not in the stage any more. Only of what the call itself moved."
+  placeFellBack: Boolean!
+  placedBy: PlacedBy!
+  revision: Revision!
+  clientMutationId: String
+}
+
+"What was changed, row by row."
+type UpdateRecordsPayload {
+  "Is in every change it makes."
+  batchId: ID!
+  "Records the command is about, also when a job does it."
+  matched: Int!
+  "Records written."
+  changed: Int!
+  "Records refused."
+  failed: Int!
+  "Records that were as they should be already."
+  unchanged: Int!
+  "One per row, in the order of the input, with a filter in that of the board. Empty when a job does it; of a rehearsal of more than 500 the first 100 refused rows."
+  results: [RowResult!]!
+  "The job that does it when more than 500 records pass the filter; null otherwise."
+  job: Job
+  revision: Revision!
+  clientMutationId: String
+}
+
+"What was assigned, row by row."
+type AssignRecordsPayload {
+  "Is in every change it makes."
+  batchId: ID!
+  "Records the command is about, also when a job does it."
+  matched: Int!
+  "Records written."
+  changed: Int!
+  "Records refused."
+  failed: Int!
+  "Records that were as they should be already."
+  unchanged: Int!
+  "One per row, in the order of the input, with a filter in that of the board. Empty when a job does it; of a rehearsal of more than 500 the first 100 refused rows."
+  results: [RowResult!]!
+  "The job that does it when more than 500 records pass the filter; null otherwise."
+  job: Job
+  revision: Revision!
+  clientMutationId: String
+}
+
+"What was tagged, row by row."
+type TagRecordsPayload {
+  "Is in every change it makes."
+  batchId: ID!
+  "Records the command is about, also when a job does it."
+  matched: Int!
+  "Records written."
+  changed: Int!
+  "Records refused."
+  failed: Int!
+  "Records that were as they should be already."
+  unchanged: Int!
+  "One per row, in the order of the input, with a filter in that of the board. Empty when a job does it; of a rehearsal of more than 500 the first 100 refused rows."
+  results: [RowResult!]!
+  "The job that does it when more than 500 records pass the filter; null otherwise."
+  job: Job
+  revision: Revision!
+  clientMutationId: String
+}
+
+"What was restored, row by row."
+type RestoreRecordsPayload {
+  "Is in every change it makes."
+  batchId: ID!
+  "Records the command is about, also when a job does it."
+  matched: Int!
+  "Records written."
+  changed: Int!
+  "Records refused."
+  failed: Int!
+  "Records that were as they should be already."
+  unchanged: Int!
+  "One per row, in the order of the input, with a filter in that of the board. Empty when a job does it; of a rehearsal of more than 500 the first 100 refused rows."
+  results: [RowResult!]!
+  "The job that does it when more than 500 records pass the filter; null otherwise."
+  job: Job
   revision: Revision!
   clientMutationId: String
 }
@@ -9524,6 +12197,8 @@ type RowResult {
 type RowError {
   code: ErrorCode!
   message: String!
+  "The place that is wrong, as a path in the command's input; null when it is the row as a whole."
+  field: String
 }
 
 "The stable codes found in ` + "`" + `extensions.code` + "`" + ` of an error. Messages are sentences for people and may change; codes do not."
@@ -9777,6 +12452,8 @@ type RecordSettings {
   autoReassignDays: Int!
   "Whether only members who are online receive them. Default false."
   autoReassignRequireOnline: Boolean!
+  "Whose idle records go to others; empty: those of all pipelines. Default empty."
+  autoReassignPipelineIds: [ID!]!
   "Who owns a new record that comes without an owner. Default NONE."
   assignmentRule: AssignmentRule!
   "Whether a record that is lost needs a reason, in every pipeline. Default false."
@@ -10026,6 +12703,8 @@ input RecordSettingsInput {
   autoReassign: Boolean
   autoReassignDays: Int
   autoReassignRequireOnline: Boolean
+  "At most 100, live."
+  autoReassignPipelineIds: [ID!]
   assignmentRule: AssignmentRule
   requireLostReason: Boolean
   visibilityDefault: RecordVisibility
@@ -10195,7 +12874,7 @@ input TaskStatusComparator {
   ne: TaskStatus
 }
 
-"Which tasks. An empty filter holds for every task the caller may see."
+"Which tasks; combined and bounded as RecordFilter is. An empty filter holds for every task the caller may see."
 input TaskFilter {
   and: [TaskFilter!]
   or: [TaskFilter!]
@@ -10207,6 +12886,12 @@ input TaskFilter {
   recordId: IDComparator
   contactId: IDComparator
   priority: PriorityComparator
+  dueAt: TimeComparator
+  "As Task.isOverdue."
+  isOverdue: Boolean
+  createdAt: TimeComparator
+  updatedAt: TimeComparator
+  completedAt: TimeComparator
   "Every word must be found in title or description, ignoring case and accents."
   q: String
 }
@@ -10404,6 +13089,122 @@ extend type Query {
   usage: [Usage!]!
 }
 `, BuiltIn: false},
+	{Name: "../../schema/view.graphql", Input: `"A way of looking at records that a member has given a name: where, how, which, in what order."
+type SavedView {
+  id: ID!
+  name: String!
+  "Null: records of all pipelines. The pipeline may be deleted by now."
+  pipelineId: ID
+  view: BoardView!
+  "As it was given: it can be sent as a RecordFilter as it is. What it names may be gone by now; then nothing is like it."
+  filter: JSON
+  "By what lists are sorted, the first key first."
+  sort: [ViewSort!]!
+  "Names of fields of Record, and customFields.KEY, in order."
+  columns: [String!]!
+  "Whether all members see it."
+  isShared: Boolean!
+  ownerId: ID!
+  owner: Member!
+  createdAt: Time!
+  updatedAt: Time!
+  "Starts at 1, one more with every change."
+  version: Int!
+}
+
+"A key by which a saved view sorts."
+type ViewSort {
+  field: RecordOrderField!
+  direction: SortDirection!
+  nulls: NullsOrder
+}
+
+"A key by which a saved view sorts."
+input ViewSortInput {
+  field: RecordOrderField!
+  direction: SortDirection! = ASC
+  nulls: NullsOrder
+}
+
+extend type Query {
+  "Your own saved views and those that are shared, by name; with a pipeline only those about it or about all. Members only."
+  savedViews(pipelineId: ID): [SavedView!]!
+  "One saved view, your own or a shared one; null when hidden or missing. Members only."
+  savedView(id: ID!): SavedView
+}
+
+extend type Mutation {
+  """
+  Saves a view. Every member with CAN_ACCESS_CRM may, at most 100; LIMIT_EXCEEDED beyond that, and beyond 500 shared ones in
+  the workspace. A filter that would be refused elsewhere is refused here.
+  """
+  createSavedView(input: CreateSavedViewInput!): CreateSavedViewPayload!
+  "Changes a saved view; absent fields stay. Its owner may, a shared one also a member with CAN_MANAGE_SETTINGS. Refusals of createSavedView, and CONFLICT."
+  updateSavedView(input: UpdateSavedViewInput!): UpdateSavedViewPayload!
+  "Deletes a saved view for good. Its owner may, a shared one also a member with CAN_MANAGE_SETTINGS."
+  deleteSavedView(input: DeleteSavedViewInput!): DeleteSavedViewPayload!
+}
+
+"A view to be saved."
+input CreateSavedViewInput {
+  "1–100 characters, trimmed."
+  name: String!
+  pipelineId: ID
+  view: BoardView! = KANBAN
+  "At most 16 KB."
+  filter: RecordFilter
+  "At most 10."
+  sort: [ViewSortInput!]! = []
+  "At most 100, each once: names of fields of Record, and customFields.KEY."
+  columns: [String!]! = []
+  isShared: Boolean! = false
+  clientMutationId: String
+}
+
+"The view saved."
+type CreateSavedViewPayload {
+  savedView: SavedView!
+  revision: Revision!
+  clientMutationId: String
+}
+
+"What changes about a saved view; absent fields stay."
+input UpdateSavedViewInput {
+  id: ID!
+  name: String
+  "Null: records of all pipelines."
+  pipelineId: ID
+  view: BoardView
+  "Null: all records."
+  filter: RecordFilter
+  sort: [ViewSortInput!]
+  columns: [String!]
+  isShared: Boolean
+  "CONFLICT unless the view has this version."
+  expectedVersion: Int
+  clientMutationId: String
+}
+
+"The view as it is now."
+type UpdateSavedViewPayload {
+  savedView: SavedView!
+  revision: Revision!
+  clientMutationId: String
+}
+
+"Which view goes."
+input DeleteSavedViewInput {
+  id: ID!
+  clientMutationId: String
+}
+
+"What was deleted."
+type DeleteSavedViewPayload {
+  deletedId: ID!
+  revision: Revision!
+  clientMutationId: String
+}
+`, BuiltIn: false},
 	{Name: "../../schema/workspace.graphql", Input: `"The tenant: everything a caller sees belongs to one workspace."
 type Workspace implements Node {
   id: ID!
@@ -10463,6 +13264,8 @@ enum Source {
   IMPORT
   PARTNER
   AGENT
+  "The program's own rules, such as the reassignment of idle records."
+  AUTOMATION
 }
 
 "A single right. The matrix of roles is in docs/roles.md."
@@ -10611,6 +13414,30 @@ func (ec *executionContext) childFields_AssignRecordPayload(ctx context.Context,
 		return ec.fieldContext_AssignRecordPayload_clientMutationId(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type AssignRecordPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_AssignRecordsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "batchId":
+		return ec.fieldContext_AssignRecordsPayload_batchId(ctx, field)
+	case "matched":
+		return ec.fieldContext_AssignRecordsPayload_matched(ctx, field)
+	case "changed":
+		return ec.fieldContext_AssignRecordsPayload_changed(ctx, field)
+	case "failed":
+		return ec.fieldContext_AssignRecordsPayload_failed(ctx, field)
+	case "unchanged":
+		return ec.fieldContext_AssignRecordsPayload_unchanged(ctx, field)
+	case "results":
+		return ec.fieldContext_AssignRecordsPayload_results(ctx, field)
+	case "job":
+		return ec.fieldContext_AssignRecordsPayload_job(ctx, field)
+	case "revision":
+		return ec.fieldContext_AssignRecordsPayload_revision(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_AssignRecordsPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AssignRecordsPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_AuditConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -10801,6 +13628,8 @@ func (ec *executionContext) childFields_Change(ctx context.Context, field graphq
 		return ec.fieldContext_Change_after(ctx, field)
 	case "changed":
 		return ec.fieldContext_Change_changed(ctx, field)
+	case "batchId":
+		return ec.fieldContext_Change_batchId(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Change", field.Name)
 }
@@ -11079,6 +13908,18 @@ func (ec *executionContext) childFields_CreateRecordPayload(ctx context.Context,
 	return nil, fmt.Errorf("no field named %q was found under type CreateRecordPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_CreateSavedViewPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "savedView":
+		return ec.fieldContext_CreateSavedViewPayload_savedView(ctx, field)
+	case "revision":
+		return ec.fieldContext_CreateSavedViewPayload_revision(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_CreateSavedViewPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CreateSavedViewPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_CreateTaskPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "task":
@@ -11193,8 +14034,20 @@ func (ec *executionContext) childFields_DeleteRecordPayload(ctx context.Context,
 
 func (ec *executionContext) childFields_DeleteRecordsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
+	case "batchId":
+		return ec.fieldContext_DeleteRecordsPayload_batchId(ctx, field)
+	case "matched":
+		return ec.fieldContext_DeleteRecordsPayload_matched(ctx, field)
+	case "changed":
+		return ec.fieldContext_DeleteRecordsPayload_changed(ctx, field)
+	case "failed":
+		return ec.fieldContext_DeleteRecordsPayload_failed(ctx, field)
+	case "unchanged":
+		return ec.fieldContext_DeleteRecordsPayload_unchanged(ctx, field)
 	case "results":
 		return ec.fieldContext_DeleteRecordsPayload_results(ctx, field)
+	case "job":
+		return ec.fieldContext_DeleteRecordsPayload_job(ctx, field)
 	case "deletedCount":
 		return ec.fieldContext_DeleteRecordsPayload_deletedCount(ctx, field)
 	case "revision":
@@ -11203,6 +14056,30 @@ func (ec *executionContext) childFields_DeleteRecordsPayload(ctx context.Context
 		return ec.fieldContext_DeleteRecordsPayload_clientMutationId(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type DeleteRecordsPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_DeleteSavedViewPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "deletedId":
+		return ec.fieldContext_DeleteSavedViewPayload_deletedId(ctx, field)
+	case "revision":
+		return ec.fieldContext_DeleteSavedViewPayload_revision(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_DeleteSavedViewPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DeleteSavedViewPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_DeleteTargetPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "deletedId":
+		return ec.fieldContext_DeleteTargetPayload_deletedId(ctx, field)
+	case "revision":
+		return ec.fieldContext_DeleteTargetPayload_revision(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_DeleteTargetPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DeleteTargetPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_DeleteTeamPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -11223,6 +14100,8 @@ func (ec *executionContext) childFields_DuplicatePipelinePayload(ctx context.Con
 		return ec.fieldContext_DuplicatePipelinePayload_pipeline(ctx, field)
 	case "recordCount":
 		return ec.fieldContext_DuplicatePipelinePayload_recordCount(ctx, field)
+	case "job":
+		return ec.fieldContext_DuplicatePipelinePayload_job(ctx, field)
 	case "revision":
 		return ec.fieldContext_DuplicatePipelinePayload_revision(ctx, field)
 	case "clientMutationId":
@@ -11265,6 +14144,208 @@ func (ec *executionContext) childFields_EndSessionPayload(ctx context.Context, f
 		return ec.fieldContext_EndSessionPayload_clientMutationId(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type EndSessionPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_FieldChange(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "revision":
+		return ec.fieldContext_FieldChange_revision(ctx, field)
+	case "at":
+		return ec.fieldContext_FieldChange_at(ctx, field)
+	case "actor":
+		return ec.fieldContext_FieldChange_actor(ctx, field)
+	case "source":
+		return ec.fieldContext_FieldChange_source(ctx, field)
+	case "field":
+		return ec.fieldContext_FieldChange_field(ctx, field)
+	case "from":
+		return ec.fieldContext_FieldChange_from(ctx, field)
+	case "to":
+		return ec.fieldContext_FieldChange_to(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FieldChange", field.Name)
+}
+
+func (ec *executionContext) childFields_FieldChangeConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_FieldChangeConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_FieldChangeConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_FieldChangeConnection_pageInfo(ctx, field)
+	case "isComplete":
+		return ec.fieldContext_FieldChangeConnection_isComplete(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FieldChangeConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_FieldChangeEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_FieldChangeEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_FieldChangeEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FieldChangeEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_Flow(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "pipelineId":
+		return ec.fieldContext_Flow_pipelineId(ctx, field)
+	case "from":
+		return ec.fieldContext_Flow_from(ctx, field)
+	case "to":
+		return ec.fieldContext_Flow_to(ctx, field)
+	case "timeZone":
+		return ec.fieldContext_Flow_timeZone(ctx, field)
+	case "computedAt":
+		return ec.fieldContext_Flow_computedAt(ctx, field)
+	case "revision":
+		return ec.fieldContext_Flow_revision(ctx, field)
+	case "nodes":
+		return ec.fieldContext_Flow_nodes(ctx, field)
+	case "edges":
+		return ec.fieldContext_Flow_edges(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Flow", field.Name)
+}
+
+func (ec *executionContext) childFields_FlowEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "kind":
+		return ec.fieldContext_FlowEdge_kind(ctx, field)
+	case "from":
+		return ec.fieldContext_FlowEdge_from(ctx, field)
+	case "to":
+		return ec.fieldContext_FlowEdge_to(ctx, field)
+	case "count":
+		return ec.fieldContext_FlowEdge_count(ctx, field)
+	case "values":
+		return ec.fieldContext_FlowEdge_values(ctx, field)
+	case "medianHours":
+		return ec.fieldContext_FlowEdge_medianHours(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FlowEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_FlowNode(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "stage":
+		return ec.fieldContext_FlowNode_stage(ctx, field)
+	case "count":
+		return ec.fieldContext_FlowNode_count(ctx, field)
+	case "totals":
+		return ec.fieldContext_FlowNode_totals(ctx, field)
+	case "averageSeconds":
+		return ec.fieldContext_FlowNode_averageSeconds(ctx, field)
+	case "entered":
+		return ec.fieldContext_FlowNode_entered(ctx, field)
+	case "left":
+		return ec.fieldContext_FlowNode_left(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FlowNode", field.Name)
+}
+
+func (ec *executionContext) childFields_Forecast(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "from":
+		return ec.fieldContext_Forecast_from(ctx, field)
+	case "to":
+		return ec.fieldContext_Forecast_to(ctx, field)
+	case "timeZone":
+		return ec.fieldContext_Forecast_timeZone(ctx, field)
+	case "revision":
+		return ec.fieldContext_Forecast_revision(ctx, field)
+	case "computedAt":
+		return ec.fieldContext_Forecast_computedAt(ctx, field)
+	case "currencies":
+		return ec.fieldContext_Forecast_currencies(ctx, field)
+	case "openWithoutValue":
+		return ec.fieldContext_Forecast_openWithoutValue(ctx, field)
+	case "wonWithoutValue":
+		return ec.fieldContext_Forecast_wonWithoutValue(ctx, field)
+	case "undated":
+		return ec.fieldContext_Forecast_undated(ctx, field)
+	case "overdue":
+		return ec.fieldContext_Forecast_overdue(ctx, field)
+	case "groups":
+		return ec.fieldContext_Forecast_groups(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Forecast", field.Name)
+}
+
+func (ec *executionContext) childFields_ForecastGroup(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "ownerId":
+		return ec.fieldContext_ForecastGroup_ownerId(ctx, field)
+	case "owner":
+		return ec.fieldContext_ForecastGroup_owner(ctx, field)
+	case "pipelineId":
+		return ec.fieldContext_ForecastGroup_pipelineId(ctx, field)
+	case "pipeline":
+		return ec.fieldContext_ForecastGroup_pipeline(ctx, field)
+	case "currencies":
+		return ec.fieldContext_ForecastGroup_currencies(ctx, field)
+	case "openWithoutValue":
+		return ec.fieldContext_ForecastGroup_openWithoutValue(ctx, field)
+	case "wonWithoutValue":
+		return ec.fieldContext_ForecastGroup_wonWithoutValue(ctx, field)
+	case "undated":
+		return ec.fieldContext_ForecastGroup_undated(ctx, field)
+	case "overdue":
+		return ec.fieldContext_ForecastGroup_overdue(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ForecastGroup", field.Name)
+}
+
+func (ec *executionContext) childFields_ForecastLine(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "currency":
+		return ec.fieldContext_ForecastLine_currency(ctx, field)
+	case "openCount":
+		return ec.fieldContext_ForecastLine_openCount(ctx, field)
+	case "open":
+		return ec.fieldContext_ForecastLine_open(ctx, field)
+	case "weighted":
+		return ec.fieldContext_ForecastLine_weighted(ctx, field)
+	case "wonCount":
+		return ec.fieldContext_ForecastLine_wonCount(ctx, field)
+	case "won":
+		return ec.fieldContext_ForecastLine_won(ctx, field)
+	case "total":
+		return ec.fieldContext_ForecastLine_total(ctx, field)
+	case "target":
+		return ec.fieldContext_ForecastLine_target(ctx, field)
+	case "gap":
+		return ec.fieldContext_ForecastLine_gap(ctx, field)
+	case "reachedPercent":
+		return ec.fieldContext_ForecastLine_reachedPercent(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ForecastLine", field.Name)
+}
+
+func (ec *executionContext) childFields_ForecastTarget(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_ForecastTarget_id(ctx, field)
+	case "pipelineId":
+		return ec.fieldContext_ForecastTarget_pipelineId(ctx, field)
+	case "unit":
+		return ec.fieldContext_ForecastTarget_unit(ctx, field)
+	case "start":
+		return ec.fieldContext_ForecastTarget_start(ctx, field)
+	case "amount":
+		return ec.fieldContext_ForecastTarget_amount(ctx, field)
+	case "currency":
+		return ec.fieldContext_ForecastTarget_currency(ctx, field)
+	case "updatedBy":
+		return ec.fieldContext_ForecastTarget_updatedBy(ctx, field)
+	case "updatedAt":
+		return ec.fieldContext_ForecastTarget_updatedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ForecastTarget", field.Name)
 }
 
 func (ec *executionContext) childFields_GeneralSettings(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -11611,12 +14692,42 @@ func (ec *executionContext) childFields_MoveRecordPayload(ctx context.Context, f
 		return ec.fieldContext_MoveRecordPayload_beforeRecordId(ctx, field)
 	case "placeFellBack":
 		return ec.fieldContext_MoveRecordPayload_placeFellBack(ctx, field)
+	case "placedBy":
+		return ec.fieldContext_MoveRecordPayload_placedBy(ctx, field)
 	case "revision":
 		return ec.fieldContext_MoveRecordPayload_revision(ctx, field)
 	case "clientMutationId":
 		return ec.fieldContext_MoveRecordPayload_clientMutationId(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type MoveRecordPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_MoveRecordsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "batchId":
+		return ec.fieldContext_MoveRecordsPayload_batchId(ctx, field)
+	case "matched":
+		return ec.fieldContext_MoveRecordsPayload_matched(ctx, field)
+	case "changed":
+		return ec.fieldContext_MoveRecordsPayload_changed(ctx, field)
+	case "failed":
+		return ec.fieldContext_MoveRecordsPayload_failed(ctx, field)
+	case "unchanged":
+		return ec.fieldContext_MoveRecordsPayload_unchanged(ctx, field)
+	case "results":
+		return ec.fieldContext_MoveRecordsPayload_results(ctx, field)
+	case "job":
+		return ec.fieldContext_MoveRecordsPayload_job(ctx, field)
+	case "placeFellBack":
+		return ec.fieldContext_MoveRecordsPayload_placeFellBack(ctx, field)
+	case "placedBy":
+		return ec.fieldContext_MoveRecordsPayload_placedBy(ctx, field)
+	case "revision":
+		return ec.fieldContext_MoveRecordsPayload_revision(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_MoveRecordsPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MoveRecordsPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_NotificationSettings(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -11661,6 +14772,34 @@ func (ec *executionContext) childFields_OpenWork(ctx context.Context, field grap
 		return ec.fieldContext_OpenWork_tasks(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type OpenWork", field.Name)
+}
+
+func (ec *executionContext) childFields_OwnerSpan(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "ownerId":
+		return ec.fieldContext_OwnerSpan_ownerId(ctx, field)
+	case "owner":
+		return ec.fieldContext_OwnerSpan_owner(ctx, field)
+	case "fromOwnerId":
+		return ec.fieldContext_OwnerSpan_fromOwnerId(ctx, field)
+	case "fromOwner":
+		return ec.fieldContext_OwnerSpan_fromOwner(ctx, field)
+	case "startedAt":
+		return ec.fieldContext_OwnerSpan_startedAt(ctx, field)
+	case "endedAt":
+		return ec.fieldContext_OwnerSpan_endedAt(ctx, field)
+	case "durationSeconds":
+		return ec.fieldContext_OwnerSpan_durationSeconds(ctx, field)
+	case "durationDays":
+		return ec.fieldContext_OwnerSpan_durationDays(ctx, field)
+	case "reason":
+		return ec.fieldContext_OwnerSpan_reason(ctx, field)
+	case "changedBy":
+		return ec.fieldContext_OwnerSpan_changedBy(ctx, field)
+	case "note":
+		return ec.fieldContext_OwnerSpan_note(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type OwnerSpan", field.Name)
 }
 
 func (ec *executionContext) childFields_PageInfo(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -11841,6 +14980,18 @@ func (ec *executionContext) childFields_ReassignWorkPayload(ctx context.Context,
 	return nil, fmt.Errorf("no field named %q was found under type ReassignWorkPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_ReassignmentMove(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "recordId":
+		return ec.fieldContext_ReassignmentMove_recordId(ctx, field)
+	case "fromMemberId":
+		return ec.fieldContext_ReassignmentMove_fromMemberId(ctx, field)
+	case "toMemberId":
+		return ec.fieldContext_ReassignmentMove_toMemberId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReassignmentMove", field.Name)
+}
+
 func (ec *executionContext) childFields_Record(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -11913,6 +15064,14 @@ func (ec *executionContext) childFields_Record(ctx context.Context, field graphq
 		return ec.fieldContext_Record_ageDays(ctx, field)
 	case "timeInStageSeconds":
 		return ec.fieldContext_Record_timeInStageSeconds(ctx, field)
+	case "timeInStages":
+		return ec.fieldContext_Record_timeInStages(ctx, field)
+	case "stageHistory":
+		return ec.fieldContext_Record_stageHistory(ctx, field)
+	case "ownerHistory":
+		return ec.fieldContext_Record_ownerHistory(ctx, field)
+	case "history":
+		return ec.fieldContext_Record_history(ctx, field)
 	case "stageEnteredAt":
 		return ec.fieldContext_Record_stageEnteredAt(ctx, field)
 	case "closedAt":
@@ -12013,6 +15172,8 @@ func (ec *executionContext) childFields_RecordSettings(ctx context.Context, fiel
 		return ec.fieldContext_RecordSettings_autoReassignDays(ctx, field)
 	case "autoReassignRequireOnline":
 		return ec.fieldContext_RecordSettings_autoReassignRequireOnline(ctx, field)
+	case "autoReassignPipelineIds":
+		return ec.fieldContext_RecordSettings_autoReassignPipelineIds(ctx, field)
 	case "assignmentRule":
 		return ec.fieldContext_RecordSettings_assignmentRule(ctx, field)
 	case "requireLostReason":
@@ -12125,6 +15286,30 @@ func (ec *executionContext) childFields_RestoreRecordPayload(ctx context.Context
 	return nil, fmt.Errorf("no field named %q was found under type RestoreRecordPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_RestoreRecordsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "batchId":
+		return ec.fieldContext_RestoreRecordsPayload_batchId(ctx, field)
+	case "matched":
+		return ec.fieldContext_RestoreRecordsPayload_matched(ctx, field)
+	case "changed":
+		return ec.fieldContext_RestoreRecordsPayload_changed(ctx, field)
+	case "failed":
+		return ec.fieldContext_RestoreRecordsPayload_failed(ctx, field)
+	case "unchanged":
+		return ec.fieldContext_RestoreRecordsPayload_unchanged(ctx, field)
+	case "results":
+		return ec.fieldContext_RestoreRecordsPayload_results(ctx, field)
+	case "job":
+		return ec.fieldContext_RestoreRecordsPayload_job(ctx, field)
+	case "revision":
+		return ec.fieldContext_RestoreRecordsPayload_revision(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_RestoreRecordsPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RestoreRecordsPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_RetentionSettings(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "changeDays":
@@ -12175,6 +15360,8 @@ func (ec *executionContext) childFields_RowError(ctx context.Context, field grap
 		return ec.fieldContext_RowError_code(ctx, field)
 	case "message":
 		return ec.fieldContext_RowError_message(ctx, field)
+	case "field":
+		return ec.fieldContext_RowError_field(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RowError", field.Name)
 }
@@ -12193,6 +15380,24 @@ func (ec *executionContext) childFields_RowResult(ctx context.Context, field gra
 	return nil, fmt.Errorf("no field named %q was found under type RowResult", field.Name)
 }
 
+func (ec *executionContext) childFields_RunReassignmentPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "moves":
+		return ec.fieldContext_RunReassignmentPayload_moves(ctx, field)
+	case "movedCount":
+		return ec.fieldContext_RunReassignmentPayload_movedCount(ctx, field)
+	case "withoutReceiverCount":
+		return ec.fieldContext_RunReassignmentPayload_withoutReceiverCount(ctx, field)
+	case "remainingCount":
+		return ec.fieldContext_RunReassignmentPayload_remainingCount(ctx, field)
+	case "revision":
+		return ec.fieldContext_RunReassignmentPayload_revision(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_RunReassignmentPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RunReassignmentPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_SaleschatSettings(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "enabled":
@@ -12207,6 +15412,38 @@ func (ec *executionContext) childFields_SaleschatSettings(ctx context.Context, f
 		return ec.fieldContext_SaleschatSettings_maskPhones(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SaleschatSettings", field.Name)
+}
+
+func (ec *executionContext) childFields_SavedView(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_SavedView_id(ctx, field)
+	case "name":
+		return ec.fieldContext_SavedView_name(ctx, field)
+	case "pipelineId":
+		return ec.fieldContext_SavedView_pipelineId(ctx, field)
+	case "view":
+		return ec.fieldContext_SavedView_view(ctx, field)
+	case "filter":
+		return ec.fieldContext_SavedView_filter(ctx, field)
+	case "sort":
+		return ec.fieldContext_SavedView_sort(ctx, field)
+	case "columns":
+		return ec.fieldContext_SavedView_columns(ctx, field)
+	case "isShared":
+		return ec.fieldContext_SavedView_isShared(ctx, field)
+	case "ownerId":
+		return ec.fieldContext_SavedView_ownerId(ctx, field)
+	case "owner":
+		return ec.fieldContext_SavedView_owner(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_SavedView_createdAt(ctx, field)
+	case "updatedAt":
+		return ec.fieldContext_SavedView_updatedAt(ctx, field)
+	case "version":
+		return ec.fieldContext_SavedView_version(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SavedView", field.Name)
 }
 
 func (ec *executionContext) childFields_Secret(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -12327,6 +15564,18 @@ func (ec *executionContext) childFields_SetSaleschatKeyPayload(ctx context.Conte
 	return nil, fmt.Errorf("no field named %q was found under type SetSaleschatKeyPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_SetTargetPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "target":
+		return ec.fieldContext_SetTargetPayload_target(ctx, field)
+	case "revision":
+		return ec.fieldContext_SetTargetPayload_revision(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_SetTargetPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SetTargetPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_SetTaskStatusPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "task":
@@ -12417,6 +15666,54 @@ func (ec *executionContext) childFields_StageDiff(ctx context.Context, field gra
 	return nil, fmt.Errorf("no field named %q was found under type StageDiff", field.Name)
 }
 
+func (ec *executionContext) childFields_StageSpan(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "pipelineId":
+		return ec.fieldContext_StageSpan_pipelineId(ctx, field)
+	case "stageId":
+		return ec.fieldContext_StageSpan_stageId(ctx, field)
+	case "stage":
+		return ec.fieldContext_StageSpan_stage(ctx, field)
+	case "fromStageId":
+		return ec.fieldContext_StageSpan_fromStageId(ctx, field)
+	case "fromStage":
+		return ec.fieldContext_StageSpan_fromStage(ctx, field)
+	case "enteredAt":
+		return ec.fieldContext_StageSpan_enteredAt(ctx, field)
+	case "leftAt":
+		return ec.fieldContext_StageSpan_leftAt(ctx, field)
+	case "durationSeconds":
+		return ec.fieldContext_StageSpan_durationSeconds(ctx, field)
+	case "durationDays":
+		return ec.fieldContext_StageSpan_durationDays(ctx, field)
+	case "cause":
+		return ec.fieldContext_StageSpan_cause(ctx, field)
+	case "actor":
+		return ec.fieldContext_StageSpan_actor(ctx, field)
+	case "valueAtEntry":
+		return ec.fieldContext_StageSpan_valueAtEntry(ctx, field)
+	case "probabilityAtEntry":
+		return ec.fieldContext_StageSpan_probabilityAtEntry(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type StageSpan", field.Name)
+}
+
+func (ec *executionContext) childFields_StageTime(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "stageId":
+		return ec.fieldContext_StageTime_stageId(ctx, field)
+	case "stage":
+		return ec.fieldContext_StageTime_stage(ctx, field)
+	case "visits":
+		return ec.fieldContext_StageTime_visits(ctx, field)
+	case "durationSeconds":
+		return ec.fieldContext_StageTime_durationSeconds(ctx, field)
+	case "durationDays":
+		return ec.fieldContext_StageTime_durationDays(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type StageTime", field.Name)
+}
+
 func (ec *executionContext) childFields_TableColumns(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "table":
@@ -12425,6 +15722,30 @@ func (ec *executionContext) childFields_TableColumns(ctx context.Context, field 
 		return ec.fieldContext_TableColumns_columns(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type TableColumns", field.Name)
+}
+
+func (ec *executionContext) childFields_TagRecordsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "batchId":
+		return ec.fieldContext_TagRecordsPayload_batchId(ctx, field)
+	case "matched":
+		return ec.fieldContext_TagRecordsPayload_matched(ctx, field)
+	case "changed":
+		return ec.fieldContext_TagRecordsPayload_changed(ctx, field)
+	case "failed":
+		return ec.fieldContext_TagRecordsPayload_failed(ctx, field)
+	case "unchanged":
+		return ec.fieldContext_TagRecordsPayload_unchanged(ctx, field)
+	case "results":
+		return ec.fieldContext_TagRecordsPayload_results(ctx, field)
+	case "job":
+		return ec.fieldContext_TagRecordsPayload_job(ctx, field)
+	case "revision":
+		return ec.fieldContext_TagRecordsPayload_revision(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_TagRecordsPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TagRecordsPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Task(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -12641,6 +15962,42 @@ func (ec *executionContext) childFields_UpdateRecordPayload(ctx context.Context,
 	return nil, fmt.Errorf("no field named %q was found under type UpdateRecordPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_UpdateRecordsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "batchId":
+		return ec.fieldContext_UpdateRecordsPayload_batchId(ctx, field)
+	case "matched":
+		return ec.fieldContext_UpdateRecordsPayload_matched(ctx, field)
+	case "changed":
+		return ec.fieldContext_UpdateRecordsPayload_changed(ctx, field)
+	case "failed":
+		return ec.fieldContext_UpdateRecordsPayload_failed(ctx, field)
+	case "unchanged":
+		return ec.fieldContext_UpdateRecordsPayload_unchanged(ctx, field)
+	case "results":
+		return ec.fieldContext_UpdateRecordsPayload_results(ctx, field)
+	case "job":
+		return ec.fieldContext_UpdateRecordsPayload_job(ctx, field)
+	case "revision":
+		return ec.fieldContext_UpdateRecordsPayload_revision(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_UpdateRecordsPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UpdateRecordsPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_UpdateSavedViewPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "savedView":
+		return ec.fieldContext_UpdateSavedViewPayload_savedView(ctx, field)
+	case "revision":
+		return ec.fieldContext_UpdateSavedViewPayload_revision(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_UpdateSavedViewPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UpdateSavedViewPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_UpdateSettingsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "settings":
@@ -12687,6 +16044,18 @@ func (ec *executionContext) childFields_ValueThreshold(ctx context.Context, fiel
 		return ec.fieldContext_ValueThreshold_amount(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ValueThreshold", field.Name)
+}
+
+func (ec *executionContext) childFields_ViewSort(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "field":
+		return ec.fieldContext_ViewSort_field(ctx, field)
+	case "direction":
+		return ec.fieldContext_ViewSort_direction(ctx, field)
+	case "nulls":
+		return ec.fieldContext_ViewSort_nulls(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ViewSort", field.Name)
 }
 
 func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -1114,6 +1114,31 @@ func (ec *executionContext) fieldContext_RecordSettings_autoReassignRequireOnlin
 	return graphql.NewScalarFieldContext("RecordSettings", field, false, false, errors.New("field of type Boolean does not have child fields"))
 }
 
+func (ec *executionContext) _RecordSettings_autoReassignPipelineIds(ctx context.Context, field graphql.CollectedField, obj *crm.RecordSettings) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RecordSettings_autoReassignPipelineIds(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.AutoReassignPipelineIds, nil
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNID2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RecordSettings_autoReassignPipelineIds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RecordSettings", field, false, false, errors.New("field of type ID does not have child fields"))
+}
+
 func (ec *executionContext) _RecordSettings_assignmentRule(ctx context.Context, field graphql.CollectedField, obj *crm.RecordSettings) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -2869,7 +2894,7 @@ func (ec *executionContext) unmarshalInputRecordSettingsInput(ctx context.Contex
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"autoReassign", "autoReassignDays", "autoReassignRequireOnline", "assignmentRule", "requireLostReason", "visibilityDefault"}
+	fieldsInOrder := [...]string{"autoReassign", "autoReassignDays", "autoReassignRequireOnline", "autoReassignPipelineIds", "assignmentRule", "requireLostReason", "visibilityDefault"}
 	it = make(map[string]any, len(asMap))
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
@@ -2898,6 +2923,13 @@ func (ec *executionContext) unmarshalInputRecordSettingsInput(ctx context.Contex
 				return it, err
 			}
 			it["autoReassignRequireOnline"] = data
+		case "autoReassignPipelineIds":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("autoReassignPipelineIds"))
+			data, err := ec.unmarshalOID2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["autoReassignPipelineIds"] = data
 		case "assignmentRule":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("assignmentRule"))
 			data, err := ec.unmarshalOAssignmentRule2ᚖstring(ctx, v)
@@ -3821,6 +3853,11 @@ func (ec *executionContext) _RecordSettings(ctx context.Context, sel ast.Selecti
 			}
 		case "autoReassignRequireOnline":
 			out.Values[i] = ec._RecordSettings_autoReassignRequireOnline(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "autoReassignPipelineIds":
+			out.Values[i] = ec._RecordSettings_autoReassignPipelineIds(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}

@@ -1088,7 +1088,7 @@ func (ec *executionContext) unmarshalInputTaskFilter(ctx context.Context, obj an
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"and", "or", "not", "id", "status", "assignee", "recordId", "contactId", "priority", "q"}
+	fieldsInOrder := [...]string{"and", "or", "not", "id", "status", "assignee", "recordId", "contactId", "priority", "dueAt", "isOverdue", "createdAt", "updatedAt", "completedAt", "q"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -1158,6 +1158,41 @@ func (ec *executionContext) unmarshalInputTaskFilter(ctx context.Context, obj an
 				return it, err
 			}
 			it.Priority = data
+		case "dueAt":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("dueAt"))
+			data, err := ec.unmarshalOTimeComparator2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋfilterᚐTimeComparator(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DueAt = data
+		case "isOverdue":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("isOverdue"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IsOverdue = data
+		case "createdAt":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("createdAt"))
+			data, err := ec.unmarshalOTimeComparator2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋfilterᚐTimeComparator(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.CreatedAt = data
+		case "updatedAt":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("updatedAt"))
+			data, err := ec.unmarshalOTimeComparator2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋfilterᚐTimeComparator(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.UpdatedAt = data
+		case "completedAt":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("completedAt"))
+			data, err := ec.unmarshalOTimeComparator2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋfilterᚐTimeComparator(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.CompletedAt = data
 		case "q":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("q"))
 			data, err := ec.unmarshalOString2ᚖstring(ctx, v)

@@ -5,6 +5,7 @@ package access
 
 import (
 	"context"
+	"database/sql"
 	"time"
 
 	"github.com/rapidbott/tideboard/ent/viewer"
@@ -41,14 +42,16 @@ type premises struct {
 	mirror             Mirror
 	timezone, currency string
 	country            *string
+	weekStart          int
+	staleHours         sql.NullInt64
 }
 
 // premisesColumns are what dest scans.
-const premisesColumns = "w.id, w.partner_workspace_id, w.eligibility, w.checked_at, w.timezone, w.default_currency, w.default_country"
+const premisesColumns = "w.id, w.partner_workspace_id, w.eligibility, w.checked_at, w.timezone, w.default_currency, w.default_country, w.week_start, w.settings ->> 'insights.stale_hours'"
 
 func (t *premises) dest() []any {
 	m := &t.mirror
-	return []any{&m.WorkspaceID, &m.PartnerWorkspaceID, &m.Eligibility, row.UTCOrNull(&m.CheckedAt), &t.timezone, &t.currency, &t.country}
+	return []any{&m.WorkspaceID, &m.PartnerWorkspaceID, &m.Eligibility, row.UTCOrNull(&m.CheckedAt), &t.timezone, &t.currency, &t.country, &t.weekStart, &t.staleHours}
 }
 
 // enter puts the workspace into a viewer, when it may use the product.
@@ -61,6 +64,7 @@ func (g *Gate) enter(ctx context.Context, v *viewer.Viewer, t premises) (*viewer
 		return nil, err
 	}
 	v.WorkspaceID, v.Timezone, v.Currency = t.mirror.WorkspaceID, t.timezone, t.currency
+	v.WeekStart, v.StaleHours = t.weekStart, int(t.staleHours.Int64)
 	if t.country != nil {
 		v.Country = *t.country
 	}

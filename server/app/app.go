@@ -99,7 +99,7 @@ type App struct {
 	asked   *partner.Cached
 	mailbox *mail.Mailbox // nil unless it takes the mails
 	stop    context.CancelFunc
-	work    sync.WaitGroup // housekeep and the outbox
+	work    sync.WaitGroup // housekeep, the outbox and the boards' clock
 	logger  *slog.Logger
 	now     func() time.Time
 }
@@ -124,6 +124,7 @@ func New(ctx context.Context, cfg Config) (*App, error) {
 	a := &App{DB: db, logger: cfg.Logger, now: cfg.Now, Gate: access.New(db)}
 	a.Hub = changelog.NewHub(changelog.Log{DB: db}, cfg.Logger)
 	a.Boards = board.New(db, a.Hub, cfg.Logger)
+	a.Boards.Now = cfg.Now
 	announce := a.Hub.Committed
 	if db.Dialect == store.Postgres {
 		if a.bell, err = changelog.NewPostgresBell(db, cfg.DatabaseURL, a.Hub, cfg.Logger); err != nil {
@@ -148,7 +149,7 @@ func New(ctx context.Context, cfg Config) (*App, error) {
 		return nil, errors.Join(err, a.shut())
 	}
 	a.Presence = presence.New(a.CRM, cfg.PresenceTick, cfg.Logger)
-	a.CRM.Inviting = a.inviting(cfg)
+	a.CRM.Inviting, a.CRM.Online = a.inviting(cfg), a.online
 	a.Roster = &crm.Roster{Service: a.CRM, Source: a.memberSource(cfg), Logger: cfg.Logger}
 	sessions := &access.Sessions{CRM: a.CRM, Now: cfg.Now}
 	a.Engine = graph.NewEngine(&graph.Resolver{CRM: a.CRM, Boards: a.Boards, Log: &watch.Log{DB: db, Hub: a.Hub, Refresh: a.Gate.Refresh},
@@ -167,6 +168,8 @@ func New(ctx context.Context, cfg Config) (*App, error) {
 	jobs, a.stop = context.WithCancel(context.Background())
 	a.work.Go(func() { a.housekeep(jobs) })
 	a.work.Go(func() { a.Outbox.Run(jobs) })
+	a.work.Go(func() { a.reassign(jobs) })
+	a.work.Go(func() { a.Boards.Run(jobs) })
 	a.startJobs(cfg)
 	return a, nil
 }
@@ -205,8 +208,8 @@ func (a *App) shut() error {
 // ready reaches the database.
 func (a *App) ready(ctx context.Context) error { return a.DB.Read.PingContext(ctx) }
 
-// housekeep forgets the oldest changes and audit entries and what logins leave behind, and marks invitations that are over,
-// once a day.
+// housekeep forgets the oldest changes and audit entries and what logins leave behind, marks invitations that are over, and
+// takes away for good what was deleted more than 30 days ago, once a day.
 func (a *App) housekeep(ctx context.Context) {
 	tick := time.NewTicker(24 * time.Hour)
 	defer tick.Stop()
@@ -222,6 +225,11 @@ func (a *App) housekeep(ctx context.Context) {
 		}
 		if err := a.CRM.ExpireInvitations(ctx); err != nil && ctx.Err() == nil {
 			a.logger.Error("mark invitations that are over", "err", err)
+		}
+		if n, err := a.CRM.Purge(ctx); err != nil && ctx.Err() == nil {
+			a.logger.Error("take away what was deleted long ago", "err", err)
+		} else if n != (crm.Purged{}) {
+			a.logger.Info("took away what was deleted long ago", "records", n.Records, "stages", n.Stages, "pipelines", n.Pipelines)
 		}
 		if err := access.Sweep(ctx, a.DB, a.now()); err != nil && ctx.Err() == nil {
 			a.logger.Error("sweep what logins left", "err", err)

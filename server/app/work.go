@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/rapidbott/tideboard/server/access"
 	"github.com/rapidbott/tideboard/server/crm"
@@ -20,9 +21,43 @@ func (a *App) startJobs(cfg Config) {
 	}
 	a.uses = access.NewUses(a.DB, cfg.Now, cfg.Logger)
 	a.Gate.Used = a.uses.Used
-	a.Jobs = &job.Runner{DB: a.DB, Kinds: map[string]job.Work{crm.WipeKind: a.CRM.Wipe}, Told: a.tellJob, Now: cfg.Now, Logger: cfg.Logger}
+	a.CRM.Rights = a.Gate.Refresh
+	works := map[string]job.Work{crm.WipeKind: a.CRM.Wipe, crm.DuplicateKind: a.CRM.DuplicateLater}
+	for _, kind := range crm.BulkKinds {
+		works[kind] = a.CRM.Bulk
+	}
+	a.Jobs = &job.Runner{DB: a.DB, Kinds: works, Told: a.tellJob, Now: cfg.Now, Logger: cfg.Logger}
 	a.CRM.Jobs = a.Jobs.Kick
 	a.Jobs.Start()
+}
+
+// reassignEvery is how often it is asked which workspaces' daily reassignment is due.
+const reassignEvery = 5 * time.Minute
+
+// reassign does the daily reassignment of idle records where it is due.
+func (a *App) reassign(ctx context.Context) {
+	tick := time.NewTicker(reassignEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		if err := a.CRM.ReassignDue(ctx); err != nil && ctx.Err() == nil {
+			a.logger.Error("reassign idle records", "err", err)
+		}
+	}
+}
+
+// online tells which members are online, on any process.
+func (a *App) online(ctx context.Context, ids []string) (map[string]bool, error) {
+	states, err := a.Presence.Of(ctx, ids)
+	out := map[string]bool{}
+	for i, s := range states {
+		out[ids[i]] = s.Online
+	}
+	return out, err
 }
 
 // tellJob puts a job's progress into the log; a job whose progress cannot be told goes on.

@@ -22,6 +22,8 @@ type Boards struct {
 	DB     *store.DB
 	Hub    *changelog.Hub
 	Logger *slog.Logger
+	// Now is the clock by which filters are judged.
+	Now func() time.Time
 	// RememberFrom is from how many cards on the totals of a board are remembered.
 	RememberFrom int
 	// CardsPerChange is how many cards are summed up at the price of one change.
@@ -38,12 +40,13 @@ const linger = 30 * time.Second
 
 // New makes the boards of a process.
 func New(db *store.DB, hub *changelog.Hub, logger *slog.Logger) *Boards {
-	return &Boards{DB: db, Hub: hub, Logger: logger, RememberFrom: rememberFrom, CardsPerChange: cardsPerChange,
+	return &Boards{DB: db, Hub: hub, Logger: logger, Now: time.Now, RememberFrom: rememberFrom, CardsPerChange: cardsPerChange,
 		replicas: map[string]*replica{}, totals: newTotals()}
 }
 
-// lensOf checks that a viewer may look at a pipeline at all, and how.
-func lensOf(v *viewer.Viewer, pipelineID string, f *filter.RecordFilter) (lens, error) {
+// lensOf checks that a viewer may look at a pipeline at all, and how; a filter that depends on the clock is judged by the
+// moment given.
+func lensOf(v *viewer.Viewer, pipelineID string, f *filter.RecordFilter, now time.Time) (lens, error) {
 	if !typeid.Is(typeid.Pipeline, pipelineID) {
 		return lens{}, fault.At("pipelineId", fault.ValidationFailed, "%q is not the id of a pipeline", pipelineID)
 	}
@@ -53,7 +56,7 @@ func lensOf(v *viewer.Viewer, pipelineID string, f *filter.RecordFilter) (lens, 
 	if !scope.SeesPipeline(v, pipelineID) {
 		return lens{}, fault.NotFound("pipelineId", "pipeline", pipelineID)
 	}
-	compiled, err := filter.CompileRecords(f, filter.Env{MemberID: v.MemberID(), Currency: v.Currency})
+	compiled, err := filter.CompileRecords(f, filter.EnvOf(v, now))
 	return newLens(v, compiled), err
 }
 

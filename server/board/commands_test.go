@@ -14,6 +14,7 @@ import (
 	"github.com/rapidbott/tideboard/server/board"
 	"github.com/rapidbott/tideboard/server/crm"
 	"github.com/rapidbott/tideboard/server/fault"
+	"github.com/rapidbott/tideboard/server/filter"
 	"github.com/rapidbott/tideboard/server/servertest"
 )
 
@@ -36,13 +37,15 @@ func (p *play) command(ctx context.Context) (err error) {
 	case n < 25 || id == "":
 		_, err = c.CreateRecord(ctx, crm.CreateRecordInput{StageID: ptr(p.stage()), Title: pick(p.r, titles), Value: p.value(), Priority: "LOW", OwnerID: p.owner(),
 			ContactID: maybe(p.r, p.contacts), Tags: p.tags(), Place: p.place()})
-	case n < 55:
+	case n < 50:
 		place := p.place()
 		in := crm.MoveRecordInput{RecordID: id, ToStageID: ptr(p.stage()), AfterRecordID: place.AfterRecordID, BeforeRecordID: place.BeforeRecordID, ToEnd: place.ToEnd}
 		if p.r.Intn(2) == 0 {
 			in.ToPipelineID = ptr(pick(p.r, []string{p.w.Pipeline, p.other}))
 		}
 		_, err = c.MoveRecord(ctx, in)
+	case n < 60:
+		err = p.bulk(ctx)
 	case n < 70:
 		in := crm.UpdateRecordInput{ID: id, Title: graphql.OmittableOf(ptr(pick(p.r, titles))), ContactID: graphql.OmittableOf(maybe(p.r, p.contacts)),
 			Tags: graphql.OmittableOf(p.tags()), Value: graphql.OmittableOf(p.value())}
@@ -55,7 +58,9 @@ func (p *play) command(ctx context.Context) (err error) {
 	case n < 83:
 		_, err = c.DeleteRecord(ctx, crm.DeleteRecordInput{ID: id})
 	case n < 85:
-		_, err = c.DeleteRecords(ctx, crm.DeleteRecordsInput{IDs: []string{id, p.card(), p.card()}})
+		_, err = c.DeleteRecords(ctx, crm.DeleteRecordsInput{BatchTarget: crm.BatchTarget{IDs: p.some()}})
+	case n < 86:
+		_, err = c.RestoreRecords(ctx, crm.RestoreRecordsInput{BatchTarget: crm.BatchTarget{IDs: p.gone()}})
 	case n < 89:
 		_, err = c.UpdateContact(ctx, crm.UpdateContactInput{ID: pick(p.r, p.contacts), LastName: graphql.OmittableOf(ptr(pick(p.r, titles)))})
 	case n < 91:
@@ -66,6 +71,50 @@ func (p *play) command(ctx context.Context) (err error) {
 		err = p.restage(ctx)
 	}
 	return err
+}
+
+// bulk does something to several cards at once.
+func (p *play) bulk(ctx context.Context) (err error) {
+	target := crm.BatchTarget{IDs: p.some()}
+	if p.r.Intn(3) == 0 {
+		b, err := p.w.Boards.Board(ctx, board.Query{PipelineID: p.w.Pipeline})
+		if err != nil {
+			return err
+		}
+		n := b.Columns[0].Totals.Count
+		target = crm.BatchTarget{Filter: &filter.RecordFilter{StageID: &filter.IDComparator{Eq: &b.Columns[0].Stage.ID}}, ExpectedCount: &n}
+	}
+	switch p.r.Intn(4) {
+	case 0, 1:
+		in := crm.MoveRecordsInput{BatchTarget: target, ToStageID: ptr(p.stage()), Place: p.place()}
+		if p.r.Intn(2) == 0 {
+			in.ToPipelineID = ptr(pick(p.r, []string{p.w.Pipeline, p.other}))
+		}
+		_, err = p.w.CRM.MoveRecords(ctx, in)
+	case 2:
+		_, err = p.w.CRM.AssignRecords(ctx, crm.AssignRecordsInput{BatchTarget: target, OwnerID: p.owner()})
+	case 3:
+		_, err = p.w.CRM.UpdateRecords(ctx, crm.UpdateRecordsInput{BatchTarget: target, Set: &crm.RecordChanges{Value: graphql.OmittableOf(p.value()), AddTags: p.tags(),
+			RemoveTags: []string{"wet"}}})
+	}
+	return err
+}
+
+// some picks a few cards.
+func (p *play) some() (ids []string) {
+	for range 1 + p.r.Intn(5) {
+		if id := p.card(); id != "" {
+			ids = append(ids, id)
+		}
+	}
+	p.former = append(p.former, ids...)
+	return ids
+}
+
+// gone picks a few cards that may have been deleted.
+func (p *play) gone() []string {
+	n := len(p.former)
+	return p.former[max(n-8, 0):]
 }
 
 // replaceContact deletes a contact and makes another.

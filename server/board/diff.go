@@ -44,24 +44,33 @@ type CardDiff struct {
 // cards within a stage is not compared. NOT_FOUND for a pipeline that was not there at `to`, CURSOR_EXPIRED for a
 // revision older than the log, VALIDATION_FAILED for one that does not exist or for two in the wrong order.
 func (b *Boards) Diff(ctx context.Context, pipelineID string, from row.Revision, to *row.Revision, f *filter.RecordFilter) (*Diff, error) {
-	l, err := lensOf(viewer.FromContext(ctx), pipelineID, f)
+	l, err := lensOf(viewer.FromContext(ctx), pipelineID, f, b.Now())
 	if err != nil {
 		return nil, err
 	}
 	var old, now *state
+	was := l
 	load := newLoader(b.DB, l.viewer)
 	err = b.DB.Snapshot(ctx, func(db store.Queryer) error {
 		s, err := load.state(ctx, db, pipelineID)
 		if err != nil || s == nil {
 			return err
 		}
-		if now, err = load.back(ctx, db, s, "to", to); err != nil {
+		if now, err = load.back(ctx, db, l, s, "to", to); err != nil {
 			return err
+		}
+		if to != nil {
+			if l, err = load.judged(ctx, db, l, now.revision); err != nil {
+				return err
+			}
 		}
 		if from > now.revision {
 			return fault.At("from", fault.ValidationFailed, "revision %d comes after revision %d", from, now.revision)
 		}
-		old, err = load.back(ctx, db, s, "from", &from)
+		if old, err = load.back(ctx, db, l, s, "from", &from); err != nil {
+			return err
+		}
+		was, err = load.judged(ctx, db, l, from)
 		return err
 	})
 	if err != nil {
@@ -70,11 +79,11 @@ func (b *Boards) Diff(ctx context.Context, pipelineID string, from row.Revision,
 	if now == nil || now.pipeline.DeletedAt != nil || !now.existed() {
 		return nil, fault.NotFound("pipelineId", "pipeline", pipelineID)
 	}
-	return compare(newView(l, old), newView(l, now), old, now), nil
+	return compare(newView(was, old), newView(l, now), old, now), nil
 }
 
-// back gives a copy of a state as it was at a revision.
-func (l loader) back(ctx context.Context, q store.Queryer, s *state, field string, at *row.Revision) (*state, error) {
+// back gives a copy of a state as it was at a revision, as far as a lens shows it.
+func (l loader) back(ctx context.Context, q store.Queryer, through lens, s *state, field string, at *row.Revision) (*state, error) {
 	c := s.copy()
 	if at == nil {
 		return c, nil
@@ -86,7 +95,7 @@ func (l loader) back(ctx context.Context, q store.Queryer, s *state, field strin
 		}
 		return nil, err
 	}
-	changes, err := l.past(ctx, q, s.pipeline.ID, r)
+	changes, err := l.past(ctx, q, through, s.pipeline.ID, r)
 	if err == nil {
 		c.rewind(changes, r)
 	}

@@ -2,7 +2,8 @@ package board
 
 import (
 	"slices"
-	"strings"
+
+	"github.com/rapidbott/tideboard/server/row"
 )
 
 // renamed are the stored columns whose names in the API are not just their own in another spelling, and those that
@@ -25,7 +26,7 @@ func fieldNames(columns []string) (names []string) {
 	for _, c := range columns {
 		fields, ok := renamed[c]
 		if !ok {
-			fields = []string{camel(c)}
+			fields = []string{row.FieldName(c)}
 		}
 		for _, f := range fields {
 			if !slices.Contains(names, f) {
@@ -34,12 +35,4 @@ func fieldNames(columns []string) (names []string) {
 		}
 	}
 	return names
-}
-
-func camel(s string) string {
-	parts := strings.Split(s, "_")
-	for i := 1; i < len(parts); i++ {
-		parts[i] = strings.ToUpper(parts[i][:1]) + parts[i][1:]
-	}
-	return strings.Join(parts, "")
 }

@@ -46,6 +46,8 @@ const (
 	TooOld       = "TOO_OLD"
 	SlowConsumer = "SLOW_CONSUMER"
 	DataDeleted  = "DATA_DELETED"
+	// Clock: the filter depends on the clock, which has gone on.
+	Clock = "CLOCK"
 )
 
 // Commit is one commit that touched the board, whole.

@@ -107,12 +107,17 @@ func (l loader) partners(ctx context.Context, contacts, companies []string) (out
 }
 
 // past reads, for each record and stage of a board and the pipeline itself, the first change after a revision: what
-// was before it is what was at the revision, however much has happened since.
-func (l loader) past(ctx context.Context, q store.Queryer, pipelineID string, after row.Revision) ([]*changelog.Change, error) {
+// was before it is what was at the revision, however much has happened since. Members are among them where what the lens
+// shows depends on their teams.
+func (l loader) past(ctx context.Context, q store.Queryer, through lens, pipelineID string, after row.Revision) ([]*changelog.Change, error) {
+	members := "1 = 0"
+	if through.filter.Teams {
+		members = "c.entity = 'member' AND c.kind <> 'member.presence.changed'"
+	}
 	rows, err := query(ctx, q, l.begin().Add(`SELECT x.revision, x.ordinal, x.kind, x.entity, x.entity_id, x.before, x.after, x.changed
 		FROM (SELECT c.*, ROW_NUMBER() OVER (PARTITION BY c.entity_id ORDER BY c.revision, c.ordinal) AS place
-		FROM changes c WHERE `).Workspace("c").Add(` AND c.revision > ? AND c.entity IN ('record', 'stage', 'pipeline')
-		AND (c.pipeline_id = ? OR c.kind = 'record.pipeline.changed')) x WHERE x.place = 1`, int64(after), pipelineID))
+		FROM changes c WHERE `).Workspace("c").Add(` AND c.revision > ? AND (c.entity IN ('record', 'stage', 'pipeline')
+		AND (c.pipeline_id = ? OR c.kind = 'record.pipeline.changed') OR `+members+`)) x WHERE x.place = 1`, int64(after), pipelineID))
 	if err != nil {
 		return nil, err
 	}

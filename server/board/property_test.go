@@ -180,6 +180,7 @@ func TestASlowWatcherStartsOver(t *testing.T) {
 
 // play is a workspace in which things happen before watchers.
 type play struct {
+	former   []string // cards that bulk commands were about
 	w        *servertest.World
 	r        *rand.Rand
 	other    string

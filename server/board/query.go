@@ -38,7 +38,7 @@ type Needs struct{ Record, Contact, Company, Member []string }
 // a revision older than the log, VALIDATION_FAILED for one that does not exist.
 func (b *Boards) Board(ctx context.Context, q Query) (*Board, error) {
 	v := viewer.FromContext(ctx)
-	l, err := lensOf(v, q.PipelineID, q.Filter)
+	l, err := lensOf(v, q.PipelineID, q.Filter, b.Now())
 	if err != nil {
 		return nil, err
 	}
@@ -109,7 +109,8 @@ func (w *waiter) Lost(to row.Revision) {
 }
 
 // past rebuilds a board from the present rows and the log: what happened since is taken back. The cost grows with the
-// board's size and the changes since, not with the age of the board.
+// board's size and the changes since, not with the age of the board. A filter that depends on the clock is judged by the
+// time of the revision's commit.
 func (b *Boards) past(ctx context.Context, l lens, q Query) (*Board, error) {
 	load := newLoader(b.DB, l.viewer)
 	var s *state
@@ -122,12 +123,13 @@ func (b *Boards) past(ctx context.Context, l lens, q Query) (*Board, error) {
 		if err != nil {
 			return err
 		}
-		changes, err := load.past(ctx, db, q.PipelineID, at)
+		changes, err := load.past(ctx, db, l, q.PipelineID, at)
 		if err != nil {
 			return err
 		}
 		s.rewind(changes, at)
-		return nil
+		l, err = load.judged(ctx, db, l, at)
+		return err
 	})
 	if err != nil {
 		return nil, err

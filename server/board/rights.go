@@ -77,7 +77,7 @@ func (v *view) become(old map[string]*row.Record, s *state, st *step) *Commit {
 	now, touched, placed := v.cards(), map[string]bool{}, []*CardChange{}
 	for id, r := range old {
 		if now[id] == nil {
-			f.Cards = append(f.Cards, &CardChange{Kind: Left, Reason: v.whyGone(steps[id]), RecordID: id, ChangedFields: changedBy(steps[id])})
+			f.Cards = append(f.Cards, &CardChange{Kind: Left, Reason: v.whyGone(steps[id], s.cards[id]), RecordID: id, ChangedFields: changedBy(steps[id])})
 			touched[r.StageID] = true
 		}
 	}
@@ -86,7 +86,7 @@ func (v *view) become(old map[string]*row.Record, s *state, st *step) *Commit {
 		t := steps[id]
 		switch {
 		case old[id] == nil:
-			placed = append(placed, &CardChange{Kind: Entered, Reason: v.whyCame(t), RecordID: id, Record: r, StageID: &r.StageID,
+			placed = append(placed, &CardChange{Kind: Entered, Reason: v.whyCame(t, st), RecordID: id, Record: r, StageID: &r.StageID,
 				AfterRecordID: v.above(r), ChangedFields: changedBy(t)})
 			touched[r.StageID] = true
 		case t != nil:
@@ -113,16 +113,23 @@ func changedBy(t *cardStep) []string {
 	return named(t.changed)
 }
 
-func (v *view) whyGone(t *cardStep) *string {
-	if t == nil {
-		return reason("PERMISSION")
+// whyGone tells why a card left a view; without a step of its own, it was not the card that changed.
+func (v *view) whyGone(t *cardStep, r *row.Record) *string {
+	switch {
+	case t != nil:
+		return v.whyLeft(t)
+	case r != nil && v.may(r):
+		return reason("FILTER")
 	}
-	return v.whyLeft(t)
+	return reason("PERMISSION")
 }
 
-func (v *view) whyCame(t *cardStep) *string {
-	if t == nil || t.before != nil {
+func (v *view) whyCame(t *cardStep, st *step) *string {
+	switch {
+	case st.rights && (t == nil || t.before != nil):
 		return reason("PERMISSION")
+	case t == nil:
+		return reason("FILTER")
 	}
 	return v.whyEntered(t)
 }

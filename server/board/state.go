@@ -169,9 +169,12 @@ func (s *state) touch(id string, touched map[string]*cardStep, st *step) *cardSt
 // put puts a card on the board, with its links as they are now.
 func (s *state) put(r *row.Record) *row.Record {
 	shown := *r
-	shown.Pipeline, shown.Stage, shown.Owner, shown.Contact, shown.Company = s.pipeline, s.stages[r.StageID], nil, nil, nil
+	shown.Pipeline, shown.Stage, shown.Owner, shown.OwnerTeams, shown.Contact, shown.Company = s.pipeline, s.stages[r.StageID], nil, nil, nil, nil
 	if r.OwnerID != nil {
 		shown.Owner = s.members[*r.OwnerID]
+		if m := s.people[*r.OwnerID]; m != nil {
+			shown.OwnerTeams = m.TeamIDs
+		}
 	}
 	if r.ContactID != nil {
 		shown.Contact = s.contacts[*r.ContactID]

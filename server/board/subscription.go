@@ -46,7 +46,7 @@ type Subscription struct {
 // Subscribe starts a stream; see the SDL. `wake` is called, without blocking, whenever there may be something to take.
 // NOT_FOUND for a pipeline the viewer does not see, VALIDATION_FAILED for a revision that does not exist yet.
 func (b *Boards) Subscribe(ctx context.Context, v *viewer.Viewer, pipelineID string, f *filter.RecordFilter, after *row.Revision, wake func()) (*Subscription, error) {
-	l, err := lensOf(v, pipelineID, f)
+	l, err := lensOf(v, pipelineID, f, b.minute())
 	if err != nil {
 		return nil, err
 	}
@@ -57,6 +57,9 @@ func (b *Boards) Subscribe(ctx context.Context, v *viewer.Viewer, pipelineID str
 	head, err := b.reached(ctx, v, *after)
 	if err != nil {
 		return nil, err
+	}
+	if l.filter.Clock { // what passed it then, nobody can say
+		return s, s.restart(ctx, Clock)
 	}
 	return s, s.resume(ctx, *after, head)
 }
@@ -101,7 +104,7 @@ func (s *Subscription) join(ctx context.Context, begin func(*replica, *watched))
 			return forbidden(now)
 		}
 		s.mu.Lock()
-		s.lens = s.lens.as(now)
+		s.lens = s.lens.as(now).at(s.boards.minute())
 		w := r.watch(s.lens)
 		if s.closed {
 			s.mu.Unlock()

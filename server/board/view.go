@@ -98,6 +98,11 @@ func (v *view) totals(stageID, currency string) *Totals {
 
 // apply takes the view one step further and gives the frame of it; nil when nothing is to be seen.
 func (v *view) apply(s *state, st *step) *Commit {
+	if st.pipeline && v.filter.Pipelines { // any card may pass the filter now, or not any more
+		old := v.cards()
+		v.columns = newView(v.lens, s).columns
+		return v.become(old, s, st)
+	}
 	f := commitFrame(st.commit)
 	touched, placed := map[string]bool{}, []*CardChange{}
 	type seen struct {

@@ -28,6 +28,8 @@ type Change struct {
 	Before  row.JSON
 	After   row.JSON
 	Changed []string
+	// BatchID is shared by all changes of one bulk command; nil for any other.
+	BatchID *string
 
 	record decoded[row.Record]
 	task   decoded[row.Task]

@@ -17,13 +17,15 @@ type Origin struct {
 	Viewer           *viewer.Viewer
 	Now              time.Time
 	ClientMutationID *string
+	// BatchID is what all changes of one bulk command share, over all its commits; nil for any other command.
+	BatchID *string
 }
 
 // insertRows is how many changes go into one statement: SQLite binds arguments in time that grows with their square.
 const insertRows = 100
 
 const insertColumns = `INSERT INTO changes (workspace_id, revision, ordinal, at, actor, source, kind, entity, entity_id,
-	pipeline_id, before, after, changed, client_mutation_id) VALUES `
+	pipeline_id, before, after, changed, client_mutation_id, batch_id) VALUES `
 
 // Flush gives the transaction its revision and appends its changes. It must be the last thing before the commit: it
 // takes the lock that keeps revisions in commit order. Without changes it does nothing and returns nil.
@@ -31,6 +33,9 @@ const insertColumns = `INSERT INTO changes (workspace_id, revision, ordinal, at,
 func (r *Recorder) Flush(ctx context.Context, tx *sql.Tx, d store.Dialect, o Origin) (*Commit, error) {
 	if len(r.changes) == 0 {
 		return nil, nil
+	}
+	for _, ch := range r.changes {
+		ch.BatchID = o.BatchID
 	}
 	c := &Commit{WorkspaceID: o.Viewer.WorkspaceID, Actor: row.Actor(o.Viewer.Actor()), Source: o.Viewer.Source,
 		ClientMutationID: o.ClientMutationID, Changes: r.changes}
@@ -56,7 +61,7 @@ func insert(ctx context.Context, tx *sql.Tx, d store.Dialect, c *Commit, changes
 	}
 	var text strings.Builder
 	text.WriteString(insertColumns)
-	args := make([]any, 0, len(changes)*14)
+	args := make([]any, 0, len(changes)*15)
 	for i, ch := range changes {
 		ch.Revision = c.Revision
 		names, err := json.Marshal(ch.Changed)
@@ -67,9 +72,9 @@ func insert(ctx context.Context, tx *sql.Tx, d store.Dialect, c *Commit, changes
 			text.WriteString(", ")
 		}
 		for _, v := range []any{c.WorkspaceID, int64(c.Revision), ch.Ordinal, c.At, string(actor), string(c.Source), ch.Kind,
-			ch.Entity, ch.EntityID, ch.PipelineID, nullable(ch.Before), nullable(ch.After), string(names), c.ClientMutationID} {
+			ch.Entity, ch.EntityID, ch.PipelineID, nullable(ch.Before), nullable(ch.After), string(names), c.ClientMutationID, ch.BatchID} {
 			args = append(args, v)
-			text.WriteString(map[bool]string{true: "(", false: ", "}[len(args)%14 == 1])
+			text.WriteString(map[bool]string{true: "(", false: ", "}[len(args)%15 == 1])
 			text.WriteString(d.Placeholder(len(args)))
 		}
 		text.WriteString(")")

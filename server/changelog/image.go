@@ -121,16 +121,7 @@ func Draft(m ent.Mutation, before, after any) (bool, error) {
 			continue
 		}
 		drafted = true
-		if v.Kind() == reflect.Pointer {
-			if v.IsNil() {
-				if err := m.ClearField(c.name); err != nil {
-					return false, err
-				}
-				continue
-			}
-			v = v.Elem()
-		}
-		if err := m.SetField(c.name, v.Interface()); err != nil {
+		if err := setField(m, c.name, v); err != nil {
 			return false, err
 		}
 	}

@@ -59,7 +59,7 @@ func kinds(entity string, created bool, changed []string, before, after row.JSON
 			rest = without(rest, stageFields)
 		}
 		take("record.ranked", "rank")
-		take("record.assigned", "owner_id")
+		take("record.assigned", "owner_id", "last_reassigned_at")
 	case "contact", "company":
 		take(entity+".assigned", "owner_id")
 	case "task":

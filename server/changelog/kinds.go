@@ -6,8 +6,8 @@ import "strings"
 var own = map[string]string{
 	"record": "stage.changed pipeline.changed won lost reopened ranked assigned", "contact": "assigned", "company": "assigned",
 	"task": "completed reopened assigned", "stage": "reordered", "pipeline": "", "team": "",
-	"workspace": "eligibility_changed data_deleted", "member": "deactivated activated presence.changed",
-	"invitation": "accepted cancelled expired resent", "session": "ended", "api_key": "rotated revoked", "settings": "", "job": "",
+	"workspace": "eligibility_changed data_deleted purged", "member": "deactivated activated presence.changed",
+	"invitation": "accepted cancelled expired resent", "session": "ended", "api_key": "rotated revoked", "settings": "", "job": "", "target": "", "saved_view": "",
 }
 
 // IsKind tells whether a change can be of this kind, or, for a name that ends with a star, of a kind that begins so.

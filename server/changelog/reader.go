@@ -35,7 +35,7 @@ func (l Log) Read(ctx context.Context, q store.Queryer, workspaceID string, afte
 	}
 	ph := l.DB.SQL.Placeholder
 	rows, err := q.Query(ctx, `SELECT revision, ordinal, at, actor, source, kind, entity, entity_id, pipeline_id, before, after,
-		changed, client_mutation_id FROM changes WHERE workspace_id = `+ph(1)+` AND revision > `+ph(2)+` AND revision <= `+ph(3)+`
+		changed, client_mutation_id, batch_id FROM changes WHERE workspace_id = `+ph(1)+` AND revision > `+ph(2)+` AND revision <= `+ph(3)+`
 		ORDER BY revision, ordinal`, workspaceID, int64(after), int64(upTo))
 	if err != nil {
 		return nil, err
@@ -45,7 +45,7 @@ func (l Log) Read(ctx context.Context, q store.Queryer, workspaceID string, afte
 	for rows.Next() {
 		c, ch := &Commit{WorkspaceID: workspaceID}, &Change{}
 		if err := rows.Scan(&c.Revision, &ch.Ordinal, row.UTC(&c.At), &c.Actor, &c.Source, &ch.Kind, &ch.Entity, &ch.EntityID,
-			&ch.PipelineID, &ch.Before, &ch.After, (*row.Strings)(&ch.Changed), &c.ClientMutationID); err != nil {
+			&ch.PipelineID, &ch.Before, &ch.After, (*row.Strings)(&ch.Changed), &c.ClientMutationID, &ch.BatchID); err != nil {
 			return nil, err
 		}
 		ch.Revision = c.Revision

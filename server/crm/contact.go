@@ -248,7 +248,7 @@ func (tx *Tx) insertContact(r ent.Contact) (*ent.Contact, error) {
 		SetFirstName(r.FirstName).SetLastName(r.LastName).SetEmails(r.Emails).SetPhones(r.Phones).SetNillableJobTitle(r.JobTitle).
 		SetNillableCompanyID(r.CompanyID).SetNillableCompanyName(r.CompanyName).SetNillableDescription(r.Description).SetNillableOwnerID(r.OwnerID).
 		SetNillableUserNs(r.UserNs).SetNillableExternalID(r.ExternalID).SetSource(r.Source).SetSearchText(shown.SearchText()).
-		SetSortName(sortName(r)).SetCreatedBy(actor).SetUpdatedBy(actor).SetCreatedAt(tx.now).SetUpdatedAt(tx.now).Save(tx.ctx)
+		SetSortName(sortName(r)).SetNillableCompanyNameFolded(row.Folded(r.CompanyName)).SetCreatedBy(actor).SetUpdatedBy(actor).SetCreatedAt(tx.now).SetUpdatedAt(tx.now).Save(tx.ctx)
 	return made, tx.duplicate(err, "input")
 }
 
@@ -258,6 +258,7 @@ func (tx *Tx) saveContact(cur *ent.Contact, next ent.Contact) (*ent.Contact, err
 	if err != nil || !drafted {
 		return cur, err
 	}
+	folded(cur.CompanyNameFolded, next.CompanyName, u.Mutation().SetCompanyNameFolded, u.Mutation().ClearCompanyNameFolded)
 	saved, err := u.SetVersion(cur.Version + 1).SetUpdatedAt(tx.now).SetUpdatedBy(tx.viewer.Actor()).
 		SetSearchText(showContact(&next).SearchText()).SetSortName(sortName(next)).Save(tx.ctx)
 	return saved, tx.duplicate(err, "input")

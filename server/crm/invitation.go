@@ -155,7 +155,7 @@ func (tx *Tx) inviteOne(address string, role viewer.Role, teams []string) (*Invi
 	out := &InvitationResult{Email: address}
 	to := c.email("email", &address)
 	if c.Err() != nil || to == nil {
-		out.Error = &RowError{fault.InvalidEmail, "is not an e-mail address"}
+		out.Error = &RowError{Code: fault.InvalidEmail, Message: "is not an e-mail address"}
 		return out, nil
 	}
 	out.Email = *to
@@ -187,7 +187,7 @@ func (tx *Tx) inviteOne(address string, role viewer.Role, teams []string) (*Invi
 func (tx *Tx) uninvitable(address, but string) (*RowError, error) {
 	active, err := tx.ent.Member.Query().Where(member.Email(address), member.IsActive(true)).Exist(tx.seen)
 	if err != nil || active {
-		return &RowError{fault.Duplicate, "is an active member's"}, err
+		return &RowError{Code: fault.Duplicate, Message: "is an active member's"}, err
 	}
 	former, err := tx.ent.Member.Query().Where(member.Email(address)).Only(tx.seen)
 	if err != nil && !ent.IsNotFound(err) {
@@ -199,7 +199,7 @@ func (tx *Tx) uninvitable(address, but string) (*RowError, error) {
 			return nil, err
 		}
 		if m.standing <= standing(viewer.Role(former.Role)) {
-			return &RowError{fault.Forbidden, "was a member whose role is not below yours"}, nil
+			return &RowError{Code: fault.Forbidden, Message: "was a member whose role is not below yours"}, nil
 		}
 	}
 	pending, err := tx.ent.Invitation.Query().Where(invitation.Email(address), invitation.StateEQ(invitation.StatePENDING), tx.lock).Only(tx.seen)
@@ -209,7 +209,7 @@ func (tx *Tx) uninvitable(address, but string) (*RowError, error) {
 	case err != nil:
 		return nil, err
 	case tx.now.Before(pending.ExpiresAt):
-		return &RowError{fault.Duplicate, "has a pending invitation"}, nil
+		return &RowError{Code: fault.Duplicate, Message: "has a pending invitation"}, nil
 	}
 	_, err = tx.setInvitation(pending, invitation.StateEXPIRED)
 	return nil, err

@@ -3,6 +3,7 @@ package crm
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 
 	"github.com/rapidbott/tideboard/ent/viewer"
@@ -41,6 +42,9 @@ func (s *Service) CancelJob(ctx context.Context, in CancelJobInput) (*CancelJobP
 		if err == nil && asked {
 			j, err = tx.job("input.id", in.ID)
 		}
+		if err == nil && j.Over() {
+			err = tx.dropBatch(j.ID)
+		}
 		if err == nil && asked {
 			err = tx.Say("job.updated", "job", j.ID, toldOfJob(j))
 		}
@@ -52,9 +56,10 @@ func (s *Service) CancelJob(ctx context.Context, in CancelJobInput) (*CancelJobP
 }
 
 // enqueue queues a job of a kind of which a workspace runs one at a time: JOB_RUNNING when there is one that is not over.
-func (tx *Tx) enqueue(kind string) (*job.Job, error) {
-	j := &job.Job{WorkspaceID: tx.viewer.WorkspaceID, ID: tx.NewID(typeid.Job), Kind: kind, RequestedBy: row.Actor(tx.viewer.Actor()), CreatedAt: tx.now}
-	if err := job.Add(tx.ctx, tx.sql, tx.DB.SQL, j); err != nil {
+// The input is written as JSON; nil is none.
+func (tx *Tx) enqueue(kind string, input any) (*job.Job, error) {
+	j, err := tx.queue(kind, input)
+	if err != nil {
 		return nil, err
 	}
 	tx.settle(func() error {
@@ -66,6 +71,21 @@ func (tx *Tx) enqueue(kind string) (*job.Job, error) {
 		}
 		return err
 	})
+	return j, nil
+}
+
+// queue queues a job of a kind of which several may run; the input is as with enqueue.
+func (tx *Tx) queue(kind string, input any) (*job.Job, error) {
+	j := &job.Job{WorkspaceID: tx.viewer.WorkspaceID, ID: tx.NewID(typeid.Job), Kind: kind, RequestedBy: row.Actor(tx.viewer.Actor()), CreatedAt: tx.now}
+	if input != nil {
+		var err error
+		if j.Input, err = json.Marshal(input); err != nil {
+			return nil, err
+		}
+	}
+	if err := job.Add(tx.ctx, tx.sql, tx.DB.SQL, j); err != nil {
+		return nil, err
+	}
 	return j, tx.Say("job.created", "job", j.ID, toldOfJob(j))
 }
 

@@ -197,7 +197,7 @@ func TestHistoriesFollowEveryCommand(t *testing.T) {
 					_, err = w.CRM.MoveRecord(ctx, crm.MoveRecordInput{RecordID: r.ID, ToPipelineID: &pipelines[dice.IntN(2)]})
 				case 10:
 					name = "delete"
-					_, err = w.CRM.DeleteRecords(ctx, crm.DeleteRecordsInput{IDs: []string{r.ID, live[0].ID}})
+					_, err = w.CRM.DeleteRecords(ctx, crm.DeleteRecordsInput{BatchTarget: crm.BatchTarget{IDs: []string{r.ID, live[0].ID}}})
 				case 11:
 					if name = "restore"; len(gone) > 0 {
 						_, err = w.CRM.RestoreRecord(ctx, crm.RestoreRecordInput{ID: gone[dice.IntN(len(gone))].ID})
@@ -227,7 +227,7 @@ func TestHistoriesFollowEveryCommand(t *testing.T) {
 				done[name]++
 			}
 			if len(live) > 60 {
-				_, err := w.CRM.DeleteRecords(ctx, crm.DeleteRecordsInput{IDs: []string{live[0].ID, live[7].ID, live[20].ID, live[30].ID, live[33].ID}})
+				_, err := w.CRM.DeleteRecords(ctx, crm.DeleteRecordsInput{BatchTarget: crm.BatchTarget{IDs: []string{live[0].ID, live[7].ID, live[20].ID, live[30].ID, live[33].ID}}})
 				require.NoError(t, err)
 			}
 		}
@@ -343,7 +343,7 @@ func TestHistoriesCostFewStatements(t *testing.T) {
 		ctx := as(w.Owner)
 		cost := func(ctx context.Context, ids []string) int {
 			counted, n := store.Count(ctx)
-			out, err := w.CRM.DeleteRecords(counted, crm.DeleteRecordsInput{IDs: ids})
+			out, err := w.CRM.DeleteRecords(counted, crm.DeleteRecordsInput{BatchTarget: crm.BatchTarget{IDs: ids}})
 			require.NoError(t, err)
 			require.Equal(t, len(ids), out.DeletedCount)
 			return n.Statements()
@@ -379,5 +379,26 @@ func TestTheStoreKeepsOneOpenSpan(t *testing.T) {
 			require.True(t, unique, "%v", err)
 			require.Equal(t, table+"(workspace_id, record_id)", got)
 		}
+	})
+}
+
+// The end of all data is the end of their histories too.
+func TestTheEndOfAllDataTakesHistories(t *testing.T) {
+	servertest.Each(t, func(t *testing.T, dialect string) {
+		w := servertest.Found(t, servertest.Start(t, dialect), "alpha")
+		other := servertest.Found(t, w.Server, "beta")
+		for _, w := range []*servertest.World{w, other} {
+			_, err := w.CRM.CreateRecord(as(w.Owner), crm.CreateRecordInput{Title: "deal", Priority: "LOW"})
+			require.NoError(t, err)
+		}
+		v := *w.Owner.Viewer
+		v.AuthenticatedAt = time.Now()
+		_, err := w.CRM.DeleteAllData(viewer.NewContext(context.Background(), &v), crm.DeleteAllDataInput{Phrase: crm.WipePhrase})
+		require.NoError(t, err)
+		require.Eventually(t, func() bool { return len(everyRecord(t, w)) == 0 }, time.Minute, 10*time.Millisecond)
+		require.Empty(t, stays(t, w))
+		require.Empty(t, holdings(t, w))
+		require.Len(t, stays(t, other), 1)
+		require.Len(t, holdings(t, other), 1)
 	})
 }

@@ -2,6 +2,7 @@ package crm
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"github.com/rapidbott/tideboard/ent"
@@ -9,12 +10,17 @@ import (
 	"github.com/rapidbott/tideboard/ent/record"
 	"github.com/rapidbott/tideboard/ent/viewer"
 	"github.com/rapidbott/tideboard/server/fault"
+	"github.com/rapidbott/tideboard/server/fold"
+	"github.com/rapidbott/tideboard/server/job"
 	"github.com/rapidbott/tideboard/server/row"
 	"github.com/rapidbott/tideboard/server/typeid"
 )
 
-// MaxCopies is how many records a pipeline can have for them to be copied in one commit.
+// MaxCopies is how many records a pipeline can have for them to be copied within the request; above it a job copies them.
 const MaxCopies = 5000
+
+// MaxLaterCopies is how many records a job copies: in one commit, so that whatever fails leaves nothing behind.
+const MaxLaterCopies = 50_000
 
 // copyRows is how many copies go into one statement: SQLite binds arguments in time that grows with their square.
 const copyRows = 50
@@ -27,22 +33,24 @@ type DuplicatePipelineInput struct {
 	ClientMutationID *string
 }
 
-// DuplicatePipelinePayload is the copy, with so many records.
+// DuplicatePipelinePayload is the copy, with so many records, or the job that makes it.
 type DuplicatePipelinePayload struct {
 	Pipeline         *row.Pipeline
+	Job              *job.Job
 	RecordCount      int
 	Revision         row.Revision
 	ClientMutationID *string
 }
 
 // DuplicatePipeline copies a pipeline in one commit (spec pipelines, section 6); of its records those the viewer sees.
-// Needs ManagePipelines, and WriteRecords when records are copied. BATCH_TOO_LARGE above MaxCopies.
+// Needs ManagePipelines of a viewer that is not narrowed, and WriteRecords when records are copied. Above MaxCopies a job
+// does it, JOB_RUNNING while there is another; BATCH_TOO_LARGE above MaxLaterCopies.
 func (s *Service) DuplicatePipeline(ctx context.Context, in DuplicatePipelineInput) (*DuplicatePipelinePayload, error) {
 	need := viewer.ManagePipelines
 	if in.CopyRecords != "NONE" {
 		need |= viewer.WriteRecords
 	}
-	if err := permit(ctx, need); err != nil {
+	if err := permitWhole(ctx, need); err != nil {
 		return nil, err
 	}
 	c, name := &checker{}, ""
@@ -54,14 +62,26 @@ func (s *Service) DuplicatePipeline(ctx context.Context, in DuplicatePipelineInp
 	}
 	out := &DuplicatePipelinePayload{ClientMutationID: in.ClientMutationID}
 	rev, err := s.Answer(ctx, in.ClientMutationID, out, func(tx *Tx) (err error) {
-		out.Pipeline, out.RecordCount, err = tx.duplicatePipeline(in, name)
+		out.Pipeline, out.Job = nil, nil // an attempt before this one may have found less, or more
+		if out.Pipeline, out.RecordCount, err = tx.duplicatePipeline(in, name, MaxCopies); !errors.Is(err, errTooMany) {
+			return err
+		}
+		out.Job, err = tx.enqueue(DuplicateKind, copyOrder{in.ID, name, in.CopyRecords, tx.viewer.Perms, tx.viewer.Role, tx.viewer.Mates, tx.viewer.Source})
 		return err
 	})
 	out.Revision = rev
+	if err == nil && out.Job != nil && s.Jobs != nil {
+		s.Jobs()
+	}
 	return out, err
 }
 
-func (tx *Tx) duplicatePipeline(in DuplicatePipelineInput, name string) (*row.Pipeline, int, error) {
+// errTooMany says that there are more records to copy than was asked for.
+var errTooMany = errors.New("crm: too many records to copy")
+
+// duplicatePipeline copies a pipeline and up to so many records; with more it gives errTooMany and their number, and has
+// written nothing.
+func (tx *Tx) duplicatePipeline(in DuplicatePipelineInput, name string, most int) (*row.Pipeline, int, error) {
 	live, err := tx.arrange()
 	if err != nil {
 		return nil, 0, err
@@ -70,13 +90,19 @@ func (tx *Tx) duplicatePipeline(in DuplicatePipelineInput, name string) (*row.Pi
 	if err != nil {
 		return nil, 0, err
 	}
+	if name != "" && slices.ContainsFunc(live, func(p *ent.Pipeline) bool { return p.NameKey == fold.Text(name) }) {
+		return nil, 0, fault.At("input.name", fault.Duplicate, "another pipeline has this name")
+	}
+	if err := oneMore(live); err != nil {
+		return nil, 0, err
+	}
 	old, err := tx.stages(from.ID) // no card comes or goes until it is copied
 	if err != nil {
 		return nil, 0, err
 	}
-	cards, err := tx.originals(from.ID, in.CopyRecords)
+	cards, n, err := tx.originals(from.ID, in.CopyRecords, most)
 	if err != nil {
-		return nil, 0, err
+		return nil, n, err
 	}
 	if name == "" {
 		name = freeName(from.Name, " (copy)", live)
@@ -97,25 +123,29 @@ func (tx *Tx) duplicatePipeline(in DuplicatePipelineInput, name string) (*row.Pi
 	return shown, len(cards), tx.copyRecords(cards, counterpart)
 }
 
-// originals loads the records that are to be copied, in the order of their numbers.
-func (tx *Tx) originals(pipelineID, which string) ([]*ent.Record, error) {
+// originals loads the records that are to be copied, in the order of their numbers; see duplicatePipeline for more than
+// most.
+func (tx *Tx) originals(pipelineID, which string, most int) ([]*ent.Record, int, error) {
 	if which == "NONE" {
-		return nil, nil
+		return nil, 0, nil
 	}
 	where := []predicate.Record{record.PipelineID(pipelineID), record.DeletedAtIsNil()}
 	if which == "OPEN_ONLY" {
 		where = append(where, record.StatusEQ(record.StatusOPEN))
 	}
 	n, err := tx.ent.Record.Query().Where(where...).Count(tx.seen)
-	if err != nil {
-		return nil, err
-	}
-	if n > MaxCopies {
-		f := fault.At("input.copyRecords", fault.BatchTooLarge, "the pipeline has %d records to copy, at most %d are possible", n, MaxCopies)
+	switch {
+	case err != nil:
+		return nil, 0, err
+	case n > MaxLaterCopies:
+		f := fault.At("input.copyRecords", fault.BatchTooLarge, "the pipeline has %d records to copy, at most %d are possible", n, MaxLaterCopies)
 		f.Current = map[string]int{"count": n}
-		return nil, f
+		return nil, 0, f
+	case n > most:
+		return nil, n, errTooMany
 	}
-	return tx.ent.Record.Query().Where(where...).Order(record.ByNumber()).All(tx.seen)
+	all, err := tx.ent.Record.Query().Where(where...).Order(record.ByNumber()).All(tx.seen)
+	return all, n, err
 }
 
 // copyRecords puts copies of records into the counterparts of their stages, each at the same place.

@@ -10,7 +10,6 @@ import (
 	"github.com/rapidbott/tideboard/server/changelog"
 	"github.com/rapidbott/tideboard/server/fault"
 	"github.com/rapidbott/tideboard/server/row"
-	"github.com/rapidbott/tideboard/server/scope"
 	"github.com/rapidbott/tideboard/server/typeid"
 )
 
@@ -49,9 +48,9 @@ type SetDefaultPipelineInput struct {
 // SetDefaultPipelinePayload is the new default.
 type SetDefaultPipelinePayload = CreatePipelinePayload
 
-// SetDefaultPipeline makes a pipeline the one default. Needs ManagePipelines. The present one again is a no-op.
+// SetDefaultPipeline makes a pipeline the one default. Needs ManagePipelines of a viewer that is not narrowed. The present one again is a no-op.
 func (s *Service) SetDefaultPipeline(ctx context.Context, in SetDefaultPipelineInput) (*SetDefaultPipelinePayload, error) {
-	if err := permit(ctx, viewer.ManagePipelines); err != nil {
+	if err := permitWhole(ctx, viewer.ManagePipelines); err != nil {
 		return nil, err
 	}
 	out := &SetDefaultPipelinePayload{ClientMutationID: in.ClientMutationID}
@@ -99,10 +98,10 @@ type ReorderPipelinesPayload struct {
 	ClientMutationID *string
 }
 
-// ReorderPipelines puts the pipelines into an order. Needs ManagePipelines. CONFLICT unless the list is exactly those the
-// viewer sees; the others keep their places.
+// ReorderPipelines puts the pipelines into an order. Needs ManagePipelines of a viewer that is not narrowed. CONFLICT unless
+// the list is exactly the live ones.
 func (s *Service) ReorderPipelines(ctx context.Context, in ReorderPipelinesInput) (*ReorderPipelinesPayload, error) {
-	if err := permit(ctx, viewer.ManagePipelines); err != nil {
+	if err := permitWhole(ctx, viewer.ManagePipelines); err != nil {
 		return nil, err
 	}
 	c := &checker{}
@@ -116,7 +115,7 @@ func (s *Service) ReorderPipelines(ctx context.Context, in ReorderPipelinesInput
 		if err != nil {
 			return err
 		}
-		ordered, err := rearranged(live, in.PipelineIds, tx.viewer)
+		ordered, err := rearranged(live, in.PipelineIds)
 		if err != nil {
 			return err
 		}
@@ -128,9 +127,7 @@ func (s *Service) ReorderPipelines(ctx context.Context, in ReorderPipelinesInput
 			if err != nil {
 				return err
 			}
-			if scope.SeesPipeline(tx.viewer, p.ID) {
-				out.Pipelines = append(out.Pipelines, changelog.Row[row.Pipeline](saved))
-			}
+			out.Pipelines = append(out.Pipelines, changelog.Row[row.Pipeline](saved))
 		}
 		return nil
 	})
@@ -138,25 +135,20 @@ func (s *Service) ReorderPipelines(ctx context.Context, in ReorderPipelinesInput
 	return out, err
 }
 
-// rearranged gives all pipelines in the order wanted of those that the viewer sees.
-func rearranged(live []*ent.Pipeline, wanted []string, v *viewer.Viewer) ([]*ent.Pipeline, error) {
-	seen, byID := []string{}, map[string]*ent.Pipeline{}
-	for _, p := range live {
-		if scope.SeesPipeline(v, p.ID) {
-			seen, byID[p.ID] = append(seen, p.ID), p
-		}
+// rearranged gives all pipelines in the order wanted.
+func rearranged(live []*ent.Pipeline, wanted []string) ([]*ent.Pipeline, error) {
+	ids, byID := make([]string, len(live)), map[string]*ent.Pipeline{}
+	for i, p := range live {
+		ids[i], byID[p.ID] = p.ID, p
 	}
-	if !sameSet(seen, wanted) {
-		f := fault.At("input.pipelineIds", fault.Conflict, "the list is not exactly the %d pipelines there are", len(seen))
-		f.Current = map[string][]string{"pipelineIds": seen}
+	if !sameSet(ids, wanted) {
+		f := fault.At("input.pipelineIds", fault.Conflict, "the list is not exactly the %d pipelines there are", len(ids))
+		f.Current = map[string][]string{"pipelineIds": ids}
 		return nil, f
 	}
-	out, next := slices.Clone(live), 0
-	for i, p := range live {
-		if byID[p.ID] != nil {
-			out[i] = byID[wanted[next]]
-			next++
-		}
+	out := make([]*ent.Pipeline, len(wanted))
+	for i, id := range wanted {
+		out[i] = byID[id]
 	}
 	return out, nil
 }

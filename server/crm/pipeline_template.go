@@ -29,9 +29,9 @@ type CreatePipelineFromTemplateInput struct {
 type CreatePipelineFromTemplatePayload = CreatePipelinePayload
 
 // CreatePipelineFromTemplate copies a template into a pipeline; a name that is taken gets a number. Needs
-// ManagePipelines. NOT_FOUND when there is no such template.
+// ManagePipelines of a viewer that is not narrowed. NOT_FOUND when there is no such template.
 func (s *Service) CreatePipelineFromTemplate(ctx context.Context, in CreatePipelineFromTemplateInput) (*CreatePipelineFromTemplatePayload, error) {
-	if err := permit(ctx, viewer.ManagePipelines); err != nil {
+	if err := permitWhole(ctx, viewer.ManagePipelines); err != nil {
 		return nil, err
 	}
 	t := template.Get(in.TemplateKey)

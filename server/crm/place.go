@@ -1,9 +1,6 @@
 package crm
 
 import (
-	"github.com/rapidbott/tideboard/ent/record"
-	"github.com/rapidbott/tideboard/server/fault"
-	"github.com/rapidbott/tideboard/server/rank"
 	"github.com/rapidbott/tideboard/server/scope"
 	"github.com/rapidbott/tideboard/server/typeid"
 )
@@ -13,6 +10,19 @@ type PlaceInput struct {
 	AfterRecordID  *string
 	BeforeRecordID *string
 	ToEnd          *string
+	// NearRecordIds are further cards that the caller saw there, nearest first; see maxNear.
+	NearRecordIds []string
+}
+
+// maxNear is how many cards a caller may name beside the one it means.
+const maxNear = 10
+
+// anchor is the card that a place is beside, and whether it is below that.
+func (p PlaceInput) anchor() (id *string, below bool) {
+	if p.AfterRecordID != nil {
+		return p.AfterRecordID, true
+	}
+	return p.BeforeRecordID, false
 }
 
 func (c *checker) place(field string, p PlaceInput) {
@@ -30,66 +40,100 @@ func (c *checker) place(field string, p PlaceInput) {
 			c.Add(field+"."+name, "%q is not the id of a record", *id)
 		}
 	}
+	if beside, _ := p.anchor(); beside == nil && p.NearRecordIds != nil {
+		c.Add(field+".nearRecordIds", "goes with afterRecordId or beforeRecordId")
+	}
+	if len(p.NearRecordIds) > maxNear {
+		c.Add(field+".nearRecordIds", "has %d ids, at most %d are possible", len(p.NearRecordIds), maxNear)
+	}
+	for i, id := range p.NearRecordIds {
+		if !typeid.Is(typeid.Record, id) {
+			c.Add(pathOf(field+".nearRecordIds", i), "%q is not the id of a record", id)
+		}
+	}
 }
 
-// gap is a place found in a stage: the ranks between which a card fits. Empty ranks are the ends.
+// How a place was found.
+const (
+	placedAsked    = "ASKED"
+	placedHint     = "HINT"
+	placedLastSeen = "LAST_SEEN"
+	placedTop      = "TOP"
+)
+
+// gap is a place found in a stage: the cards between which others fit. Empty ones are the ends.
 type gap struct {
-	low, high string
-	// fellBack says that the neighbour asked for was not there, and that this is the top instead.
-	fellBack bool
+	low, high neighbour
+	placedBy  string
 }
 
 // holds tells whether a rank lies in the gap already.
-func (g gap) holds(r string) bool { return r > g.low && (g.high == "" || r < g.high) }
+func (g gap) holds(r string) bool { return r > g.low.rank && (g.high.rank == "" || r < g.high.rank) }
+
+// fellBack tells whether the neighbour asked for was not there.
+func (g gap) fellBack() bool { return g.placedBy != placedAsked }
 
 type neighbour struct{ id, rank string }
 
-// findGap finds a place in a stage that the transaction holds, as if `moving` were not there. The neighbours are
-// those of the one order all members share; a neighbour named by the viewer must be one it sees.
-func (tx *Tx) findGap(stageID string, p PlaceInput, moving string) (gap, error) {
-	switch {
-	case p.AfterRecordID != nil:
-		ns, err := tx.around(stageID, moving, *p.AfterRecordID, ">=", "ASC")
-		if err != nil || len(ns) > 0 {
-			return gapOf(ns, false), err
-		}
-	case p.BeforeRecordID != nil:
-		ns, err := tx.around(stageID, moving, *p.BeforeRecordID, "<=", "DESC")
-		if err != nil || len(ns) > 0 {
-			return gapOf(ns, true), err
-		}
-	case p.ToEnd != nil && *p.ToEnd == "BOTTOM":
-		ns, err := tx.column(stageID, moving, "DESC", 1)
-		g := gap{}
-		if len(ns) > 0 {
-			g.low = ns[0].rank
-		}
+// findGap finds a place in a stage that the transaction holds, as if those `moving` were not there. The neighbours are
+// those of the one order all members share; a neighbour named by the viewer must be one it sees. When that has left the
+// stage, the nearest place known is taken: beside the first that is there of those the caller names further, else where
+// it was when it left, else the top.
+func (tx *Tx) findGap(stageID string, p PlaceInput, moving []string) (gap, error) {
+	beside, below := p.anchor()
+	if beside == nil {
+		g, err := tx.end(stageID, moving, p.ToEnd != nil && *p.ToEnd == "BOTTOM")
+		g.placedBy = placedAsked
 		return g, err
 	}
-	ns, err := tx.column(stageID, moving, "ASC", 1)
-	g := gap{fellBack: p.AfterRecordID != nil || p.BeforeRecordID != nil}
-	if len(ns) > 0 {
-		g.high = ns[0].rank
+	for i, id := range append([]string{*beside}, p.NearRecordIds...) {
+		g, found, err := tx.beside(stageID, id, below, moving)
+		if found || err != nil {
+			g.placedBy = map[bool]string{true: placedAsked, false: placedHint}[i == 0]
+			return g, err
+		}
+	}
+	g, found, err := tx.lastSeen(stageID, *beside, moving)
+	if !found && err == nil {
+		g, err = tx.end(stageID, moving, false)
+		g.placedBy = placedTop
 	}
 	return g, err
 }
 
-func gapOf(ns []neighbour, before bool) gap {
-	ranks := []string{"", ""}
-	for i, n := range ns {
-		ranks[i] = n.rank
+// end is the place at an end of a stage.
+func (tx *Tx) end(stageID string, moving []string, bottom bool) (g gap, err error) {
+	direction, card := "ASC", &g.high
+	if bottom {
+		direction, card = "DESC", &g.low
 	}
-	if before {
-		return gap{low: ranks[1], high: ranks[0]}
+	ns, err := tx.column(stageID, moving, direction, 1)
+	if len(ns) > 0 {
+		*card = ns[0]
 	}
-	return gap{low: ranks[0], high: ranks[1]}
+	return g, err
+}
+
+// beside is the place below, or above, a card of the stage; found is false when the viewer sees no such card there.
+func (tx *Tx) beside(stageID, of string, below bool, moving []string) (g gap, found bool, err error) {
+	compare, direction, from, to := "<=", "DESC", &g.high, &g.low
+	if below {
+		compare, direction, from, to = ">=", "ASC", &g.low, &g.high
+	}
+	ns, err := tx.around(stageID, moving, of, compare, direction)
+	if err != nil || len(ns) == 0 {
+		return g, false, err
+	}
+	if *from = ns[0]; len(ns) > 1 {
+		*to = ns[1]
+	}
+	return g, true, nil
 }
 
 // around gives a record of the stage and the next one in a direction; none when the viewer sees no such record there.
 // Both stay where they are until the transaction ends.
-func (tx *Tx) around(stageID, moving, of, compare, direction string) ([]neighbour, error) {
-	b := scope.New(tx.viewer, tx.DB.SQL).Add("SELECT r.id, r.rank FROM records r WHERE ").Workspace("r").
-		Add(" AND r.deleted_at IS NULL AND r.stage_id = ? AND r.id <> ? AND r.rank "+compare, stageID, moving).
+func (tx *Tx) around(stageID string, moving []string, of, compare, direction string) ([]neighbour, error) {
+	b := tx.others(stageID, moving).Add(" AND r.rank "+compare).
 		Add(" (SELECT o.rank FROM records o WHERE ").Records("o").Add(" AND o.stage_id = ? AND o.id = ?", stageID, of).
 		Add(") ORDER BY r.rank " + direction + " LIMIT 2" + tx.DB.SQL.Share("r"))
 	ns, err := tx.neighbours(b)
@@ -100,11 +144,20 @@ func (tx *Tx) around(stageID, moving, of, compare, direction string) ([]neighbou
 }
 
 // column gives the records at an end of a stage.
-func (tx *Tx) column(stageID, moving, direction string, n int) ([]neighbour, error) {
-	b := scope.New(tx.viewer, tx.DB.SQL).Add("SELECT r.id, r.rank FROM records r WHERE ").Workspace("r").
-		Add(" AND r.deleted_at IS NULL AND r.stage_id = ? AND r.id <> ?", stageID, moving).
+func (tx *Tx) column(stageID string, moving []string, direction string, n int) ([]neighbour, error) {
+	b := tx.others(stageID, moving).
 		Add(" ORDER BY r.rank "+direction+" LIMIT ?", n)
 	return tx.neighbours(b)
+}
+
+// others begins to read the cards of a stage but for those that are moving.
+func (tx *Tx) others(stageID string, moving []string) *scope.Builder {
+	b := tx.begin().Add("SELECT r.id, r.rank FROM records r WHERE ").Workspace("r").
+		Add(" AND r.deleted_at IS NULL AND r.stage_id = ?", stageID)
+	if len(moving) > 0 {
+		b.Add(" AND NOT ").In("r.id", moving)
+	}
+	return b
 }
 
 func (tx *Tx) neighbours(b *scope.Builder) (out []neighbour, err error) {
@@ -143,41 +196,4 @@ func (tx *Tx) visibleNeighbours(stageID, at, self string) (above, below *string,
 		}
 	}
 	return above, below, err
-}
-
-// rankIn chooses a rank in a gap. When ranks have grown too long there, the stage is spaced anew first: every card
-// gets a fresh rank beyond the present ones, in the same order, each announced by the log.
-func (tx *Tx) rankIn(stageID string, p PlaceInput, g gap, moving string) (string, error) {
-	r, err := rank.Between(g.low, g.high)
-	if err == nil && len(r) <= rank.MaxLen {
-		return r, nil
-	}
-	if err := tx.space(stageID); err != nil {
-		return "", err
-	}
-	if g, err = tx.findGap(stageID, p, moving); err != nil {
-		return "", err
-	}
-	if r, err = rank.Between(g.low, g.high); err != nil {
-		return "", fault.New(fault.Internal, "no place between two cards")
-	}
-	return r, nil
-}
-
-func (tx *Tx) space(stageID string) error {
-	cards, err := tx.ent.Record.Query().Where(record.StageID(stageID), record.DeletedAtIsNil(), tx.lock).
-		Order(record.ByRank()).All(tx.ctx)
-	if err != nil || len(cards) == 0 {
-		return err
-	}
-	ranks, err := rank.Spread(len(cards), cards[len(cards)-1].Rank, "")
-	if err != nil {
-		return err
-	}
-	for i, c := range cards {
-		if err := tx.ent.Record.UpdateOneID(c.ID).SetRank(ranks[i]).Exec(tx.ctx); err != nil {
-			return err
-		}
-	}
-	return nil
 }

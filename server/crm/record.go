@@ -54,12 +54,7 @@ func (tx *Tx) save(cur *ent.Record, next ent.Record) (*ent.Record, error) {
 	}
 	shown := changelog.Row[row.Record](&next)
 	u.SetVersion(cur.Version + 1).SetUpdatedAt(tx.now).SetUpdatedBy(tx.viewer.Actor())
-	if s := shown.SearchText(); s != cur.SearchText {
-		u.SetSearchText(s)
-	}
-	if k := row.TagKeys(shown.Tags); k != cur.TagKeys {
-		u.SetTagKeys(k)
-	}
+	follow(u.Mutation(), cur, shown)
 	if len(next.Participants) == 0 { // what has none is not looked at when a contact is deleted
 		u.ClearParticipants()
 	}

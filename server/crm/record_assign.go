@@ -5,8 +5,6 @@ import (
 
 	"github.com/rapidbott/tideboard/ent"
 	"github.com/rapidbott/tideboard/ent/viewer"
-	"github.com/rapidbott/tideboard/server/fault"
-	"github.com/rapidbott/tideboard/server/row"
 	"github.com/rapidbott/tideboard/server/span"
 )
 
@@ -70,77 +68,14 @@ func (tx *Tx) assign(next *ent.Record, owner *string, field string) error {
 			return err
 		}
 	}
-	next.OwnerID = owner
-	tx.touch(next)
+	tx.give(next, owner)
 	return nil
 }
 
+// give makes somebody who may be given work, or nobody, the owner of a draft.
+func (tx *Tx) give(next *ent.Record, owner *string) {
+	next.OwnerID = owner
+	tx.touch(next)
+}
+
 func same(a, b *string) bool { return (a == nil) == (b == nil) && (a == nil || *a == *b) }
-
-// DeleteRecordInput says which record goes.
-type DeleteRecordInput struct {
-	ID               string
-	Expect           *ExpectInput
-	ClientMutationID *string
-}
-
-// DeleteRecordPayload tells what was deleted.
-type DeleteRecordPayload struct {
-	DeletedID        string
-	Revision         row.Revision
-	ClientMutationID *string
-}
-
-// DeleteRecord deletes a record; it can be restored for 30 days. Needs WriteRecords.
-func (s *Service) DeleteRecord(ctx context.Context, in DeleteRecordInput) (*DeleteRecordPayload, error) {
-	if err := permit(ctx, viewer.WriteRecords); err != nil {
-		return nil, err
-	}
-	out := &DeleteRecordPayload{DeletedID: in.ID, ClientMutationID: in.ClientMutationID}
-	rev, err := s.Answer(ctx, in.ClientMutationID, out, func(tx *Tx) error {
-		cur, err := tx.record("input.id", in.ID)
-		if err != nil {
-			return err
-		}
-		if err := tx.expect(cur, in.Expect); err != nil {
-			return err
-		}
-		next := *cur
-		next.DeletedAt = &tx.now
-		if _, err = tx.save(cur, next); err != nil {
-			return err
-		}
-		return tx.Audit("record.deleted", cur.ID, nil)
-	})
-	out.Revision = rev
-	return out, err
-}
-
-// DeleteRecordsInput says which records go, up to 500.
-type DeleteRecordsInput struct {
-	IDs              []string
-	OnError          string
-	ClientMutationID *string
-}
-
-// RowResult is what happened to one row of a bulk command.
-type RowResult struct {
-	Index int
-	ID    string
-	Ok    bool
-	Error *RowError
-}
-
-// RowError is why a row was refused.
-type RowError struct {
-	Code    fault.Code
-	Message string
-}
-
-// DeleteRecordsPayload tells what was deleted, row by row.
-type DeleteRecordsPayload struct {
-	Results          []*RowResult
-	DeletedCount     int
-	Revision         row.Revision
-	ClientMutationID *string
-}

@@ -170,6 +170,8 @@ func (tx *Tx) create(r ent.Record, in CreateRecordInput, cl closing) (*ent.Recor
 	} else if !tx.viewer.Can(viewer.SeeAllRecords) && tx.viewer.MemberID() != "" {
 		me := tx.viewer.MemberID()
 		r.OwnerID = &me
+	} else {
+		r.OwnerID, err = tx.ownerInTurn()
 	}
 	if err != nil {
 		return nil, err
@@ -186,13 +188,15 @@ func (tx *Tx) create(r ent.Record, in CreateRecordInput, cl closing) (*ent.Recor
 	if in.Place != nil {
 		place = *in.Place
 	}
-	g, err := tx.findGap(target.ID, place, "")
+	g, err := tx.findGap(target.ID, place, nil)
 	if err != nil {
 		return nil, err
 	}
-	if r.Rank, err = tx.rankIn(target.ID, place, g, ""); err != nil {
+	ranks, err := tx.ranksIn(target.ID, g, 1, nil, nil)
+	if err != nil {
 		return nil, err
 	}
+	r.Rank = ranks[0]
 	return tx.insert(r)
 }
 
@@ -273,7 +277,7 @@ func (tx *Tx) build(r ent.Record) *ent.RecordCreate {
 	if len(r.LineItems) > 0 {
 		create.SetLineItems(r.LineItems)
 	}
-	return create.SetID(r.ID).SetWorkspaceID(r.WorkspaceID).SetNumber(r.Number).SetPipelineID(r.PipelineID).
+	create.SetID(r.ID).SetWorkspaceID(r.WorkspaceID).SetNumber(r.Number).SetPipelineID(r.PipelineID).
 		SetStageID(r.StageID).SetRank(r.Rank).SetTitle(r.Title).SetNillableDescription(r.Description).SetNillableValue(r.Value).
 		SetCurrency(r.Currency).SetProbability(r.Probability).SetProbabilitySource(r.ProbabilitySource).SetStatus(r.Status).
 		SetPriority(r.Priority).SetNillableOwnerID(r.OwnerID).SetNillableContactID(r.ContactID).SetNillableContactName(r.ContactName).
@@ -282,6 +286,8 @@ func (tx *Tx) build(r ent.Record) *ent.RecordCreate {
 		SetNillableWonAt(r.WonAt).SetNillableLostAt(r.LostAt).SetLastActivityAt(tx.now).SetNillableLostReason(r.LostReason).
 		SetNillableLostReasonKey(r.LostReasonKey).SetSource(r.Source).SetNillableSourceDetail(r.SourceDetail).SetNillableCopiedFromID(r.CopiedFromID).
 		SetNillableChannel(r.Channel).SetNillableChatURL(r.ChatURL).SetNillableUserNs(r.UserNs).SetTags(r.Tags).
-		SetCustomFields(r.CustomFields).SetNillableExternalID(r.ExternalID).SetSearchText(show(&r).SearchText()).
-		SetTagKeys(row.TagKeys(r.Tags)).SetCreatedBy(actor).SetUpdatedBy(actor).SetCreatedAt(tx.now).SetUpdatedAt(tx.now)
+		SetCustomFields(r.CustomFields).SetNillableExternalID(r.ExternalID).
+		SetCreatedBy(actor).SetUpdatedBy(actor).SetCreatedAt(tx.now).SetUpdatedAt(tx.now)
+	follow(create.Mutation(), nil, show(&r))
+	return create
 }

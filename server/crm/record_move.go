@@ -22,6 +22,7 @@ type MoveRecordInput struct {
 	AfterRecordID  *string
 	BeforeRecordID *string
 	ToEnd          *string
+	NearRecordIds  []string
 	Probability    *int
 	LostReason     *string
 	LostReasonKey  *string
@@ -36,6 +37,7 @@ type MoveRecordPayload struct {
 	AfterRecordID    *string
 	BeforeRecordID   *string
 	PlaceFellBack    bool
+	PlacedBy         string
 	Revision         row.Revision
 	ClientMutationID *string
 }
@@ -47,7 +49,7 @@ func (s *Service) MoveRecord(ctx context.Context, in MoveRecordInput) (*MoveReco
 		return nil, err
 	}
 	c := &checker{}
-	place := PlaceInput{in.AfterRecordID, in.BeforeRecordID, in.ToEnd}
+	place := PlaceInput{in.AfterRecordID, in.BeforeRecordID, in.ToEnd, in.NearRecordIds}
 	c.place("input", place)
 	c.percent("input.probability", in.Probability)
 	c.kind("input.toPipelineId", typeid.Pipeline, in.ToPipelineID)
@@ -77,14 +79,14 @@ func (s *Service) MoveRecord(ctx context.Context, in MoveRecordInput) (*MoveReco
 		if err := tx.expect(cur, in.Expect); err != nil {
 			return err
 		}
-		if in.ToPipelineID == nil && target.PipelineID != cur.PipelineID {
-			return fault.At("input.toStageId", fault.StageNotInPipeline, "the stage belongs to another pipeline")
+		if err := reaches(target, cur, in.ToPipelineID != nil); err != nil {
+			return err
 		}
-		moved, fellBack, err := tx.move(cur, target, place, closing, "input")
+		moved, g, err := tx.move(cur, target, place, closing, "input")
 		if err != nil {
 			return err
 		}
-		out.Record, out.PlaceFellBack = show(moved), fellBack
+		out.Record, out.PlaceFellBack, out.PlacedBy = show(moved), g.fellBack(), g.placedBy
 		tx.last = func() (err error) {
 			out.AfterRecordID, out.BeforeRecordID, err = tx.visibleNeighbours(moved.StageID, moved.Rank, moved.ID)
 			return err
@@ -111,42 +113,58 @@ func (tx *Tx) target(stageID, pipelineID *string) (*ent.Stage, error) {
 	return tx.firstOpenStage(*pipelineID)
 }
 
-// move puts a record that is held for update into a stage that is held for update.
-func (tx *Tx) move(cur *ent.Record, target *ent.Stage, place PlaceInput, cl closing, path string) (*ent.Record, bool, error) {
-	next := *cur
-	if target.ID != cur.StageID {
-		needReason, err := tx.needsReason(target)
-		if err != nil {
-			return nil, false, err
-		}
-		if next, err = enter(*cur, target, cl, needReason, tx.now, path); err != nil {
-			return nil, false, err
-		}
-		tx.touch(&next)
-	} else if cl.probability != nil || cl.reason != nil || cl.key != nil {
-		return nil, false, fault.At(path, fault.ValidationFailed, "a probability or reason goes with a change of stage; use updateRecord")
+// reaches refuses a stage of another pipeline where no pipeline was named.
+func reaches(target *ent.Stage, cur *ent.Record, named bool) error {
+	if !named && target.PipelineID != cur.PipelineID {
+		return fault.At("input.toStageId", fault.StageNotInPipeline, "the stage belongs to another pipeline")
 	}
-	g, err := tx.findGap(target.ID, place, cur.ID)
-	if err != nil {
-		return nil, false, err
-	}
-	if target.ID == cur.StageID && g.holds(cur.Rank) {
-		return cur, g.fellBack, nil
-	}
-	if next.Rank, err = tx.rankIn(target.ID, place, g, cur.ID); err != nil {
-		return nil, false, err
-	}
-	saved, err := tx.save(cur, next)
-	return saved, g.fellBack, err
+	return nil
 }
 
-// needsReason tells whether entering a stage takes a reason.
+// move puts a record that is held for update into a stage that is held for update.
+func (tx *Tx) move(cur *ent.Record, target *ent.Stage, place PlaceInput, cl closing, path string) (*ent.Record, gap, error) {
+	needReason, err := false, error(nil)
+	if target.ID != cur.StageID {
+		if needReason, err = tx.needsReason(target); err != nil {
+			return nil, gap{}, err
+		}
+	}
+	d := &draft{cur: cur}
+	if d.next, err = tx.moved(cur, target, cl, needReason, path); err != nil {
+		return nil, gap{}, err
+	}
+	g, err := tx.land([]*draft{d}, target.ID, place)
+	if err != nil {
+		return nil, g, err
+	}
+	saved, err := tx.save(cur, d.next)
+	return saved, g, err
+}
+
+// moved decides what a record becomes by a move, but for its place.
+func (tx *Tx) moved(cur *ent.Record, target *ent.Stage, cl closing, needReason bool, path string) (ent.Record, error) {
+	if target.ID != cur.StageID {
+		next, err := enter(*cur, target, cl, needReason, tx.now, path)
+		tx.touch(&next)
+		return next, err
+	}
+	if cl.probability != nil || cl.reason != nil || cl.key != nil {
+		return *cur, fault.At(path, fault.ValidationFailed, "a probability or reason goes with a change of stage; use updateRecord")
+	}
+	return *cur, nil
+}
+
+// needsReason tells whether entering a stage takes a reason: a LOST one, by its pipeline or by the settings.
 func (tx *Tx) needsReason(target *ent.Stage) (bool, error) {
 	if target.Kind != stage.KindLOST {
 		return false, nil
 	}
 	p, err := tx.ent.Pipeline.Get(tx.ctx, target.PipelineID)
-	return err == nil && p.RequireLostReason, err
+	if err != nil || p.RequireLostReason {
+		return err == nil, err
+	}
+	rules, _, err := tx.recordRules()
+	return rules.RequireLostReason, err
 }
 
 // closing is what a caller says about how a record enters a stage.

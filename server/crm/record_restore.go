@@ -60,25 +60,14 @@ func (tx *Tx) restoreRecord(field, id string) (*ent.Record, error) {
 	case cur.StageID != was.StageID:
 		return nil, errRetry
 	}
-	next := *cur
-	next.DeletedAt = nil
-	if home.ID != cur.StageID {
-		loose := *home
-		loose.RequiredFields = nil // the stage it was in is gone: what another requires does not keep it away
-		if next, err = enter(next, &loose, closing{}, false, tx.now, field); err != nil {
-			return nil, err
-		}
-	}
-	next.StageEnteredAt = tx.now
-	g, err := tx.findGap(home.ID, PlaceInput{}, cur.ID)
-	if err != nil {
+	d := &draft{cur: cur}
+	if d.next, err = tx.broughtBack(cur, home, field); err != nil {
 		return nil, err
 	}
-	if next.Rank, err = tx.rankIn(home.ID, PlaceInput{}, g, cur.ID); err != nil {
+	if _, err := tx.land([]*draft{d}, home.ID, PlaceInput{}); err != nil {
 		return nil, err
 	}
-	tx.touch(&next)
-	saved, err := tx.save(cur, next)
+	saved, err := tx.save(cur, d.next)
 	if f := fault.Of(err); f != nil && f.Kind == fault.Duplicate {
 		return nil, fault.At(field, fault.Duplicate, "its external id is taken by now")
 	}
@@ -86,6 +75,20 @@ func (tx *Tx) restoreRecord(field, id string) (*ent.Record, error) {
 		return nil, err
 	}
 	return saved, tx.Audit("record.restored", cur.ID, nil)
+}
+
+// broughtBack decides what a deleted record becomes when it comes back to a stage, but for its place.
+func (tx *Tx) broughtBack(cur *ent.Record, home *ent.Stage, field string) (next ent.Record, err error) {
+	next = *cur
+	next.DeletedAt = nil
+	if home.ID != cur.StageID {
+		loose := *home
+		loose.RequiredFields = nil // the stage it was in is gone: what another requires does not keep it away
+		next, err = enter(next, &loose, closing{}, false, tx.now, field)
+	}
+	next.StageEnteredAt = tx.now
+	tx.touch(&next)
+	return next, err
 }
 
 // deletedRecord loads a record that the viewer sees, or saw, and that lives or was deleted not too long ago.

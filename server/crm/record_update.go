@@ -166,11 +166,9 @@ func (tx *Tx) enterOnTop(cur *ent.Record, next ent.Record, target *ent.Stage, in
 	if next, err = enter(next, target, cl, needReason, tx.now, "input"); err != nil {
 		return next, err
 	}
-	g, err := tx.findGap(target.ID, PlaceInput{}, cur.ID)
-	if err == nil {
-		next.Rank, err = tx.rankIn(target.ID, PlaceInput{}, g, cur.ID)
-	}
-	return next, err
+	d := &draft{cur, next}
+	_, err = tx.land([]*draft{d}, target.ID, PlaceInput{})
+	return d.next, err
 }
 
 // stay applies probability and reasons to a record that keeps its stage (spec records, section 4).

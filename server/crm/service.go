@@ -47,6 +47,10 @@ type Service struct {
 	Partner PartnerKeys
 	// Jobs is told that there is a job to do; it must not block. nil tells nobody.
 	Jobs func()
+	// Rights gives a viewer again as it is now, by its credential, or the refusal of now; jobs ask it. nil refuses them.
+	Rights func(context.Context, *viewer.Viewer) (*viewer.Viewer, error)
+	// Online tells which of these members are online; nil knows of none.
+	Online func(ctx context.Context, memberIDs []string) (map[string]bool, error)
 	// Inviting is what invitations are made with.
 	Inviting Inviting
 }
@@ -75,6 +79,8 @@ type Tx struct {
 	now    time.Time
 	// keep says that rows outside of the graph were written: the transaction is committed also when the log has nothing to tell.
 	keep bool
+	// batch is what all changes of a bulk command share; nil for any other command.
+	batch *string
 	// last runs when the revision is given: what it reads is the state of exactly that revision.
 	last func() error
 	// settled run when the revision is given; see settle.
@@ -145,7 +151,7 @@ func (s *Service) attempt(ctx context.Context, v *viewer.Viewer, mark *string, o
 	if err := tx.memorize(rec.Changes()); err != nil {
 		return 0, err
 	}
-	commit, err := rec.Flush(ctx, stx, s.DB.SQL, changelog.Origin{Viewer: v, Now: tx.now, ClientMutationID: mark})
+	commit, err := rec.Flush(ctx, stx, s.DB.SQL, changelog.Origin{Viewer: v, Now: tx.now, ClientMutationID: mark, BatchID: tx.batch})
 	if err != nil {
 		return 0, err
 	}

@@ -42,12 +42,14 @@ type Label struct {
 
 // RecordSettings are about records. The automatic reassignment takes records idle for so many days from their owners.
 type RecordSettings struct {
-	AutoReassign              bool   `json:"auto_reassign"`
-	AutoReassignDays          int    `json:"auto_reassign_days"`
-	AutoReassignRequireOnline bool   `json:"auto_reassign_require_online"`
-	AssignmentRule            string `json:"assignment_rule"`
-	RequireLostReason         bool   `json:"require_lost_reason"`
-	VisibilityDefault         string `json:"visibility_default"`
+	AutoReassign              bool `json:"auto_reassign"`
+	AutoReassignDays          int  `json:"auto_reassign_days"`
+	AutoReassignRequireOnline bool `json:"auto_reassign_require_online"`
+	// AutoReassignPipelineIds are those whose records are taken; none means all.
+	AutoReassignPipelineIds []string `json:"auto_reassign_pipeline_ids"`
+	AssignmentRule          string   `json:"assignment_rule"`
+	RequireLostReason       bool     `json:"require_lost_reason"`
+	VisibilityDefault       string   `json:"visibility_default"`
 }
 
 // InsightSettings are the thresholds of insights (spec tasks-insights, section 6).
@@ -144,7 +146,7 @@ func (a AccessSettings) NewRole(partnerRole string) viewer.Role {
 func DefaultSettings() Settings {
 	return Settings{
 		Labels:  LabelSettings{Own: []*Label{}},
-		Records: RecordSettings{AutoReassignDays: 7, AssignmentRule: "NONE", VisibilityDefault: "ALL"},
+		Records: RecordSettings{AutoReassignDays: 7, AutoReassignPipelineIds: []string{}, AssignmentRule: "NONE", VisibilityDefault: "ALL"},
 		Insights: InsightSettings{StaleHours: 72, StaleHighHours: 168, HighValue: "10000", HighValues: []*Threshold{},
 			LeadSignalTags:  []string{"hot", "hot lead", "hot_lead", "vip", "high-value lead", "qualified", "interested", "demo", "ready to buy"},
 			LeadSignalScore: 3, LeadSignalHighScore: 5, TicketHighHours: 24, ConcentrationPercent: 50, ConcentrationHighPercent: 75,
@@ -192,6 +194,8 @@ func Retention(stored row.JSON) changelog.Retention {
 // clearList empties a list before it is read: JSON is read into the elements that a list has.
 func clearList(s *Settings, name string) {
 	switch name {
+	case "records.auto_reassign_pipeline_ids":
+		s.Records.AutoReassignPipelineIds = nil
 	case "access.role_map":
 		s.Access.RoleMap = nil
 	case "access.embed_origins":

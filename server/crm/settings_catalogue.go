@@ -11,6 +11,7 @@ import (
 	"github.com/rapidbott/tideboard/server/fault"
 	"github.com/rapidbott/tideboard/server/fold"
 	"github.com/rapidbott/tideboard/server/money"
+	"github.com/rapidbott/tideboard/server/typeid"
 )
 
 // setting is one setting that is stored by name: how the API calls it, and how a value is read.
@@ -26,6 +27,7 @@ func (s setting) key() string { return snake(s.group) + "." + snake(s.name) }
 // catalogue is every setting that is stored by name, with its bounds (defaults: DefaultSettings).
 var catalogue = []setting{
 	{"records", "autoReassign", truth}, {"records", "autoReassignDays", whole(1, 365)}, {"records", "autoReassignRequireOnline", truth},
+	{"records", "autoReassignPipelineIds", readAs(pipelineList)},
 	{"records", "assignmentRule", text}, {"records", "requireLostReason", truth}, {"records", "visibilityDefault", text},
 
 	{"insights", "staleHours", whole(1, 8760)}, {"insights", "staleHighHours", whole(1, 8760)}, {"insights", "highValue", amount},
@@ -125,6 +127,15 @@ func thresholds(c *checker, field string, list []*Threshold) []*Threshold {
 }
 
 func tagList(c *checker, field string, list []string) []string { return c.tags(field, list) }
+
+// pipelineList are different pipelines; whether they are there is asked in the transaction.
+func pipelineList(c *checker, field string, list []string) []string {
+	c.kinds(field, typeid.Pipeline, list)
+	if len(list) > MaxPipelines {
+		c.Add(field, "has %d pipelines, at most %d are possible", len(list), MaxPipelines)
+	}
+	return distinct(list)
+}
 
 func baseURL(c *checker, field string, v *string) *string { return c.link(field, v) }
 

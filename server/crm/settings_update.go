@@ -54,7 +54,7 @@ func (s *Service) UpdateSettings(ctx context.Context, in UpdateSettingsInput) (*
 	if err := c.Err(); err != nil {
 		return nil, err
 	}
-	return s.changeSettings(ctx, in.ClientMutationID, func(cur *ent.Workspace) (ent.Workspace, error) {
+	return s.changeSettings(ctx, in.ClientMutationID, func(tx *Tx, cur *ent.Workspace) (ent.Workspace, error) {
 		next := general(*cur)
 		next.Settings = maps.Clone(cur.Settings)
 		if next.Settings == nil {
@@ -64,6 +64,9 @@ func (s *Service) UpdateSettings(ctx context.Context, in UpdateSettingsInput) (*
 			if next.Settings[key] = v; v == nil {
 				delete(next.Settings, key)
 			}
+		}
+		if err := tx.reassigns(cur, &next, values); err != nil {
+			return next, err
 		}
 		return next, consistent(SettingsOf(jsonOf(next.Settings)))
 	})
@@ -82,7 +85,7 @@ func (s *Service) ResetLabels(ctx context.Context, in ResetLabelsInput) (*ResetL
 	if err := c.Err(); err != nil {
 		return nil, err
 	}
-	return s.changeSettings(ctx, in.ClientMutationID, func(cur *ent.Workspace) (ent.Workspace, error) {
+	return s.changeSettings(ctx, in.ClientMutationID, func(tx *Tx, cur *ent.Workspace) (ent.Workspace, error) {
 		next := *cur
 		next.Settings = maps.Clone(cur.Settings)
 		delete(next.Settings, "labels.own")
@@ -151,14 +154,14 @@ func consistent(s Settings) error {
 }
 
 // changeSettings writes what a decision makes of the workspace, with the audit row; nothing when it stays as it is.
-func (s *Service) changeSettings(ctx context.Context, mark *string, decide func(*ent.Workspace) (ent.Workspace, error)) (*UpdateSettingsPayload, error) {
+func (s *Service) changeSettings(ctx context.Context, mark *string, decide func(*Tx, *ent.Workspace) (ent.Workspace, error)) (*UpdateSettingsPayload, error) {
 	out := &UpdateSettingsPayload{ClientMutationID: mark}
 	rev, err := s.Answer(ctx, mark, out, func(tx *Tx) error {
 		cur, err := tx.ent.Workspace.Query().Where(tx.lock).Only(tx.seen)
 		if err != nil {
 			return err
 		}
-		next, err := decide(cur)
+		next, err := decide(tx, cur)
 		if err != nil {
 			return err
 		}

@@ -6,7 +6,6 @@ import (
 	"github.com/rapidbott/tideboard/server/changelog"
 	"github.com/rapidbott/tideboard/server/fault"
 	"github.com/rapidbott/tideboard/server/fold"
-	"github.com/rapidbott/tideboard/server/rank"
 	"github.com/rapidbott/tideboard/server/scope"
 )
 
@@ -43,17 +42,17 @@ func (tx *Tx) rekind(cur, next *ent.Stage, confirm *int, path string) error {
 	}
 	loose := *next
 	loose.RequiredFields = nil
-	for _, c := range cards {
+	drafts := make([]*draft, len(cards))
+	for i, c := range cards {
 		moved, err := enter(*c, &loose, closing{}, false, tx.now, path)
 		if err != nil {
 			return err
 		}
 		moved.StageEnteredAt = c.StageEnteredAt
-		if _, err := tx.save(c, moved); err != nil {
-			return err
-		}
+		drafts[i] = &draft{c, moved}
 	}
-	return nil
+	_, err = tx.saveAll(drafts)
+	return err
 }
 
 // cards loads a stage's live records in board order, for update.
@@ -92,28 +91,21 @@ func (tx *Tx) deleteStage(st *ent.Stage, byID map[string]*ent.Stage, kept map[st
 // moveBlock moves records, in their order, as one block to the top of a stage that is held for update. What a stage
 // requires of records that enter does not hold them back here: the stage they were in is going.
 func (tx *Tx) moveBlock(cards []*ent.Record, target *ent.Stage) error {
-	g, err := tx.findGap(target.ID, PlaceInput{}, "")
-	if err != nil {
-		return err
-	}
-	ranks, err := rank.Spread(len(cards), g.low, g.high)
-	if err != nil {
-		return err
-	}
-	loose := *target
+	loose, drafts := *target, make([]*draft, len(cards))
 	loose.RequiredFields = nil
 	for i, c := range cards {
-		moved, err := enter(*c, &loose, closing{}, false, tx.now, "input")
+		next, err := enter(*c, &loose, closing{}, false, tx.now, "input")
 		if err != nil {
 			return err
 		}
-		moved.Rank = ranks[i]
-		tx.touch(&moved)
-		if _, err := tx.save(c, moved); err != nil {
-			return err
-		}
+		tx.touch(&next)
+		drafts[i] = &draft{c, next}
 	}
-	return nil
+	if _, err := tx.land(drafts, target.ID, PlaceInput{}); err != nil {
+		return err
+	}
+	_, err := tx.saveAll(drafts)
+	return err
 }
 
 // parkNames frees the names of stages that swap them, so that the unique index does not see two the same on the way.

@@ -52,7 +52,7 @@ func (s *Service) DeleteAllData(ctx context.Context, in DeleteAllDataInput) (*De
 	}
 	out := &DeleteAllDataPayload{ClientMutationID: in.ClientMutationID}
 	rev, err := s.Answer(ctx, in.ClientMutationID, out, func(tx *Tx) (err error) {
-		if out.Job, err = tx.enqueue(WipeKind); err != nil {
+		if out.Job, err = tx.enqueue(WipeKind, nil); err != nil {
 			return err
 		}
 		return tx.Audit("data.delete_requested", out.Job.ID, nil)
@@ -147,7 +147,8 @@ func (tx *Tx) wipe(n *wiped) error {
 		}
 		*t.n += gone
 	}
-	return nil
+	_, err := tx.run(tx.begin().Add("DELETE FROM batches AS t WHERE ").Workspace("t")) // what jobs would still have seen to
+	return err
 }
 
 // erase removes the changes of what is gone. It cannot be cancelled: nothing brings the rows back.

@@ -3,7 +3,6 @@ package filter
 import (
 	"slices"
 
-	"github.com/rapidbott/tideboard/server/fault"
 	"github.com/rapidbott/tideboard/server/typeid"
 )
 
@@ -34,6 +33,21 @@ type EnumComparator struct {
 	NotIn []string
 }
 
+// ChannelComparator compares a channel, which may be missing.
+type ChannelComparator struct {
+	Eq     *string
+	Ne     *string
+	In     []string
+	NotIn  []string
+	IsNull *bool
+}
+
+// RecordTypeComparator compares the record type of a record's pipeline.
+type RecordTypeComparator EnumComparator
+
+// RecordSourceComparator compares by which path a row came in.
+type RecordSourceComparator EnumComparator
+
 // RecordStatusComparator compares a record's status.
 type RecordStatusComparator EnumComparator
 
@@ -58,23 +72,6 @@ type PriorityComparator struct {
 // Priorities in ascending order.
 var Priorities = []string{"LOW", "MEDIUM", "HIGH", "URGENT"}
 
-// maxValues bounds how many values one comparison lists.
-const maxValues = 500
-
-// compiler compiles the comparisons of one kind of rows, counting conditions and gathering what is wrong.
-type compiler[T any] struct {
-	me         string
-	currency   string
-	conditions int
-	problems   *fault.Problems
-	preds      []Pred[T]
-}
-
-func (c *compiler[T]) add(p Pred[T]) {
-	c.conditions++
-	c.preds = append(c.preds, p)
-}
-
 func (c *compiler[T]) enum(path, column string, get func(T) *string, f EnumComparator) {
 	if f.Eq != nil {
 		c.add(oneOf(column, get, []string{*f.Eq}))
@@ -83,10 +80,12 @@ func (c *compiler[T]) enum(path, column string, get func(T) *string, f EnumCompa
 		c.add(Not(oneOf(column, get, []string{*f.Ne})))
 	}
 	if f.In != nil {
-		c.add(oneOf(column, get, c.bounded(path+".in", f.In)))
+		c.bounded(path+".in", len(f.In))
+		c.add(oneOf(column, get, f.In))
 	}
 	if f.NotIn != nil {
-		c.add(Not(oneOf(column, get, c.bounded(path+".notIn", f.NotIn))))
+		c.bounded(path+".notIn", len(f.NotIn))
+		c.add(Not(oneOf(column, get, f.NotIn)))
 	}
 }
 
@@ -97,27 +96,17 @@ func (c *compiler[T]) id(path, column, prefix string, get func(T) *string, f IDC
 		}
 	}
 	c.enum(path, column, get, EnumComparator{f.Eq, f.Ne, f.In, f.NotIn})
-	if f.IsNull != nil {
-		p := null(column, get)
-		if !*f.IsNull {
-			p = Not(p)
-		}
-		c.add(p)
-	}
+	c.addIf(f.IsNull, func() Pred[T] { return null(column, get) })
 }
 
 func (c *compiler[T]) owner(path, column string, get func(T) *string, f OwnerComparator) {
 	c.id(path, column, typeid.Member, get, IDComparator{f.Eq, f.Ne, f.In, f.NotIn, f.IsNull})
-	if f.Me != nil {
-		p := oneOf(column, get, one(&c.me))
-		if c.me == "" {
-			p = oneOf(column, get, nil)
+	c.addIf(f.Me, func() Pred[T] {
+		if c.env.MemberID == "" {
+			return oneOf(column, get, nil)
 		}
-		if !*f.Me {
-			p = Not(p)
-		}
-		c.add(p)
-	}
+		return oneOf(column, get, []string{c.env.MemberID})
+	})
 }
 
 func (c *compiler[T]) priority(path string, get func(T) *string, f PriorityComparator) {
@@ -145,19 +134,8 @@ func (c *compiler[T]) text(path string, get func(T) string, q *string) {
 	if q == nil {
 		return
 	}
-	if len(*q) > MaxText {
-		c.problems.Add(path, "is longer than %d bytes", MaxText)
-		return
-	}
+	c.short(path, *q)
 	c.add(text(get, *q))
-}
-
-func (c *compiler[T]) bounded(path string, values []string) []string {
-	if len(values) > maxValues {
-		c.problems.Add(path, "lists more than %d values", maxValues)
-	}
-	c.conditions += len(values) / 100 // each further hundred of values counts as a condition: they are bound one by one
-	return values
 }
 
 func one(s *string) []string {

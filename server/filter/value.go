@@ -28,7 +28,8 @@ type MoneyComparator struct {
 
 func (c *compiler[T]) tags(path string, keys func(T) string, f TagComparator) {
 	has := func(names []string) (ps []Pred[T]) {
-		for _, n := range c.bounded(path, names) {
+		c.bounded(path, len(names))
+		for _, n := range names {
 			ps = append(ps, substring("tag_keys", keys, row.TagEnd+fold.Text(n)+row.TagEnd))
 		}
 		return ps
@@ -45,7 +46,7 @@ func (c *compiler[T]) tags(path string, keys func(T) string, f TagComparator) {
 }
 
 func (c *compiler[T]) money(path string, get func(T) (*int64, string), f MoneyComparator) {
-	code := c.currency
+	code := c.env.Currency
 	if f.Currency != nil {
 		code = *f.Currency
 	}

@@ -50,13 +50,28 @@ func Open(slots []Slot, at time.Time, zone *time.Location) bool {
 	return len(slots) == 0
 }
 
-func (s Slot) holds(at time.Time, zone *time.Location) bool {
-	if s.Timezone != "" {
-		if own, err := time.LoadLocation(s.Timezone); err == nil {
-			zone = own
+// Available tells whether a moment lies in one of the slots, as Open does, or on a day that none of them is on.
+func Available(slots []Slot, at time.Time, zone *time.Location) bool {
+	for _, s := range slots {
+		if s.on(at.In(s.zone(zone)).Weekday()) {
+			return Open(slots, at, zone)
 		}
 	}
-	local := at.In(zone)
+	return true
+}
+
+// zone is the slot's own zone, else the one given.
+func (s Slot) zone(otherwise *time.Location) *time.Location {
+	if s.Timezone != "" {
+		if own, err := time.LoadLocation(s.Timezone); err == nil {
+			return own
+		}
+	}
+	return otherwise
+}
+
+func (s Slot) holds(at time.Time, zone *time.Location) bool {
+	local := at.In(s.zone(zone))
 	now := local.Format("15:04")
 	today := s.on(local.Weekday())
 	if s.Start < s.End {

@@ -107,3 +107,12 @@ func (s Sums) Totals(first string) []Total {
 
 // Zero tells whether a sum shows nothing: no record more or less, no amount.
 func (s *Sum) Zero() bool { return s.Count == 0 && s.amount.Sign() == 0 && s.weighted.Sign() == 0 }
+
+// Minor gives the amount in minor units. It is the caller's own.
+func (s *Sum) Minor() *big.Int { return new(big.Int).Set(&s.amount) }
+
+// WeightedMinor gives Σ amount × percent / 100 in minor units, rounded half-even. It is the caller's own.
+func (s *Sum) WeightedMinor() *big.Int { return halfEven(&s.weighted) }
+
+// FormatBig writes minor units of any size as a decimal.
+func FormatBig(minor *big.Int, code string) string { return format(minor, code) }

@@ -69,7 +69,7 @@ var masks = []struct {
 	{regexp.MustCompile(`"RequestID":"[^"]*"`), "REQUEST"},
 	{regexp.MustCompile(`"(cursor|startCursor|endCursor)":"[^"]*"`), "CURSOR"},
 	{regexp.MustCompile(`alpha\d+`), "alpha"},
-	{regexp.MustCompile(`"(timeInStageSeconds|ageDays)":\d+`), "AGE"},
+	{regexp.MustCompile(`"(timeInStageSeconds|ageDays|durationSeconds)":\d+`), "AGE"},
 }
 
 // masked makes the answers of two requests comparable that differ in ids and moments alone.

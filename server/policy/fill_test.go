@@ -42,11 +42,34 @@ var seeds = map[string]func(c *cast, leaf string) any{
 		}
 		return c.Offer
 	},
+	"moveRecord.input.afterRecordId":         above,
+	"createRecord.input.place.afterRecordId": above,
+	"moveRecords.input.place.afterRecordId":  above,
+	"moveRecords.input.place.beforeRecordId": func(c *cast, _ string) any { return c.spareRecord },
+	"moveRecords.input.ids":                  rows,
+	"moveRecords.input.toStageId": func(c *cast, leaf string) any {
+		if strings.HasSuffix(leaf, ".toPipelineId") {
+			return nil
+		}
+		return c.Offer
+	},
+	"updateRecords.input.ids":     rows,
+	"updateRecords.input.set":     func(*cast, string) any { return map[string]any{"priority": "URGENT"} },
+	"assignRecords.input.ids":     rows,
+	"assignRecords.input.onError": func(*cast, string) any { return "REJECT_ALL" }, // the refusal of its one row is that of the command
+	"tagRecords.input.ids":        rows,
+	"tagRecords.input.add":        func(*cast, string) any { return []any{"seed"} },
+	"deleteRecords.input.ids":     rows,
+	"restoreRecords.input.ids": func(c *cast, leaf string) any {
+		if leaf == "restoreRecords.input.ids" {
+			return c.goneRecord
+		}
+		return []any{c.goneRecord}
+	},
+	"moveRecord.input.beforeRecordId":         func(c *cast, _ string) any { return c.spareRecord },
 	"linkRecords.input.toRecordId":            func(c *cast, _ string) any { return c.spareRecord },
 	"unlinkRecords.input.toRecordId":          func(c *cast, _ string) any { return c.spareRecord },
 	"createRecord.input.newContact.firstName": func(*cast, string) any { return "Ada" },
-	"moveRecord.input.afterRecordId":          func(c *cast, _ string) any { return c.spareRecord },
-	"moveRecord.input.beforeRecordId":         func(c *cast, _ string) any { return c.spareRecord },
 	"deletePipeline.input.id": func(c *cast, leaf string) any {
 		if strings.HasSuffix(leaf, ".newDefaultId") { // only the default needs a new one
 			return c.Pipeline
@@ -65,6 +88,25 @@ var seeds = map[string]func(c *cast, leaf string) any{
 	"deletePipeline.input.moveTo.stageMap.toStageId":   func(c *cast, _ string) any { return c.Offer },
 }
 
+// rows are those of a bulk command, where the leaf names none.
+func rows(c *cast, leaf string) any {
+	switch {
+	case strings.HasSuffix(leaf, "Records.input.ids"):
+		return c.id[typeid.Record]
+	case strings.Contains(leaf, ".items."):
+		return nil
+	}
+	return []any{c.id[typeid.Record]}
+}
+
+// above is the card above, where one is asked about.
+func above(c *cast, leaf string) any {
+	if strings.HasSuffix(leaf, ".afterRecordId") || strings.HasSuffix(leaf, ".nearRecordIds") {
+		return c.spareRecord
+	}
+	return nil
+}
+
 // beside are the further elements of lists that must be whole, by path.
 var beside = map[string]func(c *cast) []any{
 	"reorderPipelines.input.pipelineIds": func(c *cast) []any { return []any{c.sparePipeline} },
@@ -72,7 +114,7 @@ var beside = map[string]func(c *cast) []any{
 }
 
 // optional seeds fill only what is asked about; the others are always given.
-var optional = []string{"removeMember.input.reassignTo", "deletePipeline.input.newDefaultId", "moveRecord.input.afterRecordId", "moveRecord.input.beforeRecordId"}
+var optional = []string{"removeMember.input.reassignTo", "deletePipeline.input.newDefaultId", "moveRecord.input.beforeRecordId", "moveRecords.input.place.beforeRecordId"}
 
 // filler makes the variables of an operation.
 type filler struct {

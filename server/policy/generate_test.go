@@ -31,18 +31,20 @@ var byField = map[string]string{
 	"pipelineId": typeid.Pipeline, "toPipelineId": typeid.Pipeline, "newDefaultId": typeid.Pipeline,
 	"stageId": typeid.Stage, "toStageId": typeid.Stage, "fromStageId": typeid.Stage,
 	"recordId": typeid.Record, "afterRecordId": typeid.Record, "beforeRecordId": typeid.Record,
-	"contactId": typeid.Contact, "companyId": typeid.Company, "toRecordId": typeid.Record, "ownerId": typeid.Member, "assigneeId": typeid.Member, "memberId": typeid.Member,
+	"nearRecordIds": typeid.Record, "contactId": typeid.Contact, "companyId": typeid.Company, "toRecordId": typeid.Record, "ownerId": typeid.Member, "assigneeId": typeid.Member, "memberId": typeid.Member,
 	"taskId": typeid.Task, "owner": typeid.Member, "assignee": typeid.Member,
 	"leadId": typeid.Member, "memberIds": typeid.Member, "addMemberIds": typeid.Member, "removeMemberIds": typeid.Member,
 	"fromMemberId": typeid.Member, "toMemberId": typeid.Member, "reassignTo": typeid.Member,
-	"teamIds": typeid.Team, "lastPipelineId": typeid.Pipeline,
+	"teamIds": typeid.Team, "team": typeid.Team, "lastPipelineId": typeid.Pipeline,
 	"entityId": anything, "actorId": anything, "pipelineIds": typeid.Pipeline, "stageIds": typeid.Stage,
+	"autoReassignPipelineIds": typeid.Pipeline,
 }
 
 // kinds are the prefixes by the kind's name in the API.
 var kinds = map[string]string{"Record": typeid.Record, "Contact": typeid.Contact, "Company": typeid.Company, "Task": typeid.Task, "Pipeline": typeid.Pipeline,
 	"Stage": typeid.Stage, "Member": typeid.Member,
-	"Session": typeid.Session, "Team": typeid.Team, "Invitation": typeid.Invitation, "ApiKey": typeid.APIKey, "Job": typeid.Job}
+	"Session": typeid.Session, "Team": typeid.Team, "Invitation": typeid.Invitation, "ApiKey": typeid.APIKey, "Job": typeid.Job,
+	"Target": typeid.Target, "SavedView": typeid.SavedView}
 
 // meant tells what an id in a field of a type means. `id` and `ids` are those of the thing the type is about: the last
 // of the kinds its name contains, as Contact in UpdateContactInput.
@@ -107,6 +109,9 @@ func within(s *ast.Schema, t *ast.Type, name, container string, path, seen []str
 	}
 	seen = append(append([]string(nil), seen...), def.Name)
 	for _, f := range def.Fields {
+		if f.Type.Name() == "RecordFilter" && strings.HasSuffix(def.Name, "RecordsInput") {
+			continue // it is that of lists and boards; here it comes with a count that nobody knows beforehand
+		}
 		found := within(s, f.Type, f.Name, def.Name, path, seen)
 		if strings.HasSuffix(def.Name, "Comparator") { // it is about what the field that holds it is about
 			for i := range found {

@@ -61,7 +61,11 @@ type cast struct {
 	*servertest.World
 	id                                map[string]string // by prefix
 	sparePipeline, inbox, spareRecord string
-	team                              string
+	// goneRecord was deleted.
+	goneRecord string
+	team       string
+	// The saved views of two members.
+	ownersView, chloesView string
 }
 
 // people makes a world whose every text begins with its name.
@@ -71,8 +75,9 @@ func people(t *testing.T, s *servertest.Server, name string) *cast {
 	c := &cast{World: w, id: map[string]string{typeid.Workspace: w.WorkspaceID, typeid.Member: w.Ben.ID, typeid.Pipeline: w.Pipeline,
 		typeid.Stage: w.Lead, typeid.APIKey: w.Key.ID, typeid.Session: w.Owner.Viewer.CredentialID}}
 	w.Gather(t)
+	as := &w.Owner.Client
 	make := func(query string, vars servertest.Vars) string {
-		out := servertest.Must[map[string]map[string]struct{ ID string }](t, &w.Owner.Client, query, vars)
+		out := servertest.Must[map[string]map[string]struct{ ID string }](t, as, query, vars)
 		for _, payload := range out {
 			for _, made := range payload {
 				return made.ID
@@ -98,6 +103,15 @@ func people(t *testing.T, s *servertest.Server, name string) *cast {
 	c.id[typeid.Team] = make(`mutation($i: CreateTeamInput!) { createTeam(input: $i) { team { id } } }`,
 		servertest.Vars{"i": servertest.Vars{"name": name + " team"}})
 	c.team = c.id[typeid.Team]
+	c.id[typeid.Target] = make(`mutation { setTarget(input: {unit: MONTH, day: "2020-02-29", amount: "7"}) { target { id } } }`, nil)
+	view := func() string {
+		return make(`mutation($n: String!) { createSavedView(input: {name: $n, filter: {q: $n}}) { savedView { id } } }`, servertest.Vars{"n": name + " view"})
+	}
+	c.ownersView = view()
+	c.id[typeid.SavedView] = c.ownersView
+	as = &w.Chloe.Client
+	c.chloesView = view()
+	as = &w.Owner.Client
 	c.id[typeid.Invitation] = servertest.Must[struct {
 		InviteMembers struct {
 			Results []struct{ Invitation struct{ ID string } }
@@ -115,6 +129,9 @@ func people(t *testing.T, s *servertest.Server, name string) *cast {
 		servertest.Vars{"n": name + " spare"}).CreatePipeline.Pipeline
 	c.sparePipeline, c.inbox = spare.ID, spare.Stages[0].ID
 	c.spareRecord = record(c.inbox)
+	c.goneRecord = record(c.inbox)
+	servertest.Must[struct{ DeleteRecord struct{ DeletedID string } }](t, &w.Owner.Client, `mutation($i: ID!) { deleteRecord(input: {id: $i}) { deletedId } }`,
+		servertest.Vars{"i": c.goneRecord})
 	return c
 }
 

@@ -12,7 +12,7 @@ import (
 // nothing above (docs: web → httpd → graph → crm, board, read, watch, report → changelog → ent). A name with /... holds
 // for what is below it too, and those may import each other.
 var levels = [][]string{
-	{"ent/viewer", "server/fault", "server/typeid", "server/rank", "server/fold", "server/gql", "server/store", "server/seal", "server/hours", "server/tie", "graph/scalar", "graph/model"},
+	{"ent/viewer", "server/fault", "server/typeid", "server/rank", "server/fold", "server/gql", "server/store", "server/seal", "server/hours", "server/period", "server/tie", "graph/scalar", "graph/model"},
 	{"server/money", "server/template"},
 	{"server/row", "ent/..."},
 	{"server/scope", "migrations/..."},

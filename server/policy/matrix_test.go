@@ -191,8 +191,10 @@ func TestRolesAndFlags(t *testing.T) {
 						if role == viewer.Owner {
 							who = c.Owner
 							stand(t, c, c.Chloe.ID, viewer.AgentRole, nil) // she may be given work again
+							c.id[typeid.SavedView] = c.ownersView
 						} else {
 							stand(t, c, who.ID, role, overrides, c.team)
+							c.id[typeid.SavedView] = c.chloesView
 						}
 						if together {
 							stand(t, c, c.Ben.ID, viewer.AgentRole, nil, c.team)
@@ -223,7 +225,7 @@ func TestRolesAndFlags(t *testing.T) {
 var refusedAs = map[string]string{"cancelJob": "NOT_FOUND"}
 
 // teamwork are the operations that a TEAM_ADMIN may within its own teams.
-var teamwork = map[string]bool{"assignRecord": true, "updateMember": true, "setMemberPermissions": true, "deactivateMember": true,
+var teamwork = map[string]bool{"assignRecord": true, "assignRecords": true, "updateMember": true, "setMemberPermissions": true, "deactivateMember": true,
 	"activateMember": true, "endMemberSessions": true, "removeMember": true, "reassignWork": true}
 
 // ownTeam are the operations that a TEAM_ADMIN may on its own teams.

@@ -100,7 +100,10 @@ func badFilters(c *cast) (out []bad) {
 	record("many words", "", in{"or": repeated(in{"q": repeat("1 ", 200)}, 50)})
 	for _, f := range []any{in{"q": nul}, in{"tags": in{"any": []string{nul}}}, in{"value": in{"currency": nul, "eq": "1"}}, in{"value": in{"eq": "x"}}, in{"value": in{"gt": "2", "lt": "1"}},
 		in{"value": in{"eq": "-1"}}, in{"value": in{"currency": "XXQ", "eq": "1"}}, in{"stageId": in{"eq": c.Pipeline}}, in{"owner": in{"in": []string{"x"}}}, in{"status": in{"eq": "open"}},
-		in{"status": in{"eq": "LATE"}}, in{"priority": in{"gt": "high"}}, in{"priority": in{"gt": 3}}, in{"owner": in{"me": "true"}}, in{"q": 5}, "OPEN", []any{in{}, in{}}, 5} {
+		in{"status": in{"eq": "LATE"}}, in{"priority": in{"gt": "high"}}, in{"priority": in{"gt": 3}}, in{"owner": in{"me": "true"}}, in{"q": 5}, in{"createdAt": in{"gt": "soon"}},
+		in{"createdAt": in{"within": "ALL"}}, in{"createdAt": in{"gt": "P1D", "lt": "-P1D"}}, in{"expectedCloseDate": in{"eq": "2026-02-30"}}, in{"expectedCloseDate": in{"eq": "PT1H"}},
+		in{"probability": in{"gte": 5, "lte": 5}}, in{"staleHours": 0}, in{"team": in{"eq": c.Pipeline}}, in{"title": in{"eq": nul}}, in{"customFields": []any{in{"key": "No", "as": "TEXT"}}},
+		in{"customFields": []any{in{"key": "n", "as": "NUMBER", "eq": "1"}}}, "OPEN", []any{in{}, in{}}, 5} {
 		record("bad", invalid, f)
 	}
 	for _, f := range []any{in{"titel": "x"}, in{"and": []any{in{"titel": "x"}}}, in{"status": in{"equals": "OPEN"}}, in{"Q": "x"}, in{"__typename": "RecordFilter"}} {

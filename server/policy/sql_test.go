@@ -15,7 +15,7 @@ import (
 var mayNameWorkspaces = []string{"server/scope", "server/changelog", "server/access", "server/audit", "server/mail", "server/job", "server/presence", "migrations", "server/store/pgtest", "ent"}
 
 // tenantTable finds a statement that reads or writes a tenant's rows.
-var tenantTable = regexp.MustCompile(`(?is)\b(FROM|JOIN|UPDATE|INTO)\s+(workspaces|members|pipelines|stages|records|contacts|companies|tasks|sessions|api_keys|changes|counters|teams|invitations|login_codes|limits|embed_tokens|secrets|audit_log|jobs|presence|preferences|mails|idempotency|stage_spans|owner_spans)\b`)
+var tenantTable = regexp.MustCompile(`(?is)\b(FROM|JOIN|UPDATE|INTO)\s+(workspaces|members|pipelines|stages|records|contacts|companies|tasks|sessions|api_keys|changes|counters|teams|invitations|login_codes|limits|embed_tokens|secrets|audit_log|jobs|presence|preferences|mails|idempotency|stage_spans|owner_spans|targets|saved_views|rotations|daily_runs|batches)\b`)
 
 // tenantColumn finds the tenant's column in a text that is more than its name.
 var tenantColumn = regexp.MustCompile(`.{2}\bworkspace_id\b|\bworkspace_id\b.{2}`)

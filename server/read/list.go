@@ -3,6 +3,7 @@ package read
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"strings"
 	"time"
 
@@ -11,13 +12,16 @@ import (
 	"github.com/rapidbott/tideboard/server/scope"
 )
 
-// key is what a list is sorted by: an SQL expression, its direction, and where its nulls go.
+// key is what a list is sorted by: an SQL expression with its arguments, its direction, and where its nulls go.
 type key struct {
 	expr       string
+	args       []any
 	desc       bool
 	nullable   bool
 	nullsFirst bool
-	kind       kind
+	// fixed keeps its direction and its nulls, whichever are asked for.
+	fixed bool
+	kind  kind
 }
 
 // kind is how a key's values travel in a cursor.
@@ -39,6 +43,8 @@ type list[T any] struct {
 	// where writes the scope and the filter.
 	where func(*scope.Builder)
 	keys  []key
+	// skip is how many rows come before the page; for pages by number.
+	skip int
 }
 
 // page reads a page of a list; the id breaks ties.
@@ -49,7 +55,7 @@ func page[T any](ctx context.Context, r Reader, begin func() *scope.Builder, l l
 	keys := append(l.keys, key{expr: l.alias + ".id"})
 	b := begin().Add("SELECT ").Columns(l.alias, l.columns)
 	for _, k := range keys {
-		b.Add(", " + k.expr)
+		b.Add(", "+k.expr, k.args...)
 	}
 	b.Add(" FROM " + l.from + " WHERE ")
 	l.where(b)
@@ -60,6 +66,9 @@ func page[T any](ctx context.Context, r Reader, begin func() *scope.Builder, l l
 	}
 	orderBy(b, keys)
 	b.Add(" LIMIT ?", first+1)
+	if l.skip > 0 {
+		b.Add(" OFFSET ?", l.skip)
+	}
 	found, err := r.query(ctx, b)
 	if err != nil {
 		return c, err
@@ -88,7 +97,7 @@ func page[T any](ctx context.Context, r Reader, begin func() *scope.Builder, l l
 		text, args := b.SQL()
 		return n, r.DB.QueryRow(ctx, text, args...).Scan(&n)
 	}
-	return row.NewConnection(out, first, after != nil, func(t *T) string { return cursors[t] }, total), found.Err()
+	return row.NewConnection(out, first, after != nil || l.skip > 0, func(t *T) string { return cursors[t] }, total), found.Err()
 }
 
 // MaxOrder is by how many keys a list is sorted at most.
@@ -107,9 +116,9 @@ func orderBy(b *scope.Builder, keys []key) {
 	for i, k := range keys {
 		b.Add(map[bool]string{true: " ORDER BY ", false: ", "}[i == 0])
 		if k.nullable {
-			b.Add("(" + k.expr + " IS NULL)" + direction[k.nullsFirst] + ", ")
+			b.Add("("+k.expr+" IS NULL)"+direction[k.nullsFirst]+", ", k.args...)
 		}
-		b.Add(k.expr + direction[k.desc])
+		b.Add(k.expr+direction[k.desc], k.args...)
 	}
 }
 
@@ -144,25 +153,28 @@ func beyond(b *scope.Builder, name string, keys []key, cursor string) error {
 
 func (k key) equals(b *scope.Builder, v any) {
 	if v == nil {
-		b.Add(k.expr + " IS NULL")
+		b.Add(k.expr+" IS NULL", k.args...)
 		return
 	}
-	b.Add(k.expr+" = ?", v)
+	b.Add(k.expr+" = ?", k.with(v)...)
 }
 
 func (k key) follows(b *scope.Builder, v any) {
 	compare := map[bool]string{false: " > ?", true: " < ?"}[k.desc]
 	switch {
 	case v == nil && k.nullsFirst:
-		b.Add(k.expr + " IS NOT NULL")
+		b.Add(k.expr+" IS NOT NULL", k.args...)
 	case v == nil:
 		b.Add("1 = 0")
 	case k.nullable && !k.nullsFirst:
-		b.Add("("+k.expr+compare+" OR "+k.expr+" IS NULL)", v)
+		b.Add("("+k.expr+compare+" OR "+k.expr+" IS NULL)", append(k.with(v), k.args...)...)
 	default:
-		b.Add(k.expr+compare, v)
+		b.Add(k.expr+compare, k.with(v)...)
 	}
 }
+
+// with are the expression's arguments and one more.
+func (k key) with(v any) []any { return append(slices.Clip(k.args), v) }
 
 // read turns a value of a cursor into an argument.
 func (k key) read(v any) (any, error) {

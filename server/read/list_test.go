@@ -16,6 +16,7 @@ import (
 	"github.com/rapidbott/tideboard/server/crm"
 	"github.com/rapidbott/tideboard/server/fault"
 	"github.com/rapidbott/tideboard/server/filter"
+	"github.com/rapidbott/tideboard/server/fold"
 	"github.com/rapidbott/tideboard/server/read"
 	"github.com/rapidbott/tideboard/server/row"
 	"github.com/rapidbott/tideboard/server/servertest"
@@ -46,7 +47,7 @@ func TestAllPagesGiveEveryRecordOnceInOrder(t *testing.T) {
 func TestPagesBySeveralKeysAndThroughAFilter(t *testing.T) {
 	servertest.Each(t, func(t *testing.T, dialect string) {
 		s := newStock(t, dialect)
-		fields := []string{"BOARD", "TITLE", "VALUE", "PROBABILITY", "PRIORITY", "EXPECTED_CLOSE_DATE", "CLOSED_AT", "NUMBER"}
+		fields := []string{"BOARD", "STAGE", "OWNER_NAME", "TITLE", "VALUE", "PROBABILITY", "PRIORITY", "EXPECTED_CLOSE_DATE", "CLOSED_AT", "NUMBER"}
 		open := &filter.RecordFilter{Status: &filter.RecordStatusComparator{In: []string{"OPEN"}}}
 		for range 8 {
 			var order []*read.RecordOrder
@@ -60,6 +61,36 @@ func TestPagesBySeveralKeysAndThroughAFilter(t *testing.T) {
 	})
 }
 
+// Pages by number are those that cursors lead to.
+func TestPagesByNumber(t *testing.T) {
+	servertest.Each(t, func(t *testing.T, dialect string) {
+		s := newStock(t, dialect)
+		order := []*read.RecordOrder{{Field: "VALUE", Direction: "DESC"}}
+		var got []string
+		for page := 1; page <= 6; page++ {
+			c, err := s.reader.RecordsPage(s.ctx, nil, order, 11, nil, page)
+			require.NoError(t, err)
+			require.Equal(t, []bool{page < 6, page > 1}, []bool{c.PageInfo.HasNextPage, c.PageInfo.HasPreviousPage})
+			got = append(got, ids(c.Nodes)...)
+		}
+		require.Equal(t, s.walk(t, nil, order, 200), got)
+		beyond, err := s.reader.RecordsPage(s.ctx, nil, order, 200, nil, 500)
+		require.NoError(t, err)
+		require.Empty(t, beyond.Nodes)
+		cursor := "x"
+		for name, ask := range map[string]func() (*row.RecordConnection, error){
+			"before the first": func() (*row.RecordConnection, error) { return s.reader.RecordsPage(s.ctx, nil, order, 50, nil, 0) },
+			"too deep":         func() (*row.RecordConnection, error) { return s.reader.RecordsPage(s.ctx, nil, order, 200, nil, 501) },
+			"too large":        func() (*row.RecordConnection, error) { return s.reader.RecordsPage(s.ctx, nil, order, 201, nil, 1) },
+			"of nothing":       func() (*row.RecordConnection, error) { return s.reader.RecordsPage(s.ctx, nil, order, 0, nil, 1) },
+			"a cursor too":     func() (*row.RecordConnection, error) { return s.reader.RecordsPage(s.ctx, nil, order, 50, &cursor, 1) },
+		} {
+			_, err := ask()
+			require.True(t, fault.Is(err, fault.ValidationFailed), name)
+		}
+	})
+}
+
 // A cursor holds a place, not a row: rows may come and go around it.
 func TestPagesStayRightUnderWrites(t *testing.T) {
 	servertest.Each(t, func(t *testing.T, dialect string) {
@@ -67,7 +98,7 @@ func TestPagesStayRightUnderWrites(t *testing.T) {
 		order := []*read.RecordOrder{{Field: "NUMBER", Direction: "ASC"}}
 		first, err := s.reader.Records(s.ctx, nil, order, 10, nil)
 		require.NoError(t, err)
-		_, err = s.w.CRM.DeleteRecords(s.ctx, crm.DeleteRecordsInput{IDs: []string{first.Nodes[9].ID, first.Nodes[3].ID, s.all[20].ID}})
+		_, err = s.w.CRM.DeleteRecords(s.ctx, crm.DeleteRecordsInput{BatchTarget: crm.BatchTarget{IDs: []string{first.Nodes[9].ID, first.Nodes[3].ID, s.all[20].ID}}})
 		require.NoError(t, err)
 		made, err := s.w.CRM.CreateRecord(s.ctx, crm.CreateRecordInput{Title: "late", Priority: "LOW"})
 		require.NoError(t, err)
@@ -165,7 +196,8 @@ func newStock(t *testing.T, dialect string) *stock {
 	s.place[other.Pipeline.Stages[0].ID] = 4
 	stages := []string{w.Lead, w.Offer, w.Won, w.Lost, other.Pipeline.Stages[0].ID}
 	for range 60 {
-		in := crm.CreateRecordInput{StageID: &stages[s.r.Intn(5)], Title: []string{"a", "B", "b", "é", "Z", "aa"}[s.r.Intn(6)], Priority: filter.Priorities[s.r.Intn(4)]}
+		in := crm.CreateRecordInput{StageID: &stages[s.r.Intn(5)], Title: []string{"a", "B", "b", "é", "Z", "aa"}[s.r.Intn(6)], Priority: filter.Priorities[s.r.Intn(4)],
+			OwnerID: []*string{nil, &w.Owner.ID, &w.Ben.ID, &w.Chloe.ID}[s.r.Intn(4)]}
 		if s.r.Intn(3) > 0 {
 			in.Value = &crm.MoneyInput{Amount: fmt.Sprint(s.r.Intn(4) * 100), Currency: &[]string{"EUR", "USD", "CHF"}[s.r.Intn(3)]}
 		}
@@ -195,7 +227,8 @@ func newStock(t *testing.T, dialect string) *stock {
 }
 
 // order is how two rows compare; with a null it depends on where those go, not on the direction.
-type order struct{ plain, keyed, null int }
+// fixed keys keep their direction.
+type order struct{ fixed, plain, keyed, null int }
 
 func (o order) by(direction, nulls string) int {
 	plain, keyed, null := o.plain, o.keyed, o.null
@@ -205,7 +238,7 @@ func (o order) by(direction, nulls string) int {
 	if nulls == "FIRST" {
 		null = -null
 	}
-	return cmp.Or(plain, null, keyed)
+	return cmp.Or(o.fixed, plain, null, keyed)
 }
 
 func nullable[T cmp.Ordered](a, b *T) order {
@@ -235,10 +268,22 @@ func (s *stock) orders() map[string]func(a, b *row.Record) order {
 		"BOARD": func(a, b *row.Record) order {
 			return plain(cmp.Or(cmp.Compare(s.place[a.StageID], s.place[b.StageID]), cmp.Compare(a.Rank, b.Rank)))
 		},
-		"TITLE": func(a, b *row.Record) order { return plain(cmp.Compare(a.Title, b.Title)) },
+		"STAGE": func(a, b *row.Record) order { return plain(cmp.Compare(s.place[a.StageID]%4, s.place[b.StageID]%4)) },
+		"TITLE": func(a, b *row.Record) order { return plain(cmp.Compare(fold.Text(a.Title), fold.Text(b.Title))) },
+		"OWNER_NAME": func(a, b *row.Record) order {
+			name := func(r *row.Record) *string {
+				if r.OwnerID == nil {
+					return nil
+				}
+				n := map[string]string{s.w.Owner.ID: "owner olivia", s.w.Ben.ID: "agent ben", s.w.Chloe.ID: "agent chloe"}[*r.OwnerID]
+				return &n
+			}
+			return nullable(name(a), name(b))
+		},
 		"VALUE": func(a, b *row.Record) order {
 			o := nullable(a.Minor, b.Minor)
-			o.plain = cmp.Compare(a.Currency, b.Currency)
+			own := func(r *row.Record) int { return cmp.Compare(r.Currency, "EUR") & 1 } // the workspace's own is 0
+			o.fixed = cmp.Or(own(a)-own(b), cmp.Compare(a.Currency, b.Currency))
 			return o
 		},
 		"PROBABILITY": func(a, b *row.Record) order { return plain(cmp.Compare(a.Probability, b.Probability)) },

@@ -10,6 +10,7 @@ import (
 
 	"github.com/rapidbott/tideboard/ent/viewer"
 	"github.com/rapidbott/tideboard/server/filter"
+	"github.com/rapidbott/tideboard/server/row"
 	"github.com/rapidbott/tideboard/server/scope"
 	"github.com/rapidbott/tideboard/server/store"
 )
@@ -27,8 +28,7 @@ func (r Reader) begin(ctx context.Context, p viewer.Perms) (*scope.Builder, erro
 }
 
 func env(ctx context.Context) filter.Env {
-	v := viewer.FromContext(ctx)
-	return filter.Env{MemberID: v.MemberID(), Currency: v.Currency}
+	return filter.EnvOf(viewer.FromContext(ctx), row.Now(ctx))
 }
 
 func (r Reader) query(ctx context.Context, b *scope.Builder) (*sql.Rows, error) {

@@ -2,8 +2,10 @@ package read
 
 import (
 	"context"
+	"strings"
 
 	"github.com/rapidbott/tideboard/ent/viewer"
+	"github.com/rapidbott/tideboard/server/fault"
 	"github.com/rapidbott/tideboard/server/filter"
 	"github.com/rapidbott/tideboard/server/row"
 	"github.com/rapidbott/tideboard/server/scope"
@@ -28,7 +30,26 @@ func (r Reader) Record(ctx context.Context, id string) (*row.Record, error) {
 
 // Records reads a page of records; most recently updated first when no order is given.
 func (r Reader) Records(ctx context.Context, f *filter.RecordFilter, order []*RecordOrder, first int, after *string) (*row.RecordConnection, error) {
-	if _, err := r.begin(ctx, viewer.ReadRecords); err != nil {
+	return r.records(ctx, f, order, first, after, 0)
+}
+
+// maxSkipped bounds how deep a page by number lies: the rows before it are read and thrown away.
+const maxSkipped = 100_000
+
+// RecordsPage reads a page of records by its number, from 1, in place of a cursor.
+func (r Reader) RecordsPage(ctx context.Context, f *filter.RecordFilter, order []*RecordOrder, limit int, after *string, page int) (*row.RecordConnection, error) {
+	if after != nil {
+		return nil, fault.At("page", fault.ValidationFailed, "a page is asked for by number or by cursor, not by both")
+	}
+	if page < 1 || page > maxSkipped/max(limit, 1) {
+		return nil, fault.At("page", fault.ValidationFailed, "is not between 1 and %d", maxSkipped/max(limit, 1))
+	}
+	return r.records(ctx, f, order, limit, nil, (page-1)*limit)
+}
+
+func (r Reader) records(ctx context.Context, f *filter.RecordFilter, order []*RecordOrder, first int, after *string, skip int) (*row.RecordConnection, error) {
+	b, err := r.begin(ctx, viewer.ReadRecords)
+	if err != nil {
 		return nil, err
 	}
 	compiled, err := filter.CompileRecords(f, env(ctx))
@@ -38,13 +59,13 @@ func (r Reader) Records(ctx context.Context, f *filter.RecordFilter, order []*Re
 	if err != nil {
 		return nil, err
 	}
-	l := list[row.Record]{from: "records r", alias: "r", columns: row.RecordColumns, dest: (*row.Record).Dest,
+	l := list[row.Record]{from: "records r", alias: "r", columns: row.RecordColumns, dest: (*row.Record).Dest, skip: skip,
 		where: func(b *scope.Builder) {
 			b.Records("r").Add(" AND (")
 			compiled.SQL(b, "r")
 			b.Add(")")
 		}}
-	l.name, l.keys = recordKeys(order)
+	l.name, l.keys = recordKeys(order, b.Viewer.Currency)
 	c, err := page(ctx, r, r.again(ctx), l, first, after)
 	return &row.RecordConnection{Connection: c}, err
 }
@@ -57,13 +78,20 @@ func (r Reader) again(ctx context.Context) func() *scope.Builder {
 
 const priorityOrder = "CASE r.priority WHEN 'LOW' THEN 0 WHEN 'MEDIUM' THEN 1 WHEN 'HIGH' THEN 2 ELSE 3 END"
 
+// ofStage writes a column of a record's stage.
+func ofStage(column string) string {
+	return "(SELECT s." + column + " FROM stages s WHERE " + scope.Same("s", "r") + " AND s.id = r.stage_id)"
+}
+
+// recordOrders are the keys of each order; the place of an argument is that of the workspace's currency.
 var recordOrders = map[string][]key{
 	"BOARD": {{expr: "(SELECT p.position FROM pipelines p WHERE " + scope.Same("p", "r") + " AND p.id = r.pipeline_id)", kind: number},
-		{expr: "r.pipeline_id"},
-		{expr: "(SELECT s.position FROM stages s WHERE " + scope.Same("s", "r") + " AND s.id = r.stage_id)", kind: number},
-		{expr: "r.stage_id"}, {expr: "r.rank"}},
-	"TITLE":               {{expr: "r.title"}},
-	"VALUE":               {{expr: "r.currency"}, {expr: "r.value", kind: number, nullable: true}},
+		{expr: "r.pipeline_id"}, {expr: ofStage("position"), kind: number}, {expr: "r.stage_id"}, {expr: "r.rank"}},
+	"STAGE":      {{expr: ofStage("position"), kind: number}},
+	"TITLE":      {{expr: "r.title_folded"}},
+	"OWNER_NAME": {{expr: "(SELECT m.sort_name FROM members m WHERE " + scope.Same("m", "r") + " AND m.id = r.owner_id)", nullable: true}},
+	"VALUE": {{expr: "CASE WHEN r.currency = ? THEN 0 ELSE 1 END", fixed: true, kind: number}, {expr: "r.currency", fixed: true},
+		{expr: "r.value", kind: number, nullable: true}},
 	"PROBABILITY":         {{expr: "r.probability", kind: number}},
 	"PRIORITY":            {{expr: priorityOrder, kind: number}},
 	"EXPECTED_CLOSE_DATE": {{expr: "r.expected_close_date", nullable: true}},
@@ -74,14 +102,20 @@ var recordOrders = map[string][]key{
 	"NUMBER":              {{expr: "r.number", kind: number}},
 }
 
-func recordKeys(order []*RecordOrder) (string, []key) {
+func recordKeys(order []*RecordOrder, currency string) (string, []key) {
 	if len(order) == 0 {
 		order = []*RecordOrder{{Field: "UPDATED_AT", Direction: "DESC"}}
 	}
 	name, keys := "records", []key(nil)
 	for _, o := range order {
 		name += " " + o.Field + " " + o.Direction + " " + o.Nulls
-		keys = append(keys, directed(recordOrders[o.Field], o.Direction, o.Nulls)...)
+		for _, k := range directed(recordOrders[o.Field], o.Direction, o.Nulls) {
+			if strings.Contains(k.expr, "?") {
+				k.args = []any{currency}
+				name += " " + currency
+			}
+			keys = append(keys, k)
+		}
 	}
 	return name, keys
 }
@@ -90,7 +124,9 @@ func recordKeys(order []*RecordOrder) (string, []key) {
 func directed(keys []key, direction, nulls string) []key {
 	out := make([]key, len(keys))
 	for i, k := range keys {
-		k.desc, k.nullsFirst = direction == "DESC", nulls == "FIRST"
+		if !k.fixed {
+			k.desc, k.nullsFirst = direction == "DESC", nulls == "FIRST"
+		}
 		out[i] = k
 	}
 	return out

@@ -2,7 +2,6 @@ package read
 
 import (
 	"context"
-	"strconv"
 	"time"
 
 	"github.com/rapidbott/tideboard/ent/viewer"
@@ -38,8 +37,8 @@ func (r Reader) Summaries(ctx context.Context, pipelineIDs []string) (map[string
 	return out, nil
 }
 
-// effectiveHours is after how many hours a record is stale, of a stage and its pipeline.
-var effectiveHours = "COALESCE(s.stale_after_hours, p.stale_after_hours, " + strconv.Itoa(row.DefaultStaleHours) + ")"
+// effectiveHours is after how many hours a record is stale, of a stage and its pipeline; its argument are the workspace's.
+const effectiveHours = "COALESCE(s.stale_after_hours, p.stale_after_hours, ?)"
 
 // staleHours gives the different hours after which records of these pipelines are stale: a few numbers.
 func (r Reader) staleHours(ctx context.Context, pipelineIDs []string) ([]*int, error) {
@@ -47,7 +46,7 @@ func (r Reader) staleHours(ctx context.Context, pipelineIDs []string) ([]*int, e
 	if err != nil {
 		return nil, err
 	}
-	b.Add("SELECT DISTINCT "+effectiveHours+" FROM stages s JOIN pipelines p ON p.id = s.pipeline_id AND ").Same("p", "s").
+	b.Add("SELECT DISTINCT "+effectiveHours+" FROM stages s JOIN pipelines p ON p.id = s.pipeline_id AND ", row.StaleHours(b.Viewer.StaleHours, nil, nil)).Same("p", "s").
 		Add(" WHERE ").Stages("s").Add(" AND s.deleted_at IS NULL AND ").In("s.pipeline_id", pipelineIDs)
 	return rows(ctx, r, b, func(h *int) []any { return []any{h} })
 }
@@ -72,7 +71,7 @@ func summarize(b *scope.Builder, today string, now time.Time, hours []*int) {
 		SUM(CASE WHEN r.status = 'OPEN' AND r.owner_id IS NULL THEN 1 ELSE 0 END),
 		SUM(CASE WHEN r.status = 'OPEN' AND (1 = 0`, today)
 	for _, h := range hours {
-		b.Add(" OR "+effectiveHours+" = ? AND r.last_activity_at <= ?", *h, now.Add(-time.Duration(*h)*time.Hour))
+		b.Add(" OR "+effectiveHours+" = ? AND r.last_activity_at <= ?", row.StaleHours(b.Viewer.StaleHours, nil, nil), *h, now.Truncate(time.Second).Add(-time.Duration(*h)*time.Hour))
 	}
 	b.Add(`) THEN 1 ELSE 0 END), COALESCE(SUM(r.value / 1000000000), 0), COALESCE(SUM(r.value % 1000000000), 0),
 		COALESCE(SUM(r.value / 1000000000 * r.probability), 0), COALESCE(SUM(r.value % 1000000000 * r.probability), 0),

@@ -132,7 +132,7 @@ func (s *stock) count(t *testing.T, ctx context.Context, out *row.Summary, r *ro
 	add(&out.WithoutValue, r.Minor == nil)
 	add(&out.Overdue, r.IsOverdue(ctx))
 	add(&out.Unassigned, r.Status == "OPEN" && r.OwnerID == nil)
-	add(&out.Stale, r.StaleAt(row.Now(ctx), stages[r.StageID].StaleAfterHours, pipelines[r.PipelineID].StaleAfterHours))
+	add(&out.Stale, r.StaleAt(row.Now(ctx), stages[r.StageID].StaleAfterHours, pipelines[r.PipelineID].StaleAfterHours, 0))
 	if out.LastActivityAt == nil || r.LastActivityAt.After(*out.LastActivityAt) {
 		out.LastActivityAt = &r.LastActivityAt
 	}

@@ -66,7 +66,9 @@ type Record struct {
 	Stage    *Stage    `json:"-"`
 	Owner    *Member   `json:"-"`
 	Contact  *Contact  `json:"-"`
-	Company  *Company  `json:"-"`
+	// OwnerTeams are the teams its owner belongs to; nil for nobody's, and where the reader did not know them.
+	OwnerTeams []string `json:"-"`
+	Company    *Company `json:"-"`
 
 	search *string
 	keys   *string

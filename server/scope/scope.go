@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/rapidbott/tideboard/ent/viewer"
 	"github.com/rapidbott/tideboard/server/row"
@@ -65,9 +66,19 @@ func (b *Builder) In(column string, values []string) *Builder {
 	return b.Add(")")
 }
 
-// Contains writes that a text column contains a text, compared byte by byte.
-func (b *Builder) Contains(column, part string) *Builder {
-	return b.Add(b.dialect.Contains(column, "?"), part)
+// Contains writes that a text column contains a text, compared byte by byte. The arguments are those of an expression in
+// the column's place.
+func (b *Builder) Contains(column, part string, args ...any) *Builder {
+	return b.Add(b.dialect.Contains(column, "?"), append(slices.Clip(args), part)...)
+}
+
+// Member is an expression for the text that a column's JSON object has under a name, its one argument; see store.Dialect.
+func (b *Builder) Member(column string) string { return b.dialect.Member(column, "?") }
+
+// Earlier writes the instant that lies so many hours before another, to the second; see store.Dialect. The arguments are
+// those of the expression that tells the hours.
+func (b *Builder) Earlier(at time.Time, hours string, args ...any) *Builder {
+	return b.Add(b.dialect.Earlier("?", hours), append([]any{at.UTC().Truncate(time.Second)}, args...)...)
 }
 
 // SQL gives the statement and its arguments.
@@ -107,6 +118,17 @@ func (b *Builder) Stages(alias string) *Builder {
 // Records writes which records the viewer sees.
 func (b *Builder) Records(alias string) *Builder {
 	b.Workspace(alias).Add(" AND " + alias + ".deleted_at IS NULL")
+	return b.owned(alias)
+}
+
+// DeletedRecords writes which deleted records the viewer saw.
+func (b *Builder) DeletedRecords(alias string) *Builder {
+	b.Workspace(alias).Add(" AND " + alias + ".deleted_at IS NOT NULL")
+	return b.owned(alias)
+}
+
+// owned writes what a viewer's rights and narrowing leave of the records.
+func (b *Builder) owned(alias string) *Builder {
 	if !b.Viewer.Can(viewer.SeeAllRecords) {
 		b.Add(" AND ").In(alias+".owner_id", b.Viewer.Owners())
 	}
@@ -143,6 +165,24 @@ func (b *Builder) Jobs(alias string) *Builder {
 		return b
 	}
 	return b.Add(" AND "+alias+".requested_by ->> 'id' = ?", b.Viewer.ID)
+}
+
+// Targets writes which targets the viewer sees: those of its live pipelines, and, unless it is narrowed, the workspace's.
+func (b *Builder) Targets(alias string) *Builder {
+	b.Workspace(alias).Add(" AND (")
+	if b.Viewer.PipelineIDs == nil {
+		b.Add(alias + ".scope = '' OR ")
+	}
+	return b.Add("EXISTS (SELECT 1 FROM pipelines np WHERE ").Pipelines("np").Add(" AND np.id = " + alias + ".scope))")
+}
+
+// SavedViews writes which saved views the viewer sees: its own and the shared ones, within its narrowing.
+func (b *Builder) SavedViews(alias string) *Builder {
+	b.Workspace(alias).Add(" AND ("+alias+".owner_id = ? OR "+alias+".is_shared)", b.Viewer.MemberID())
+	if b.Viewer.PipelineIDs == nil {
+		return b
+	}
+	return b.Add(" AND ("+alias+".pipeline_id IS NULL OR ").In(alias+".pipeline_id", b.Viewer.PipelineIDs).Add(")")
 }
 
 func (b *Builder) narrowed(column string) *Builder {
@@ -227,6 +267,17 @@ func (b *Builder) InsertAll(table string, columns []string, rows [][]any) *Build
 // StageSpans writes which stays in stages the viewer sees, of records that it sees: those in pipelines that it sees.
 func (b *Builder) StageSpans(alias string) *Builder {
 	return b.Workspace(alias).narrowed(alias + ".pipeline_id")
+}
+
+// Changes writes which changes of records the viewer sees, of records that it sees: those in pipelines that it sees.
+func (b *Builder) Changes(alias string) *Builder {
+	return b.Workspace(alias).narrowed(alias + ".pipeline_id")
+}
+
+// Everywhere writes the choice of the workspaces that have rows in a table for which the condition holds that is added to
+// it. It tells nothing else about them, and is for work that the program does for each workspace by itself.
+func (b *Builder) Everywhere(table, alias string) *Builder {
+	return b.Add("SELECT DISTINCT " + alias + ".workspace_id FROM " + table + " " + alias + " WHERE ")
 }
 
 // Upsert writes the statement that puts a row into a table of the workspace, or, where there is one with this key, its

@@ -11,6 +11,12 @@ type Dialect interface {
 	// Contains is a condition that holds where the text in column contains the text arg, byte by byte: no wildcard,
 	// no folding of case. Null contains nothing, and every text contains the empty one.
 	Contains(column, arg string) string
+	// Member is the text that the JSON object in column has under the name arg, compared byte by byte; null where it has
+	// none. The object's values are texts.
+	Member(column, arg string) string
+	// Earlier is the instant that lies so many hours before the instant arg, a whole second; hours is an expression. What
+	// it gives can be compared with columns of instants, nothing else.
+	Earlier(arg, hours string) string
 	// Lock follows a SELECT whose rows the transaction is about to write: nobody else can write them before it ends.
 	// SQLite needs none, its transactions own the whole database.
 	Lock() string

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -23,6 +24,36 @@ func TestContainsIsBinary(t *testing.T) {
 			var got int
 			require.NoError(t, db.QueryRow(t.Context(), text, part).Scan(&got))
 			require.Equal(t, want, got, "%q", part)
+		}
+	})
+}
+
+func TestMembersOfJSONAreTexts(t *testing.T) {
+	each(t, func(t *testing.T, db *store.DB) {
+		exec(t, db, "CREATE TABLE objects (o "+map[string]string{store.SQLite: "json", store.Postgres: "jsonb"}[db.Dialect]+")")
+		exec(t, db, `INSERT INTO objects VALUES ('{"t:a": "x", "t:A": "Z"}'), ('{}'), (NULL)`)
+		for name, want := range map[string]string{"t:a": "x", "t:A": "Z", "t:b": "", "a": "", "0": ""} {
+			var got string
+			require.NoError(t, db.QueryRow(t.Context(), "SELECT COALESCE(MAX("+db.SQL.Member("o", db.SQL.Placeholder(1))+"), '') FROM objects", name).Scan(&got))
+			require.Equal(t, want, got, name)
+		}
+		var above int
+		require.NoError(t, db.QueryRow(t.Context(), "SELECT COUNT(*) FROM objects WHERE "+db.SQL.Member("o", db.SQL.Placeholder(1))+" > 'a'", "t:A").Scan(&above))
+		require.Zero(t, above, "capitals come before small letters, byte by byte")
+	})
+}
+
+func TestHoursEarlier(t *testing.T) {
+	each(t, func(t *testing.T, db *store.DB) {
+		exec(t, db, "CREATE TABLE moments (at "+map[string]string{store.SQLite: "datetime", store.Postgres: "timestamptz"}[db.Dialect]+", hours int)")
+		now := time.Date(2026, 3, 1, 1, 0, 0, 0, time.UTC)
+		for off, want := range map[time.Duration]int{0: 1, time.Microsecond: 0, -time.Microsecond: 1, 999 * time.Millisecond: 0, -time.Second: 1, time.Second: 0} {
+			exec(t, db, "DELETE FROM moments")
+			_, err := db.Write.ExecContext(t.Context(), "INSERT INTO moments VALUES ("+db.SQL.Placeholder(1)+", 49)", now.Add(off-49*time.Hour))
+			require.NoError(t, err)
+			var got int
+			require.NoError(t, db.QueryRow(t.Context(), "SELECT COUNT(*) FROM moments WHERE at <= "+db.SQL.Earlier(db.SQL.Placeholder(1), "hours"), now).Scan(&got))
+			require.Equal(t, want, got, "%s", off)
 		}
 	})
 }

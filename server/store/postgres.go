@@ -66,6 +66,15 @@ func (postgresDialect) Contains(column, arg string) string {
 	return "strpos(" + column + ", " + arg + "::text) > 0"
 }
 
+// Member casts the argument: else the server takes it for a place in a list.
+func (postgresDialect) Member(column, arg string) string {
+	return "((" + column + " ->> " + arg + "::text) COLLATE \"C\")"
+}
+
+func (postgresDialect) Earlier(arg, hours string) string {
+	return "(" + arg + "::timestamptz - make_interval(hours => (" + hours + ")::int))"
+}
+
 func (postgresDialect) Lock() string { return " FOR UPDATE" }
 
 func (postgresDialect) Share(alias string) string { return " FOR SHARE OF " + alias }

@@ -121,6 +121,13 @@ func (sqliteDialect) Contains(column, arg string) string {
 	return "instr(" + column + ", " + arg + ") > 0"
 }
 
+func (sqliteDialect) Member(column, arg string) string { return "(" + column + " ->> " + arg + ")" }
+
+// Earlier writes the instant as texts of instants begin, which is how they are compared.
+func (sqliteDialect) Earlier(arg, hours string) string {
+	return "strftime('%Y-%m-%d %H:%M:%f', " + arg + ", '-' || " + hours + " || ' hours')"
+}
+
 func (sqliteDialect) Lock() string { return "" }
 
 func (sqliteDialect) Share(string) string { return "" }

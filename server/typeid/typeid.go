@@ -27,13 +27,17 @@ const (
 	AuditEntry = "aud"
 	Code       = "otp"
 	Mail       = "mai"
+	Batch      = "bat"
 	Span       = "spn"
+	Target     = "tgt"
+	SavedView  = "viw"
 )
 
 var names = map[string]string{
 	Workspace: "workspace", Member: "member", Pipeline: "pipeline", Stage: "stage", Record: "record",
 	Contact: "contact", Company: "company", Task: "task", Session: "session", APIKey: "API key",
 	Team: "team", Invitation: "invitation", Job: "job", AuditEntry: "audit entry", Code: "code", Mail: "mail", Span: "span",
+	Target: "target", SavedView: "saved view", Batch: "batch",
 }
 
 const alphabet = "0123456789abcdefghjkmnpqrstvwxyz"

@@ -23,7 +23,7 @@ type Filter struct {
 }
 
 // entities are the names a filter can ask for.
-var entities = []string{"workspace", "member", "pipeline", "stage", "record", "contact", "company", "task", "team", "invitation", "session", "api_key", "settings", "job"}
+var entities = []string{"workspace", "member", "pipeline", "stage", "record", "contact", "company", "task", "team", "invitation", "session", "api_key", "settings", "job", "target", "saved_view"}
 
 func (f *Filter) validate() error {
 	if f == nil {
@@ -111,7 +111,7 @@ func Show(v *viewer.Viewer, c *changelog.Change) *changelog.Change {
 // without gives a change without the state before, or after.
 func without(c *changelog.Change, before, after bool) *changelog.Change {
 	shown := &changelog.Change{Revision: c.Revision, Ordinal: c.Ordinal, Kind: c.Kind, Entity: c.Entity, EntityID: c.EntityID, PipelineID: c.PipelineID,
-		Before: c.Before, After: c.After, Changed: c.Changed}
+		Before: c.Before, After: c.After, Changed: c.Changed, BatchID: c.BatchID}
 	if before {
 		shown.Before = nil
 	}
@@ -132,14 +132,28 @@ func sees(v *viewer.Viewer, c *changelog.Change) bool {
 		return asked != nil && v.ID != "" && asked.RequestedBy.ID == v.ID
 	}
 	right, known := toKnow[c.Entity]
-	return known && v.Can(right)
+	return known && v.Can(right) && (v.PipelineIDs == nil || within(v, c))
+}
+
+// within tells whether what is kept about pipelines concerns one that a narrowed viewer sees; a view of all does.
+func within(v *viewer.Viewer, c *changelog.Change) bool {
+	if c.Entity != "target" && c.Entity != "saved_view" {
+		return true
+	}
+	about := changelog.Decode[struct {
+		PipelineID *string `json:"pipeline_id"`
+	}](c.After)
+	if about == nil || about.PipelineID == nil {
+		return c.Entity == "saved_view"
+	}
+	return scope.SeesPipeline(v, *about.PipelineID)
 }
 
 // toKnow is the right that it takes to know of a change to an entity of which all rows are seen alike.
 var toKnow = map[string]viewer.Perms{
 	"contact": viewer.ReadContacts, "company": viewer.ReadCompanies, "member": viewer.ReadMembers, "team": viewer.ReadMembers,
 	"invitation": viewer.ManageTeam, "session": viewer.ManageTeam, "api_key": viewer.ManageSettings, "settings": viewer.ManageSettings,
-	"job": viewer.ManageSettings,
+	"job": viewer.ManageSettings, "saved_view": viewer.ReadRecords, "target": viewer.ReadRecords,
 }
 
 func seesAny(v *viewer.Viewer, r *row.Record) bool {

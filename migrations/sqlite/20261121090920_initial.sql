@@ -81,6 +81,7 @@ CREATE TABLE `contacts` (
   `source` text NOT NULL,
   `search_text` text NOT NULL,
   `sort_name` text NOT NULL,
+  `company_name_folded` text NULL,
   `owner_id` text NULL,
   `company_id` text NULL,
   PRIMARY KEY (`workspace_id`, `id`),
@@ -237,6 +238,12 @@ CREATE TABLE `records` (
   `external_id` text NULL,
   `search_text` text NOT NULL,
   `tag_keys` text NOT NULL,
+  `title_folded` text NOT NULL,
+  `company_name_folded` text NULL,
+  `contact_name_folded` text NULL,
+  `lost_reason_folded` text NULL,
+  `source_detail_folded` text NULL,
+  `custom_index` json NULL,
   `pipeline_id` text NOT NULL,
   `owner_id` text NULL,
   `contact_id` text NULL,
@@ -423,6 +430,7 @@ CREATE TABLE `changes` (
   `after` json NULL,
   `changed` json NULL,
   `client_mutation_id` text NULL,
+  `batch_id` text NULL,
   PRIMARY KEY (`workspace_id`, `revision`, `ordinal`)
 );
 -- Create index "change_workspace_id_entity_id_revision" to table: "changes"
@@ -604,3 +612,62 @@ CREATE INDEX `owner_span_record` ON `owner_spans` (`workspace_id`, `record_id`, 
 CREATE UNIQUE INDEX `owner_span_open` ON `owner_spans` (`workspace_id`, `record_id`) WHERE ended_at IS NULL;
 -- Create index "owner_span_owner" to table: "owner_spans"
 CREATE INDEX `owner_span_owner` ON `owner_spans` (`workspace_id`, `owner_id`, `started_at`);
+-- Create "targets" table
+CREATE TABLE `targets` (
+  `workspace_id` text NOT NULL,
+  `id` text NOT NULL,
+  `scope` text NOT NULL,
+  `unit` text NOT NULL,
+  `start` text NOT NULL,
+  `currency` text NOT NULL,
+  `amount` integer NOT NULL,
+  `updated_by` json NOT NULL,
+  `updated_at` datetime NOT NULL,
+  PRIMARY KEY (`workspace_id`, `id`)
+);
+-- Create index "target_period" to table: "targets"
+CREATE UNIQUE INDEX `target_period` ON `targets` (`workspace_id`, `scope`, `unit`, `start`, `currency`);
+-- Create "saved_views" table
+CREATE TABLE `saved_views` (
+  `workspace_id` text NOT NULL,
+  `id` text NOT NULL,
+  `owner_id` text NOT NULL,
+  `name` text NOT NULL,
+  `sort_name` text NOT NULL,
+  `pipeline_id` text NULL,
+  `view` text NOT NULL,
+  `filter` json NULL,
+  `sort` json NOT NULL,
+  `columns` json NOT NULL,
+  `is_shared` bool NOT NULL,
+  `created_at` datetime NOT NULL,
+  `updated_at` datetime NOT NULL,
+  `version` integer NOT NULL,
+  PRIMARY KEY (`workspace_id`, `id`)
+);
+-- Create index "saved_view_owner" to table: "saved_views"
+CREATE INDEX `saved_view_owner` ON `saved_views` (`workspace_id`, `owner_id`);
+-- Create "rotations" table
+CREATE TABLE `rotations` (
+  `workspace_id` text NOT NULL,
+  `name` text NOT NULL,
+  `member_id` text NOT NULL,
+  `updated_at` datetime NOT NULL,
+  PRIMARY KEY (`workspace_id`, `name`)
+);
+-- Create "daily_runs" table
+CREATE TABLE `daily_runs` (
+  `workspace_id` text NOT NULL,
+  `name` text NOT NULL,
+  `day` text NOT NULL,
+  `updated_at` datetime NOT NULL,
+  PRIMARY KEY (`workspace_id`, `name`)
+);
+-- Create "batches" table
+CREATE TABLE `batches` (
+  `workspace_id` text NOT NULL,
+  `job_id` text NOT NULL,
+  `chunk` integer NOT NULL,
+  `ids` json NOT NULL,
+  PRIMARY KEY (`workspace_id`, `job_id`, `chunk`)
+);

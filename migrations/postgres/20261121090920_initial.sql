@@ -19,17 +19,33 @@ CREATE TABLE "mails" (
 CREATE UNIQUE INDEX "mail_id" ON "mails" ("id");
 -- Create index "mail_state_next_at" to table: "mails"
 CREATE INDEX "mail_state_next_at" ON "mails" ("state", "next_at");
--- Create "secrets" table
-CREATE TABLE "secrets" (
+-- Create "owner_spans" table
+CREATE TABLE "owner_spans" (
   "workspace_id" character varying NOT NULL COLLATE "C",
-  "name" character varying NOT NULL COLLATE "C",
-  "sealed" bytea NOT NULL,
-  "last4" character varying NOT NULL COLLATE "C",
-  "set_at" timestamptz NOT NULL,
-  "set_by" json NOT NULL,
-  "checked_at" timestamptz NULL,
-  "check_result" character varying NULL COLLATE "C",
-  PRIMARY KEY ("workspace_id", "name")
+  "id" character varying NOT NULL COLLATE "C",
+  "record_id" character varying NOT NULL COLLATE "C",
+  "owner_id" character varying NULL COLLATE "C",
+  "from_owner_id" character varying NULL COLLATE "C",
+  "started_at" bigint NOT NULL,
+  "ended_at" bigint NULL,
+  "reason" character varying NULL COLLATE "C",
+  "changed_by" json NOT NULL,
+  "note" character varying NULL COLLATE "C",
+  PRIMARY KEY ("workspace_id", "id")
+);
+-- Create index "owner_span_open" to table: "owner_spans"
+CREATE UNIQUE INDEX "owner_span_open" ON "owner_spans" ("workspace_id", "record_id") WHERE (ended_at IS NULL);
+-- Create index "owner_span_owner" to table: "owner_spans"
+CREATE INDEX "owner_span_owner" ON "owner_spans" ("workspace_id", "owner_id", "started_at");
+-- Create index "owner_span_record" to table: "owner_spans"
+CREATE INDEX "owner_span_record" ON "owner_spans" ("workspace_id", "record_id", "started_at");
+-- Create "batches" table
+CREATE TABLE "batches" (
+  "workspace_id" character varying NOT NULL COLLATE "C",
+  "job_id" character varying NOT NULL COLLATE "C",
+  "chunk" bigint NOT NULL,
+  "ids" json NOT NULL,
+  PRIMARY KEY ("workspace_id", "job_id", "chunk")
 );
 -- Create "changes" table
 CREATE TABLE "changes" (
@@ -47,6 +63,7 @@ CREATE TABLE "changes" (
   "after" json NULL,
   "changed" json NULL,
   "client_mutation_id" character varying NULL COLLATE "C",
+  "batch_id" character varying NULL COLLATE "C",
   PRIMARY KEY ("workspace_id", "revision", "ordinal")
 );
 -- Create index "change_workspace_id_entity_id_revision" to table: "changes"
@@ -106,6 +123,14 @@ CREATE TABLE "counters" (
   "workspace_id" character varying NOT NULL COLLATE "C",
   "name" character varying NOT NULL COLLATE "C",
   "value" bigint NOT NULL,
+  PRIMARY KEY ("workspace_id", "name")
+);
+-- Create "daily_runs" table
+CREATE TABLE "daily_runs" (
+  "workspace_id" character varying NOT NULL COLLATE "C",
+  "name" character varying NOT NULL COLLATE "C",
+  "day" character varying NOT NULL COLLATE "C",
+  "updated_at" timestamptz NOT NULL,
   PRIMARY KEY ("workspace_id", "name")
 );
 -- Create "embed_tokens" table
@@ -206,31 +231,6 @@ CREATE TABLE "audit_log" (
   "details" json NOT NULL,
   PRIMARY KEY ("workspace_id", "id")
 );
--- Create "stage_spans" table
-CREATE TABLE "stage_spans" (
-  "workspace_id" character varying NOT NULL COLLATE "C",
-  "id" character varying NOT NULL COLLATE "C",
-  "record_id" character varying NOT NULL COLLATE "C",
-  "pipeline_id" character varying NOT NULL COLLATE "C",
-  "stage_id" character varying NOT NULL COLLATE "C",
-  "from_stage_id" character varying NULL COLLATE "C",
-  "entered_at" bigint NOT NULL,
-  "left_at" bigint NULL,
-  "cause" character varying NOT NULL COLLATE "C",
-  "actor" json NOT NULL,
-  "value_at_entry" bigint NULL,
-  "currency" character varying NOT NULL COLLATE "C",
-  "probability_at_entry" bigint NOT NULL,
-  PRIMARY KEY ("workspace_id", "id")
-);
--- Create index "stage_span_open" to table: "stage_spans"
-CREATE UNIQUE INDEX "stage_span_open" ON "stage_spans" ("workspace_id", "record_id") WHERE (left_at IS NULL);
--- Create index "stage_span_pipeline" to table: "stage_spans"
-CREATE INDEX "stage_span_pipeline" ON "stage_spans" ("workspace_id", "pipeline_id", "entered_at");
--- Create index "stage_span_record" to table: "stage_spans"
-CREATE INDEX "stage_span_record" ON "stage_spans" ("workspace_id", "record_id", "entered_at");
--- Create index "stage_span_stage" to table: "stage_spans"
-CREATE INDEX "stage_span_stage" ON "stage_spans" ("workspace_id", "stage_id");
 -- Create "api_keys" table
 CREATE TABLE "api_keys" (
   "id" character varying NOT NULL COLLATE "C",
@@ -256,26 +256,6 @@ CREATE UNIQUE INDEX "api_keys_key_hash_key" ON "api_keys" ("key_hash");
 CREATE UNIQUE INDEX "api_keys_previous_key_hash_key" ON "api_keys" ("previous_key_hash");
 -- Create index "apikey_workspace_id_created_at" to table: "api_keys"
 CREATE INDEX "apikey_workspace_id_created_at" ON "api_keys" ("workspace_id", "created_at");
--- Create "owner_spans" table
-CREATE TABLE "owner_spans" (
-  "workspace_id" character varying NOT NULL COLLATE "C",
-  "id" character varying NOT NULL COLLATE "C",
-  "record_id" character varying NOT NULL COLLATE "C",
-  "owner_id" character varying NULL COLLATE "C",
-  "from_owner_id" character varying NULL COLLATE "C",
-  "started_at" bigint NOT NULL,
-  "ended_at" bigint NULL,
-  "reason" character varying NULL COLLATE "C",
-  "changed_by" json NOT NULL,
-  "note" character varying NULL COLLATE "C",
-  PRIMARY KEY ("workspace_id", "id")
-);
--- Create index "owner_span_open" to table: "owner_spans"
-CREATE UNIQUE INDEX "owner_span_open" ON "owner_spans" ("workspace_id", "record_id") WHERE (ended_at IS NULL);
--- Create index "owner_span_owner" to table: "owner_spans"
-CREATE INDEX "owner_span_owner" ON "owner_spans" ("workspace_id", "owner_id", "started_at");
--- Create index "owner_span_record" to table: "owner_spans"
-CREATE INDEX "owner_span_record" ON "owner_spans" ("workspace_id", "record_id", "started_at");
 -- Create "preferences" table
 CREATE TABLE "preferences" (
   "workspace_id" character varying NOT NULL COLLATE "C",
@@ -284,6 +264,46 @@ CREATE TABLE "preferences" (
   "updated_at" timestamptz NOT NULL,
   PRIMARY KEY ("workspace_id", "member_id")
 );
+-- Create "targets" table
+CREATE TABLE "targets" (
+  "workspace_id" character varying NOT NULL COLLATE "C",
+  "id" character varying NOT NULL COLLATE "C",
+  "scope" character varying NOT NULL COLLATE "C",
+  "unit" character varying NOT NULL COLLATE "C",
+  "start" character varying NOT NULL COLLATE "C",
+  "currency" character varying NOT NULL COLLATE "C",
+  "amount" bigint NOT NULL,
+  "updated_by" json NOT NULL,
+  "updated_at" timestamptz NOT NULL,
+  PRIMARY KEY ("workspace_id", "id")
+);
+-- Create index "target_period" to table: "targets"
+CREATE UNIQUE INDEX "target_period" ON "targets" ("workspace_id", "scope", "unit", "start", "currency");
+-- Create "stage_spans" table
+CREATE TABLE "stage_spans" (
+  "workspace_id" character varying NOT NULL COLLATE "C",
+  "id" character varying NOT NULL COLLATE "C",
+  "record_id" character varying NOT NULL COLLATE "C",
+  "pipeline_id" character varying NOT NULL COLLATE "C",
+  "stage_id" character varying NOT NULL COLLATE "C",
+  "from_stage_id" character varying NULL COLLATE "C",
+  "entered_at" bigint NOT NULL,
+  "left_at" bigint NULL,
+  "cause" character varying NOT NULL COLLATE "C",
+  "actor" json NOT NULL,
+  "value_at_entry" bigint NULL,
+  "currency" character varying NOT NULL COLLATE "C",
+  "probability_at_entry" bigint NOT NULL,
+  PRIMARY KEY ("workspace_id", "id")
+);
+-- Create index "stage_span_open" to table: "stage_spans"
+CREATE UNIQUE INDEX "stage_span_open" ON "stage_spans" ("workspace_id", "record_id") WHERE (left_at IS NULL);
+-- Create index "stage_span_pipeline" to table: "stage_spans"
+CREATE INDEX "stage_span_pipeline" ON "stage_spans" ("workspace_id", "pipeline_id", "entered_at");
+-- Create index "stage_span_record" to table: "stage_spans"
+CREATE INDEX "stage_span_record" ON "stage_spans" ("workspace_id", "record_id", "entered_at");
+-- Create index "stage_span_stage" to table: "stage_spans"
+CREATE INDEX "stage_span_stage" ON "stage_spans" ("workspace_id", "stage_id");
 -- Create "presence" table
 CREATE TABLE "presence" (
   "workspace_id" character varying NOT NULL COLLATE "C",
@@ -293,6 +313,46 @@ CREATE TABLE "presence" (
   "seen_at" timestamptz NOT NULL,
   PRIMARY KEY ("workspace_id", "member_id", "process")
 );
+-- Create "secrets" table
+CREATE TABLE "secrets" (
+  "workspace_id" character varying NOT NULL COLLATE "C",
+  "name" character varying NOT NULL COLLATE "C",
+  "sealed" bytea NOT NULL,
+  "last4" character varying NOT NULL COLLATE "C",
+  "set_at" timestamptz NOT NULL,
+  "set_by" json NOT NULL,
+  "checked_at" timestamptz NULL,
+  "check_result" character varying NULL COLLATE "C",
+  PRIMARY KEY ("workspace_id", "name")
+);
+-- Create "rotations" table
+CREATE TABLE "rotations" (
+  "workspace_id" character varying NOT NULL COLLATE "C",
+  "name" character varying NOT NULL COLLATE "C",
+  "member_id" character varying NOT NULL COLLATE "C",
+  "updated_at" timestamptz NOT NULL,
+  PRIMARY KEY ("workspace_id", "name")
+);
+-- Create "saved_views" table
+CREATE TABLE "saved_views" (
+  "workspace_id" character varying NOT NULL COLLATE "C",
+  "id" character varying NOT NULL COLLATE "C",
+  "owner_id" character varying NOT NULL COLLATE "C",
+  "name" character varying NOT NULL COLLATE "C",
+  "sort_name" character varying NOT NULL COLLATE "C",
+  "pipeline_id" character varying NULL COLLATE "C",
+  "view" character varying NOT NULL COLLATE "C",
+  "filter" json NULL,
+  "sort" json NOT NULL,
+  "columns" json NOT NULL,
+  "is_shared" boolean NOT NULL,
+  "created_at" timestamptz NOT NULL,
+  "updated_at" timestamptz NOT NULL,
+  "version" bigint NOT NULL,
+  PRIMARY KEY ("workspace_id", "id")
+);
+-- Create index "saved_view_owner" to table: "saved_views"
+CREATE INDEX "saved_view_owner" ON "saved_views" ("workspace_id", "owner_id");
 -- Create "members" table
 CREATE TABLE "members" (
   "id" character varying NOT NULL COLLATE "C",
@@ -387,6 +447,7 @@ CREATE TABLE "contacts" (
   "source" character varying NOT NULL COLLATE "C",
   "search_text" text NOT NULL COLLATE "C",
   "sort_name" character varying NOT NULL COLLATE "C",
+  "company_name_folded" text NULL COLLATE "C",
   "owner_id" character varying NULL COLLATE "C",
   "company_id" character varying NULL COLLATE "C",
   PRIMARY KEY ("workspace_id", "id"),
@@ -510,6 +571,12 @@ CREATE TABLE "records" (
   "external_id" character varying NULL COLLATE "C",
   "search_text" text NOT NULL COLLATE "C",
   "tag_keys" text NOT NULL COLLATE "C",
+  "title_folded" text NOT NULL COLLATE "C",
+  "company_name_folded" text NULL COLLATE "C",
+  "contact_name_folded" text NULL COLLATE "C",
+  "lost_reason_folded" text NULL COLLATE "C",
+  "source_detail_folded" text NULL COLLATE "C",
+  "custom_index" jsonb NULL,
   "pipeline_id" character varying NOT NULL COLLATE "C",
   "owner_id" character varying NULL COLLATE "C",
   "contact_id" character varying NULL COLLATE "C",
