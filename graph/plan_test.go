@@ -47,11 +47,13 @@ func furnish(t *testing.T, w *servertest.World) {
 	text := func(s string) *string { return &s }
 	c, err := w.CRM.CreateContact(ctx, crm.CreateContactInput{FirstName: text(`Zoë "Z"`), Emails: []string{"z@x.example"}, Phones: []string{"+4930123456"}})
 	require.NoError(t, err)
+	o, err := w.CRM.CreateCompany(ctx, crm.CreateCompanyInput{Name: `"Q" & Co`, Domain: text("q.example"), Phones: []string{"+4930123456"}, Tags: []string{"t"}})
+	require.NoError(t, err)
 	for i, in := range []crm.CreateRecordInput{
 		{Title: "a\\b \"c\" <d> & \u2028 é 漢字 🎈", Description: text("line\nbreak\ttab"), Tags: []string{`q"uote`, "x"}},
-		{Value: &crm.MoneyInput{Amount: "99999999999999.99"}, ContactID: &c.Contact.ID, OwnerID: &w.Ben.ID, CustomFields: []byte(`{"a":[1,{"b":null}]}`)},
+		{Value: &crm.MoneyInput{Amount: "99999999999999.99"}, ContactID: &c.Contact.ID, OwnerID: &w.Ben.ID, CustomFields: []byte(`{"a":[1,{"b":null}]}`), CompanyID: &o.Company.ID},
 		{Value: &crm.MoneyInput{Amount: "12345", Currency: text("JPY")}, StageID: &w.Lost, LostReason: text("price"), ExternalID: text("x-1")},
-		{Value: &crm.MoneyInput{Amount: "0.05"}, StageID: &w.Won, Channel: text("EMAIL"), ChatURL: text("https://x.example/a?b=c"), ExpectedCloseDate: text("2020-01-02")},
+		{Value: &crm.MoneyInput{Amount: "0.05"}, StageID: &w.Won, Channel: text("EMAIL"), ChatURL: text("https://x.example/a?b=c"), LineItems: []*crm.LineItemInput{{Name: `"x"`, Quantity: "2.5", UnitPrice: "0.01"}, {Name: "y", Quantity: "1", UnitPrice: "3"}}, ExpectedCloseDate: text("2020-01-02")},
 	} {
 		in.Priority = []string{"LOW", "URGENT"}[i%2]
 		if in.Title == "" {
@@ -71,7 +73,7 @@ func TestPlansWriteWhatTheExecutorWrites(t *testing.T) {
 		actor := map[string]string{"createdBy": "{ kind id name }", "updatedBy": "{ __typename name }"}
 		card := everything(schema, "Record", map[string]string{"value": "{ amount currency }", "weightedValue": "{ amount }",
 			"stage": everything(schema, "Stage", nil), "pipeline": everything(schema, "Pipeline", map[string]string{"stages": "{ id name }", "createdBy": "{ kind id name }", "updatedBy": "{ __typename name }"}),
-			"contact": everything(schema, "Contact", nil), "owner": everything(schema, "Member", nil), "createdBy": actor["createdBy"], "updatedBy": actor["updatedBy"]})
+			"contact": everything(schema, "Contact", nil), "company": everything(schema, "Company", nil), "lineItems": "{ __typename name quantity unitPrice total }", "owner": everything(schema, "Member", nil), "createdBy": actor["createdBy"], "updatedBy": actor["updatedBy"]})
 		card = strings.Replace(card, "timeInStageSeconds ", "", 1)
 		for _, q := range []string{
 			`query($p: ID!) { board(pipelineId: $p) { revision } }`,
@@ -83,6 +85,7 @@ func TestPlansWriteWhatTheExecutorWrites(t *testing.T) {
 			`query($p: ID!) { board(pipelineId: $p) { columns { cards(first: 0) { nodes { id } } } } }`,
 			`query($p: ID!) { board(pipelineId: $p, at: "999") { revision } }`,
 			`query($p: ID!) { board(pipelineId: $p) { columns { cards { nodes { id tasks { id } } } } } }`,
+			`query($p: ID!) { board(pipelineId: $p) { columns { cards { nodes { company { name } participants { role } links { label } } } } } }`,
 			`query($p: ID!, $s: Boolean! = true) { board(pipelineId: $p) { revision @skip(if: $s) columns { stage { id } } } }`,
 		} {
 			require.Equal(t, answer(t, plain, w, q), answer(t, planned, w, q), q)

@@ -6177,7 +6177,7 @@ func (ec *executionContext) unmarshalInputRecordFilter(ctx context.Context, obj 
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"and", "or", "not", "id", "pipelineId", "recordType", "stageId", "status", "owner", "team", "contactId", "companyId", "priority", "tags", "value", "probability", "expectedCloseDate", "createdAt", "updatedAt", "closedAt", "stageEnteredAt", "lastActivityAt", "isOverdue", "isStale", "staleHours", "source", "sourceDetail", "channel", "lostReason", "lostReasonKey", "title", "companyName", "contactName", "externalId", "userNs", "customFields", "q"}
+	fieldsInOrder := [...]string{"and", "or", "not", "id", "pipelineId", "recordType", "stageId", "status", "owner", "team", "contactId", "companyId", "priority", "tags", "value", "probability", "expectedCloseDate", "createdAt", "updatedAt", "closedAt", "stageEnteredAt", "lastActivityAt", "isOverdue", "isStale", "hasOpenTasks", "staleHours", "source", "sourceDetail", "channel", "lostReason", "lostReasonKey", "title", "companyName", "contactName", "externalId", "userNs", "customFields", "q"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -6352,6 +6352,13 @@ func (ec *executionContext) unmarshalInputRecordFilter(ctx context.Context, obj 
 				return it, err
 			}
 			it.IsStale = data
+		case "hasOpenTasks":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("hasOpenTasks"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.HasOpenTasks = data
 		case "staleHours":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("staleHours"))
 			data, err := ec.unmarshalOInt2ᚖint(ctx, v)

@@ -9859,10 +9859,8 @@ type Job {
 
 "What a job does."
 enum JobKind {
-  "Deletes records, contacts and tasks with their histories; counts rows and changes; the result has records, contacts, tasks, changes and the revision of the deletion."
+  "Deletes records, contacts, companies and tasks with their histories; counts rows and changes; the result has records, contacts, companies, tasks, changes and the revision of the deletion."
   DELETE_ALL_DATA
-  "Copies a pipeline with more than 5,000 records, in one commit; counts records; the result has pipelineId and records."
-  DUPLICATE_PIPELINE
   "moveRecords of more than 500 records. Like all bulk commands it counts records; the result has batchId, matched, changed, failed, unchanged and errors: the first 100 refused rows as {index, id, ok, error {code, message, field}}. It commits 500 records at a time, with the rights that its asker has then; cancelled or failed, what is committed stays."
   MOVE_RECORDS
   "updateRecords of more than 500 records; see MOVE_RECORDS."
@@ -9915,7 +9913,7 @@ extend type Query {
 extend type Mutation {
   "Asks for a job's end: at once when it has not begun, else after its present step. A job that is over, or past the point where it can end, stays as it is. Whoever asked for the job may, and a member with CAN_MANAGE_SETTINGS."
   cancelJob(input: CancelJobInput!): CancelJobPayload!
-  "DANGER: begins a job that deletes all records, contacts and tasks of the workspace with their histories, for good. Workspace, members, settings, pipelines, stages, keys and the audit log stay. Streams get one change workspace.data_deleted, boards a reset DATA_DELETED; nothing before it can be read any more. Only the OWNER, by a login of the last 10 minutes; JOB_RUNNING while such a job is not over."
+  "DANGER: begins a job that deletes all records, contacts, companies and tasks of the workspace with their histories, for good. Workspace, members, settings, pipelines, stages, keys and the audit log stay. Streams get one change workspace.data_deleted, boards a reset DATA_DELETED; nothing before it can be read any more. Only the OWNER, by a login of the last 10 minutes; JOB_RUNNING while such a job is not over."
   deleteAllData(input: DeleteAllDataInput!): DeleteAllDataPayload!
 }
 
@@ -11111,6 +11109,8 @@ input RecordFilter {
   isOverdue: Boolean
   "As Record.isStale."
   isStale: Boolean
+  "Has tasks that are not done, whoever may see them."
+  hasOpenTasks: Boolean
   "OPEN and idle for at least so many hours, 1–8,760, to the second."
   staleHours: Int
   source: RecordSourceComparator
@@ -11433,8 +11433,6 @@ extend type Mutation {
   assignRecord(input: AssignRecordInput!): AssignRecordPayload!
   "Deletes a record, restorable for 30 days. Needs CAN_EDIT_CRM."
   deleteRecord(input: DeleteRecordInput!): DeleteRecordPayload!
-  "Brings back a record deleted at most 30 days ago, on top of its stage, or of the pipeline's first OPEN stage when that is gone; one that lives stays as it is. Needs CAN_EDIT_CRM. NOT_FOUND when its pipeline is gone, DUPLICATE when its external id is taken."
-  restoreRecord(input: RestoreRecordInput!): RestoreRecordPayload!
   """
   Bulk commands. They are about the records of ` + "`" + `ids` + "`" + ` or ` + "`" + `filter` + "`" + `; each row follows the rules of the command on one record,
   and a refused row leaves no trace. Up to 500 records are written in one commit, which watchers get as one frame; a job does
@@ -13070,7 +13068,7 @@ enum UsageKind {
   RECORDS
   "Active members."
   MEMBERS
-  "Bytes of the texts of records, contacts and tasks."
+  "Bytes of the texts of records, contacts, companies and tasks."
   STORAGE
 }
 

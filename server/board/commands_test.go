@@ -36,7 +36,7 @@ func (p *play) command(ctx context.Context) (err error) {
 	switch n := p.r.Intn(100); {
 	case n < 25 || id == "":
 		_, err = c.CreateRecord(ctx, crm.CreateRecordInput{StageID: ptr(p.stage()), Title: pick(p.r, titles), Value: p.value(), Priority: "LOW", OwnerID: p.owner(),
-			ContactID: maybe(p.r, p.contacts), Tags: p.tags(), Place: p.place()})
+			ContactID: maybe(p.r, p.contacts), CompanyID: maybe(p.r, p.companies), Tags: p.tags(), Place: p.place()})
 	case n < 50:
 		place := p.place()
 		in := crm.MoveRecordInput{RecordID: id, ToStageID: ptr(p.stage()), AfterRecordID: place.AfterRecordID, BeforeRecordID: place.BeforeRecordID, ToEnd: place.ToEnd}
@@ -48,7 +48,8 @@ func (p *play) command(ctx context.Context) (err error) {
 		err = p.bulk(ctx)
 	case n < 70:
 		in := crm.UpdateRecordInput{ID: id, Title: graphql.OmittableOf(ptr(pick(p.r, titles))), ContactID: graphql.OmittableOf(maybe(p.r, p.contacts)),
-			Tags: graphql.OmittableOf(p.tags()), Value: graphql.OmittableOf(p.value())}
+			CompanyID: graphql.OmittableOf(maybe(p.r, p.companies)),
+			Tags:      graphql.OmittableOf(p.tags()), Value: graphql.OmittableOf(p.value())}
 		if p.r.Intn(3) == 0 {
 			in.StageID = graphql.OmittableOf(ptr(p.stage()))
 		}
@@ -63,12 +64,30 @@ func (p *play) command(ctx context.Context) (err error) {
 		_, err = c.RestoreRecords(ctx, crm.RestoreRecordsInput{BatchTarget: crm.BatchTarget{IDs: p.gone()}})
 	case n < 89:
 		_, err = c.UpdateContact(ctx, crm.UpdateContactInput{ID: pick(p.r, p.contacts), LastName: graphql.OmittableOf(ptr(pick(p.r, titles)))})
+	case n < 90:
+		_, err = c.UpdateCompany(ctx, crm.UpdateCompanyInput{ID: pick(p.r, p.companies), Name: graphql.OmittableOf(ptr(pick(p.r, titles) + "!"))})
 	case n < 91:
 		_, err = c.CreateTask(ctx, crm.CreateTaskInput{Title: "t", Priority: "LOW", RecordID: &id})
 	case n < 92:
-		err = p.replaceContact(ctx)
+		if err = p.replaceContact(ctx); err == nil {
+			err = p.replaceCompany(ctx)
+		}
+	case n < 93:
+		_, err = c.LinkRecords(ctx, crm.LinkRecordsInput{RecordID: id, ToRecordID: p.card()})
 	default:
 		err = p.restage(ctx)
+	}
+	return err
+}
+
+// replaceCompany deletes a company and makes another.
+func (p *play) replaceCompany(ctx context.Context) error {
+	if _, err := p.w.CRM.DeleteCompany(ctx, crm.DeleteCompanyInput{ID: p.companies[0]}); err != nil {
+		return err
+	}
+	made, err := p.w.CRM.CreateCompany(ctx, crm.CreateCompanyInput{Name: "New"})
+	if err == nil {
+		p.companies = append(p.companies[1:], made.Company.ID)
 	}
 	return err
 }

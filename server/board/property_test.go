@@ -24,7 +24,7 @@ import (
 func TestAWatcherHoldsTheBoard(t *testing.T) {
 	servertest.Each(t, func(t *testing.T, dialect string) {
 		p := newPlay(t, dialect, 11)
-		for i := range 300 {
+		for i := range 320 {
 			if i%7 == 3 {
 				p.promote(t)
 			}
@@ -180,15 +180,16 @@ func TestASlowWatcherStartsOver(t *testing.T) {
 
 // play is a workspace in which things happen before watchers.
 type play struct {
-	former   []string // cards that bulk commands were about
-	w        *servertest.World
-	r        *rand.Rand
-	other    string
-	watchers []*watcher
-	contacts []string
-	done     int
-	refused  map[fault.Code]int
-	seen     map[string]int
+	former    []string // cards that bulk commands were about
+	w         *servertest.World
+	r         *rand.Rand
+	other     string
+	watchers  []*watcher
+	contacts  []string
+	companies []string
+	done      int
+	refused   map[fault.Code]int
+	seen      map[string]int
 }
 
 func ptr[T any](v T) *T { return &v }
@@ -204,6 +205,9 @@ func newPlay(t *testing.T, dialect string, seed int64) *play {
 		c, err := p.w.CRM.CreateContact(p.ctx(p.w.Owner), crm.CreateContactInput{FirstName: &name})
 		require.NoError(t, err)
 		p.contacts = append(p.contacts, c.Contact.ID)
+		o, err := p.w.CRM.CreateCompany(p.ctx(p.w.Owner), crm.CreateCompanyInput{Name: name + " GmbH"})
+		require.NoError(t, err)
+		p.companies = append(p.companies, o.Company.ID)
 	}
 	yes := true
 	for _, w := range []*watcher{

@@ -34,7 +34,7 @@ type column struct {
 	totals string
 }
 
-// card is what is held of one: all that it shows, and that without what changes along with everything else.
+// card is what is held of one: `says` is what it shows beside its place and what every write changes.
 type card struct{ id, shows, says string }
 
 // memory is what a client held once.
@@ -125,7 +125,8 @@ func (w *watcher) apply(t *testing.T, f *board.Commit) {
 
 // shown is what a card shows of itself.
 func shown(r *row.Record) card {
-	says := fmt.Sprint(r.Title, r.Probability, r.Status, r.Priority, r.Tags, r.Value(), deref(r.OwnerID), deref(r.ContactID))
+	says := fmt.Sprint(r.Title, r.Probability, r.Status, r.Priority, r.Tags, r.Value(), deref(r.OwnerID), deref(r.ContactID),
+		deref(r.CompanyID), deref(r.CompanyName), r.Ties)
 	return card{r.ID, fmt.Sprint(says, r.Version, r.Rank, r.UpdatedAt), says}
 }
 

@@ -264,6 +264,9 @@ func TestChangingMany(t *testing.T) {
 				require.Nil(t, after.ExpectedCloseDate)
 			}
 		}
+		var folded string
+		require.NoError(t, d.DB.Read.QueryRowContext(t.Context(), "SELECT title_folded FROM records WHERE id = '"+d.cards[1]+"'").Scan(&folded))
+		require.Equal(t, "one", folded, "what filters read follows")
 		q := "two"
 		found, err := d.CRM.TagRecords(ctx, crm.TagRecordsInput{BatchTarget: crm.BatchTarget{Filter: &filter.RecordFilter{Q: &q}, ExpectedCount: &wrong}, Add: []string{"found"}})
 		require.NoError(t, err, "what search reads follows")

@@ -345,7 +345,7 @@ func TestHistoriesCostFewStatements(t *testing.T) {
 			counted, n := store.Count(ctx)
 			out, err := w.CRM.DeleteRecords(counted, crm.DeleteRecordsInput{BatchTarget: crm.BatchTarget{IDs: ids}})
 			require.NoError(t, err)
-			require.Equal(t, len(ids), out.DeletedCount)
+			require.Equal(t, len(ids), out.DeletedCount())
 			return n.Statements()
 		}
 		fill(t, w, 99)

@@ -344,7 +344,7 @@ func fill(t *testing.T, w *servertest.World, n int) {
 				rows = append(rows, tx.Ent().Record.Create().SetID(typeid.New(typeid.Record)).SetWorkspaceID(w.WorkspaceID).SetNumber(1_000_000+len(present)+i).
 					SetPipelineID(w.Pipeline).SetStageID(w.Lead).SetRank(ranks[i]).SetTitle(fmt.Sprint("deal ", i)).SetTitleFolded(fmt.Sprint("deal ", i)).SetCurrency("EUR").SetProbability(10).
 					SetProbabilitySource(record.ProbabilitySourceSTAGE).SetStatus(record.StatusOPEN).SetStageEnteredAt(now).SetLastActivityAt(now).
-					SetSource(record.SourceMANUAL).SetSearchText("").SetTagKeys("").SetCreatedBy(by).SetUpdatedBy(by).SetCreatedAt(now).SetUpdatedAt(now))
+					SetSource(record.SourceMANUAL).SetTitleFolded("").SetSearchText("").SetTagKeys("").SetCreatedBy(by).SetUpdatedBy(by).SetCreatedAt(now).SetUpdatedAt(now))
 			}
 			if err := tx.Ent().Record.CreateBulk(rows...).Exec(tx.Ctx()); err != nil {
 				return err

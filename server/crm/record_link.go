@@ -72,9 +72,6 @@ func (s *Service) relate(ctx context.Context, c *checker, fromID, toID string, m
 	if err := permit(ctx, viewer.WriteRecords); err != nil {
 		return nil, err
 	}
-	if fromID == toID {
-		c.Add("input.toRecordId", "is the record itself")
-	}
 	if err := c.Err(); err != nil {
 		return nil, err
 	}
@@ -83,6 +80,9 @@ func (s *Service) relate(ctx context.Context, c *checker, fromID, toID string, m
 		from, to, err := tx.pair(fromID, toID)
 		if err != nil {
 			return err
+		}
+		if from.ID == to.ID { // told only of a record that the viewer sees
+			return fault.At("input.toRecordId", fault.ValidationFailed, "is the record itself")
 		}
 		a, b := *from, *to
 		if err := change(&a, &b); err != nil {

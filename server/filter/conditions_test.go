@@ -45,8 +45,9 @@ func (f *field) conditions() map[string]func(*filter.RecordFilter) {
 			green := f.teams[f.w.Chloe.ID][1]
 			rf.Team = pick(f.r, []*filter.TeamComparator{{Eq: &f.team}, {Ne: &green}, {In: []string{green, f.team}}, {NotIn: []string{green}}})
 		},
-		"companyId": func(rf *filter.RecordFilter) { rf.CompanyID = &filter.IDComparator{IsNull: f.truly()} },
-		"contactId": func(rf *filter.RecordFilter) { rf.ContactID = &filter.IDComparator{IsNull: f.truly()} },
+		"hasOpenTasks": func(rf *filter.RecordFilter) { rf.HasOpenTasks = f.truly() },
+		"companyId":    func(rf *filter.RecordFilter) { rf.CompanyID = &filter.IDComparator{IsNull: f.truly()} },
+		"contactId":    func(rf *filter.RecordFilter) { rf.ContactID = &filter.IDComparator{IsNull: f.truly()} },
 		"priority": func(rf *filter.RecordFilter) {
 			rf.Priority = &filter.PriorityComparator{Gt: maybe(f.r, filter.Priorities), Lte: maybe(f.r, filter.Priorities), Ne: maybe(f.r, filter.Priorities)}
 		},

@@ -35,6 +35,7 @@ type RecordFilter struct {
 	IsOverdue         *bool                    `json:",omitempty"`
 	IsStale           *bool                    `json:",omitempty"`
 	StaleHours        *int                     `json:",omitempty"`
+	HasOpenTasks      *bool                    `json:",omitempty"`
 	Source            *RecordSourceComparator  `json:",omitempty"`
 	SourceDetail      *TextComparator          `json:",omitempty"`
 	Channel           *ChannelComparator       `json:",omitempty"`
@@ -126,6 +127,9 @@ func recordFields(c *compiler[*row.Record], f *RecordFilter, path string) {
 		c.money(path+".value", func(r *row.Record) (*int64, string) { return r.Minor, r.Currency }, *f.Value)
 	}
 	ints(c, path+".probability", "probability", always(func(r *row.Record) int { return r.Probability }), f.Probability)
+	c.addIf(f.HasOpenTasks, func() Pred[*row.Record] {
+		return column("open_task_count", always(func(r *row.Record) int { return r.OpenTaskCount })).above(0)
+	})
 	custom(c, path+".customFields", "custom_index", func(r *row.Record) row.JSON { return r.CustomFields }, f.CustomFields)
 	c.text(path+".q", (*row.Record).SearchText, f.Q)
 }

@@ -3,6 +3,7 @@ package policy_test
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -48,7 +49,7 @@ func TestBadValuesAreRefused(t *testing.T) {
 	servertest.Each(t, func(t *testing.T, dialect string) {
 		h := open(t, dialect)
 		c := people(t, h.Server, "alpha")
-		for _, list := range [][]bad{badRecords(c), badUpdates(c), badContacts(), badTasks(), badPipelines(), badMoves(c)} {
+		for _, list := range [][]bad{badRecords(c), badUpdates(c), badContacts(), badCompanies(), badTasks(), badPipelines(), badMoves(c)} {
 			each(t, &c.Owner.Client, list)
 		}
 	})
@@ -96,8 +97,26 @@ func badRecords(c *cast) []bad {
 		f("stageId", "NOT_FOUND", typeid.New(typeid.Stage)), f("stageId", invalid, c.Pipeline, "", nul, 5),
 		f("pipelineId", "STAGE_NOT_IN_PIPELINE", c.sparePipeline), f("pipelineId", invalid, c.Lead, nul),
 		f("contactId", "CONTACT_NOT_FOUND", typeid.New(typeid.Contact)), f("ownerId", "NOT_FOUND", typeid.New(typeid.Member)),
+		f("lineItems", invalid, slices.Repeat([]in{{"name": "x", "quantity": "1", "unitPrice": "1"}}, 101), in{"name": nul, "quantity": "1", "unitPrice": "1"},
+			in{"name": "x", "quantity": "0.0", "unitPrice": "1"}, in{"name": "x", "quantity": "-1", "unitPrice": "1"}, in{"name": "x", "quantity": "1", "unitPrice": "1.00001"},
+			in{"name": "x", "quantity": "NaN", "unitPrice": "1"}, in{"name": "x", "quantity": "1", "unitPrice": "1e2"}, in{"name": "x", "quantity": "1"}),
+		f("lineItems", "", slices.Repeat([]in{{"name": "x", "quantity": "0.0001", "unitPrice": "0"}}, 100), nil),
+		f("participants", invalid, slices.Repeat([]in{{"contactId": c.id[typeid.Contact]}}, 2), participants(21), in{"contactId": c.Lead}, in{"contactId": nul},
+			in{"contactId": c.id[typeid.Contact], "role": repeat("x", 51)}, in{"contactId": c.id[typeid.Contact], "role": nul}),
+		f("participants", "CONTACT_NOT_FOUND", in{"contactId": typeid.New(typeid.Contact)}), f("currency", invalid, "XXY", "eur", "", nul),
+		f("valueFromItems", invalid, nil, "yes"), f("companyId", "NOT_FOUND", typeid.New(typeid.Company)), f("companyId", invalid, c.Lead, nul, 5),
+		f("newCompany", invalid, in{"name": ""}, in{"name": "x", "domain": "x y"}), f("newContact", invalid, in{"jobTitle": "x"}, in{"lastName": nul}),
+		f("newCompany", "UNKNOWN_FIELD", in{"name": "x", "clientMutationId": "m"}),
 		f("unheardOf", "UNKNOWN_FIELD", 1), f("owner", "UNKNOWN_FIELD", nil), f("Title", "UNKNOWN_FIELD", "x"),
 	)
+}
+
+// participants are so many that nobody knows.
+func participants(n int) (out []in) {
+	for range n {
+		out = append(out, in{"contactId": typeid.New(typeid.Contact)})
+	}
+	return out
 }
 
 func badUpdates(c *cast) []bad {
@@ -134,6 +153,21 @@ func badContacts() []bad {
 		f("emails", invalid, eleven("a%d@c.de")), f("phones", "INVALID_PHONE", []string{"x"}, []string{"12345678\x7f"}), f("phones", invalid, []string{nul}), f("phones", invalid, eleven("+4912345%02d")),
 		f("jobTitle", invalid, repeat("x", 151), nul), f("companyName", invalid, repeat("x", 201), nul), f("description", invalid, repeat("x", 5001), nul),
 		f("userNs", invalid, nul), f("externalId", invalid, nul), f("lastName", invalid, "", nil, nul), f("clientMutationId", invalid, nul),
+	)
+}
+
+func badCompanies() []bad {
+	f := func(name, code string, values ...any) []bad {
+		return field("createCompany", in{"name": "x"}, name, code, values...)
+	}
+	return all(
+		f("name", invalid, "", " ", nil, nul, repeat("x", 201)), f("name", "", repeat("x", 200), "漢字"),
+		f("domain", invalid, "x", "a b.example", "-a.example", "a..example", "http://", "a@b.example", nul, repeat("x.", 127)+"example"),
+		f("domain", "", "http://www.A.example/x?y#z", "a.example:80", "bücher.example", "a.example.", nil, " "),
+		f("website", invalid, "ftp://x.example", "javascript:alert(1)", "https://u:p@x.example", "https://x.example/"+nul, "https://x.example/"+repeat("x", 2048)),
+		f("industry", invalid, repeat("x", 101), nul), f("description", invalid, repeat("x", 5001), nul), f("externalId", invalid, repeat("x", 256), nul),
+		f("emails", "INVALID_EMAIL", []string{"x"}), f("emails", invalid, eleven("a%d@c.de")), f("phones", "INVALID_PHONE", []string{"x"}),
+		f("tags", invalid, slices.Repeat([]string{repeat("x", 51)}, 1), []string{nul}), f("customFields", invalid, []any{}, in{"a": nul}), f("ownerId", "NOT_FOUND", typeid.New(typeid.Member)),
 	)
 }
 

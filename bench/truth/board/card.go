@@ -8,7 +8,7 @@ import (
 )
 
 // links are the fields of a card that show other objects: they are "as it is now", not as of a revision.
-var links = map[string]bool{"owner": true, "contact": true}
+var links = map[string]bool{"owner": true, "contact": true, "company": true}
 
 // Card is a record as it came over the wire. The bytes are kept: equal selections of equal records are equal bytes, so
 // that most comparisons decode nothing.

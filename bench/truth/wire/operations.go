@@ -1,19 +1,20 @@
 package wire
 
 // The operations the checker uses, all of them. A card is selected with its own fields, all that a revision determines,
-// and with what its links show; fields that depend on the clock (isOverdue, isStale, ageDays, timeInStageSeconds) and
-// tasks are left out.
+// and with what its links show; fields that depend on the clock (isOverdue, isStale, ageDays, timeInStageSeconds), and the
+// lists of other objects (tasks, participants, links) are left out.
 
 const cardFields = `
 fragment Card on Record {
   id number pipelineId stageId rank title description
   value { amount currency } weightedValue { amount currency }
   probability probabilitySource status priority ownerId contactId
-  contactName contactEmail contactPhone companyName expectedCloseDate
+  contactName contactEmail contactPhone companyId companyName expectedCloseDate
+  currency valueFromItems openTaskCount nextDueAt lineItems { name quantity unitPrice total } lastReassignedAt
   stageEnteredAt closedAt wonAt lostAt lastActivityAt lostReason lostReasonKey
   source sourceDetail copiedFromId channel chatUrl userNs tags customFields externalId
   createdBy { kind id name } updatedBy { kind id name } createdAt updatedAt version
-  owner { id name } contact { id fullName }
+  owner { id name } contact { id fullName } company { id name }
 }`
 
 const pipelineFields = `
