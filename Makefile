@@ -11,20 +11,28 @@ export VAR_DIR ?= var
 go_files = git ls-files -co --exclude-standard -- '*.go'
 test_files = git ls-files -co --exclude-standard -- '*_test.go'
 
-.PHONY: help run build test lint generate migrate truth bench
+.PHONY: help run build web test shots lint generate migrate truth bench
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-run: ## start the server with demo data on PORT (8000), its SQLite database in VAR_DIR (var)
+run: web ## start the server with demo data on PORT (8000), its SQLite database in VAR_DIR (var)
 	go run ./server serve --demo
 
-build: ## build the server into bin/tideboard, one static file
+web: ## build the web application, which the server embeds
+	@tools/web.sh build
+
+build: web ## build the server with the web application into bin/tideboard, one static file
 	CGO_ENABLED=0 go build -trimpath -o bin/tideboard ./server
 
-test: ## run every test under the race detector, on SQLite and on a real PostgreSQL
+test: build ## run every test: Go under the race detector on SQLite and on a real PostgreSQL, the web application in Chromium
 	@if [ -f server/e2e/package.json ]; then npm ci --prefix server/e2e --no-audit --no-fund; fi
+	tools/web.sh test
+	tools/web.sh e2e
 	tools/postgres.sh with go test -race -timeout 20m ./...
+
+shots: build ## take screenshots of every screen into web/shots
+	tools/web.sh shots
 
 lint: ## check format, vet, staticcheck, and that no test skips or sleeps
 	@unformatted=$$($(go_files) | xargs -r gofmt -l); \

@@ -49,11 +49,12 @@ type Engine struct {
 	// Now is the clock by which rows are looked at.
 	Now func() time.Time
 
-	exec   *executor.Executor
-	schema *ast.Schema
-	limits Limits
-	logger *slog.Logger
-	docs   *lru.Cache[string, *document]
+	exec      *executor.Executor
+	schema    *ast.Schema
+	limits    Limits
+	logger    *slog.Logger
+	docs      *lru.Cache[string, *document]
+	persisted persisted
 }
 
 // documents is how many parsed requests are kept, maxKept the longest text of one.
@@ -67,7 +68,7 @@ func NewEngine(r *Resolver, limits Limits, logger *slog.Logger) *Engine {
 	es := generated.NewExecutableSchema(generated.Config{Resolvers: r,
 		Directives: generated.DirectiveRoot{DryRun: dryRun, Idempotent: idempotent}})
 	docs, _ := lru.New[string, *document](documents) // fails only for a size below 1
-	e := &Engine{exec: executor.New(es), schema: es.Schema(), limits: limits, logger: logger, docs: docs, Now: time.Now}
+	e := &Engine{exec: executor.New(es), schema: es.Schema(), limits: limits, logger: logger, docs: docs, persisted: newPersisted(), Now: time.Now}
 	e.exec.SetErrorPresenter(e.present)
 	e.exec.SetRecoverFunc(e.recovered)
 	return e

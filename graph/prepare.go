@@ -23,12 +23,17 @@ type document struct {
 	needs sync.Map // operation name → []need
 }
 
-// Prepare refuses in the order tokens, structure, validation, variables, cost, rights.
+// Prepare refuses in the order text by its hash, tokens, structure, validation, variables, cost, rights.
 func (e *Engine) Prepare(ctx context.Context, req gql.Request) (gql.Operation, *gql.Result) {
-	doc, errs := e.document(req.Query)
+	text, err := e.persisted.text(req)
+	if err != nil {
+		return nil, e.refuse(ctx, gqlerror.List{gqlerror.WrapPath(nil, err)})
+	}
+	doc, errs := e.document(text)
 	if errs != nil {
 		return nil, e.refuse(ctx, errs)
 	}
+	e.persisted.learn(req)
 	def := doc.Operations.ForName(req.OperationName)
 	if def == nil {
 		return nil, e.refuse(ctx, gqlerror.List{gqlerror.Errorf("there is no operation %q", req.OperationName)})
@@ -40,7 +45,7 @@ func (e *Engine) Prepare(ctx context.Context, req gql.Request) (gql.Operation, *
 	if err != nil {
 		return nil, e.refuse(ctx, gqlerror.List{gqlerror.Wrap(err)})
 	}
-	o := &operation{context: &graphql.OperationContext{RawQuery: req.Query, Variables: vars, OperationName: req.OperationName,
+	o := &operation{context: &graphql.OperationContext{RawQuery: text, Variables: vars, OperationName: req.OperationName,
 		Doc: doc.QueryDocument, Operation: def, RecoverFunc: e.recovered, ResolverMiddleware: plain, RootResolverMiddleware: plainRoot}}
 	o.cost = e.cost(doc.QueryDocument, def, vars)
 	if o.cost > e.limits.Cost {

@@ -69,6 +69,20 @@ func (ec *executionContext) field_BoardDiff_cards_args(ctx context.Context, rawA
 	return args, nil
 }
 
+func (ec *executionContext) field_Board_column_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "stageId",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["stageId"] = arg0
+	return args, nil
+}
+
 // endregion ***************************** args.gotpl *****************************
 
 // region    **************************** field.gotpl *****************************
@@ -162,6 +176,52 @@ func (ec *executionContext) fieldContext_Board_columns(_ context.Context, field 
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_BoardColumn(ctx, field)
 		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Board_column(ctx context.Context, field graphql.CollectedField, obj *board.Board) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Board_column(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return obj.Column(fc.Args["stageId"].(string)), nil
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *board.Column) graphql.Marshaler {
+			return ec.marshalOBoardColumn2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋboardᚐColumn(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Board_column(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Board",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_BoardColumn(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Board_column_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
 	}
 	return fc, nil
 }
@@ -1717,6 +1777,11 @@ func (ec *executionContext) _Board(ctx context.Context, sel ast.SelectionSet, ob
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "column":
+			out.Values[i] = ec._Board_column(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -2712,6 +2777,13 @@ func (ec *executionContext) marshalNStageDiff2ᚖgithubᚗcomᚋrapidbottᚋtide
 		return graphql.Null
 	}
 	return ec._StageDiff(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOBoardColumn2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋboardᚐColumn(ctx context.Context, sel ast.SelectionSet, v *board.Column) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._BoardColumn(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalOCardChangeReason2ᚖstring(ctx context.Context, v any) (*string, error) {

@@ -139,6 +139,7 @@ type ComplexityRoot struct {
 	}
 
 	Board struct {
+		Column   func(childComplexity int, stageID string) int
 		Columns  func(childComplexity int) int
 		Pipeline func(childComplexity int) int
 		Revision func(childComplexity int) int
@@ -1979,6 +1980,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.AuditEntry.Target(childComplexity), true
 
+	case "Board.column":
+		if e.ComplexityRoot.Board.Column == nil {
+			break
+		}
+
+		args, err := ec.field_Board_column_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Board.Column(childComplexity, args["stageId"].(string)), true
 	case "Board.columns":
 		if e.ComplexityRoot.Board.Columns == nil {
 			break
@@ -8927,6 +8939,8 @@ type Board {
   pipeline: Pipeline!
   "In board order."
   columns: [BoardColumn!]!
+  "One column, for its further pages; null when the pipeline has no such stage."
+  column(stageId: ID!): BoardColumn
 }
 
 "A stage with its cards."
@@ -12599,6 +12613,8 @@ enum ErrorCode {
   BAD_CURSOR
   "Too many tokens, too deep, too many aliases, or a cost above the limit."
   QUERY_TOO_EXPENSIVE
+  "The server does not know the operation of this hash; send its text along with the hash."
+  PERSISTED_QUERY_NOT_FOUND
   "No credential, or one that is not known."
   UNAUTHENTICATED
   "The API key is unknown, revoked or expired."
@@ -13876,6 +13892,8 @@ func (ec *executionContext) childFields_Board(ctx context.Context, field graphql
 		return ec.fieldContext_Board_pipeline(ctx, field)
 	case "columns":
 		return ec.fieldContext_Board_columns(ctx, field)
+	case "column":
+		return ec.fieldContext_Board_column(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Board", field.Name)
 }

@@ -30,6 +30,7 @@ import (
 	"github.com/rapidbott/tideboard/server/seal"
 	"github.com/rapidbott/tideboard/server/store"
 	"github.com/rapidbott/tideboard/server/watch"
+	"github.com/rapidbott/tideboard/web"
 )
 
 // Config is what a server is made of.
@@ -108,6 +109,10 @@ func New(ctx context.Context, cfg Config) (*App, error) {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
+	asked, err := web.Operations()
+	if err != nil {
+		return nil, err
+	}
 	db, err := store.Open(ctx, cfg.DatabaseURL, store.Options{VarDir: cfg.VarDir})
 	if err != nil {
 		return nil, err
@@ -150,11 +155,13 @@ func New(ctx context.Context, cfg Config) (*App, error) {
 	a.Engine = graph.NewEngine(&graph.Resolver{CRM: a.CRM, Boards: a.Boards, Log: &watch.Log{DB: db, Hub: a.Hub, Refresh: a.Gate.Refresh},
 		Read: read.Reader{DB: db}, Roster: a.Roster, Presence: a.Presence, Sessions: sessions}, cfg.Limits, cfg.Logger)
 	a.Engine.Now = cfg.Now
+	a.Engine.Know(asked)
 	api := rest.New(rest.Config{CRM: a.CRM, Read: read.Reader{DB: db}, Roster: a.Roster, Presence: a.Presence, Logger: cfg.Logger, Gate: a.Gate,
 		Logins: a.Logins, Sessions: sessions,
 		Authenticate: func(r *http.Request) (*viewer.Viewer, error) { return a.HTTP.Viewer(r) }})
 	a.HTTP = httpd.New(httpd.Config{Rest: api, Engine: a.Engine, Access: gate{a.Gate, a}, Ready: a.ready, Origins: cfg.Origins, Proxies: cfg.Proxies,
 		Logger: cfg.Logger, Limits: cfg.HTTP, Mailbox: a.mailboxPage(),
+		Pages:          httpd.Pages{Files: web.Files(), HowToBuild: web.HowToBuild()},
 		FrameAncestors: func(ctx context.Context, id string) (string, error) { return access.FrameAncestors(ctx, db, id) }})
 	a.keeper = access.NewKeeper(a.Hub, a.HTTP.Renew, cfg.Logger)
 	var jobs context.Context

@@ -25,6 +25,16 @@ type Board struct {
 	Columns  []*Column
 }
 
+// Column gives one column; nil when the pipeline has no such stage.
+func (b *Board) Column(stageID string) *Column {
+	for _, c := range b.Columns {
+		if c.Stage.ID == stageID {
+			return c
+		}
+	}
+	return nil
+}
+
 // Column is a stage with its cards.
 type Column struct {
 	Stage  *row.Stage

@@ -164,13 +164,18 @@ func roleMap(c *checker, field string, list []*RoleRule) []*RoleRule {
 	return list
 }
 
+// ofThisMachine tells whether an address without https never leaves the machine.
+func ofThisMachine(u *url.URL) bool {
+	return u.Scheme == "http" && (u.Hostname() == "localhost" || u.Hostname() == "127.0.0.1")
+}
+
 // origins are sites whose pages may hold the application in a frame: scheme, host and port alone, for they become part of
-// a header.
+// a header. Without https only those of the machine itself, for trying out.
 func origins(c *checker, field string, list []string) (out []string) {
 	out = []string{}
 	for i, o := range list {
 		u, err := url.Parse(o)
-		if err != nil || u.Scheme != "https" || u.Host == "" || o != u.Scheme+"://"+u.Host || strings.ContainsAny(u.Host, "*;, '\"") || len(o) > 255 {
+		if err != nil || u.Scheme != "https" && !ofThisMachine(u) || u.Host == "" || o != u.Scheme+"://"+u.Host || strings.ContainsAny(u.Host, "*;, '\"") || len(o) > 255 {
 			c.Add(pathOf(field, i), "is not an origin like https://app.example.com")
 		} else if o = strings.ToLower(o); !slices.Contains(out, o) {
 			out = append(out, o)

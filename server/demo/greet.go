@@ -14,9 +14,9 @@ func greet(out io.Writer, f File, workspace, path string, mailbox bool) error {
 	var b strings.Builder
 	say := func(format string, args ...any) { fmt.Fprintf(&b, format+"\n", args...) }
 	say("\nTideboard with demo data\n")
-	say("  address    %s", f.URL)
-	say("  GraphQL    %s/graphql", f.URL)
-	say("  workspace  %s (%s)", workspace, f.WorkspaceID)
+	say("  in a browser  %s/w/%s", f.URL, partnerID)
+	say("  GraphQL       %s/graphql", f.URL)
+	say("  workspace     %s (%s)", workspace, f.WorkspaceID)
 	say("\nCome in as a member, with Authorization: Bearer and the token:\n")
 	for _, m := range f.Members {
 		sees := ""

@@ -65,9 +65,9 @@ func house(t *testing.T) string {
 	return clone.dir
 }
 
-// copyCheckout leaves out what git ignores.
+// copyCheckout leaves out what git ignores, but for the web application as it was built.
 func copyCheckout(to string) error {
-	ignored := map[string]bool{".git": true, "bin": true, "var": true, "node_modules": true, "dist": true}
+	ignored := map[string]bool{".git": true, "bin": true, "var": true, "node_modules": true}
 	return filepath.WalkDir(root, func(path string, e fs.DirEntry, err error) error {
 		if err != nil {
 			return err

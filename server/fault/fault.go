@@ -50,6 +50,7 @@ const (
 	Upstream            Code = "UPSTREAM_UNAVAILABLE"
 	IdempotencyMismatch Code = "IDEMPOTENCY_MISMATCH"
 	JobRunning          Code = "JOB_RUNNING"
+	PersistedNotFound   Code = "PERSISTED_QUERY_NOT_FOUND"
 	RateLimited         Code = "RATE_LIMITED"
 	Overloaded          Code = "OVERLOADED"
 	Internal            Code = "INTERNAL"

@@ -17,6 +17,8 @@ type Config struct {
 	Access Access
 	// Rest answers under /api; nil means that nothing does.
 	Rest http.Handler
+	// Pages is the web application.
+	Pages Pages
 	// Ready tells whether the server can do its work now; nil means always. Its error is logged, never shown.
 	Ready func(ctx context.Context) error
 	// Mailbox answers under /dev/mailbox; nil means that nothing does.

@@ -1,18 +1,35 @@
 package httpd
 
-import "net/http"
+import (
+	"net/http"
+	"net/url"
+	"strings"
+)
 
-// frame says on a page which sites may hold it in a frame: those of the workspace that the address names with
-// workspace_id, else nobody's.
+// frame says on a page which sites may hold it in a frame.
 func (s *Server) frame(w http.ResponseWriter, r *http.Request) {
-	sources := "'none'"
-	if id := r.URL.Query().Get("workspace_id"); id != "" && s.config.FrameAncestors != nil {
-		allowed, err := s.config.FrameAncestors(r.Context(), id)
-		if err != nil {
-			s.config.Logger.WarnContext(r.Context(), "who may frame a workspace", "err", err)
-		} else {
-			sources = allowed
-		}
+	w.Header().Set("Content-Security-Policy", "frame-ancestors "+s.framers(r))
+}
+
+// framers are those of the workspace that the address names, else nobody.
+func (s *Server) framers(r *http.Request) string {
+	id := workspaceOf(r.URL)
+	if id == "" || s.config.FrameAncestors == nil {
+		return "'none'"
 	}
-	w.Header().Set("Content-Security-Policy", "frame-ancestors "+sources)
+	allowed, err := s.config.FrameAncestors(r.Context(), id)
+	if err != nil {
+		s.config.Logger.WarnContext(r.Context(), "who may frame a workspace", "err", err)
+		return "'none'"
+	}
+	return allowed
+}
+
+// workspaceOf is the workspace's id at the partner in an address: /w/ID/…, or workspace_id in its query.
+func workspaceOf(u *url.URL) string {
+	if rest, ok := strings.CutPrefix(u.Path, "/w/"); ok {
+		id, _, _ := strings.Cut(rest, "/")
+		return id
+	}
+	return u.Query().Get("workspace_id")
 }

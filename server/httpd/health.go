@@ -27,17 +27,3 @@ func (s *Server) health(w http.ResponseWriter, r *http.Request) {
 	}
 	_, _ = io.WriteString(w, `{"ok":true}`)
 }
-
-// index tells a person who opens the bare address where things are.
-func (s *Server) index(w http.ResponseWriter, r *http.Request) {
-	s.frame(w, r)
-	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	_, _ = io.WriteString(w, `Tideboard
-
-GraphQL   /graphql   POST or GET; live on a websocket, subprotocol graphql-transport-ws
-Login     /api/access, /api/auth/request-otp, /api/auth/verify-otp, /api/auth/embed
-Health    /health
-
-Credentials: Authorization: Bearer …, or X-API-Key; on a websocket the same two names in the init payload.
-`)
-}

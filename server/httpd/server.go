@@ -1,4 +1,5 @@
-// Package httpd is the front door: GraphQL over HTTP, GraphQL over websockets (graphql-transport-ws), health.
+// Package httpd is the front door: GraphQL over HTTP, GraphQL over websockets (graphql-transport-ws), health, the pages of
+// the web application.
 //
 // It promises that nobody reaches the engine without a viewer; that a request costs nothing before its size and its
 // credential are known; that nothing a client sends, or fails to read, holds memory without a bound or a goroutine
@@ -51,7 +52,7 @@ func New(config Config) *Server {
 	s.roster.tend = s.tend
 	s.routes.HandleFunc("/graphql", s.graphql)
 	s.routes.HandleFunc("GET /health", s.health)
-	s.routes.HandleFunc("GET /{$}", s.index)
+	s.routes.HandleFunc("/", s.pages)
 	if config.Mailbox != nil {
 		s.routes.Handle("/dev/mailbox", config.Mailbox)
 		s.routes.Handle("/dev/mailbox/", config.Mailbox)

@@ -1,0 +1,68 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { accessible } from './axe';
+import { Browsers, House, complain, complaints, patience } from './house';
+
+let house: House;
+let browsers: Browsers;
+beforeAll(async () => {
+  [house, browsers] = await Promise.all([House.open(), Browsers.open()]);
+});
+afterAll(async () => {
+  await browsers.close();
+  await house.close();
+  expect(complaints).toEqual([]);
+});
+
+async function gate(path = '/') {
+  const page = await (await browsers.context()).newPage();
+  page.setDefaultTimeout(patience);
+  complain(page);
+  await page.goto(house.url + path);
+  return page;
+}
+
+it('the owner comes in by a code from the mailbox, stays in after a reload, and goes out', async () => {
+  const page = await gate();
+  await page.getByLabel('Workspace ID').fill('demo');
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await page.getByRole('button', { name: 'Send me a code' }).click();
+  await page.getByText(/We sent a code to .*\*\*\*/).waitFor();
+  expect(await page.getByRole('button', { name: /Send a new code in \d+ s/ }).isDisabled()).toBe(true);
+  await page.getByLabel('Six-digit code').fill('000000');
+  await page.getByRole('button', { name: 'Log in' }).click();
+  await page.getByRole('alert').getByText(/not right, or no longer good/).waitFor();
+  await page.getByLabel('Six-digit code').fill(await house.code());
+  await page.getByRole('button', { name: 'Log in' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Sales Pipeline' }).waitFor();
+  expect(page.url()).toContain('/w/demo/pipelines/pip_');
+  expect(await page.evaluate(() => document.cookie)).toBe('');
+  await page.reload();
+  await page.getByRole('heading', { level: 1, name: 'Sales Pipeline' }).waitFor();
+  await page.getByRole('button', { name: /^Menu of/ }).click();
+  await page.getByRole('menuitem', { name: 'Log out' }).click();
+  await page.getByRole('button', { name: 'Send me a code' }).waitFor();
+});
+
+it('a workspace that may not come in is told why, and what to do', async () => {
+  const page = await gate();
+  await page.getByLabel('Workspace ID').fill('nobody-knows-it');
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await page.getByRole('alert').getByText('We do not know this workspace').waitFor();
+  await page.getByText('Add the CRM mini app').waitFor();
+  await accessible(page, 'the gate with a refusal');
+});
+
+it('a launch link without worth says so, and leaves no token in the address', async () => {
+  const page = await gate('/w/demo#token=abc.def.ghi');
+  await page.getByRole('alert').waitFor();
+  expect(page.url()).not.toContain('token');
+});
+
+it('the gate is accessible in both themes', async () => {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    const page = await (await browsers.context({ colorScheme })).newPage();
+    await page.goto(house.url + '/w/demo');
+    await page.getByRole('button', { name: 'Send me a code' }).waitFor();
+    await accessible(page, colorScheme);
+  }
+});

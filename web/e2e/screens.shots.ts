@@ -1,0 +1,78 @@
+import { mkdirSync } from 'node:fs';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, it } from 'vitest';
+import { Browsers, House, column } from './house';
+
+let house: House;
+let browsers: Browsers;
+beforeAll(async () => {
+  mkdirSync('shots', { recursive: true });
+  [house, browsers] = await Promise.all([House.open(), Browsers.open()]);
+});
+afterAll(async () => {
+  await browsers.close();
+  await house.close();
+});
+
+const sizes = { desktop: { width: 1440, height: 900 }, phone: { width: 390, height: 844 } };
+
+/** Each screen: how to get there from the address, and what must be there before the picture is taken. */
+const screens: Record<string, { path?: string; out?: true; go: (page: Page) => Promise<void> }> = {
+  gate: { path: '/', out: true, go: async (page) => page.getByLabel('Workspace ID').waitFor() },
+  'gate-refused': {
+    path: '/', out: true,
+    go: async (page) => {
+      await page.getByLabel('Workspace ID').fill('acme');
+      await page.getByRole('button', { name: 'Continue' }).click();
+      await page.getByRole('alert').waitFor();
+    },
+  },
+  'gate-mail': { path: '/w/demo', out: true, go: async (page) => page.getByRole('button', { name: 'Send me a code' }).waitFor() },
+  board: { go: async (page) => column(page, 'Lead').locator('[data-title]').first().waitFor() },
+  'board-drag': {
+    go: async (page) => {
+      await column(page, 'Lead').locator('[data-title]').nth(1).focus();
+      await page.keyboard.press('Space');
+      await page.keyboard.press('ArrowRight');
+    },
+  },
+  panel: {
+    go: async (page) => {
+      await column(page, 'Lead').locator('[data-title]').nth(1).click();
+      await page.getByText('Created').waitFor();
+    },
+  },
+  create: {
+    go: async (page) => {
+      await column(page, 'Lead').locator('[data-title]').first().waitFor();
+      await page.getByRole('button', { name: 'New card' }).first().click();
+      await page.getByRole('dialog').waitFor();
+    },
+  },
+  shortcuts: { go: async (page) => (await column(page, 'Lead').locator('[data-title]').first().waitFor(), await page.keyboard.press('?'), page.getByRole('dialog').waitFor()) },
+  menu: { go: async (page) => (await column(page, 'Lead').locator('[data-title]').first().waitFor(), page.getByRole('button', { name: /^Menu of/ }).click()) },
+  empty: { path: '?q=no+such+card', go: async (page) => page.getByText('No card matches').waitFor() },
+};
+
+for (const [size, viewport] of Object.entries(sizes)) {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    it(`${size}, ${colorScheme}`, async () => {
+      for (const [name, { path = '', out, go }] of Object.entries(screens)) {
+        const options = { viewport, colorScheme, hasTouch: size === 'phone', deviceScaleFactor: size === 'phone' ? 2 : 1 };
+        let page: Page;
+        if (out) {
+          page = await (await browsers.context(options)).newPage();
+          await page.goto(house.url + path);
+        } else {
+          page = await browsers.enter(house, house.person('OWNER'), `/w/demo/pipelines/${house.demo.pipelines[0]!.id}${path}`, options);
+        }
+        page.setDefaultTimeout(15_000);
+        await go(page);
+        await page.evaluate(() => document.fonts.ready);
+        await page.evaluate(() => Promise.allSettled(document.getAnimations().map((animation) => animation.finished)));
+        await page.screenshot({ path: `shots/${name}-${size}-${colorScheme}.png` });
+        await page.context().close();
+      }
+    });
+  }
+}

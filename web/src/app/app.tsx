@@ -1,0 +1,102 @@
+import { Direction, Tooltip } from 'radix-ui';
+import { useCallback, useEffect, useRef, useState } from 'react';
+import { useLocation } from 'wouter';
+import { Gate } from '../gate/gate';
+import { askForToken, fragmentToken, onToken } from '../gate/launch';
+import { framed, setToken } from '../live/credential';
+import { Boundary, Failure } from '../ui/states';
+import { Toasts } from '../ui/toasts';
+import { door, type Session } from './door';
+import { NETWORK, problemOf, type Problem } from './problem';
+import { Splash } from './splash';
+import { t } from './texts';
+import { Workplace } from './workplace';
+
+type Stage = { at: 'starting' } | { at: 'unreachable'; problem: Problem } | { at: 'gate'; problem?: Problem | undefined; ended?: boolean } | { at: 'work'; session: Session };
+
+/** The workspace that an address names, by the id that people type. */
+export function workspaceIn(path: string, search: string): string | null {
+  const [, id] = /^\/w\/([^/]+)/.exec(path) ?? [];
+  return id ? decodeURIComponent(id) : new URLSearchParams(search).get('workspace_id');
+}
+
+/** App decides between the gate and the workplace. */
+export function App() {
+  const [stage, setStage] = useState<Stage>({ at: 'starting' });
+  const [path, navigate] = useLocation();
+  const launch = useRef(fragmentToken());
+  const named = workspaceIn(path, location.search);
+  const home = useRef(named);
+  home.current = named;
+
+  const enter = useCallback(
+    (session: Session) => {
+      setToken(session.token ?? null);
+      const id = session.workspace.partner_workspace_id;
+      if (home.current !== id || !location.pathname.startsWith('/w/')) navigate(`/w/${encodeURIComponent(id)}/pipelines`, { replace: true });
+      setStage({ at: 'work', session });
+    },
+    [navigate],
+  );
+
+  const enterByToken = useCallback(
+    async (token: string) => {
+      try {
+        enter(await door.enterByToken(token, !framed));
+      } catch (error) {
+        setStage({ at: 'gate', problem: problemOf(error) });
+      }
+    },
+    [enter],
+  );
+
+  const start = useCallback(async () => {
+    setStage({ at: 'starting' });
+    if (launch.current) {
+      const token = launch.current;
+      launch.current = null;
+      return enterByToken(token);
+    }
+    try {
+      const session = await door.session();
+      if (home.current && home.current !== session.workspace.partner_workspace_id) setStage({ at: 'gate' });
+      else enter(session);
+    } catch (error) {
+      const problem = problemOf(error);
+      setStage(problem.code === NETWORK ? { at: 'unreachable', problem } : { at: 'gate', ...(problem.code === 'UNAUTHENTICATED' ? {} : { problem }) });
+    }
+  }, [enter, enterByToken]);
+
+  const started = useRef(false);
+  useEffect(() => {
+    if (started.current) return;
+    started.current = true;
+    void start();
+  }, [start]);
+  useEffect(() => onToken((token) => void enterByToken(token)), [enterByToken]);
+
+  const ended = useCallback(() => {
+    setToken(null);
+    setStage({ at: 'gate', ended: true });
+    askForToken();
+  }, []);
+
+  const left = useCallback(() => {
+    setToken(null);
+    setStage({ at: 'gate' });
+  }, []);
+
+  return (
+    <Direction.Provider dir={document.documentElement.dir === 'rtl' ? 'rtl' : 'ltr'}>
+      <Tooltip.Provider delayDuration={400}>
+        <Boundary>
+          {stage.at === 'starting' && <Splash text={t.loading} />}
+          {stage.at === 'unreachable' && <Failure problem={stage.problem} retry={() => void start()} />}
+          {stage.at === 'gate' && <Gate workspaceId={named} problem={stage.problem} ended={stage.ended ?? false} onEntered={enter} />}
+          {stage.at === 'work' && <Workplace key={stage.session.session_id} onEnded={ended} onLeft={left} />}
+        </Boundary>
+        <Toasts />
+      </Tooltip.Provider>
+    </Direction.Provider>
+  );
+}

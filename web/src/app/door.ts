@@ -1,0 +1,53 @@
+import { headers } from '../live/credential';
+import { NETWORK, Refused, problemFrom } from './problem';
+import { t } from './texts';
+
+/*
+ * The calls made before there is a session, and those that begin and end one (docs/access.md).
+ */
+
+export interface Standing {
+  allowed: boolean;
+  reason: string;
+  workspace_name: string | null;
+  otp_available: boolean;
+  embed_available: boolean;
+}
+
+export interface Session {
+  token?: string;
+  session_id: string;
+  expires_at: string;
+  role: string;
+  member: { id: string; name: string };
+  workspace: { id: string; partner_workspace_id: string; name: string };
+}
+
+export interface CodeSent {
+  target: string;
+  expires_at: string;
+  retry_after: number;
+}
+
+async function call<T>(path: string, body?: object): Promise<T> {
+  let response: Response;
+  try {
+    const post = { method: 'POST', body: JSON.stringify(body), headers: { ...headers(), 'Content-Type': 'application/json' } };
+    response = await fetch(path, body ? post : { headers: headers() });
+  } catch {
+    throw new Refused({ code: NETWORK, message: t.wrong.network });
+  }
+  const answer = (await response.json().catch(() => ({}))) as { error?: object };
+  if (response.ok) return answer as T;
+  throw new Refused(problemFrom({ requestId: response.headers.get('x-request-id'), ...answer.error }));
+}
+
+export const door = {
+  standing: (workspaceId: string) => call<Standing>(`/api/access?workspace_id=${encodeURIComponent(workspaceId)}`),
+  requestCode: (workspaceId: string, email?: string) => call<CodeSent>('/api/auth/request-otp', { workspace_id: workspaceId, ...(email ? { email } : {}) }),
+  enterByCode: (workspaceId: string, code: string, cookie: boolean, email?: string) =>
+    call<Session>('/api/auth/verify-otp', { workspace_id: workspaceId, code, cookie, ...(email ? { email } : {}) }),
+  enterByToken: (token: string, cookie: boolean) => call<Session>('/api/auth/embed', { token, cookie }),
+  session: () => call<Session>('/api/auth/session'),
+  leave: () => call<{ id: string }>('/api/auth/logout', {}),
+};

@@ -1,0 +1,107 @@
+import { useMutation, useQuery } from '@apollo/client/react';
+import { Columns3, Keyboard, PanelLeft } from 'lucide-react';
+import { lazy, Suspense, useCallback, useState } from 'react';
+import { Link, Redirect, Route, Switch } from 'wouter';
+import { Pipelines } from '../gql/pipeline';
+import { SavePreferences, Start } from '../gql/app';
+import type { UpdatePreferencesInput } from '../gql/types';
+import { LinkState } from '../live/link';
+import { PipelineList } from '../pipeline/list';
+import { Button, cx } from '../ui/controls';
+import { Boundary, Failure, State } from '../ui/states';
+import { Tip } from '../ui/overlays';
+import { problemOf } from './problem';
+import { ProfileMenu } from './profile';
+import { useWork } from './session';
+import { useKeys } from './keys';
+import { Mark, Splash } from './splash';
+import { t } from './texts';
+import css from './shell.module.css';
+
+const BoardPage = lazy(() => import('../board/page'));
+const Shortcuts = lazy(() => import('./shortcuts'));
+
+/** useSavePreferences keeps what a member likes; what it shows at once the server's answer confirms. */
+export function useSavePreferences() {
+  const [save] = useMutation(SavePreferences);
+  return useCallback((input: UpdatePreferencesInput) => void save({ variables: { input } }).catch(() => undefined), [save]);
+}
+
+/** Shell is the frame around every screen: the bar, the list of pipelines, and the place of the screen itself. */
+export function Shell() {
+  const { viewer, path } = useWork();
+  const { data: start } = useQuery(Start, { fetchPolicy: 'cache-only' });
+  const { data, error, refetch } = useQuery(Pipelines);
+  const save = useSavePreferences();
+  const [collapsed, setCollapsed] = useState(start?.preferences.sidebarCollapsed ?? false);
+  const [help, setHelp] = useState(false);
+  const pipelines = data?.pipelines;
+  const last = start?.preferences.lastPipelineId;
+  const first = pipelines?.find(({ id }) => id === last) ?? pipelines?.find(({ isDefault }) => isDefault) ?? pipelines?.[0];
+
+  const toggle = useCallback(() => {
+    setCollapsed(!collapsed);
+    save({ sidebarCollapsed: !collapsed });
+  }, [collapsed, save]);
+  useKeys({ '?': () => setHelp(true), '[': toggle });
+
+  return (
+    <div className={cx(css.shell, collapsed && css.collapsed)}>
+      <a className={css.skip} href="#content">{t.skip}</a>
+      <header className={css.bar}>
+        <Tip text={collapsed ? t.shell.expand : t.shell.collapse}>
+          <Button look="quiet" icon className={css.toggle} onClick={toggle} aria-expanded={!collapsed} aria-label={collapsed ? t.shell.expand : t.shell.collapse}>
+            <PanelLeft size={18} aria-hidden />
+          </Button>
+        </Tip>
+        <Link className={css.brand} href={path('pipelines')}>
+          <Mark size={26} />
+          <span>{viewer.workspace.name}</span>
+        </Link>
+        <nav className={css.tabs} aria-label={t.shell.tabs}>
+          <Link className={css.tab} href={path('pipelines')} aria-current="page">
+            <Columns3 size={16} aria-hidden />
+            {t.shell.pipelines}
+          </Link>
+        </nav>
+        <div className={css.end}>
+          <LinkState />
+          <Tip text={t.shell.shortcuts}>
+            <Button look="quiet" icon className={css.wide} onClick={() => setHelp(true)} aria-label={t.shell.shortcuts}>
+              <Keyboard size={18} aria-hidden />
+            </Button>
+          </Tip>
+          <ProfileMenu onShortcuts={() => setHelp(true)} />
+        </div>
+      </header>
+      <nav className={css.side} aria-label={t.shell.pipelines} hidden={collapsed}>
+        <PipelineList pipelines={pipelines} />
+      </nav>
+      <main className={css.main} id="content" tabIndex={-1}>
+        <Boundary>
+          <Suspense fallback={<Splash text={t.loading} />}>
+            {error && !pipelines ? (
+              <Failure problem={problemOf(error)} retry={() => void refetch()} />
+            ) : !pipelines ? (
+              <Splash text={t.loading} />
+            ) : (
+              <Switch>
+                <Route path="/w/:workspace/pipelines/:id">{({ id }) => <BoardPage key={id} pipelineId={id} pipelines={pipelines} />}</Route>
+                <Route path="/w/:workspace/pipelines">
+                  {first ? <Redirect key={first.id} to={path(`pipelines/${first.id}`)} replace /> : <State icon={Columns3} title={t.shell.noPipelines}>{t.shell.noPipelinesHint}</State>}
+                </Route>
+                <Route path="/w/:workspace">
+                  <Redirect key="home" to={path('pipelines')} replace />
+                </Route>
+                <Route>
+                  <State title={t.missing.title} actions={<Link href={path('pipelines')}>{t.missing.home}</Link>}>{t.missing.hint}</State>
+                </Route>
+              </Switch>
+            )}
+          </Suspense>
+        </Boundary>
+      </main>
+      <Suspense fallback={null}>{help && <Shortcuts onClose={() => setHelp(false)} />}</Suspense>
+    </div>
+  );
+}

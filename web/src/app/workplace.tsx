@@ -1,0 +1,59 @@
+import { ApolloProvider, useQuery } from '@apollo/client/react';
+import { useEffect, useMemo, useRef, useState } from 'react';
+import { Start } from '../gql/app';
+import { makeClient } from '../live/client';
+import { Socket } from '../live/socket';
+import { Failure } from '../ui/states';
+import { door } from './door';
+import { makeFormat } from './format';
+import { problemOf } from './problem';
+import { WorkContext, type Work } from './session';
+import { Shell } from './shell';
+import { Splash } from './splash';
+import { t } from './texts';
+import { applyTheme } from './theme';
+
+/** Workplace is everything behind the gate: one client with its cache and one socket, as long as the session lasts. */
+export function Workplace({ onEnded, onLeft }: { onEnded: () => void; onLeft: () => void }) {
+  const ended = useRef(onEnded);
+  ended.current = onEnded;
+  const client = useMemo(() => makeClient(() => ended.current()), []);
+  const [socket, setSocket] = useState<Socket | null>(null);
+  useEffect(() => {
+    const opened = new Socket(() => ended.current());
+    setSocket(opened);
+    return () => opened.close();
+  }, []);
+  return <ApolloProvider client={client}>{socket && <Begin client={client} socket={socket} onLeft={onLeft} />}</ApolloProvider>;
+}
+
+function Begin({ client, socket, onLeft }: Pick<Work, 'client' | 'socket'> & { onLeft: () => void }) {
+  const { data, error, refetch } = useQuery(Start);
+  const viewer = data?.viewer;
+  const theme = data?.preferences.theme;
+  useEffect(() => {
+    if (theme) applyTheme(theme);
+  }, [theme]);
+  const work = useMemo<Work | null>(() => {
+    if (!viewer) return null;
+    const held = new Set(viewer.permissions);
+    return {
+      client, socket, viewer,
+      format: makeFormat(viewer.workspace),
+      can: (permission) => held.has(permission),
+      path: (rest) => `/w/${encodeURIComponent(viewer.workspace.partnerWorkspaceId)}/${rest}`,
+      leave: () => void door.leave().catch(() => undefined).then(onLeft),
+    };
+  }, [client, socket, viewer, onLeft]);
+  useEffect(() => {
+    if (viewer) document.documentElement.lang = 'en';
+  }, [viewer]);
+  if (work) {
+    return (
+      <WorkContext value={work}>
+        <Shell />
+      </WorkContext>
+    );
+  }
+  return error ? <Failure problem={problemOf(error)} retry={() => void refetch()} /> : <Splash text={t.loading} />;
+}

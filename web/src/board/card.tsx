@@ -1,0 +1,83 @@
+import { useFragment } from '@apollo/client/react';
+import { CalendarDays, Clock, EllipsisVertical, MessageCircle } from 'lucide-react';
+import { memo, useState, type ReactNode } from 'react';
+import { useWork } from '../app/session';
+import { t } from '../app/texts';
+import { CardFields } from '../gql/board';
+import type { Card } from '../live/replica';
+import { Avatar, Badge, Button } from '../ui/controls';
+import { Menu } from '../ui/overlays';
+import css from './card.module.css';
+
+const b = t.board;
+
+/** useCard reads a card from the cache, and renders again when it changes; null while it is not whole. */
+export function useCard(id: string): Card | null {
+  const { data, complete } = useFragment({ fragment: CardFields, fragmentName: 'CardFields', from: { __typename: 'Record', id } });
+  return complete ? (data as Card) : null;
+}
+
+interface CardProps {
+  id: string;
+  /** The button with the card's title, whose attributes depend on where the card stands. */
+  title: (card: Card) => ReactNode;
+  menu?: ((card: Card) => ReactNode) | undefined;
+}
+
+/** CardFace is what a card shows. It is the same on the board, in the hand and on its way. */
+export const CardFace = memo(function CardFace({ id, title, menu }: CardProps) {
+  const { format } = useWork();
+  const card = useCard(id);
+  if (!card) return <div className={css.face} />;
+  const who = card.contact?.fullName ?? card.contactName;
+  return (
+    <div className={css.face} data-priority={card.priority}>
+      <div className={css.top}>
+        <h3 className={css.title}>{title(card)}</h3>
+        {menu && <CardMenu card={card} menu={menu} />}
+      </div>
+      {(who || card.companyName) && <p className={css.who}>{[who, card.companyName].filter(Boolean).join(' · ')}</p>}
+      <div className={css.foot}>
+        {card.value && <span className={css.value}>{format.money(card.value)}</span>}
+        <span className={css.marks}>
+          {(card.priority === 'HIGH' || card.priority === 'URGENT') && <Badge tone={card.priority === 'URGENT' ? 'bad' : 'warn'}>{b.priority[card.priority]}</Badge>}
+          {card.isOverdue && card.expectedCloseDate && (
+            <Badge tone="bad" title={b.due(format.day(card.expectedCloseDate))}>
+              <CalendarDays size={12} aria-hidden />
+              {b.overdue}
+            </Badge>
+          )}
+          {card.isStale && !card.isOverdue && (
+            <Badge title={format.ago(card.stageEnteredAt)}>
+              <Clock size={12} aria-hidden />
+              {b.stale}
+            </Badge>
+          )}
+          {card.chatUrl && <MessageCircle className={css.chat} size={14} aria-hidden />}
+        </span>
+        {card.owner ? (
+          <span className={css.owner} title={b.ownedBy(card.owner.name)}>
+            <Avatar of={card.owner} size={22} />
+            <span className="hidden-visually">{b.ownedBy(card.owner.name)}</span>
+          </span>
+        ) : (
+          <span className={css.nobody} title={b.unassigned}>
+            <span className="hidden-visually">{b.unassigned}</span>
+          </span>
+        )}
+      </div>
+    </div>
+  );
+});
+
+/** CardMenu is made when somebody comes near: a board has hundreds of cards. */
+function CardMenu({ card, menu }: { card: Card; menu: (card: Card) => ReactNode }) {
+  const [near, setNear] = useState(false);
+  const button = (
+    <Button look="quiet" icon className={css.more} aria-label={b.actions(card.title)} onPointerEnter={() => setNear(true)} onFocus={() => setNear(true)}
+      onMouseDown={(event) => event.stopPropagation()} onTouchStart={(event) => event.stopPropagation()}>
+      <EllipsisVertical size={16} aria-hidden />
+    </Button>
+  );
+  return near ? <Menu trigger={button}>{menu(card)}</Menu> : button;
+}

@@ -1,0 +1,164 @@
+import { useDraggable, useDroppable } from '@dnd-kit/core';
+import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
+import { Plus } from 'lucide-react';
+import { memo, useEffect, useLayoutEffect, useMemo, useRef, type ReactNode } from 'react';
+import { useWork } from '../app/session';
+import { t } from '../app/texts';
+import type { StageFieldsFragment } from '../gql/types';
+import { hasMore, type Card, type Column } from '../live/replica';
+import { Button, Skeleton, cx } from '../ui/controls';
+import { Tip } from '../ui/overlays';
+import { CardFace } from './card';
+import css from './column.module.css';
+import { gapAt } from './slot';
+
+const b = t.board;
+const GAP = '';
+
+/** How many sums stand at the head of a column; the others are in its tip. */
+const SUMS = 2;
+
+export interface Hand {
+  readonly id: string;
+  readonly by: 'pointer' | 'keys';
+  /** Height of the card in pixels, that of the gap made for it. */
+  readonly height: number;
+}
+
+interface ColumnProps {
+  stage: StageFieldsFragment;
+  column: Column;
+  /** The card in somebody's hand, wherever it is from. */
+  hand: Hand | null;
+  /** Where in this column it would go. */
+  target: number | null;
+  stuck: boolean;
+  onMore: (stageId: string) => void;
+  onAdd: ((stageId: string) => void) | null;
+  onOpen: (id: string) => void;
+  menu: ((card: Card) => ReactNode) | undefined;
+  movable: boolean;
+}
+
+/** BoardColumn shows a stage: its name, what it adds up to, and those of its cards that are in view. */
+export const BoardColumn = memo(function BoardColumn({ stage, column, hand, target, stuck, onMore, onAdd, onOpen, menu, movable }: ColumnProps) {
+  const scroller = useRef<HTMLDivElement>(null);
+  const { setNodeRef } = useDroppable({ id: stage.id });
+  const items = useMemo(() => {
+    const gap = hand && target !== null ? gapAt(column.ids, target, hand.id) : null;
+    return gap === null ? column.ids : column.ids.toSpliced(gap, 0, GAP);
+  }, [column.ids, hand, target]);
+  const held = hand ? items.indexOf(hand.id) : -1;
+  const list = useVirtualizer({
+    count: items.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: (i) => (items[i] === GAP ? (hand?.height ?? 96) : 104),
+    getItemKey: (i) => items[i]!,
+    gap: 8,
+    overscan: 4,
+    // The card in the hand stays, however far the list is scrolled: events go on from it.
+    rangeExtractor: (range) => (held < 0 ? defaultRangeExtractor(range) : [...new Set([...defaultRangeExtractor(range), held])].sort((x, y) => x - y)),
+  });
+  const shown = list.getVirtualItems();
+  const last = shown.at(-1)?.index ?? -1;
+  const more = hasMore(column);
+  useEffect(() => {
+    if (more && !stuck && last >= items.length - 12) onMore(stage.id);
+  }, [more, stuck, last, items.length, onMore, stage.id]);
+  useLayoutEffect(() => {
+    const gap = items.indexOf(GAP);
+    if (hand?.by === 'keys' && target !== null) list.scrollToIndex(gap < 0 ? held : gap, { align: 'auto' });
+  }, [hand, target, held, items, list]);
+
+  return (
+    <section className={cx(css.column, target !== null && css.target)} data-column={stage.id} ref={setNodeRef} aria-label={`${stage.name}, ${b.cards(column.totals.count)}`}>
+      <ColumnHead stage={stage} column={column} onAdd={onAdd} />
+      <div className={css.scroller} ref={scroller} tabIndex={-1}>
+        {items.length === 0 && !more && (
+          <div className={css.empty}>
+            <p>{b.empty}</p>
+            <p>{b.emptyHint}</p>
+          </div>
+        )}
+        <ul className={css.list} style={{ blockSize: list.getTotalSize() }}>
+          {shown.map(({ key, index, start }) => {
+            const id = items[index]!;
+            return (
+              <li key={key} ref={list.measureElement} data-index={index} className={cx(css.item, hand && css.shifting)} style={{ transform: `translateY(${start}px)` }}>
+                {id === GAP ? <Gap hand={hand!} /> : <Draggable id={id} index={index} isHeld={hand?.id === id} onOpen={onOpen} menu={menu} movable={movable} />}
+              </li>
+            );
+          })}
+        </ul>
+        {more && (stuck ? (
+          <div className={css.stuck} role="alert">
+            <p>{b.moreFailed}</p>
+            <Button onClick={() => onMore(stage.id)}>{t.again}</Button>
+          </div>
+        ) : (
+          <div className={css.loading} role="status">
+            <span className="hidden-visually">{b.more}</span>
+            <Skeleton block={96} />
+          </div>
+        ))}
+      </div>
+    </section>
+  );
+});
+
+function ColumnHead({ stage, column, onAdd }: Pick<ColumnProps, 'stage' | 'column' | 'onAdd'>) {
+  const { format } = useWork();
+  const { count, amounts } = column.totals;
+  const worth = amounts.filter(({ amount }) => Number(amount) !== 0);
+  return (
+    <header className={css.head}>
+      <i className={css.dot} style={{ background: stage.color }} aria-hidden />
+      <h2 className={css.name} title={stage.name}>{stage.name}</h2>
+      <span className={css.count} aria-label={b.cards(count)}>{format.number(count)}</span>
+      {onAdd && (
+        <Button look="quiet" icon className={css.add} aria-label={b.addTo(stage.name)} onClick={() => onAdd(stage.id)}>
+          <Plus size={16} aria-hidden />
+        </Button>
+      )}
+      <Tip text={worth.map(({ currency, amount, weighted }) => <div key={currency}>{format.sum({ amount, currency })} ({b.weighted(format.sum({ amount: weighted, currency }))})</div>)}>
+        <p className={css.sums} tabIndex={worth.length ? 0 : -1} aria-label={worth.length ? `${b.totalOf(stage.name)}: ${worth.map((a) => format.sum(a)).join(', ')}` : undefined}>
+          {worth.slice(0, SUMS).map((a) => <span key={a.currency}>{format.sum(a)}</span>)}
+          {worth.length > SUMS && <span>+{format.number(worth.length - SUMS)}</span>}
+          {worth.length === 0 && '–'}
+        </p>
+      </Tip>
+    </header>
+  );
+}
+
+/** Gap is the place that is made for the card in the hand; moved by keys, the card itself is shown in it. */
+function Gap({ hand }: { hand: Hand }) {
+  if (hand.by === 'keys') {
+    return (
+      <div className={css.ghost}>
+        <CardFace id={hand.id} title={plainTitle} />
+      </div>
+    );
+  }
+  return <div className={css.gap} style={{ blockSize: hand.height }} />;
+}
+
+export const plainTitle = (card: Card) => card.title;
+
+/** Draggable is a card that can be taken: by pointer anywhere, by keys on its title. */
+const Draggable = memo(function Draggable({ id, index, isHeld, onOpen, menu, movable }: { id: string; index: number; isHeld: boolean } & Pick<ColumnProps, 'onOpen' | 'menu' | 'movable'>) {
+  const { setNodeRef, listeners } = useDraggable({ id, disabled: !movable });
+  const title = useMemo(
+    () => (card: Card) => (
+      <button type="button" data-title={id} aria-describedby={movable ? 'drag-instructions' : undefined} aria-pressed={isHeld || undefined} onClick={(event) => (event.stopPropagation(), onOpen(id))}>
+        {card.title}
+      </button>
+    ),
+    [id, movable, isHeld, onOpen],
+  );
+  return (
+    <div className={cx(css.card, isHeld && css.held)} data-card={id} data-place={index} ref={setNodeRef} {...listeners} onClick={() => onOpen(id)}>
+      <CardFace id={id} title={title} menu={menu} />
+    </div>
+  );
+});

@@ -1,0 +1,56 @@
+import { useQuery } from '@apollo/client/react';
+import { Search, X } from 'lucide-react';
+import { useEffect, useRef, useState } from 'react';
+import { People } from '../gql/app';
+import { useKeys } from '../app/keys';
+import { t } from '../app/texts';
+import { Button, Select } from '../ui/controls';
+import ui from '../ui/ui.module.css';
+import css from './page.module.css';
+import { isFiltered, noFilters, type Filters } from './filters';
+
+const f = t.filters;
+
+/** FilterBar changes what stands in the address; typing waits for a pause. */
+export function FilterBar({ filters, onChange }: { filters: Filters; onChange: (change: Partial<Filters>) => void }) {
+  const { data } = useQuery(People);
+  const [q, setQ] = useState(filters.q);
+  const box = useRef<HTMLInputElement>(null);
+  const change = useRef(onChange);
+  change.current = onChange;
+  useEffect(() => setQ(filters.q), [filters.q]);
+  useEffect(() => {
+    if (q.trim() === filters.q) return;
+    const timer = setTimeout(() => change.current({ q: q.trim() }), 250);
+    return () => clearTimeout(timer);
+  }, [q, filters.q]);
+  useKeys({ '/': () => box.current?.focus() });
+  return (
+    <div className={css.filters} role="search" aria-label={f.label}>
+      <div className={css.search}>
+        <Search size={16} aria-hidden />
+        <input ref={box} className={ui.input} type="search" value={q} onChange={(e) => setQ(e.target.value)} placeholder={f.search} aria-label={f.search} maxLength={200} />
+      </div>
+      <Select aria-label={f.owner} value={filters.owner} onChange={(e) => onChange({ owner: e.target.value })} data-set={filters.owner !== ''}>
+        <option value="">{f.anyOwner}</option>
+        <option value="me">{f.mine}</option>
+        <option value="none">{f.unowned}</option>
+        {data?.members.nodes.map(({ id, name }) => <option key={id} value={id}>{name}</option>)}
+      </Select>
+      <Select aria-label={f.priority} value={filters.priority} onChange={(e) => onChange({ priority: e.target.value as Filters['priority'] })} data-set={filters.priority !== ''}>
+        <option value="">{f.anyPriority}</option>
+        {Object.entries(t.board.priority).map(([key, name]) => <option key={key} value={key}>{name}</option>)}
+      </Select>
+      <Select aria-label={f.status} value={filters.status} onChange={(e) => onChange({ status: e.target.value as Filters['status'] })} data-set={filters.status !== ''}>
+        <option value="">{f.anyStatus}</option>
+        {Object.entries(f.statuses).map(([key, name]) => <option key={key} value={key}>{name}</option>)}
+      </Select>
+      {isFiltered(filters) && (
+        <Button look="quiet" onClick={() => onChange(noFilters)}>
+          <X size={16} aria-hidden />
+          {f.clear}
+        </Button>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,181 @@
+import { DndContext, DragOverlay, MouseSensor, TouchSensor, pointerWithin, useSensor, useSensors, type DragMoveEvent, type DragStartEvent } from '@dnd-kit/core';
+import { useCallback, useLayoutEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
+import { createPortal } from 'react-dom';
+import { t } from '../app/texts';
+import type { BoardFeed } from '../live/feed';
+import type { Card, Replica } from '../live/replica';
+import { CardFace } from './card';
+import { BoardColumn, plainTitle, type Hand } from './column';
+import { useGlide } from './glide';
+import css from './kanban.module.css';
+import { neighbour, others, sameSlot, slotOf, step, type Direction, type Slot } from './slot';
+
+const d = t.board.drag;
+
+interface KanbanProps {
+  feed: BoardFeed;
+  board: Replica;
+  stuck: ReadonlySet<string>;
+  /** Whether cards may be moved at all. */
+  movable: boolean;
+  onMove: (id: string, from: string, to: Slot, afterId: string | null) => void;
+  onOpen: (id: string) => void;
+  onAdd: ((stageId: string) => void) | null;
+  menu: ((card: Card) => ReactNode) | undefined;
+}
+
+/** Kanban is the board with its columns, and the hand that moves cards: by mouse, by finger, or by keys. */
+export function Kanban({ feed, board, stuck, movable, onMove, onOpen, onAdd, menu }: KanbanProps) {
+  const root = useRef<HTMLDivElement>(null);
+  const [hand, setHand] = useState<Hand | null>(null);
+  const [target, setTarget] = useState<Slot | null>(null);
+  const [said, setSaid] = useState('');
+  const focus = useRef<string | null>(null);
+  const drop = useGlide(root, feed, board);
+  const now = useRef({ board, hand, target });
+  now.current = { board, hand, target };
+  const sensors = useSensors(useSensor(MouseSensor, { activationConstraint: { distance: 5 } }), useSensor(TouchSensor, { activationConstraint: { delay: 220, tolerance: 8 } }));
+  const titleOf = useCallback((id: string) => feed.card(id)?.title ?? '', [feed]);
+  const stageName = useCallback((id: string) => now.current.board.pipeline.stages.find((stage) => stage.id === id)?.name ?? '', []);
+
+  const lift = (id: string, by: Hand['by']) => {
+    const height = root.current?.querySelector(`[data-card="${id}"]`)?.getBoundingClientRect().height ?? 96;
+    setHand({ id, by, height });
+    setTarget(slotOf(board, id));
+    setSaid(d.lifted(titleOf(id)));
+  };
+
+  const putBack = () => {
+    if (hand) setSaid(d.cancelled(titleOf(hand.id)));
+    setHand(null);
+    setTarget(null);
+  };
+
+  const putDown = (rect: DOMRect | null) => {
+    const { board, hand, target } = now.current;
+    setHand(null);
+    setTarget(null);
+    if (!hand || !target) return;
+    const from = slotOf(board, hand.id);
+    if (!from || sameSlot(from, target)) return setSaid(d.cancelled(titleOf(hand.id)));
+    drop(hand.id, rect);
+    if (hand.by === 'keys') focus.current = hand.id;
+    setSaid(d.dropped(titleOf(hand.id), stageName(target.stageId)));
+    onMove(hand.id, from.stageId, target, neighbour(board, target, hand.id));
+  };
+
+  // A card that changed its place keeps the focus of the keyboard.
+  useLayoutEffect(() => {
+    const id = focus.current;
+    if (!id) return;
+    requestAnimationFrame(() => {
+      const title = root.current?.querySelector<HTMLElement>(`[data-title="${id}"]`);
+      if (title) {
+        title.focus();
+        focus.current = null;
+      }
+    });
+  }, [board]);
+
+  const press = (event: KeyboardEvent) => {
+    const id = (event.target as HTMLElement).dataset.title;
+    if (!id || event.ctrlKey || event.metaKey || event.altKey) return;
+    const direction = directionOf(event);
+    if (hand?.by === 'keys') {
+      if (event.key === 'Escape') putBack();
+      else if (event.key === ' ' || event.key === 'Enter') putDown(null);
+      else if (direction && target) {
+        const next = step(board, target, hand.id, direction);
+        setTarget(next);
+        root.current?.querySelector(`[data-column="${next.stageId}"]`)?.scrollIntoView({ inline: 'nearest', block: 'nearest' });
+        setSaid(d.over(titleOf(hand.id), stageName(next.stageId), next.index + 1, others(board, next.stageId, hand.id).length + 1));
+      } else if (event.key !== 'Tab') return;
+    } else if (event.key === ' ' && movable) lift(id, 'keys');
+    else if (direction) walk(root.current!, event.target as HTMLElement, direction);
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+
+  const onDragStart = ({ active }: DragStartEvent) => lift(String(active.id), 'pointer');
+  const onDragMove = ({ active }: DragMoveEvent) => {
+    const rect = active.rect.current.translated;
+    const slot = rect && root.current && slotUnder(root.current, now.current.board, String(active.id), rect);
+    if (slot && !sameSlot(slot, now.current.target)) setTarget(slot);
+  };
+
+  return (
+    <DndContext sensors={sensors} collisionDetection={pointerWithin} onDragStart={onDragStart} onDragMove={onDragMove} onDragCancel={putBack}
+      onDragEnd={({ active }) => putDown(asRect(active.rect.current.translated))} accessibility={{ announcements: silent, container: document.body }} autoScroll={{ threshold: { x: 0.12, y: 0.16 } }}>
+      <div className={css.board} ref={root} onKeyDown={press} role="group" aria-label={t.board.label(board.pipeline.name)} data-dragging={hand ? '' : undefined}>
+        {board.pipeline.stages.map((stage) => {
+          const column = board.columns.get(stage.id);
+          return (
+            column && (
+              <BoardColumn key={stage.id} stage={stage} column={column} hand={hand} target={target?.stageId === stage.id ? target.index : null} stuck={stuck.has(stage.id)}
+                onMore={(id) => void feed.more(id)} onAdd={onAdd} onOpen={onOpen} menu={menu} movable={movable} />
+            )
+          );
+        })}
+      </div>
+      <p id="drag-instructions" hidden>{d.instructions}</p>
+      <p className="hidden-visually" role="status" aria-live="assertive">{said}</p>
+      {createPortal(
+        <DragOverlay dropAnimation={null}>{hand?.by === 'pointer' && <div className={css.lifted}><CardFace id={hand.id} title={plainTitle} /></div>}</DragOverlay>,
+        document.body,
+      )}
+    </DndContext>
+  );
+}
+
+/** The board says itself what happens, with stages and places. */
+const silent = { onDragStart: () => undefined, onDragOver: () => undefined, onDragMove: () => undefined, onDragEnd: () => undefined, onDragCancel: () => undefined };
+
+function directionOf(event: KeyboardEvent): Direction | null {
+  const rtl = getComputedStyle(event.currentTarget).direction === 'rtl';
+  const directions: Record<string, Direction> = { ArrowUp: 'up', ArrowDown: 'down', ArrowLeft: rtl ? 'forth' : 'back', ArrowRight: rtl ? 'back' : 'forth' };
+  return directions[event.key] ?? null;
+}
+
+/** walk goes from card to card: up and down in a column, or to the card beside it in the next column that has one. */
+function walk(root: HTMLElement, from: HTMLElement, direction: Direction) {
+  const titles = (column: Element | null) => [...(column?.querySelectorAll<HTMLElement>('[data-title]') ?? [])];
+  let column: Element | null = from.closest('[data-column]');
+  const middle = centre(from.getBoundingClientRect());
+  if (direction === 'up' || direction === 'down') {
+    const all = titles(column);
+    all[all.indexOf(from) + (direction === 'up' ? -1 : 1)]?.focus();
+    return;
+  }
+  do column = (direction === 'forth' ? column?.nextElementSibling : column?.previousElementSibling) ?? null;
+  while (column && titles(column).length === 0);
+  if (!column || !root.contains(column)) return;
+  const distance = (title: HTMLElement) => Math.abs(centre(title.getBoundingClientRect()) - middle);
+  titles(column).reduce((best, title) => (distance(title) < distance(best) ? title : best)).focus();
+}
+
+const centre = (rect: { top: number; height: number }) => rect.top + rect.height / 2;
+
+/** slotUnder is the slot below a card in the hand, by its middle. */
+function slotUnder(root: HTMLElement, board: Replica, id: string, rect: { left: number; top: number; width: number; height: number }): Slot | null {
+  const x = rect.left + rect.width / 2;
+  const columns = [...root.querySelectorAll<HTMLElement>('[data-column]')];
+  const beside = (column: HTMLElement) => {
+    const { left, right } = column.getBoundingClientRect();
+    return x < left ? left - x : x > right ? x - right : 0;
+  };
+  if (columns.length === 0) return null;
+  const column = columns.reduce((best, other) => (beside(other) < beside(best) ? other : best));
+  const stageId = column.dataset.column!;
+  const rest = others(board, stageId, id);
+  const y = centre(rect);
+  let index = 0;
+  for (const card of column.querySelectorAll<HTMLElement>('[data-card]')) {
+    if (card.dataset.card !== id && centre(card.getBoundingClientRect()) < y) index = Math.max(index, rest.indexOf(card.dataset.card!) + 1);
+  }
+  return { stageId, index };
+}
+
+function asRect(rect: { left: number; top: number; width: number; height: number } | null): DOMRect | null {
+  return rect && new DOMRect(rect.left, rect.top, rect.width, rect.height);
+}

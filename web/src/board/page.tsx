@@ -1,0 +1,158 @@
+import { useMutation, useQuery } from '@apollo/client/react';
+import { ChevronDown, Inbox, Plus, SearchX, Trash2 } from 'lucide-react';
+import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from 'react';
+import { useLocation, useSearch } from 'wouter';
+import { useKeys } from '../app/keys';
+import { useWork } from '../app/session';
+import { useSavePreferences } from '../app/shell';
+import { t } from '../app/texts';
+import { People } from '../gql/app';
+import { AssignRecord } from '../gql/record';
+import type { PipelineFieldsFragment } from '../gql/types';
+import type { Card } from '../live/replica';
+import { Button, Skeleton } from '../ui/controls';
+import { Menu, MenuItem, MenuLine, SubMenu } from '../ui/overlays';
+import { Failure, State } from '../ui/states';
+import { asRecordFilter, isFiltered, readFilters, writeFilters, type Filters } from './filters';
+import { FilterBar } from './filter-bar';
+import { Kanban } from './kanban';
+import { LostReason } from './lost-reason';
+import { reportMove, useMoves } from './moves';
+import { useNews } from './news';
+import css from './page.module.css';
+import { useFeed } from './use-feed';
+
+const RecordPanel = lazy(() => import('../record/panel'));
+const CreateDialog = lazy(() => import('../record/create'));
+const DeleteDialog = lazy(() => import('../record/remove'));
+
+const b = t.board;
+
+/** BoardPage is one pipeline as a board: its head, its filters, its columns, and the card that is open beside them. */
+export default function BoardPage({ pipelineId, pipelines }: { pipelineId: string; pipelines: readonly PipelineFieldsFragment[] }) {
+  const { viewer, can } = useWork();
+  const search = useSearch();
+  const [path, navigate] = useLocation();
+  const filters = useMemo(() => readFilters(search), [search]);
+  const [again, setAgain] = useState(0);
+  const { feed, state } = useFeed(pipelineId, asRecordFilter(filters), again);
+  const [creating, setCreating] = useState<string | null>(null);
+  const [removing, setRemoving] = useState<Card | null>(null);
+  const save = useSavePreferences();
+  const moves = useMoves(feed);
+  const open = new URLSearchParams(search).get('record');
+  const edit = can('CAN_EDIT_CRM');
+  useNews(feed, viewer.member?.id);
+
+  const go = useCallback(
+    (change: Record<string, string>, replace = false) => {
+      const next = writeFilters(location.search, change as Partial<Filters>);
+      navigate(path + (next && `?${next}`), { replace });
+    },
+    [navigate, path],
+  );
+  const show = useCallback((id: string) => go({ record: id }), [go]);
+  const board = state.board;
+  const pipeline = board?.pipeline ?? pipelines.find(({ id }) => id === pipelineId);
+  const firstOpen = pipeline?.stages.find(({ kind }) => kind === 'OPEN')?.id ?? '';
+  useKeys(edit && board ? { n: () => setCreating(firstOpen) } : {});
+  useEffect(() => {
+    save({ lastPipelineId: pipelineId, lastTab: 'PIPELINES' });
+  }, [pipelineId, save]);
+  useEffect(() => {
+    document.title = pipeline ? `${pipeline.name} · ${t.product}` : t.product;
+  }, [pipeline]);
+  const menu = useMemo(
+    () => (edit && board ? (card: Card) => <CardActions card={card} pipeline={board.pipeline} onMove={moves.toEnd} onRemove={setRemoving} /> : undefined),
+    [edit, board?.pipeline, moves.toEnd], // not the board itself, which changes with every frame
+  );
+
+  if (state.phase === 'gone') return <State icon={Inbox} title={b.gone}>{b.goneHint}</State>;
+  if (state.phase === 'refused' && state.problem) return <Failure problem={state.problem} retry={() => setAgain(again + 1)} />;
+  const count = board ? [...board.columns.values()].reduce((sum, { totals }) => sum + totals.count, 0) : null;
+  return (
+    <div className={css.page}>
+      <header className={css.head}>
+        <Switcher pipelines={pipelines} pipelineId={pipelineId} name={pipeline?.name ?? ''} />
+        {count !== null && <span className={css.count}>{b.cards(count)}</span>}
+        {edit && (
+          <Button look="primary" className={css.create} disabled={!board} onClick={() => setCreating(firstOpen)} aria-label={b.add}>
+            <Plus size={16} aria-hidden />
+            <span>{b.add}</span>
+          </Button>
+        )}
+        <FilterBar filters={filters} onChange={(change) => go(change as Record<string, string>, true)} />
+      </header>
+      {count === 0 && (
+        <p className={css.notice} role="status">
+          {isFiltered(filters) ? <><SearchX size={16} aria-hidden /> <strong>{b.emptyFiltered}.</strong> {b.emptyFilteredHint}</>
+            : <><Inbox size={16} aria-hidden /> <strong>{b.emptyBoard}.</strong> {b.emptyBoardHint}</>}
+        </p>
+      )}
+      {feed && board ? (
+        <Kanban feed={feed} board={board} stuck={state.stuck} movable={edit} onMove={moves.move} onOpen={show} onAdd={edit ? setCreating : null} menu={menu} />
+      ) : (
+        <Waiting stages={pipeline?.stages.length ?? 5} />
+      )}
+      <Suspense fallback={null}>
+        {open && <RecordPanel key={open} id={open} onClose={() => go({ record: '' })} onRemove={setRemoving} />}
+        {creating !== null && pipeline && <CreateDialog pipeline={pipeline} stageId={creating} onClose={() => setCreating(null)} onCreated={show} />}
+        {removing && <DeleteDialog card={removing} onClose={() => setRemoving(null)} onDone={() => (setRemoving(null), open === removing.id && go({ record: '' }))} />}
+      </Suspense>
+      {moves.asking && <LostReason onAnswer={moves.answer} onClose={moves.giveUp} />}
+    </div>
+  );
+}
+
+function Switcher({ pipelines, pipelineId, name }: { pipelines: readonly PipelineFieldsFragment[]; pipelineId: string; name: string }) {
+  const { path } = useWork();
+  const [, navigate] = useLocation();
+  return (
+    <>
+      <h1 className={css.name}>{name}</h1>
+      <span className={css.switch}>
+        <Menu align="start" trigger={<Button look="quiet" icon aria-label={t.shell.switchTo}><ChevronDown size={18} aria-hidden /></Button>}>
+          {pipelines.map(({ id, name }) => (
+            <MenuItem key={id} checked={id === pipelineId} onSelect={() => navigate(path(`pipelines/${id}`))}>{name}</MenuItem>
+          ))}
+        </Menu>
+      </span>
+    </>
+  );
+}
+
+function CardActions({ card, pipeline, onMove, onRemove }: { card: Card; pipeline: PipelineFieldsFragment; onMove: (card: Card, stageId: string) => void; onRemove: (card: Card) => void }) {
+  const { viewer, can } = useWork();
+  const { data } = useQuery(People);
+  const [assign] = useMutation(AssignRecord);
+  const give = (ownerId: string | null) => void assign({ variables: { input: { recordId: card.id, ownerId } } }).catch(reportMove);
+  const people = can('CAN_ASSIGN_OTHERS') ? data?.members.nodes : data?.members.nodes.filter(({ id }) => id === viewer.member?.id);
+  return (
+    <>
+      <SubMenu label={b.moveTo}>
+        {pipeline.stages.map(({ id, name }) => <MenuItem key={id} checked={id === card.stageId} onSelect={() => onMove(card, id)}>{name}</MenuItem>)}
+      </SubMenu>
+      <SubMenu label={b.assignTo}>
+        <MenuItem checked={!card.owner} onSelect={() => give(null)}>{t.nobody}</MenuItem>
+        {people?.map(({ id, name }) => <MenuItem key={id} checked={id === card.owner?.id} onSelect={() => give(id)}>{name}</MenuItem>)}
+      </SubMenu>
+      <MenuLine />
+      <MenuItem onSelect={() => onRemove(card)}><Trash2 size={16} aria-hidden />{t.remove}</MenuItem>
+    </>
+  );
+}
+
+/** Waiting has the shape of what is to come. */
+function Waiting({ stages }: { stages: number }) {
+  return (
+    <div className={css.waiting} role="status">
+      <span className="hidden-visually">{t.loading}</span>
+      {Array.from({ length: stages }, (_, i) => (
+        <div key={i}>
+          <Skeleton block={20} inline="60%" />
+          {Array.from({ length: Math.max(1, 5 - i) }, (_, j) => <Skeleton key={j} block={92} />)}
+        </div>
+      ))}
+    </div>
+  );
+}

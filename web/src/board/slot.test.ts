@@ -1,0 +1,33 @@
+import { expect, it } from 'vitest';
+import type { Replica } from '../live/replica';
+import { gapAt, neighbour, slotOf, step } from './slot';
+
+const board = {
+  revision: '1',
+  pipeline: { stages: [{ id: 'a' }, { id: 'b' }, { id: 'c' }] },
+  columns: new Map([['a', ['1', '2', '3']], ['b', ['4']], ['c', []]].map(([stageId, ids]) => [stageId, { stageId, ids }])),
+} as unknown as Replica;
+
+it('a card goes step by step, and no further than the board', () => {
+  const from = slotOf(board, '2')!;
+  expect(from).toEqual({ stageId: 'a', index: 1 });
+  expect(step(board, from, '2', 'down')).toEqual({ stageId: 'a', index: 2 });
+  expect(step(board, { stageId: 'a', index: 2 }, '2', 'down')).toEqual({ stageId: 'a', index: 2 });
+  expect(step(board, { stageId: 'a', index: 0 }, '2', 'up')).toEqual({ stageId: 'a', index: 0 });
+  expect(step(board, from, '2', 'back')).toBe(from);
+  expect(step(board, { stageId: 'a', index: 2 }, '2', 'forth')).toEqual({ stageId: 'b', index: 1 });
+  expect(step(board, { stageId: 'b', index: 1 }, '2', 'forth')).toEqual({ stageId: 'c', index: 0 });
+});
+
+it('the card above a slot is never the one in the hand', () => {
+  expect(neighbour(board, { stageId: 'a', index: 2 }, '2')).toBe('3');
+  expect(neighbour(board, { stageId: 'a', index: 1 }, '2')).toBe('1');
+  expect(neighbour(board, { stageId: 'c', index: 0 }, '2')).toBeNull();
+});
+
+it('a gap stands where the card would go, and not in its own place', () => {
+  expect(gapAt(['1', '2', '3'], 1, '2')).toBeNull();
+  expect(gapAt(['1', '2', '3'], 0, '2')).toBe(0);
+  expect(gapAt(['1', '2', '3'], 2, '2')).toBe(3);
+  expect(gapAt(['4'], 1, '2')).toBe(1);
+});

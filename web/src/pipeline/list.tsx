@@ -1,0 +1,34 @@
+import { Link, useLocation } from 'wouter';
+import { useWork } from '../app/session';
+import { t } from '../app/texts';
+import type { PipelineFieldsFragment } from '../gql/types';
+import { Badge, Skeleton } from '../ui/controls';
+import css from './list.module.css';
+
+/** PipelineList is the way from board to board. */
+export function PipelineList({ pipelines }: { pipelines: readonly PipelineFieldsFragment[] | undefined }) {
+  const { path } = useWork();
+  const [here] = useLocation();
+  return (
+    <>
+      <h2 className={css.title}>{t.shell.pipelines}</h2>
+      <ul className={css.list}>
+        {!pipelines && [0, 1, 2].map((i) => <li key={i} className={css.wait}><Skeleton block={18} inline={`${80 - i * 15}%`} /></li>)}
+        {pipelines?.map(({ id, name, isDefault, stages }) => {
+          const to = path(`pipelines/${id}`);
+          return (
+            <li key={id}>
+              <Link className={css.item} href={to} aria-current={here === to ? 'page' : undefined}>
+                <span className={css.stripes} aria-hidden>
+                  {stages.slice(0, 4).map((stage) => <i key={stage.id} style={{ background: stage.color }} />)}
+                </span>
+                <span className={css.name}>{name}</span>
+                {isDefault && <Badge>{t.shell.isDefault}</Badge>}
+              </Link>
+            </li>
+          );
+        })}
+      </ul>
+    </>
+  );
+}

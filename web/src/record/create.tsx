@@ -1,0 +1,55 @@
+import { useMutation } from '@apollo/client/react';
+import { useState } from 'react';
+import { problemOf, sentence, type Problem } from '../app/problem';
+import { useWork } from '../app/session';
+import { t } from '../app/texts';
+import { CreateRecord } from '../gql/record';
+import type { PipelineFieldsFragment } from '../gql/types';
+import { Button } from '../ui/controls';
+import { Dialog } from '../ui/overlays';
+import { toast } from '../ui/toasts';
+import ui from '../ui/ui.module.css';
+import { RecordFields, submitting, tagsOf, useDraft, wrongIn } from './form';
+import css from './record.module.css';
+
+const r = t.record;
+
+/** CreateDialog makes a card. It comes to the board by the board's own stream, as anybody's would. */
+export default function CreateDialog({ pipeline, stageId, onClose, onCreated }: { pipeline: PipelineFieldsFragment; stageId: string; onClose: () => void; onCreated: (id: string) => void }) {
+  const { viewer } = useWork();
+  const [create, { loading }] = useMutation(CreateRecord);
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const { draft, bind } = useDraft({
+    title: '', stageId, amount: '', currency: viewer.workspace.defaultCurrency, ownerId: viewer.member?.id ?? '', priority: 'MEDIUM', contactName: '', companyName: '',
+    contactEmail: '', contactPhone: '', expectedCloseDate: '', tags: '', description: '',
+  });
+  const wrong = wrongIn(problem);
+  const submit = async () => {
+    const { title, amount, currency, tags, ...rest } = draft;
+    if (!title.trim()) return setProblem({ code: 'VALIDATION_FAILED', message: r.titleMissing, details: [{ field: 'title', code: '', message: r.titleMissing }] });
+    const texts = Object.fromEntries(Object.entries(rest).filter(([, value]) => value.trim() !== ''));
+    const value = amount.trim() ? { amount: amount.trim(), currency: currency.trim().toUpperCase() } : undefined;
+    try {
+      const { data } = await create({ variables: { input: { pipelineId: pipeline.id, title, priority: draft.priority, ...texts, ...(value && { value }), tags: tagsOf(tags) } } });
+      const made = data?.createRecord.record;
+      if (!made) return;
+      toast({ title: r.createdToast(made.title) });
+      onClose();
+      onCreated(made.id);
+    } catch (error) {
+      setProblem(problemOf(error));
+    }
+  };
+  return (
+    <Dialog open onClose={onClose} title={r.create} description={pipeline.name}>
+      <form className={css.form} onSubmit={submitting(() => void submit())} noValidate>
+        {problem && !problem.details?.length && <p className={ui.wrong} role="alert" data-wide>{sentence(problem)}</p>}
+        <RecordFields pipeline={pipeline} bind={bind} wrong={wrong} />
+        <div className={css.foot}>
+          <Button onClick={onClose}>{t.cancel}</Button>
+          <Button type="submit" look="primary" disabled={loading}>{r.create}</Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}

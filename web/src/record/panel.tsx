@@ -1,0 +1,167 @@
+import { useMutation, useQuery } from '@apollo/client/react';
+import { FileQuestion, MessageCircle, Pencil, Trash2 } from 'lucide-react';
+import { useState, type ReactNode } from 'react';
+import { problemOf, sentence, type Problem } from '../app/problem';
+import { useWork } from '../app/session';
+import { t } from '../app/texts';
+import { Pipelines } from '../gql/pipeline';
+import { RecordPanel as Panel, UpdateRecord } from '../gql/record';
+import type { PipelineFieldsFragment, RecordDetailFragment } from '../gql/types';
+import { Avatar, Badge, Button, Skeleton } from '../ui/controls';
+import { CloseButton, Sheet } from '../ui/overlays';
+import { Failure, State } from '../ui/states';
+import ui from '../ui/ui.module.css';
+import { RecordFields, changes, submitting, useDraft, wrongIn, type Draft } from './form';
+import css from './record.module.css';
+
+const r = t.record;
+
+/** RecordPanel shows a card whole, beside its board; what others change about it shows at once. */
+export default function RecordPanel({ id, onClose, onRemove }: { id: string; onClose: () => void; onRemove: (card: RecordDetailFragment) => void }) {
+  const { data, error, refetch } = useQuery(Panel, { variables: { id }, fetchPolicy: 'cache-and-network' });
+  const { data: all } = useQuery(Pipelines);
+  const [editing, setEditing] = useState(false);
+  const record = data?.record;
+  const pipeline = all?.pipelines.find((p) => p.id === record?.pipelineId);
+  return (
+    <Sheet open onClose={onClose} title={record?.title ?? t.loading}>
+      {record ? (
+        editing ? <Edit record={record} pipeline={pipeline} onDone={() => setEditing(false)} /> : <View record={record} pipeline={pipeline} onEdit={() => setEditing(true)} onRemove={() => onRemove(record)} />
+      ) : (
+        <>
+          <div className={css.head}><CloseButton /></div>
+          {error ? <Failure problem={problemOf(error)} retry={() => void refetch()} />
+            : data && data.record === null ? <State icon={FileQuestion} title={r.missing} actions={<Button onClick={onClose}>{t.close}</Button>}>{r.missingHint}</State>
+            : <div className={css.body}><Skeleton block={28} inline="70%" /><Skeleton block={120} /><Skeleton block={200} /></div>}
+        </>
+      )}
+    </Sheet>
+  );
+}
+
+function View({ record, pipeline, onEdit, onRemove }: { record: RecordDetailFragment; pipeline: PipelineFieldsFragment | undefined; onEdit: () => void; onRemove: () => void }) {
+  const { can, format } = useWork();
+  const stage = pipeline?.stages.find(({ id }) => id === record.stageId);
+  return (
+    <>
+      <div className={css.head}>
+        <span className={css.number}>{r.number(record.number)}</span>
+        {can('CAN_EDIT_CRM') && (
+          <>
+            <Button look="quiet" onClick={onEdit}><Pencil size={16} aria-hidden />{r.edit}</Button>
+            <Button look="quiet" icon aria-label={t.remove} onClick={onRemove}><Trash2 size={16} aria-hidden /></Button>
+          </>
+        )}
+        <CloseButton />
+      </div>
+      <div className={css.body}>
+        <h2 className={css.title}>{record.title}</h2>
+        <div className={css.badges}>
+          {stage && <Badge><i className={css.dot} style={{ background: stage.color }} aria-hidden />{stage.name}</Badge>}
+          <Badge tone={record.status === 'WON' ? 'good' : record.status === 'LOST' ? 'bad' : 'accent'}>{t.filters.statuses[record.status]}</Badge>
+          {record.isOverdue && <Badge tone="bad">{t.board.overdue}</Badge>}
+          {record.isStale && <Badge tone="warn">{t.board.stale}</Badge>}
+          <span className={css.faint}>{r.inStage(format.span(record.timeInStageSeconds))}</span>
+        </div>
+        <dl className={css.facts}>
+          <Fact term={r.value}>{record.value ? format.money(record.value) : null}</Fact>
+          <Fact term={r.probability}>{format.percent(record.probability)}</Fact>
+          <Fact term={r.owner}>{record.owner ? <span className={css.person}><Avatar of={record.owner} size={20} />{record.owner.name}</span> : t.nobody}</Fact>
+          <Fact term={r.priority}>{t.board.priority[record.priority]}</Fact>
+          <Fact term={r.contact}>{record.contact?.fullName ?? record.contactName}</Fact>
+          <Fact term={r.company}>{record.companyName}</Fact>
+          <Fact term={r.email}>{record.contactEmail && <a href={`mailto:${record.contactEmail}`}>{record.contactEmail}</a>}</Fact>
+          <Fact term={r.phone}>{record.contactPhone && <a href={`tel:${record.contactPhone}`}>{record.contactPhone}</a>}</Fact>
+          <Fact term={r.expectedClose}>{record.expectedCloseDate && format.day(record.expectedCloseDate)}</Fact>
+          <Fact term={t.board.lostReason.label}>{record.lostReason}</Fact>
+        </dl>
+        {record.tags.length > 0 && <div className={css.badges}>{record.tags.map((tag) => <Badge key={tag}>{tag}</Badge>)}</div>}
+        {record.chatUrl && <a className={ui.button} href={record.chatUrl} target="_blank" rel="noreferrer"><MessageCircle size={16} aria-hidden />{r.chat}</a>}
+        <section>
+          <h3>{r.description}</h3>
+          <p className={css.text}>{record.description || <span className={css.faint}>{r.noDescription}</span>}</p>
+        </section>
+        <section>
+          <h3>{r.tasks}</h3>
+          {record.tasks.length === 0 && <p className={css.faint}>{r.noTasks}</p>}
+          <ul className={css.tasks}>
+            {record.tasks.map((task) => (
+              <li key={task.id} data-done={task.status === 'DONE' || undefined}>
+                <span>{task.title}</span>
+                {task.dueAt && <time dateTime={task.dueAt}>{format.moment(task.dueAt)}</time>}
+              </li>
+            ))}
+          </ul>
+        </section>
+        <footer className={css.faint}>
+          <p>{r.created(format.moment(record.createdAt), record.createdBy.name)}</p>
+          <p>{r.updated(format.moment(record.updatedAt), record.updatedBy.name)}</p>
+        </footer>
+      </div>
+    </>
+  );
+}
+
+function Fact({ term, children }: { term: string; children: ReactNode }) {
+  if (children === null || children === undefined || children === '') return null;
+  return (
+    <div>
+      <dt>{term}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
+
+/** draftOf is a record as a form has it. */
+function draftOf(record: RecordDetailFragment, currency: string): Draft {
+  return {
+    title: record.title, stageId: record.stageId, amount: record.value?.amount ?? '', currency: record.value?.currency ?? currency, ownerId: record.owner?.id ?? '',
+    priority: record.priority, contactName: record.contactName ?? '', companyName: record.companyName ?? '', contactEmail: record.contactEmail ?? '',
+    contactPhone: record.contactPhone ?? '', expectedCloseDate: record.expectedCloseDate ?? '', tags: record.tags.join(', '), description: record.description ?? '',
+  };
+}
+
+function Edit({ record, pipeline, onDone }: { record: RecordDetailFragment; pipeline: PipelineFieldsFragment | undefined; onDone: () => void }) {
+  const { viewer, client } = useWork();
+  const [update, { loading }] = useMutation(UpdateRecord);
+  const [problem, setProblem] = useState<Problem | null>(null);
+  // What the form began with: a save says so, and is refused when somebody changed the card meanwhile.
+  const [first, setFirst] = useState({ draft: draftOf(record, viewer.workspace.defaultCurrency), version: record.version });
+  const { draft, setDraft, bind } = useDraft(first.draft);
+  const submit = async () => {
+    const change = changes(first.draft, draft);
+    if (Object.keys(change).length === 0) return onDone();
+    try {
+      await update({ variables: { input: { id: record.id, ...change, expect: { version: first.version } } } });
+      onDone();
+    } catch (error) {
+      const problem = problemOf(error);
+      setProblem(problem);
+      if (problem.code !== 'CONFLICT') return;
+      const { data } = await client.query({ query: Panel, variables: { id: record.id }, fetchPolicy: 'network-only' }).catch(() => ({ data: undefined }));
+      if (!data?.record) return;
+      // What others changed is taken over; what was typed here stays.
+      const now = draftOf(data.record, viewer.workspace.defaultCurrency);
+      setFirst({ draft: now, version: data.record.version });
+      setDraft({ ...now, ...Object.fromEntries(Object.entries(draft).filter(([name, value]) => value !== first.draft[name as keyof Draft])) });
+    }
+  };
+  return (
+    <>
+      <div className={css.head}>
+        <span className={css.number}>{r.number(record.number)}</span>
+        <CloseButton />
+      </div>
+      <form className={css.body} onSubmit={submitting(() => void submit())} noValidate>
+        {problem && !problem.details?.length && <p className={ui.wrong} role="alert">{problem.code === 'CONFLICT' ? r.conflict : sentence(problem)}</p>}
+        <div className={css.form}>
+          <RecordFields pipeline={pipeline} bind={bind} wrong={wrongIn(problem)} />
+        </div>
+        <div className={css.foot}>
+          <Button onClick={onDone}>{t.cancel}</Button>
+          <Button type="submit" look="primary" disabled={loading}>{t.save}</Button>
+        </div>
+      </form>
+    </>
+  );
+}
