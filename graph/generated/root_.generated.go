@@ -11318,89 +11318,6 @@ type Record implements Node {
 }
 
 """
-Which records. Fields beside each other must all hold; ` + "`" + `and` + "`" + `, ` + "`" + `or` + "`" + `, ` + "`" + `not` + "`" + ` combine. At most 5 levels and 50 conditions; a
-list of values counts as one condition, and each further 100 of its values as one more.
-The same filter means the same in lists, boards and live streams, and ` + "`" + `not` + "`" + ` is the exact opposite: a missing value is
-unequal to every value, and neither above nor below any. An empty filter holds for every record.
-
-What depends on the clock (` + "`" + `isOverdue` + "`" + `, ` + "`" + `isStale` + "`" + `, ` + "`" + `staleHours` + "`" + `, durations, ` + "`" + `within` + "`" + `) is judged in lists and boards by the
-moment of the request, on a board of the past by the time of that revision's commit, and on a live board by the minute: see
-Subscription.board.
-"""
-input RecordFilter {
-  and: [RecordFilter!]
-  or: [RecordFilter!]
-  not: RecordFilter
-  id: IDComparator
-  pipelineId: IDComparator
-  "Of the pipeline it is in now."
-  recordType: RecordTypeComparator
-  stageId: IDComparator
-  status: RecordStatusComparator
-  owner: OwnerComparator
-  "Of its owner, as the teams are now."
-  team: TeamComparator
-  "` + "`" + `isNull: false` + "`" + `: has a contact."
-  contactId: IDComparator
-  "` + "`" + `isNull: false` + "`" + `: has a company that is no mere text."
-  companyId: IDComparator
-  priority: PriorityComparator
-  tags: TagComparator
-  "` + "`" + `isNull: false` + "`" + `: has a value."
-  value: MoneyComparator
-  probability: IntComparator
-  expectedCloseDate: DateComparator
-  createdAt: TimeComparator
-  updatedAt: TimeComparator
-  closedAt: TimeComparator
-  stageEnteredAt: TimeComparator
-  lastActivityAt: TimeComparator
-  "As Record.isOverdue."
-  isOverdue: Boolean
-  "As Record.isStale."
-  isStale: Boolean
-  "Has tasks that are not done, whoever may see them."
-  hasOpenTasks: Boolean
-  "OPEN and idle for at least so many hours, 1–8,760, to the second."
-  staleHours: Int
-  source: RecordSourceComparator
-  sourceDetail: TextComparator
-  channel: ChannelComparator
-  lostReason: TextComparator
-  lostReasonKey: KeyComparator
-  title: TextComparator
-  companyName: TextComparator
-  contactName: TextComparator
-  externalId: KeyComparator
-  userNs: KeyComparator
-  "All of them must hold."
-  customFields: [CustomFieldComparator!]
-  """
-  Text: every word must be found somewhere in title, description, number, external id, contact name, e-mail, company name
-  or a tag, ignoring case and accents; groups of at least 4 digits are also found in the phone number in any format.
-  """
-  q: String
-}
-
-"""
-A span of days in the workspace's time zone; weeks begin on the workspace's first day. THIS_… is the whole unit, also what of
-it is still to come; LAST_n_DAYS is today and the days before, n in all.
-"""
-enum PeriodPreset {
-  TODAY
-  YESTERDAY
-  THIS_WEEK
-  LAST_WEEK
-  THIS_MONTH
-  LAST_MONTH
-  THIS_QUARTER
-  THIS_YEAR
-  LAST_7_DAYS
-  LAST_30_DAYS
-  LAST_90_DAYS
-}
-
-"""
 An instant, RFC 3339, or an ISO 8601 duration from now: ` + "`" + `P7D` + "`" + ` in seven days, ` + "`" + `-P1M` + "`" + ` a month ago, ` + "`" + `-PT36H` + "`" + `. Whole numbers, at
 most 100 years; years to days are steps of the calendar in the workspace's time zone.
 """
@@ -11417,227 +11334,6 @@ input TimeComparator {
   lte: TimeOrDuration
   within: PeriodPreset
   isNull: Boolean
-}
-
-"Compares a calendar day. A range whose upper bound is not above its lower one is refused."
-input DateComparator {
-  eq: DateOrDuration
-  ne: DateOrDuration
-  in: [DateOrDuration!]
-  notIn: [DateOrDuration!]
-  gt: DateOrDuration
-  gte: DateOrDuration
-  lt: DateOrDuration
-  lte: DateOrDuration
-  within: PeriodPreset
-  isNull: Boolean
-}
-
-"Compares a whole number. A range whose upper bound is not above its lower one is refused."
-input IntComparator {
-  eq: Int
-  ne: Int
-  in: [Int!]
-  notIn: [Int!]
-  gt: Int
-  gte: Int
-  lt: Int
-  lte: Int
-  isNull: Boolean
-}
-
-"Compares a text, ignoring case, accents and how many blanks there are; at most 400 bytes. A missing text equals nothing."
-input TextComparator {
-  eq: String
-  ne: String
-  in: [String!]
-  notIn: [String!]
-  contains: String
-  startsWith: String
-  isNull: Boolean
-}
-
-"Compares an identifier, character by character; at most 400 bytes. A missing one equals nothing."
-input KeyComparator {
-  eq: String
-  ne: String
-  in: [String!]
-  notIn: [String!]
-  contains: String
-  startsWith: String
-  isNull: Boolean
-}
-
-"Compares a type of records."
-input RecordTypeComparator {
-  eq: RecordType
-  ne: RecordType
-  in: [RecordType!]
-  notIn: [RecordType!]
-}
-
-"Compares by which path something came in."
-input RecordSourceComparator {
-  eq: RecordSource
-  ne: RecordSource
-  in: [RecordSource!]
-  notIn: [RecordSource!]
-}
-
-"Compares a channel; a missing one equals nothing."
-input ChannelComparator {
-  eq: Channel
-  ne: Channel
-  in: [Channel!]
-  notIn: [Channel!]
-  isNull: Boolean
-}
-
-"Compares the teams of an owner. What nobody owns is in no team."
-input TeamComparator {
-  "The owner belongs to this team."
-  eq: ID
-  ne: ID
-  "The owner belongs to at least one of these teams."
-  in: [ID!]
-  notIn: [ID!]
-}
-
-"As what a custom field is compared."
-enum CustomFieldKind {
-  "Ignoring case, accents and how many blanks there are; ordered by what is left, byte by byte."
-  TEXT
-  "To the precision of 64-bit floating point."
-  NUMBER
-  "A calendar day."
-  DATE
-  BOOLEAN
-  "A list of texts."
-  LIST
-}
-
-"""
-Compares a custom field, by key: snake_case, at most 64 characters. A record whose value is of another kind has none to
-compare. The values are those of the kind in JSON: texts for TEXT, numbers for NUMBER, days or durations from today as texts
-for DATE, true or false for BOOLEAN, which has no order.
-"""
-input CustomFieldComparator {
-  key: String!
-  as: CustomFieldKind!
-  eq: JSON
-  ne: JSON
-  in: [JSON!]
-  notIn: [JSON!]
-  gt: JSON
-  gte: JSON
-  lt: JSON
-  lte: JSON
-  "TEXT alone."
-  contains: String
-  "TEXT alone."
-  startsWith: String
-  "LIST alone: at least one of these is in it."
-  any: [String!]
-  "LIST alone: each of these is in it."
-  all: [String!]
-  "LIST alone: not one of these is in it."
-  none: [String!]
-  "True: there is no value of this kind."
-  isNull: Boolean
-}
-
-"Compares an id. Conditions beside each other must all hold; a missing id equals nothing."
-input IDComparator {
-  eq: ID
-  ne: ID
-  in: [ID!]
-  notIn: [ID!]
-  isNull: Boolean
-}
-
-"Compares an owner."
-input OwnerComparator {
-  eq: ID
-  ne: ID
-  in: [ID!]
-  notIn: [ID!]
-  "True: nobody owns it."
-  isNull: Boolean
-  "True: the caller owns it; false: the caller does not. An API key owns nothing."
-  me: Boolean
-}
-
-"Compares a status."
-input RecordStatusComparator {
-  eq: RecordStatus
-  ne: RecordStatus
-  in: [RecordStatus!]
-  notIn: [RecordStatus!]
-}
-
-"Compares a priority; LOW < MEDIUM < HIGH < URGENT."
-input PriorityComparator {
-  eq: Priority
-  ne: Priority
-  in: [Priority!]
-  notIn: [Priority!]
-  gt: Priority
-  gte: Priority
-  lt: Priority
-  lte: Priority
-}
-
-"Compares tags, ignoring case."
-input TagComparator {
-  "At least one of these."
-  any: [String!]
-  "Each of these."
-  all: [String!]
-  "Not one of these."
-  none: [String!]
-}
-
-"Compares a value. Only records in that currency match; a missing value matches ` + "`" + `isNull: true` + "`" + ` alone. A range whose upper bound is not above its lower one is refused."
-input MoneyComparator {
-  "The workspace's default currency when absent."
-  currency: CurrencyCode
-  eq: Decimal
-  ne: Decimal
-  gt: Decimal
-  gte: Decimal
-  lt: Decimal
-  lte: Decimal
-  "True: without a value, in any currency; false: with one."
-  isNull: Boolean
-}
-
-"A key to sort records by; the id breaks ties."
-input RecordOrder {
-  field: RecordOrderField!
-  direction: SortDirection! = ASC
-  nulls: NullsOrder! = LAST
-}
-
-"What records can be sorted by."
-enum RecordOrderField {
-  "Pipeline, stage position, place in the stage."
-  BOARD
-  "The position of its stage, over all pipelines."
-  STAGE
-  "Ignoring case and accents."
-  TITLE
-  "Last name, then first name, ignoring case and accents; what nobody owns has none."
-  OWNER_NAME
-  "The workspace's currency first, then by currency code, whatever the direction; the amount inside it."
-  VALUE
-  PROBABILITY
-  PRIORITY
-  EXPECTED_CLOSE_DATE
-  CREATED_AT
-  UPDATED_AT
-  LAST_ACTIVITY_AT
-  CLOSED_AT
-  NUMBER
 }
 
 "One row of a list of records."
@@ -11898,7 +11594,60 @@ input RestoreRecordInput {
   clientMutationId: String
 }
 
-"Which records go."
+"The record made."
+type CreateRecordPayload {
+  record: Record!
+  "What was decided about its contact."
+  warnings: [Warning!]!
+  revision: Revision!
+  clientMutationId: String
+}
+
+"The record as it is now."
+type UpdateRecordPayload {
+  record: Record!
+  "What was decided about its contact."
+  warnings: [Warning!]!
+  revision: Revision!
+  clientMutationId: String
+}
+
+"The record where it is now."
+type MoveRecordPayload {
+  record: Record!
+  "The card above it; null: it is on top."
+  afterRecordId: ID
+  "The card below it; null: it is at the bottom."
+  beforeRecordId: ID
+  "True when the neighbour asked for was not in the stage any more; ` + "`" + `placedBy` + "`" + ` tells where the card went instead."
+  placeFellBack: Boolean!
+  placedBy: PlacedBy!
+  revision: Revision!
+  clientMutationId: String
+}
+
+"The record with its owner."
+type AssignRecordPayload {
+  record: Record!
+  revision: Revision!
+  clientMutationId: String
+}
+
+"The record that came back."
+type RestoreRecordPayload {
+  record: Record!
+  revision: Revision!
+  clientMutationId: String
+}
+
+"What was deleted."
+type DeleteRecordPayload {
+  deletedId: ID!
+  revision: Revision!
+  clientMutationId: String
+}
+`, BuiltIn: false},
+	{Name: "../../schema/record_batch.graphql", Input: `"Which records go."
 input DeleteRecordsInput {
   "1–500 records; BATCH_TOO_LARGE above. Either these or ` + "`" + `filter` + "`" + `."
   ids: [ID!]
@@ -12020,59 +11769,6 @@ input RecordChanges {
   removeTags: [String!]
   "Merged key by key; null removes a key."
   customFieldsPatch: JSON
-}
-
-"The record made."
-type CreateRecordPayload {
-  record: Record!
-  "What was decided about its contact."
-  warnings: [Warning!]!
-  revision: Revision!
-  clientMutationId: String
-}
-
-"The record as it is now."
-type UpdateRecordPayload {
-  record: Record!
-  "What was decided about its contact."
-  warnings: [Warning!]!
-  revision: Revision!
-  clientMutationId: String
-}
-
-"The record where it is now."
-type MoveRecordPayload {
-  record: Record!
-  "The card above it; null: it is on top."
-  afterRecordId: ID
-  "The card below it; null: it is at the bottom."
-  beforeRecordId: ID
-  "True when the neighbour asked for was not in the stage any more; ` + "`" + `placedBy` + "`" + ` tells where the card went instead."
-  placeFellBack: Boolean!
-  placedBy: PlacedBy!
-  revision: Revision!
-  clientMutationId: String
-}
-
-"The record with its owner."
-type AssignRecordPayload {
-  record: Record!
-  revision: Revision!
-  clientMutationId: String
-}
-
-"The record that came back."
-type RestoreRecordPayload {
-  record: Record!
-  revision: Revision!
-  clientMutationId: String
-}
-
-"What was deleted."
-type DeleteRecordPayload {
-  deletedId: ID!
-  revision: Revision!
-  clientMutationId: String
 }
 
 "What was deleted, row by row."
@@ -12313,6 +12009,310 @@ type CreateRecordsError {
   "A field of the row, the first that is wrong."
   field: String
   message: String!
+}
+`, BuiltIn: false},
+	{Name: "../../schema/record_filter.graphql", Input: `"""
+Which records. Fields beside each other must all hold; ` + "`" + `and` + "`" + `, ` + "`" + `or` + "`" + `, ` + "`" + `not` + "`" + ` combine. At most 5 levels and 50 conditions; a
+list of values counts as one condition, and each further 100 of its values as one more.
+The same filter means the same in lists, boards and live streams, and ` + "`" + `not` + "`" + ` is the exact opposite: a missing value is
+unequal to every value, and neither above nor below any. An empty filter holds for every record.
+
+What depends on the clock (` + "`" + `isOverdue` + "`" + `, ` + "`" + `isStale` + "`" + `, ` + "`" + `staleHours` + "`" + `, durations, ` + "`" + `within` + "`" + `) is judged in lists and boards by the
+moment of the request, on a board of the past by the time of that revision's commit, and on a live board by the minute: see
+Subscription.board.
+"""
+input RecordFilter {
+  and: [RecordFilter!]
+  or: [RecordFilter!]
+  not: RecordFilter
+  id: IDComparator
+  pipelineId: IDComparator
+  "Of the pipeline it is in now."
+  recordType: RecordTypeComparator
+  stageId: IDComparator
+  status: RecordStatusComparator
+  owner: OwnerComparator
+  "Of its owner, as the teams are now."
+  team: TeamComparator
+  "` + "`" + `isNull: false` + "`" + `: has a contact."
+  contactId: IDComparator
+  "` + "`" + `isNull: false` + "`" + `: has a company that is no mere text."
+  companyId: IDComparator
+  priority: PriorityComparator
+  tags: TagComparator
+  "` + "`" + `isNull: false` + "`" + `: has a value."
+  value: MoneyComparator
+  probability: IntComparator
+  expectedCloseDate: DateComparator
+  createdAt: TimeComparator
+  updatedAt: TimeComparator
+  closedAt: TimeComparator
+  stageEnteredAt: TimeComparator
+  lastActivityAt: TimeComparator
+  "As Record.isOverdue."
+  isOverdue: Boolean
+  "As Record.isStale."
+  isStale: Boolean
+  "Has tasks that are not done, whoever may see them."
+  hasOpenTasks: Boolean
+  "OPEN and idle for at least so many hours, 1–8,760, to the second."
+  staleHours: Int
+  source: RecordSourceComparator
+  sourceDetail: TextComparator
+  channel: ChannelComparator
+  lostReason: TextComparator
+  lostReasonKey: KeyComparator
+  title: TextComparator
+  companyName: TextComparator
+  contactName: TextComparator
+  externalId: KeyComparator
+  userNs: KeyComparator
+  "All of them must hold."
+  customFields: [CustomFieldComparator!]
+  """
+  Text: every word must be found somewhere in title, description, number, external id, contact name, e-mail, company name
+  or a tag, ignoring case and accents; groups of at least 4 digits are also found in the phone number in any format.
+  """
+  q: String
+}
+
+"""
+A span of days in the workspace's time zone; weeks begin on the workspace's first day. THIS_… is the whole unit, also what of
+it is still to come; LAST_n_DAYS is today and the days before, n in all.
+"""
+enum PeriodPreset {
+  TODAY
+  YESTERDAY
+  THIS_WEEK
+  LAST_WEEK
+  THIS_MONTH
+  LAST_MONTH
+  THIS_QUARTER
+  THIS_YEAR
+  LAST_7_DAYS
+  LAST_30_DAYS
+  LAST_90_DAYS
+}
+
+"Compares a calendar day. A range whose upper bound is not above its lower one is refused."
+input DateComparator {
+  eq: DateOrDuration
+  ne: DateOrDuration
+  in: [DateOrDuration!]
+  notIn: [DateOrDuration!]
+  gt: DateOrDuration
+  gte: DateOrDuration
+  lt: DateOrDuration
+  lte: DateOrDuration
+  within: PeriodPreset
+  isNull: Boolean
+}
+
+"Compares a whole number. A range whose upper bound is not above its lower one is refused."
+input IntComparator {
+  eq: Int
+  ne: Int
+  in: [Int!]
+  notIn: [Int!]
+  gt: Int
+  gte: Int
+  lt: Int
+  lte: Int
+  isNull: Boolean
+}
+
+"Compares a text, ignoring case, accents and how many blanks there are; at most 400 bytes. A missing text equals nothing."
+input TextComparator {
+  eq: String
+  ne: String
+  in: [String!]
+  notIn: [String!]
+  contains: String
+  startsWith: String
+  isNull: Boolean
+}
+
+"Compares an identifier, character by character; at most 400 bytes. A missing one equals nothing."
+input KeyComparator {
+  eq: String
+  ne: String
+  in: [String!]
+  notIn: [String!]
+  contains: String
+  startsWith: String
+  isNull: Boolean
+}
+
+"Compares a type of records."
+input RecordTypeComparator {
+  eq: RecordType
+  ne: RecordType
+  in: [RecordType!]
+  notIn: [RecordType!]
+}
+
+"Compares by which path something came in."
+input RecordSourceComparator {
+  eq: RecordSource
+  ne: RecordSource
+  in: [RecordSource!]
+  notIn: [RecordSource!]
+}
+
+"Compares a channel; a missing one equals nothing."
+input ChannelComparator {
+  eq: Channel
+  ne: Channel
+  in: [Channel!]
+  notIn: [Channel!]
+  isNull: Boolean
+}
+
+"Compares the teams of an owner. What nobody owns is in no team."
+input TeamComparator {
+  "The owner belongs to this team."
+  eq: ID
+  ne: ID
+  "The owner belongs to at least one of these teams."
+  in: [ID!]
+  notIn: [ID!]
+}
+
+"As what a custom field is compared."
+enum CustomFieldKind {
+  "Ignoring case, accents and how many blanks there are; ordered by what is left, byte by byte."
+  TEXT
+  "To the precision of 64-bit floating point."
+  NUMBER
+  "A calendar day."
+  DATE
+  BOOLEAN
+  "A list of texts."
+  LIST
+}
+
+"""
+Compares a custom field, by key: snake_case, at most 64 characters. A record whose value is of another kind has none to
+compare. The values are those of the kind in JSON: texts for TEXT, numbers for NUMBER, days or durations from today as texts
+for DATE, true or false for BOOLEAN, which has no order.
+"""
+input CustomFieldComparator {
+  key: String!
+  as: CustomFieldKind!
+  eq: JSON
+  ne: JSON
+  in: [JSON!]
+  notIn: [JSON!]
+  gt: JSON
+  gte: JSON
+  lt: JSON
+  lte: JSON
+  "TEXT alone."
+  contains: String
+  "TEXT alone."
+  startsWith: String
+  "LIST alone: at least one of these is in it."
+  any: [String!]
+  "LIST alone: each of these is in it."
+  all: [String!]
+  "LIST alone: not one of these is in it."
+  none: [String!]
+  "True: there is no value of this kind."
+  isNull: Boolean
+}
+
+"Compares an id. Conditions beside each other must all hold; a missing id equals nothing."
+input IDComparator {
+  eq: ID
+  ne: ID
+  in: [ID!]
+  notIn: [ID!]
+  isNull: Boolean
+}
+
+"Compares an owner."
+input OwnerComparator {
+  eq: ID
+  ne: ID
+  in: [ID!]
+  notIn: [ID!]
+  "True: nobody owns it."
+  isNull: Boolean
+  "True: the caller owns it; false: the caller does not. An API key owns nothing."
+  me: Boolean
+}
+
+"Compares a status."
+input RecordStatusComparator {
+  eq: RecordStatus
+  ne: RecordStatus
+  in: [RecordStatus!]
+  notIn: [RecordStatus!]
+}
+
+"Compares a priority; LOW < MEDIUM < HIGH < URGENT."
+input PriorityComparator {
+  eq: Priority
+  ne: Priority
+  in: [Priority!]
+  notIn: [Priority!]
+  gt: Priority
+  gte: Priority
+  lt: Priority
+  lte: Priority
+}
+
+"Compares tags, ignoring case."
+input TagComparator {
+  "At least one of these."
+  any: [String!]
+  "Each of these."
+  all: [String!]
+  "Not one of these."
+  none: [String!]
+}
+
+"Compares a value. Only records in that currency match; a missing value matches ` + "`" + `isNull: true` + "`" + ` alone. A range whose upper bound is not above its lower one is refused."
+input MoneyComparator {
+  "The workspace's default currency when absent."
+  currency: CurrencyCode
+  eq: Decimal
+  ne: Decimal
+  gt: Decimal
+  gte: Decimal
+  lt: Decimal
+  lte: Decimal
+  "True: without a value, in any currency; false: with one."
+  isNull: Boolean
+}
+
+"A key to sort records by; the id breaks ties."
+input RecordOrder {
+  field: RecordOrderField!
+  direction: SortDirection! = ASC
+  nulls: NullsOrder! = LAST
+}
+
+"What records can be sorted by."
+enum RecordOrderField {
+  "Pipeline, stage position, place in the stage."
+  BOARD
+  "The position of its stage, over all pipelines."
+  STAGE
+  "Ignoring case and accents."
+  TITLE
+  "Last name, then first name, ignoring case and accents; what nobody owns has none."
+  OWNER_NAME
+  "The workspace's currency first, then by currency code, whatever the direction; the amount inside it."
+  VALUE
+  PROBABILITY
+  PRIORITY
+  EXPECTED_CLOSE_DATE
+  CREATED_AT
+  UPDATED_AT
+  LAST_ACTIVITY_AT
+  CLOSED_AT
+  NUMBER
 }
 `, BuiltIn: false},
 	{Name: "../../schema/record_items.graphql", Input: `"A line of what a record is about: so many of a thing at a price each, in the record's currency."
