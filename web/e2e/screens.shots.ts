@@ -51,6 +51,8 @@ const screens: Record<string, { path?: string; out?: true; go: (page: Page) => P
   },
   shortcuts: { go: async (page) => (await column(page, 'Lead').locator('[data-title]').first().waitFor(), await page.keyboard.press('?'), page.getByRole('dialog').waitFor()) },
   menu: { go: async (page) => (await column(page, 'Lead').locator('[data-title]').first().waitFor(), page.getByRole('button', { name: /^Menu of/ }).click()) },
+  list: { path: '/list?sort=-PRIORITY,TITLE', go: async (page) => page.locator('tr[data-row]').first().waitFor() },
+  'saved-views': { path: '/list', go: async (page) => (await page.locator('tr[data-row]').first().waitFor(), page.getByRole('button', { name: /^Saved views/ }).click()) },
   empty: { path: '?q=no+such+card', go: async (page) => page.getByText('No card matches').waitFor() },
 };
 
@@ -58,6 +60,7 @@ for (const [size, viewport] of Object.entries(sizes)) {
   for (const colorScheme of ['light', 'dark'] as const) {
     it(`${size}, ${colorScheme}`, async () => {
       for (const [name, { path = '', out, go }] of Object.entries(screens)) {
+        if (process.env.SHOTS && !process.env.SHOTS.split(',').includes(name)) continue;
         const options = { viewport, colorScheme, hasTouch: size === 'phone', deviceScaleFactor: size === 'phone' ? 2 : 1 };
         let page: Page;
         if (out) {

@@ -7,6 +7,7 @@ import { SavePreferences, Start } from '../gql/app';
 import type { UpdatePreferencesInput } from '../gql/types';
 import { LinkState } from '../live/link';
 import { PipelineList } from '../pipeline/list';
+import { useViewPath } from '../pipeline/view-path';
 import { Button, cx } from '../ui/controls';
 import { Boundary, Failure, State } from '../ui/states';
 import { Tip } from '../ui/overlays';
@@ -19,6 +20,7 @@ import { t } from './texts';
 import css from './shell.module.css';
 
 const BoardPage = lazy(() => import('../board/page'));
+const ListPage = lazy(() => import('../list/page'));
 const Shortcuts = lazy(() => import('./shortcuts'));
 
 /** useSavePreferences keeps what a member likes; what it shows at once the server's answer confirms. */
@@ -33,6 +35,7 @@ export function Shell() {
   const { data: start } = useQuery(Start, { fetchPolicy: 'cache-only' });
   const { data, error, refetch } = useQuery(Pipelines);
   const save = useSavePreferences();
+  const viewPath = useViewPath();
   const [collapsed, setCollapsed] = useState(start?.preferences.sidebarCollapsed ?? false);
   const [help, setHelp] = useState(false);
   const pipelines = data?.pipelines;
@@ -86,9 +89,10 @@ export function Shell() {
               <Splash text={t.loading} />
             ) : (
               <Switch>
+                <Route path="/w/:workspace/pipelines/:id/list">{({ id }) => <ListPage key={id} pipelineId={id} pipelines={pipelines} />}</Route>
                 <Route path="/w/:workspace/pipelines/:id">{({ id }) => <BoardPage key={id} pipelineId={id} pipelines={pipelines} />}</Route>
                 <Route path="/w/:workspace/pipelines">
-                  {first ? <Redirect key={first.id} to={path(`pipelines/${first.id}`)} replace /> : <State icon={Columns3} title={t.shell.noPipelines}>{t.shell.noPipelinesHint}</State>}
+                  {first ? <Redirect key={first.id} to={viewPath(first.id)} replace /> : <State icon={Columns3} title={t.shell.noPipelines}>{t.shell.noPipelinesHint}</State>}
                 </Route>
                 <Route path="/w/:workspace">
                   <Redirect key="home" to={path('pipelines')} replace />

@@ -8,11 +8,13 @@ export interface Filters {
   priority: Priority | '';
   status: RecordStatus | '';
   tag: string;
+  /** A saved filter that the bar cannot show, as the API has it, in JSON. */
+  filter: string;
 }
 
 const priorities: readonly string[] = ['LOW', 'MEDIUM', 'HIGH', 'URGENT'] satisfies Priority[];
 const statuses: readonly string[] = ['OPEN', 'WON', 'LOST'] satisfies RecordStatus[];
-const names = ['q', 'owner', 'priority', 'status', 'tag'] as const;
+const names = ['q', 'owner', 'priority', 'status', 'tag', 'filter'] as const;
 
 /** readFilters takes from an address what it understands; what somebody else wrote there stays out. */
 export function readFilters(search: string): Filters {
@@ -28,6 +30,7 @@ export function readFilters(search: string): Filters {
     priority: one('priority', priorities) as Filters['priority'],
     status: one('status', statuses) as Filters['status'],
     tag: one('tag').slice(0, 50),
+    filter: parsed(one('filter')) ? one('filter') : '',
   };
 }
 
@@ -43,7 +46,7 @@ export function writeFilters(search: string, change: Partial<Filters>): string {
 
 export const isFiltered = (f: Filters) => names.some((name) => f[name] !== '');
 
-export const noFilters: Filters = { q: '', owner: '', priority: '', status: '', tag: '' };
+export const noFilters: Filters = { q: '', owner: '', priority: '', status: '', tag: '', filter: '' };
 
 /** asRecordFilter says it in the API's terms; null when nothing is filtered. */
 export function asRecordFilter(f: Filters): RecordFilter | null {
@@ -55,5 +58,15 @@ export function asRecordFilter(f: Filters): RecordFilter | null {
     ...(f.priority && { priority: { eq: f.priority } }),
     ...(f.status && { status: { eq: f.status } }),
     ...(f.tag && { tags: { any: [f.tag] } }),
+    ...(f.filter && { and: [parsed(f.filter)!] }),
   };
+}
+
+function parsed(text: string): RecordFilter | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return value && typeof value === 'object' && !Array.isArray(value) ? value : null;
+  } catch {
+    return null;
+  }
 }

@@ -1,5 +1,5 @@
 import { useMutation, useQuery } from '@apollo/client/react';
-import { ChevronDown, Inbox, Plus, SearchX, Trash2 } from 'lucide-react';
+import { Inbox, Plus, SearchX, Trash2 } from 'lucide-react';
 import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from 'react';
 import { useLocation, useSearch } from 'wouter';
 import { useKeys } from '../app/keys';
@@ -10,8 +10,10 @@ import { People } from '../gql/app';
 import { AssignRecord } from '../gql/record';
 import type { PipelineFieldsFragment } from '../gql/types';
 import type { Card } from '../live/replica';
+import { Switcher } from '../pipeline/switcher';
+import { ViewSwitch } from '../pipeline/view-switch';
 import { Button, Skeleton } from '../ui/controls';
-import { Menu, MenuItem, MenuLine, SubMenu } from '../ui/overlays';
+import { MenuItem, MenuLine, SubMenu } from '../ui/overlays';
 import { Failure, State } from '../ui/states';
 import { asRecordFilter, isFiltered, readFilters, writeFilters, type Filters } from './filters';
 import { FilterBar } from './filter-bar';
@@ -75,6 +77,7 @@ export default function BoardPage({ pipelineId, pipelines }: { pipelineId: strin
       <header className={css.head}>
         <Switcher pipelines={pipelines} pipelineId={pipelineId} name={pipeline?.name ?? ''} />
         {count !== null && <span className={css.count}>{b.cards(count)}</span>}
+        <ViewSwitch pipelineId={pipelineId} view="KANBAN" />
         {edit && (
           <Button look="primary" className={css.create} disabled={!board} onClick={() => setCreating(firstOpen)} aria-label={b.add}>
             <Plus size={16} aria-hidden />
@@ -101,23 +104,6 @@ export default function BoardPage({ pipelineId, pipelines }: { pipelineId: strin
       </Suspense>
       {moves.asking && <LostReason onAnswer={moves.answer} onClose={moves.giveUp} />}
     </div>
-  );
-}
-
-function Switcher({ pipelines, pipelineId, name }: { pipelines: readonly PipelineFieldsFragment[]; pipelineId: string; name: string }) {
-  const { path } = useWork();
-  const [, navigate] = useLocation();
-  return (
-    <>
-      <h1 className={css.name}>{name}</h1>
-      <span className={css.switch}>
-        <Menu align="start" trigger={<Button look="quiet" icon aria-label={t.shell.switchTo}><ChevronDown size={18} aria-hidden /></Button>}>
-          {pipelines.map(({ id, name }) => (
-            <MenuItem key={id} checked={id === pipelineId} onSelect={() => navigate(path(`pipelines/${id}`))}>{name}</MenuItem>
-          ))}
-        </Menu>
-      </span>
-    </>
   );
 }
 

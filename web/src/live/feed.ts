@@ -50,8 +50,10 @@ export class BoardFeed {
     socket: Socket,
     readonly pipelineId: string,
     readonly filter: RecordFilter | null,
+    /** How many cards of each column come with the board. */
+    first = PAGE,
   ) {
-    const variables: WatchBoardSubscriptionVariables = { pipelineId, filter, after: null, first: PAGE };
+    const variables: WatchBoardSubscriptionVariables = { pipelineId, filter, after: null, first };
     this.stop = socket.client.subscribe<{ board: Frame }>(
       { query: print(WatchBoard), operationName: 'WatchBoard', variables },
       {

@@ -4,10 +4,12 @@ import { t } from '../app/texts';
 import type { PipelineFieldsFragment } from '../gql/types';
 import { Badge, Skeleton } from '../ui/controls';
 import css from './list.module.css';
+import { useViewPath } from './view-path';
 
 /** PipelineList is the way from board to board. */
 export function PipelineList({ pipelines }: { pipelines: readonly PipelineFieldsFragment[] | undefined }) {
   const { path } = useWork();
+  const viewPath = useViewPath();
   const [here] = useLocation();
   return (
     <>
@@ -15,10 +17,10 @@ export function PipelineList({ pipelines }: { pipelines: readonly PipelineFields
       <ul className={css.list}>
         {!pipelines && [0, 1, 2].map((i) => <li key={i} className={css.wait}><Skeleton block={18} inline={`${80 - i * 15}%`} /></li>)}
         {pipelines?.map(({ id, name, isDefault, stages }) => {
-          const to = path(`pipelines/${id}`);
+          const board = path(`pipelines/${id}`);
           return (
             <li key={id}>
-              <Link className={css.item} href={to} aria-current={here === to ? 'page' : undefined}>
+              <Link className={css.item} href={viewPath(id)} aria-current={here === board || here.startsWith(board + '/') ? 'page' : undefined}>
                 <span className={css.stripes} aria-hidden>
                   {stages.slice(0, 4).map((stage) => <i key={stage.id} style={{ background: stage.color }} />)}
                 </span>

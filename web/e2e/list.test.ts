@@ -1,0 +1,226 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { accessible } from './axe';
+import { Browsers, House, column, complaints, patience, type Person } from './house';
+
+let house: House;
+let browsers: Browsers;
+let olivia: Person;
+let amara: Person;
+beforeAll(async () => {
+  [house, browsers] = await Promise.all([House.open(), Browsers.open()]);
+  [olivia, amara] = [house.person('OWNER'), house.person('ADMIN')];
+});
+afterAll(async () => {
+  await browsers.close();
+  await house.close();
+  expect(complaints).toEqual([]);
+});
+
+const pipeline = () => house.demo.pipelines[0]!;
+const cell = (page: Page, row: number, name: string) => page.locator(`tbody tr[aria-rowindex="${row + 2}"] td[data-column="${name}"]`);
+const texts = (page: Page, name: string) => page.locator(`td[data-column="${name}"]`).allInnerTexts();
+const head = (page: Page, name: string) => page.getByRole('columnheader', { name });
+const idOf = async (page: Page, row: number) => (await page.locator(`tbody tr[aria-rowindex="${row + 2}"]`).getAttribute('data-row'))!;
+
+async function open(as: Person, query = '', options = {}) {
+  const page = await browsers.enter(house, as, `/w/demo/pipelines/${pipeline().id}/list${query}`, options);
+  page.setDefaultTimeout(patience);
+  await cell(page, 0, 'title').waitFor();
+  return page;
+}
+
+it('lists what the board has, in its order, page by page to the last', async () => {
+  const page = await open(olivia);
+  const total = Number(/[\d,]+/.exec(await page.getByRole('status').filter({ hasText: /^[\d,]+ cards$/ }).innerText())![0].replace(',', ''));
+  const { records } = await house.ask<{ records: { totalCount: number } }>(olivia, 'query ($f: RecordFilter) { records(filter: $f) { totalCount } }', { f: { pipelineId: { eq: pipeline().id } } });
+  expect(total).toBe(records.totalCount);
+  expect(total).toBeGreaterThan(100);
+  const grid = page.getByRole('grid');
+  expect(await grid.getAttribute('aria-rowcount')).toBe(String(total + 1));
+  await expect.poll(async () => {
+    await grid.locator('xpath=..').evaluate((element) => element.scrollTo(0, element.scrollHeight));
+    return page.locator(`tbody tr[aria-rowindex="${total + 1}"]`).count();
+  }, { timeout: patience }).toBe(1);
+  expect(await page.locator('tbody tr[data-row]').count()).toBeLessThan(100); // only what is in view
+});
+
+it('sorts by several keys, which stand in the address', async () => {
+  const page = await open(olivia);
+  await head(page, 'Priority').getByRole('button').click();
+  await head(page, 'Priority').getByRole('button').click();
+  await head(page, 'Title').getByRole('button').click({ modifiers: ['Shift'] });
+  await expect.poll(() => page.url()).toContain('sort=-PRIORITY%2CTITLE');
+  expect(await head(page, 'Priority').getAttribute('aria-sort')).toBe('descending');
+  const ask = 'query ($f: RecordFilter) { records(filter: $f, first: 5, orderBy: [{field: PRIORITY, direction: DESC}, {field: TITLE}]) { nodes { title } } }';
+  const { records } = await house.ask<{ records: { nodes: { title: string }[] } }>(olivia, ask, { f: { pipelineId: { eq: pipeline().id } } });
+  await expect.poll(async () => (await texts(page, 'title')).slice(0, 5).map((text) => text.trim())).toEqual(records.nodes.map(({ title }) => title));
+  await page.reload();
+  await cell(page, 0, 'title').waitFor();
+  expect((await cell(page, 0, 'title').innerText()).trim()).toBe(records.nodes[0]!.title);
+});
+
+it('the filters of the board hold in the list, and the other way round', async () => {
+  const page = await browsers.enter(house, olivia, `/w/demo/pipelines/${pipeline().id}?priority=URGENT`);
+  page.setDefaultTimeout(patience);
+  await column(page, 'Lead').waitFor();
+  await page.getByRole('navigation', { name: 'View' }).getByRole('link', { name: 'List' }).click();
+  await cell(page, 0, 'priority').waitFor();
+  expect(new Set(await texts(page, 'priority'))).toEqual(new Set(['Urgent']));
+  await page.getByRole('searchbox').fill('no such card');
+  await page.getByText('No card matches the filters').waitFor();
+  expect(page.url()).toContain('q=no+such+card');
+  await page.getByRole('button', { name: 'Clear filters' }).click();
+  await cell(page, 0, 'title').waitFor();
+});
+
+it('the view in which somebody left a pipeline is the one it opens in', async () => {
+  const page = await browsers.enter(house, amara, `/w/demo/pipelines/${pipeline().id}`);
+  page.setDefaultTimeout(patience);
+  const kept = page.waitForResponse((response) => response.request().postData()?.includes('viewByPipeline') ?? false);
+  await page.getByRole('navigation', { name: 'View' }).getByRole('link', { name: 'List' }).click();
+  await kept;
+  await page.goto(house.url + '/w/demo/pipelines');
+  await cell(page, 0, 'title').waitFor();
+  expect(page.url()).toContain('/list');
+});
+
+it('keys alone go from cell to cell, edit one, and put it back', async () => {
+  const page = await open(olivia);
+  const before = (await cell(page, 1, 'title').innerText()).trim();
+  await cell(page, 0, 'title').focus();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await page.keyboard.type('Written over');
+  await page.keyboard.press('Escape');
+  expect((await cell(page, 1, 'title').innerText()).trim()).toBe(before);
+  await expect.poll(() => page.evaluate(() => (document.activeElement as HTMLElement).dataset.at)).toBe('1:0');
+  await page.keyboard.press('F2');
+  await page.keyboard.type('Renamed in the list');
+  await page.keyboard.press('Enter');
+  await expect.poll(async () => (await cell(page, 1, 'title').innerText()).trim()).toBe('Renamed in the list');
+  await page.keyboard.press('ArrowRight');
+  expect(await page.evaluate(() => (document.activeElement as HTMLElement).dataset.at)).toBe('1:1');
+  await page.keyboard.press('Space');
+  await page.getByRole('dialog', { name: 'Renamed in the list' }).waitFor();
+});
+
+it('value, priority, owner and day are edited in their cells', async () => {
+  const page = await open(olivia);
+  const id = await idOf(page, 2);
+  await cell(page, 2, 'value').click();
+  await page.getByRole('textbox', { name: /^Value/ }).fill('1234.50');
+  await page.keyboard.press('Enter');
+  await expect.poll(() => cell(page, 2, 'value').innerText()).toContain('1,234.50');
+  await cell(page, 2, 'priority').click();
+  await page.getByRole('combobox', { name: /^Priority:/ }).selectOption({ label: 'High' });
+  await expect.poll(() => cell(page, 2, 'priority').innerText()).toBe('High');
+  await cell(page, 2, 'owner').click();
+  await page.getByRole('combobox', { name: /^Owner:/ }).selectOption({ label: amara.name });
+  await expect.poll(() => cell(page, 2, 'owner').innerText()).toContain(amara.name);
+  await cell(page, 2, 'expectedCloseDate').click();
+  await page.getByLabel(/^Expected close:/).fill('2031-02-03');
+  await page.keyboard.press('Enter');
+  await expect.poll(() => cell(page, 2, 'expectedCloseDate').innerText()).toContain('2031');
+  const { record } = await house.ask<{ record: object }>(olivia, 'query ($id: ID!) { record(id: $id) { value { amount } priority ownerId expectedCloseDate } }', { id });
+  expect(record).toEqual({ value: { amount: '1234.50' }, priority: 'HIGH', ownerId: amara.id, expectedCloseDate: '2031-02-03' });
+  await cell(page, 2, 'value').click();
+  await page.getByRole('textbox', { name: /^Value/ }).fill('a lot');
+  await page.keyboard.press('Enter');
+  await page.getByText('was not changed').first().waitFor();
+  await page.keyboard.press('Escape');
+  await expect.poll(() => cell(page, 2, 'value').innerText()).toContain('1,234.50');
+});
+
+it('what others do shows at once: fields, order, and rows that come and go', async () => {
+  const page = await open(olivia, '?sort=TITLE');
+  const id = await idOf(page, 0);
+  const update = (input: object) => house.ask(amara, 'mutation ($i: UpdateRecordInput!) { updateRecord(input: $i) { revision } }', { i: { id, ...input } });
+  await update({ priority: 'URGENT' });
+  await expect.poll(() => cell(page, 0, 'priority').innerText()).toBe('Urgent');
+  await update({ title: 'ZZZ goes to the end' });
+  await expect.poll(() => idOf(page, 0)).not.toBe(id);
+  await house.ask(amara, 'mutation ($i: CreateRecordInput!) { createRecord(input: $i) { revision } }', { i: { pipelineId: pipeline().id, title: '000 comes first' } });
+  await expect.poll(async () => (await cell(page, 0, 'title').innerText()).trim()).toBe('000 comes first');
+  const first = await idOf(page, 0);
+  await house.ask(amara, 'mutation ($i: DeleteRecordInput!) { deleteRecord(input: $i) { revision } }', { i: { id: first } });
+  await expect.poll(() => idOf(page, 0)).not.toBe(first);
+});
+
+it('an edit that crosses another of the same field asks; one of another field does not', async () => {
+  const page = await open(olivia);
+  const id = await idOf(page, 0);
+  const update = (input: object) => house.ask(amara, 'mutation ($i: UpdateRecordInput!) { updateRecord(input: $i) { revision } }', { i: { id, ...input } });
+  await cell(page, 0, 'title').click();
+  await update({ tags: ['meanwhile'] });
+  await page.keyboard.type('Not in the way');
+  await page.keyboard.press('Enter');
+  await expect.poll(async () => (await cell(page, 0, 'title').innerText()).trim()).toBe('Not in the way');
+  await cell(page, 0, 'title').click();
+  await update({ title: 'Hers' });
+  await page.keyboard.type('His');
+  await page.keyboard.press('Enter');
+  const dialog = page.getByRole('dialog', { name: 'Title was changed meanwhile' });
+  await dialog.getByText(`${amara.name} wrote`).waitFor();
+  await dialog.getByText('Hers', { exact: true }).waitFor();
+  await accessible(page, 'the conflict');
+  await dialog.getByRole('button', { name: 'Write mine' }).click();
+  await expect.poll(async () => (await cell(page, 0, 'title').innerText()).trim()).toBe('His');
+  const { record } = await house.ask<{ record: { title: string } }>(olivia, 'query ($id: ID!) { record(id: $id) { title } }', { id });
+  expect(record.title).toBe('His');
+});
+
+it('columns are chosen, and are there again after a reload', async () => {
+  const page = await open(olivia);
+  const kept = page.waitForResponse((response) => response.request().postData()?.includes('tableColumns') ?? false);
+  await page.getByRole('button', { name: 'Columns' }).click();
+  await page.getByRole('menuitemcheckbox', { name: 'Probability' }).click();
+  await head(page, 'Probability').waitFor();
+  await kept;
+  await page.reload();
+  await head(page, 'Probability').waitFor();
+});
+
+it('a view is saved, shared, opened by another, changed and deleted', async () => {
+  const page = await open(olivia, '?priority=HIGH&sort=-VALUE');
+  await page.getByRole('button', { name: 'Saved views' }).click();
+  await page.getByRole('menuitem', { name: 'Save as a new view' }).click();
+  await page.getByLabel('Name').fill('Hot deals');
+  await page.getByLabel('All members may use it').check();
+  await accessible(page, 'saving a view');
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await page.getByRole('button', { name: 'Saved views, now Hot deals' }).waitFor();
+
+  const hers = await browsers.enter(house, amara, `/w/demo/pipelines/${pipeline().id}`);
+  hers.setDefaultTimeout(patience);
+  await hers.getByRole('button', { name: 'Saved views' }).click();
+  await hers.getByRole('menuitemcheckbox', { name: /Hot deals/ }).click();
+  await cell(hers, 0, 'priority').waitFor();
+  expect(hers.url()).toContain('/list?priority=HIGH&sort=-VALUE');
+  expect(new Set(await texts(hers, 'priority'))).toEqual(new Set(['High']));
+
+  await page.getByLabel('Status').selectOption({ label: 'Open' });
+  await expect.poll(() => page.url()).toContain('status=OPEN');
+  await page.getByRole('button', { name: /^Saved views/ }).click();
+  await page.getByRole('menuitem', { name: 'Save changes to “Hot deals”' }).click();
+  await page.getByText('“Hot deals” was saved').first().waitFor();
+  const { savedViews } = await house.ask<{ savedViews: object[] }>(olivia, '{ savedViews { name view filter sort { field direction } isShared } }');
+  expect(savedViews).toContainEqual({ name: 'Hot deals', view: 'LIST', filter: { priority: { eq: 'HIGH' }, status: { eq: 'OPEN' } }, sort: [{ field: 'VALUE', direction: 'DESC' }], isShared: true });
+  await page.getByRole('button', { name: /^Saved views/ }).click();
+  await page.getByRole('menuitem', { name: 'Delete this view' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+  await page.getByText('“Hot deals” was deleted').first().waitFor();
+  expect(page.url()).toContain('priority=HIGH');
+});
+
+it('is accessible in both themes, and usable at phone width', async () => {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    const page = await open(olivia, '', { colorScheme });
+    await accessible(page, colorScheme);
+  }
+  const phone = await open(olivia, '', { viewport: { width: 390, height: 844 }, hasTouch: true });
+  await accessible(phone, 'phone');
+  expect(await phone.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
+  await cell(phone, 0, 'title').getByRole('button').tap();
+  await phone.getByRole('dialog').waitFor();
+});

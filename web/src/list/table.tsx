@@ -1,0 +1,192 @@
+import { columnOrderingFeature, columnVisibilityFeature, createColumnHelper, rowSortingFeature, tableFeatures, useTable, type SortingState } from '@tanstack/react-table';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { ArrowDown, ArrowUp, PanelRightOpen } from 'lucide-react';
+import { memo, useEffect, useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent } from 'react';
+import { sentence } from '../app/problem';
+import { useWork } from '../app/session';
+import { t } from '../app/texts';
+import type { PipelineFieldsFragment } from '../gql/types';
+import { Button, Skeleton, cx } from '../ui/controls';
+import { toast } from '../ui/toasts';
+import { Editor } from './cell';
+import { columns, type ListColumn, type Look } from './columns';
+import { save, type Conflict, type EditField } from './edit';
+import css from './list.module.css';
+import type { Row, RowsState } from './rows';
+import { MOST_KEYS, type SortKey } from './sorting';
+import { useRow } from './use-rows';
+
+const l = t.list;
+const ROW = 44;
+const features = tableFeatures({ columnVisibilityFeature, columnOrderingFeature, rowSortingFeature });
+const helper = createColumnHelper<typeof features, { id: string }>();
+const defs = columns.map(({ id, label, sort }) => helper.display({ id, header: label, enableSorting: sort !== undefined }));
+const byId = new Map(columns.map((column) => [column.id, column]));
+
+interface TableProps {
+  name: string;
+  state: RowsState;
+  stages: PipelineFieldsFragment['stages'];
+  shown: readonly string[];
+  sort: readonly SortKey[];
+  editable: boolean;
+  onSort: (keys: SortKey[]) => void;
+  onMore: () => void;
+  onOpen: (id: string) => void;
+  onConflict: (conflict: Conflict) => void;
+}
+
+/** ListTable is a grid: the arrow keys go from cell to cell, Enter edits one, and only what is in view is rendered. */
+export function ListTable({ name, state, stages, shown, sort, editable, onSort, onMore, onOpen, onConflict }: TableProps) {
+  const { format } = useWork();
+  const scroller = useRef<HTMLDivElement>(null);
+  const [at, setAt] = useState({ row: 0, column: 0 });
+  const look = useMemo<Look>(() => ({ format, stages: new Map(stages.map((stage) => [stage.id, stage])) }), [format, stages]);
+  const data = useMemo(() => state.ids.map((id) => ({ id })), [state.ids]);
+  const sorting = useMemo<SortingState>(() => sort.flatMap(({ field, desc }) => columns.filter((c) => c.sort === field).map(({ id }) => ({ id, desc }))), [sort]);
+  const table = useTable({
+    features, columns: defs, data, getRowId: ({ id }) => id, manualSorting: true, enableMultiSort: true, maxMultiSortColCount: MOST_KEYS, sortDescFirst: false,
+    state: { sorting, columnOrder: shown as string[], columnVisibility: Object.fromEntries(columns.map(({ id }) => [id, shown.includes(id)])) },
+    onSortingChange: (update) => {
+      const next = typeof update === 'function' ? update(sorting) : update;
+      onSort(next.map(({ id, desc }) => ({ field: byId.get(id)!.sort!, desc })));
+    },
+  });
+  const heads = table.getVisibleLeafColumns();
+  const seen = heads.map(({ id }) => byId.get(id)!);
+  const virtual = useVirtualizer({ count: state.ids.length, getScrollElement: () => scroller.current, estimateSize: () => ROW, overscan: 12, getItemKey: (index) => state.ids[index]! });
+  const items = virtual.getVirtualItems();
+  const last = items.at(-1)?.index ?? 0;
+  useEffect(() => {
+    if (state.hasMore && last >= state.ids.length - 20) onMore();
+  }, [last, state, onMore]);
+
+  const press = (event: KeyboardEvent<HTMLElement>) => {
+    const cell = (event.target as HTMLElement).closest<HTMLElement>('[data-at]');
+    if (!cell || event.target !== cell) return;
+    const [row, column] = cell.dataset.at!.split(':').map(Number) as [number, number];
+    const rtl = getComputedStyle(event.currentTarget).direction === 'rtl' ? -1 : 1;
+    const steps: Record<string, [number, number]> = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -rtl], ArrowRight: [0, rtl], PageUp: [-10, 0], PageDown: [10, 0], Home: [0, -99], End: [0, 99] };
+    const step = steps[event.key];
+    if (!step) return;
+    event.preventDefault();
+    const next = { row: clamp(row + step[0], state.ids.length), column: clamp(column + step[1], seen.length) };
+    setAt(next);
+    virtual.scrollToIndex(next.row);
+    requestAnimationFrame(() => scroller.current?.querySelector<HTMLElement>(`[data-at="${next.row}:${next.column}"]`)?.focus());
+  };
+
+  const top = items[0]?.start ?? 0;
+  const bottom = virtual.getTotalSize() - (items.at(-1)?.end ?? 0);
+  return (
+    <div className={css.scroller} ref={scroller}>
+      <table className={css.table} role="grid" aria-label={l.label(name)} aria-rowcount={state.total + 1} onKeyDown={press} style={{ inlineSize: seen.reduce((sum, { width }) => sum + width, 0) }}>
+        <colgroup>{seen.map(({ id, width }) => <col key={id} style={{ inlineSize: width }} />)}</colgroup>
+        <thead>
+          <tr aria-rowindex={1}>
+            {heads.map((head) => {
+              const column = byId.get(head.id)!;
+              const order = head.getIsSorted();
+              const rank = sorting.length > 1 ? sorting.findIndex(({ id }) => id === head.id) + 1 : 0;
+              return (
+                <th key={head.id} scope="col" aria-sort={order ? (order === 'asc' ? 'ascending' : 'descending') : undefined} className={column.end ? css.end : undefined}>
+                  {column.sort ? (
+                    <button type="button" className={css.sort} onClick={(event) => head.toggleSorting(undefined, event.shiftKey)} title={l.sortHint}>
+                      {column.label}
+                      {order === 'asc' && <ArrowUp size={14} aria-hidden />}
+                      {order === 'desc' && <ArrowDown size={14} aria-hidden />}
+                      {rank > 0 && <small>{rank}</small>}
+                    </button>
+                  ) : <span className={css.sort}>{column.label}</span>}
+                </th>
+              );
+            })}
+          </tr>
+        </thead>
+        <tbody>
+          {top > 0 && <tr aria-hidden><td colSpan={seen.length} style={{ blockSize: top }} /></tr>}
+          {items.map(({ index, key }) => (
+            <TableRow key={key} id={state.ids[index]!} index={index} columns={seen} look={look} editable={editable} active={at.row === index ? at.column : null} onOpen={onOpen} onConflict={onConflict} />
+          ))}
+          {bottom > 0 && <tr aria-hidden><td colSpan={seen.length} style={{ blockSize: bottom }} /></tr>}
+        </tbody>
+      </table>
+      {state.hasMore && <p className={css.more} role="status"><Skeleton block={14} inline="12rem" /><span className="hidden-visually">{t.board.more}</span></p>}
+    </div>
+  );
+}
+
+const clamp = (n: number, size: number) => Math.max(0, Math.min(size - 1, n));
+
+interface RowProps {
+  id: string;
+  index: number;
+  columns: readonly ListColumn[];
+  look: Look;
+  editable: boolean;
+  active: number | null;
+  onOpen: (id: string) => void;
+  onConflict: (conflict: Conflict) => void;
+}
+
+const TableRow = memo(function TableRow({ id, index, columns, look, editable, active, onOpen, onConflict }: RowProps) {
+  const { client, viewer } = useWork();
+  const row = useRow(id);
+  const line = useRef<HTMLTableRowElement>(null);
+  // The editor begins with a row, and what others do to that row meanwhile is seen when it saves.
+  const [editing, setEditing] = useState<{ field: EditField; row: Row; wrong: string | null } | null>(null);
+  // Focus goes back to the cell whose editor closed, unless it has gone elsewhere.
+  const left = useRef(-1);
+  useLayoutEffect(() => {
+    if (editing || left.current < 0) return;
+    if (document.activeElement === document.body) line.current?.querySelector<HTMLElement>(`[data-at="${index}:${left.current}"]`)?.focus();
+    left.current = -1;
+  }, [editing, index]);
+  if (!row) return <tr aria-rowindex={index + 2}><td colSpan={columns.length} style={{ blockSize: ROW }} /></tr>;
+
+  const end = (field: EditField) => {
+    left.current = columns.findIndex((column) => column.edit === field);
+    setEditing(null);
+  };
+  const store = async (text: string) => {
+    if (!editing) return;
+    const { problem, conflict } = await save(client, editing.row, editing.field, text, viewer.workspace.defaultCurrency);
+    if (conflict) onConflict(conflict);
+    if (!problem) return end(editing.field);
+    const wrong = problem.details?.[0]?.message ?? sentence(problem);
+    toast({ tone: 'bad', title: l.notSaved(row.title), text: wrong, requestId: problem.requestId });
+    setEditing({ ...editing, wrong });
+  };
+  return (
+    <tr ref={line} aria-rowindex={index + 2} data-row={id}>
+      {columns.map(({ id: name, label, cell, edit, end: atEnd }, column) => {
+        const opens = name === 'title';
+        const open = editing !== null && editing.field === edit;
+        const begin = editable && edit ? () => setEditing({ field: edit, row, wrong: null }) : undefined;
+        return (
+          <td key={name} role="gridcell" data-at={`${index}:${column}`} data-column={name} tabIndex={active === column || (active === null && index === 0 && column === 0) ? 0 : -1}
+            className={cx(css.cell, atEnd && css.end, begin && css.editable)} aria-readonly={editable ? !begin : undefined}
+            onClick={open ? undefined : begin}
+            onKeyDown={(event) => {
+              if (event.target !== event.currentTarget) return;
+              if (event.key === ' ' || (event.key === 'Enter' && !begin)) onOpen(id);
+              else if ((event.key === 'Enter' || event.key === 'F2') && begin) begin();
+              else return;
+              event.preventDefault();
+            }}>
+            {open ? <Editor row={editing.row} field={editing.field} label={label} wrong={editing.wrong} onSave={(text) => void store(text)} onCancel={() => end(editing.field)} /> : (
+              <span className={css.inner}>
+                {cell(row, look)}
+                {opens && (
+                  <Button look="quiet" icon className={css.open} tabIndex={-1} aria-label={t.board.open(row.title)} onClick={(event) => (event.stopPropagation(), onOpen(id))}>
+                    <PanelRightOpen size={16} aria-hidden />
+                  </Button>
+                )}
+              </span>
+            )}
+          </td>
+        );
+      })}
+    </tr>
+  );
+});

@@ -1,0 +1,26 @@
+import { ChevronDown } from 'lucide-react';
+import { useLocation } from 'wouter';
+import { t } from '../app/texts';
+import type { PipelineFieldsFragment } from '../gql/types';
+import { Button } from '../ui/controls';
+import { Menu, MenuItem } from '../ui/overlays';
+import css from '../board/page.module.css';
+import { useViewPath } from './view-path';
+
+/** Switcher is the name of what is shown, and the way to another pipeline. */
+export function Switcher({ pipelines, pipelineId, name }: { pipelines: readonly PipelineFieldsFragment[]; pipelineId: string; name: string }) {
+  const viewPath = useViewPath();
+  const [, navigate] = useLocation();
+  return (
+    <>
+      <h1 className={css.name}>{name}</h1>
+      <span className={css.switch}>
+        <Menu align="start" trigger={<Button look="quiet" icon aria-label={t.shell.switchTo}><ChevronDown size={18} aria-hidden /></Button>}>
+          {pipelines.map(({ id, name }) => (
+            <MenuItem key={id} checked={id === pipelineId} onSelect={() => navigate(viewPath(id))}>{name}</MenuItem>
+          ))}
+        </Menu>
+      </span>
+    </>
+  );
+}

@@ -1,0 +1,47 @@
+import { useQuery } from '@apollo/client/react';
+import { Columns3, Table2 } from 'lucide-react';
+import { lazy, Suspense } from 'react';
+import { Link, useSearch } from 'wouter';
+import { useSavePreferences } from '../app/shell';
+import { t } from '../app/texts';
+import { Start } from '../gql/app';
+import type { BoardView } from '../gql/types';
+import type { SortKey } from '../list/sorting';
+import css from './view-switch.module.css';
+import { useViewPath } from './view-path';
+
+const SavedViews = lazy(() => import('../views/menu'));
+
+const icons = { KANBAN: Columns3, LIST: Table2 };
+
+/** ViewSwitch goes between the views of a pipeline and keeps the filters; beside it are the views that were saved. */
+export function ViewSwitch({ pipelineId, view, columns, sort }: { pipelineId: string; view: BoardView; columns?: readonly string[]; sort?: readonly SortKey[] }) {
+  const viewPath = useViewPath();
+  const params = new URLSearchParams(useSearch());
+  const { data } = useQuery(Start, { fetchPolicy: 'cache-only' });
+  const save = useSavePreferences();
+  params.delete('record');
+  const search = params.size ? `?${params}` : '';
+  const keep = (next: BoardView) => {
+    const others = (data?.preferences.viewByPipeline ?? []).filter((v) => v.pipelineId !== pipelineId).map(({ pipelineId, view }) => ({ pipelineId, view }));
+    save({ viewByPipeline: [...others.slice(-99), { pipelineId, view: next }] });
+  };
+  return (
+    <>
+      <nav className={css.switch} aria-label={t.views.label}>
+        {(Object.keys(icons) as (keyof typeof icons)[]).map((name) => {
+          const Icon = icons[name];
+          return (
+            <Link key={name} href={viewPath(pipelineId, name) + search} aria-current={name === view ? 'page' : undefined} onClick={() => keep(name)}>
+              <Icon size={16} aria-hidden />
+              <span>{t.views.names[name]}</span>
+            </Link>
+          );
+        })}
+      </nav>
+      <Suspense fallback={null}>
+        <SavedViews pipelineId={pipelineId} view={view} columns={columns ?? []} sort={sort ?? []} />
+      </Suspense>
+    </>
+  );
+}
