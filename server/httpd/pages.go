@@ -117,7 +117,7 @@ func policy(r *http.Request, framers string) string {
 	if r.TLS == nil {
 		socket += " ws://" + r.Host
 	}
-	return "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' https: data:; font-src 'self'; " +
+	return "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' https: data:; font-src 'self' data:; " +
 		"connect-src 'self' " + socket + "; worker-src 'self' blob:; manifest-src 'self'; form-action 'self'; base-uri 'none'; " +
 		"frame-ancestors " + framers
 }

@@ -53,6 +53,11 @@ const screens: Record<string, { path?: string; out?: true; go: (page: Page) => P
   menu: { go: async (page) => (await column(page, 'Lead').locator('[data-title]').first().waitFor(), page.getByRole('button', { name: /^Menu of/ }).click()) },
   list: { path: '/list?sort=-PRIORITY,TITLE', go: async (page) => page.locator('tr[data-row]').first().waitFor() },
   'saved-views': { path: '/list', go: async (page) => (await page.locator('tr[data-row]').first().waitFor(), page.getByRole('button', { name: /^Saved views/ }).click()) },
+  flow: { path: '/flow', go: async (page) => page.locator('.react-flow__edge').first().waitFor({ state: 'attached' }) },
+  'pipeline-edit': { path: '/edit', go: async (page) => page.getByRole('textbox', { name: 'Name of the stage' }).first().waitFor() },
+  'pipelines-new': { path: '/../new', go: async (page) => page.getByRole('button', { name: /^Use this/ }).first().waitFor() },
+  'pipelines-manage': { path: '/../manage', go: async (page) => page.getByText(/cards$/).first().waitFor() },
+  explorer: { path: '/../../explorer', go: async (page) => page.locator('.view-line').first().waitFor() },
   empty: { path: '?q=no+such+card', go: async (page) => page.getByText('No card matches').waitFor() },
 };
 

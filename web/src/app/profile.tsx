@@ -1,6 +1,7 @@
 import { useMutation, useQuery } from '@apollo/client/react';
-import { Keyboard, LogOut, MonitorSmartphone, Moon, Sun, SunMoon } from 'lucide-react';
+import { Braces, Keyboard, LogOut, MonitorSmartphone, Moon, Sun, SunMoon } from 'lucide-react';
 import { useState } from 'react';
+import { useLocation } from 'wouter';
 import { EndSession, Sessions, Start } from '../gql/app';
 import type { Theme } from '../gql/types';
 import { Avatar, Badge, Button, Skeleton } from '../ui/controls';
@@ -19,7 +20,8 @@ const themeIcons = { SYSTEM: SunMoon, LIGHT: Sun, DARK: Moon };
 
 /** ProfileMenu is the chip of whoever is logged in, with what concerns that person alone. */
 export function ProfileMenu({ onShortcuts }: { onShortcuts: () => void }) {
-  const { viewer, leave } = useWork();
+  const { viewer, leave, path } = useWork();
+  const [, navigate] = useLocation();
   const { data } = useQuery(Start, { fetchPolicy: 'cache-only' });
   const save = useSavePreferences();
   const [sessions, setSessions] = useState(false);
@@ -50,6 +52,7 @@ export function ProfileMenu({ onShortcuts }: { onShortcuts: () => void }) {
         })}
         <MenuLine />
         <MenuItem onSelect={() => setSessions(true)}><MonitorSmartphone size={16} aria-hidden />{s.sessions}</MenuItem>
+        <MenuItem onSelect={() => navigate(path('explorer'))}><Braces size={16} aria-hidden />{t.explorer.menu}</MenuItem>
         <MenuItem onSelect={onShortcuts} end="?"><Keyboard size={16} aria-hidden />{s.shortcuts}</MenuItem>
         <MenuLine />
         <MenuItem onSelect={leave}><LogOut size={16} aria-hidden />{s.logout}</MenuItem>

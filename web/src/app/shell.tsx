@@ -21,6 +21,11 @@ import css from './shell.module.css';
 
 const BoardPage = lazy(() => import('../board/page'));
 const ListPage = lazy(() => import('../list/page'));
+const FlowPage = lazy(() => import('../flow/page'));
+const ManagePage = lazy(() => import('../pipeline/manage'));
+const GalleryPage = lazy(() => import('../pipeline/gallery'));
+const EditPage = lazy(() => import('../pipeline/edit'));
+const ExplorerPage = lazy(() => import('../explorer/page'));
 const Shortcuts = lazy(() => import('./shortcuts'));
 
 /** useSavePreferences keeps what a member likes; what it shows at once the server's answer confirms. */
@@ -31,7 +36,7 @@ export function useSavePreferences() {
 
 /** Shell is the frame around every screen: the bar, the list of pipelines, and the place of the screen itself. */
 export function Shell() {
-  const { viewer, path } = useWork();
+  const { viewer, path, can } = useWork();
   const { data: start } = useQuery(Start, { fetchPolicy: 'cache-only' });
   const { data, error, refetch } = useQuery(Pipelines);
   const save = useSavePreferences();
@@ -89,10 +94,15 @@ export function Shell() {
               <Splash text={t.loading} />
             ) : (
               <Switch>
+                <Route path="/w/:workspace/pipelines/manage"><ManagePage pipelines={pipelines} /></Route>
+                <Route path="/w/:workspace/pipelines/new"><GalleryPage /></Route>
+                <Route path="/w/:workspace/pipelines/:id/edit">{({ id }) => <EditPage key={id} pipelineId={id} />}</Route>
                 <Route path="/w/:workspace/pipelines/:id/list">{({ id }) => <ListPage key={id} pipelineId={id} pipelines={pipelines} />}</Route>
+                <Route path="/w/:workspace/pipelines/:id/flow">{({ id }) => <FlowPage key={id} pipelineId={id} pipelines={pipelines} />}</Route>
+                <Route path="/w/:workspace/explorer"><ExplorerPage /></Route>
                 <Route path="/w/:workspace/pipelines/:id">{({ id }) => <BoardPage key={id} pipelineId={id} pipelines={pipelines} />}</Route>
                 <Route path="/w/:workspace/pipelines">
-                  {first ? <Redirect key={first.id} to={viewPath(first.id)} replace /> : <State icon={Columns3} title={t.shell.noPipelines}>{t.shell.noPipelinesHint}</State>}
+                  {first ? <Redirect key={first.id} to={viewPath(first.id)} replace /> : <State icon={Columns3} title={t.shell.noPipelines} actions={can('CAN_MANAGE_PIPELINES') && <Link href={path('pipelines/new')}>{t.pipelines.create}</Link>}>{t.shell.noPipelinesHint}</State>}
                 </Route>
                 <Route path="/w/:workspace">
                   <Redirect key="home" to={path('pipelines')} replace />

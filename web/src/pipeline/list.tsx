@@ -1,3 +1,4 @@
+import { LayoutList, Plus } from 'lucide-react';
 import { Link, useLocation } from 'wouter';
 import { useWork } from '../app/session';
 import { t } from '../app/texts';
@@ -8,7 +9,7 @@ import { useViewPath } from './view-path';
 
 /** PipelineList is the way from board to board. */
 export function PipelineList({ pipelines }: { pipelines: readonly PipelineFieldsFragment[] | undefined }) {
-  const { path } = useWork();
+  const { path, can } = useWork();
   const viewPath = useViewPath();
   const [here] = useLocation();
   return (
@@ -31,6 +32,12 @@ export function PipelineList({ pipelines }: { pipelines: readonly PipelineFields
           );
         })}
       </ul>
+      {can('CAN_MANAGE_PIPELINES') && (
+        <ul className={css.list}>
+          <li><Link className={css.item} href={path('pipelines/new')} aria-current={here === path('pipelines/new') ? 'page' : undefined}><Plus size={16} aria-hidden />{t.pipelines.create}</Link></li>
+          <li><Link className={css.item} href={path('pipelines/manage')} aria-current={here === path('pipelines/manage') ? 'page' : undefined}><LayoutList size={16} aria-hidden />{t.pipelines.manage}</Link></li>
+        </ul>
+      )}
     </>
   );
 }

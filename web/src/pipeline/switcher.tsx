@@ -1,14 +1,16 @@
-import { ChevronDown } from 'lucide-react';
+import { ChevronDown, LayoutList } from 'lucide-react';
 import { useLocation } from 'wouter';
+import { useWork } from '../app/session';
 import { t } from '../app/texts';
 import type { PipelineFieldsFragment } from '../gql/types';
 import { Button } from '../ui/controls';
-import { Menu, MenuItem } from '../ui/overlays';
+import { Menu, MenuItem, MenuLine } from '../ui/overlays';
 import css from '../board/page.module.css';
 import { useViewPath } from './view-path';
 
 /** Switcher is the name of what is shown, and the way to another pipeline. */
 export function Switcher({ pipelines, pipelineId, name }: { pipelines: readonly PipelineFieldsFragment[]; pipelineId: string; name: string }) {
+  const { path, can } = useWork();
   const viewPath = useViewPath();
   const [, navigate] = useLocation();
   return (
@@ -19,6 +21,12 @@ export function Switcher({ pipelines, pipelineId, name }: { pipelines: readonly 
           {pipelines.map(({ id, name }) => (
             <MenuItem key={id} checked={id === pipelineId} onSelect={() => navigate(viewPath(id))}>{name}</MenuItem>
           ))}
+          {can('CAN_MANAGE_PIPELINES') && (
+            <>
+              <MenuLine />
+              <MenuItem onSelect={() => navigate(path('pipelines/manage'))}><LayoutList size={16} aria-hidden />{t.pipelines.manage}</MenuItem>
+            </>
+          )}
         </Menu>
       </span>
     </>

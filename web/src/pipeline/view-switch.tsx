@@ -1,5 +1,5 @@
 import { useQuery } from '@apollo/client/react';
-import { Columns3, Table2 } from 'lucide-react';
+import { Columns3, Table2, Waypoints } from 'lucide-react';
 import { lazy, Suspense } from 'react';
 import { Link, useSearch } from 'wouter';
 import { useSavePreferences } from '../app/shell';
@@ -12,7 +12,7 @@ import { useViewPath } from './view-path';
 
 const SavedViews = lazy(() => import('../views/menu'));
 
-const icons = { KANBAN: Columns3, LIST: Table2 };
+const icons = { KANBAN: Columns3, LIST: Table2, FLOW: Waypoints };
 
 /** ViewSwitch goes between the views of a pipeline and keeps the filters; beside it are the views that were saved. */
 export function ViewSwitch({ pipelineId, view, columns, sort }: { pipelineId: string; view: BoardView; columns?: readonly string[]; sort?: readonly SortKey[] }) {
@@ -29,7 +29,7 @@ export function ViewSwitch({ pipelineId, view, columns, sort }: { pipelineId: st
   return (
     <>
       <nav className={css.switch} aria-label={t.views.label}>
-        {(Object.keys(icons) as (keyof typeof icons)[]).map((name) => {
+        {(Object.keys(icons) as BoardView[]).map((name) => {
           const Icon = icons[name];
           return (
             <Link key={name} href={viewPath(pipelineId, name) + search} aria-current={name === view ? 'page' : undefined} onClick={() => keep(name)}>

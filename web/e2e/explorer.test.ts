@@ -1,0 +1,49 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { accessible } from './axe';
+import { Browsers, House, complaints, patience, type Person } from './house';
+
+let house: House;
+let browsers: Browsers;
+let olivia: Person;
+beforeAll(async () => {
+  [house, browsers] = await Promise.all([House.open(), Browsers.open()]);
+  olivia = house.person('OWNER');
+});
+afterAll(async () => {
+  await browsers.close();
+  await house.close();
+  expect(complaints).toEqual([]);
+});
+
+async function open(path: string, options = {}): Promise<Page> {
+  const page = await browsers.enter(house, olivia, `/w/demo/${path}`, options);
+  page.setDefaultTimeout(patience);
+  return page;
+}
+
+it('the explorer asks as the present user, from this server alone', async () => {
+  const page = await open('pipelines');
+  const foreign: string[] = [];
+  page.on('request', (request) => !request.url().startsWith(house.url) && !/^(blob|data):/.test(request.url()) && foreign.push(request.url()));
+  await page.getByRole('button', { name: /^Menu of/ }).click();
+  await page.getByRole('menuitem', { name: 'API explorer' }).click();
+  const run = page.getByRole('button', { name: /^Execute query/ });
+  await run.waitFor();
+  await expect.poll(() => page.getByRole('tab', { name: /TopRecords|Viewer/ }).count(), { timeout: patience }).toBeGreaterThan(1);
+  await run.click();
+  await page.locator('.graphiql-response').getByText('CAN_MANAGE_PIPELINES').first().waitFor();
+  await page.getByRole('tab', { name: 'TopRecords' }).click();
+  await run.click();
+  await page.locator('.graphiql-response').getByText('totalCount').first().waitFor();
+  expect(foreign).toEqual([]);
+});
+
+it('the explorer is accessible in both themes', async () => {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    const page = await open('explorer', { colorScheme });
+    await page.getByRole('button', { name: /^Execute query/ }).waitFor();
+    // GraphiQL puts buttons into its tabs, which only GraphiQL can mend.
+    await accessible(page, colorScheme, ['nested-interactive']);
+  }
+});

@@ -1,0 +1,72 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { accessible } from './axe';
+import { Browsers, House, complaints, patience, type Person } from './house';
+
+let house: House;
+let browsers: Browsers;
+let olivia: Person;
+beforeAll(async () => {
+  [house, browsers] = await Promise.all([House.open(), Browsers.open()]);
+  olivia = house.person('OWNER');
+});
+afterAll(async () => {
+  await browsers.close();
+  await house.close();
+  expect(complaints).toEqual([]);
+});
+
+async function open(path: string, options = {}): Promise<Page> {
+  const page = await browsers.enter(house, olivia, `/w/demo/${path}`, options);
+  page.setDefaultTimeout(patience);
+  return page;
+}
+
+const board = () => house.demo.pipelines[0]!;
+
+it('the flow shows stages and ways, and follows what happens', async () => {
+  const page = await open(`pipelines/${board().id}/flow`);
+  const ways = page.getByRole('table', { name: 'Ways between them' });
+  const [from, to] = [board().stages[0]!, board().stages[2]!];
+  const row = ways.getByRole('row').filter({ has: page.getByRole('rowheader', { name: from.name, exact: true }) }).filter({ has: page.getByRole('cell', { name: to.name, exact: true }) });
+  await page.getByRole('group', { name: /^How cards went through/ }).waitFor();
+  await ways.waitFor();
+  const went = async () => ((await row.count()) === 0 ? 0 : Number(await row.getByRole('cell').nth(1).innerText()));
+  const before = await went();
+  const { records } = await house.ask<{ records: { nodes: { id: string }[] } }>(olivia, 'query ($f: RecordFilter) { records(filter: $f, first: 1) { nodes { id } } }', { f: { stageId: { eq: from.id } } });
+  await house.ask(olivia, 'mutation ($i: MoveRecordInput!) { moveRecord(input: $i) { revision } }', { i: { recordId: records.nodes[0]!.id, toStageId: to.id } });
+  await expect.poll(went, { timeout: patience }).toBe(before + 1);
+
+  const { flow } = await house.ask<{ flow: { nodes: { stage: { name: string }; count: number; entered: number; left: number }[] } }>(olivia, 'query ($p: ID!) { flow(pipelineId: $p) { nodes { stage { name } count entered left } } }', { p: board().id });
+  const stages = page.getByRole('table', { name: 'Stages' });
+  for (const { stage, count, entered, left } of flow.nodes) {
+    const cells = await stages.getByRole('row').filter({ has: page.getByRole('rowheader', { name: stage.name, exact: true }) }).getByRole('cell').allInnerTexts();
+    expect([cells[0], cells[3], cells[4]].map((text) => Number(text!.replace(',', '')))).toEqual([count, entered, left]);
+  }
+  expect(await page.locator('.react-flow__node').count()).toBe(flow.nodes.length);
+  expect(await page.locator('.react-flow__edge').count()).toBeGreaterThan(0);
+});
+
+it('a range is picked and stands in the address, beside the filters', async () => {
+  const page = await open(`pipelines/${board().id}/flow`);
+  await page.getByRole('table', { name: 'Stages' }).waitFor();
+  await page.getByLabel('From', { exact: true }).fill('2001-01-01');
+  await page.getByLabel('To', { exact: true }).fill('2001-01-31');
+  await page.getByText('No card went anywhere in these days.').waitFor();
+  expect(page.url()).toContain('from=2001-01-01&to=2001-01-31');
+  await page.getByRole('combobox', { name: 'Range of days' }).selectOption({ label: 'Last 365 days' });
+  await expect.poll(() => page.getByRole('table', { name: 'Ways between them' }).getByRole('row').count()).toBeGreaterThan(2);
+  await page.getByRole('searchbox').fill('no such card');
+  await page.getByText('No card went anywhere in these days.').waitFor();
+});
+
+it('the flow is accessible in both themes and fits a phone', async () => {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    const page = await open(`pipelines/${board().id}/flow`, { colorScheme });
+    await page.locator('.react-flow__node').first().waitFor();
+    await accessible(page, colorScheme);
+  }
+  const phone = await open(`pipelines/${board().id}/flow`, { viewport: { width: 390, height: 844 } });
+  await phone.getByRole('table', { name: 'Stages' }).waitFor();
+  expect(await phone.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
+});

@@ -1,0 +1,191 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { accessible } from './axe';
+import { Browsers, House, complaints, patience, type Person } from './house';
+
+let house: House;
+let browsers: Browsers;
+let olivia: Person;
+beforeAll(async () => {
+  [house, browsers] = await Promise.all([House.open(), Browsers.open()]);
+  olivia = house.person('OWNER');
+});
+afterAll(async () => {
+  await browsers.close();
+  await house.close();
+  expect(complaints).toEqual([]);
+});
+
+async function open(path: string, options = {}): Promise<Page> {
+  const page = await browsers.enter(house, olivia, `/w/demo/${path}`, options);
+  page.setDefaultTimeout(patience);
+  return page;
+}
+
+interface Shape {
+  id: string;
+  name: string;
+  isDefault: boolean;
+  stages: { id: string; name: string; kind: string; color: string; defaultProbability: number; requiredFields: string[] }[];
+}
+const pipelines = async () => (await house.ask<{ pipelines: Shape[] }>(olivia, '{ pipelines { id name isDefault stages { id name kind color defaultProbability requiredFields } } }')).pipelines;
+const named = async (name: string) => (await pipelines()).find((pipeline) => pipeline.name === name)!;
+const count = async (id: string) => (await house.ask<{ records: { totalCount: number } }>(olivia, 'query ($f: RecordFilter) { records(filter: $f) { totalCount } }', { f: { pipelineId: { eq: id } } })).records.totalCount;
+const add = (pipelineId: string, title: string) => house.ask(olivia, 'mutation ($i: CreateRecordInput!) { createRecord(input: $i) { revision } }', { i: { pipelineId, title } });
+const act = async (page: Page, name: string, item: string) => {
+  await page.getByRole('button', { name: `Actions for ${name}`, exact: true }).click();
+  await page.getByRole('menuitem', { name: item }).click();
+};
+
+it('a template is looked at and becomes a pipeline', async () => {
+  const page = await open('pipelines/new');
+  await page.getByRole('button', { name: 'Recruitment', exact: true }).click();
+  const template = page.getByRole('listitem').filter({ has: page.getByRole('heading', { level: 2 }) });
+  expect(await template.count()).toBeGreaterThan(0);
+  expect(await template.first().getByRole('listitem').count()).toBeGreaterThan(2);
+  await accessible(page, 'the gallery');
+  await template.first().getByRole('button', { name: /^Use/ }).click();
+  await page.getByLabel('Name').fill('Hiring 2031');
+  await page.getByRole('button', { name: 'Create' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Hiring 2031' }).waitFor();
+  await page.getByRole('navigation', { name: 'Pipelines' }).getByRole('link', { name: 'Hiring 2031' }).waitFor();
+  expect((await named('Hiring 2031')).stages.length).toBeGreaterThan(2);
+});
+
+it('an empty pipeline is made and edited: names, colours, kinds, probabilities, needs, order by keys', async () => {
+  const page = await open('pipelines/new');
+  await page.getByRole('button', { name: 'Empty pipeline' }).click();
+  await page.getByLabel('Name').fill('sales pipeline');
+  await page.getByRole('button', { name: 'Create' }).click();
+  await page.getByRole('alert').waitFor(); // the name is taken
+  await page.getByLabel('Name').fill('Errands');
+  await page.getByRole('button', { name: 'Create' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Edit Errands' }).waitFor();
+  await page.getByRole('button', { name: 'Add a stage' }).click();
+  await page.getByRole('textbox', { name: 'Name of the stage' }).last().fill('Given up');
+  await page.getByLabel('Kind of Given up').selectOption({ label: 'Lost' });
+  await page.getByLabel('Colour of To do').fill('#ff0000');
+  await page.getByLabel(/^Probability of To do/).fill('15');
+  await page.getByRole('button', { name: 'Needs nothing: fields of To do' }).click();
+  await page.getByRole('menuitemcheckbox', { name: 'Value', exact: true }).click();
+  await page.getByRole('button', { name: 'Move To do' }).focus();
+  await page.keyboard.press('Space');
+  await page.getByText('To do: place 1 of 4.').waitFor({ state: 'attached' });
+  await page.keyboard.press('ArrowDown');
+  await page.getByText('To do: place 2 of 4.').waitFor({ state: 'attached' });
+  await page.keyboard.press('Space');
+  await expect.poll(() => page.getByRole('textbox', { name: 'Name of the stage' }).first().inputValue()).toBe('In progress');
+  await accessible(page, 'the editor');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('“Errands” was saved').first().waitFor();
+  const { stages } = await named('Errands');
+  expect(stages.map(({ name, kind }) => `${name} ${kind}`)).toEqual(['In progress OPEN', 'To do OPEN', 'Done WON', 'Given up LOST']);
+  expect(stages[1]).toMatchObject({ color: '#FF0000', defaultProbability: 15, requiredFields: ['VALUE'] });
+});
+
+it('a stage that goes asks where its cards go, and one of another kind says what they become', async () => {
+  const { id, stages } = await named('Errands');
+  const [progress, todo, done] = stages;
+  await house.ask(olivia, 'mutation ($i: CreateRecordInput!) { createRecord(input: $i) { revision } }', { i: { pipelineId: id, stageId: progress!.id, title: 'Bread' } });
+  await house.ask(olivia, 'mutation ($i: CreateRecordInput!) { createRecord(input: $i) { revision } }', { i: { pipelineId: id, stageId: done!.id, title: 'Milk' } });
+  const page = await open(`pipelines/${id}/edit`);
+  await page.getByRole('button', { name: 'Delete the stage In progress' }).click();
+  await page.getByLabel('Kind of Done').selectOption({ label: 'Open' });
+  await page.getByRole('button', { name: 'Save' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByText('1 card in Done: the state becomes “Open”.').waitFor();
+  await dialog.getByLabel('In progress goes; its 1 card goes to').selectOption({ label: 'To do' });
+  await accessible(page, 'what a save touches');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('“Errands” was saved').first().waitFor();
+  const { records } = await house.ask<{ records: { nodes: { title: string; stageId: string; status: string }[] } }>(olivia, 'query ($f: RecordFilter) { records(filter: $f, orderBy: [{field: TITLE}]) { nodes { title stageId status } } }', { f: { pipelineId: { eq: id } } });
+  expect(records.nodes).toEqual([{ title: 'Bread', stageId: todo!.id, status: 'OPEN' }, { title: 'Milk', stageId: done!.id, status: 'OPEN' }]);
+});
+
+it('an edit that crosses another is refused and can be made anew', async () => {
+  const { id } = await named('Errands');
+  const page = await open(`pipelines/${id}/edit`);
+  await page.getByLabel('Description').fill('His');
+  await house.ask(olivia, 'mutation ($i: UpdatePipelineInput!) { updatePipeline(input: $i) { revision } }', { i: { id, description: 'Hers' } });
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('alert').getByText(/Somebody else changed this meanwhile/).waitFor();
+  await page.getByRole('alert').getByRole('button', { name: 'Reload' }).click();
+  await expect.poll(() => page.getByLabel('Description').inputValue()).toBe('Hers');
+});
+
+it('pipelines are put into order by keys, and another becomes the default', async () => {
+  const page = await open('pipelines/manage');
+  const before = (await pipelines()).map(({ name }) => name);
+  await page.getByRole('button', { name: `Move ${before[0]}`, exact: true }).focus();
+  await page.keyboard.press('Space');
+  await page.getByText(`${before[0]}: place 1 of`).waitFor({ state: 'attached' });
+  await page.keyboard.press('ArrowDown');
+  await page.getByText(`${before[0]}: place 2 of`).waitFor({ state: 'attached' });
+  await page.keyboard.press('Space');
+  await expect.poll(async () => (await pipelines()).map(({ name }) => name).slice(0, 2)).toEqual([before[1], before[0]]);
+  await act(page, 'Errands', 'Make it the default');
+  await expect.poll(async () => (await named('Errands')).isDefault).toBe(true);
+});
+
+it('a pipeline is duplicated with its cards', async () => {
+  const page = await open('pipelines/manage');
+  await act(page, 'Errands', 'Duplicate');
+  await page.getByLabel('Name').fill('Errands again');
+  await page.getByLabel('All that you see').check();
+  await accessible(page, 'duplicating');
+  await page.getByRole('dialog').getByRole('button', { name: 'Duplicate' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Errands again' }).waitFor();
+  expect(await count((await named('Errands again')).id)).toBe(2);
+});
+
+it('a pipeline goes: its cards move, or go with it once their number was typed; and comes back', async () => {
+  const [copy, errands] = [await named('Errands again'), await named('Errands')];
+  const page = await open('pipelines/manage');
+  await page.getByText('2 cards').first().waitFor();
+  await act(page, 'Errands again', 'Delete');
+  await page.getByLabel('Pipeline', { exact: true }).selectOption({ label: 'Errands' });
+  await accessible(page, 'deleting');
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+  await page.getByText('“Errands again” was deleted, 2 cards moved').first().waitFor();
+  expect(await count(errands.id)).toBe(4);
+
+  await page.reload();
+  await page.getByText('4 cards').first().waitFor();
+  await add(errands.id, 'Meanwhile').catch(() => house.ask(olivia, 'mutation ($i: CreateRecordInput!) { createRecord(input: $i) { revision } }', { i: { pipelineId: errands.id, title: 'Meanwhile', value: { amount: '1', currency: 'EUR' } } }));
+  await act(page, 'Errands', 'Delete');
+  await page.getByLabel('Delete with the pipeline').check();
+  const button = page.getByRole('dialog').getByRole('button', { name: 'Delete' });
+  expect(await button.isDisabled()).toBe(true);
+  await page.getByLabel('Type 4 to confirm').fill('4');
+  await button.click();
+  await page.getByText('Cards came or went meanwhile. There are 5 now.').waitFor();
+  await page.getByLabel('Type 5 to confirm').fill('5');
+  await page.getByLabel('New default').selectOption({ label: 'Sales Pipeline' });
+  await button.click();
+  await page.getByText('“Errands” was deleted, 5 cards with it').first().waitFor();
+  expect((await named('Sales Pipeline')).isDefault).toBe(true);
+
+  await page.getByRole('button', { name: 'Restore Errands', exact: true }).click();
+  await page.getByText('“Errands” is back, with 5 cards').first().waitFor();
+  expect(await count(errands.id)).toBe(5);
+  expect(await pipelines()).not.toContainEqual(expect.objectContaining({ id: copy.id }));
+});
+
+it('who may not manage pipelines is not shown how', async () => {
+  const agent = house.demo.members.find(({ role }) => role === 'AGENT')!;
+  const page = await browsers.enter(house, agent, '/w/demo/pipelines/manage');
+  await page.getByText('You may not do this.').waitFor();
+  expect(await page.getByRole('link', { name: 'New pipeline' }).count()).toBe(0);
+});
+
+it('all of it is accessible in the dark, and fits a phone', async () => {
+  const { id } = await named('Sales Pipeline');
+  for (const path of ['pipelines/new', 'pipelines/manage', `pipelines/${id}/edit`]) {
+    const dark = await open(path, { colorScheme: 'dark' });
+    await dark.getByRole('listitem').nth(8).waitFor();
+    await accessible(dark, `${path} in the dark`);
+    const phone = await open(path, { viewport: { width: 390, height: 844 } });
+    await phone.getByRole('listitem').nth(4).waitFor();
+    expect(await phone.locator('main').evaluate((main) => main.scrollWidth - main.clientWidth), path).toBe(0);
+  }
+});

@@ -1,0 +1,191 @@
+import { useMutation, useQuery } from '@apollo/client/react';
+import { Plus, Trash2 } from 'lucide-react';
+import { useEffect, useState } from 'react';
+import { Link } from 'wouter';
+import { newId } from '../app/id';
+import { problemOf, sentence, type Problem } from '../app/problem';
+import { useWork } from '../app/session';
+import { t } from '../app/texts';
+import { PipelineEditor, UpdatePipeline } from '../gql/manage';
+import { Pipelines } from '../gql/pipeline';
+import type { PipelineEditorQuery, RecordField, StageKind } from '../gql/types';
+import { Button, Select, SelectField, Skeleton, TextArea, TextField, cx } from '../ui/controls';
+import { Dialog, Menu, MenuItem } from '../ui/overlays';
+import { Failure, State } from '../ui/states';
+import { toast } from '../ui/toasts';
+import ui from '../ui/ui.module.css';
+import css from './manage.module.css';
+import { SortableList } from './sortable';
+
+const p = t.pipelines;
+type Whole = NonNullable<PipelineEditorQuery['pipeline']>;
+
+/** A stage as the editor has it: texts, as they are typed. `id` is null as long as it was not saved. */
+interface DraftStage {
+  key: string;
+  id: string | null;
+  name: string;
+  color: string;
+  probability: string;
+  kind: StageKind;
+  stale: string;
+  required: readonly RecordField[];
+}
+
+const draftOf = (pipeline: Whole): DraftStage[] =>
+  pipeline.stages.map((stage) => ({
+    key: stage.id, id: stage.id, name: stage.name, color: stage.color, kind: stage.kind, required: stage.requiredFields,
+    probability: stage.kind === 'OPEN' ? String(stage.defaultProbability ?? '') : '', stale: String(stage.staleAfterHours ?? ''),
+  }));
+
+const whole = (text: string) => (text.trim() === '' ? null : Number(text));
+
+/** EditPage changes a pipeline and its stages, all in one save. */
+export default function EditPage({ pipelineId }: { pipelineId: string }) {
+  const { can } = useWork();
+  const { data, error, refetch } = useQuery(PipelineEditor, { variables: { id: pipelineId }, fetchPolicy: 'network-only' });
+  if (!can('CAN_MANAGE_PIPELINES')) return <State title={t.missing.title}>{t.codes.FORBIDDEN}</State>;
+  if (error && !data) return <Failure problem={problemOf(error)} retry={() => void refetch()} />;
+  if (!data) return <div className={css.page}><Skeleton block={40} inline="40%" /><Skeleton block={300} /></div>;
+  if (!data.pipeline) return <State title={t.missing.title}>{t.missing.hint}</State>;
+  const counts = new Map(data.board.columns.map(({ stage, totals }) => [stage.id, totals.count]));
+  return <Editor key={data.pipeline.version} pipeline={data.pipeline} counts={counts} reload={() => void refetch()} />;
+}
+
+function Editor({ pipeline, counts, reload }: { pipeline: Whole; counts: ReadonlyMap<string, number>; reload: () => void }) {
+  const { path } = useWork();
+  const [name, setName] = useState(pipeline.name);
+  const [description, setDescription] = useState(pipeline.description ?? '');
+  const [category, setCategory] = useState(pipeline.category);
+  const [recordType, setRecordType] = useState(pipeline.recordType);
+  const [stale, setStale] = useState(String(pipeline.staleAfterHours ?? ''));
+  const [reason, setReason] = useState(pipeline.requireLostReason);
+  const [stages, setStages] = useState(() => draftOf(pipeline));
+  const [targets, setTargets] = useState<Record<string, string>>({});
+  const [asking, setAsking] = useState(false);
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const [update, { loading }] = useMutation(UpdatePipeline, { refetchQueries: [Pipelines] });
+  useEffect(() => {
+    document.title = `${pipeline.name} · ${t.product}`;
+  }, [pipeline.name]);
+
+  const change = (key: string, part: Partial<DraftStage>) => setStages((held) => held.map((stage) => (stage.key === key ? { ...stage, ...part } : stage)));
+  const kept = new Set(stages.map(({ id }) => id));
+  // What a save does to records is asked first: stages that go with records, and stages that change what their records are.
+  const going = pipeline.stages.filter((stage) => !kept.has(stage.id) && (counts.get(stage.id) ?? 0) > 0);
+  const turning = pipeline.stages.filter((stage) => stages.some(({ id, kind }) => id === stage.id && kind !== stage.kind) && (counts.get(stage.id) ?? 0) > 0);
+  const wrongOf = (field: string) => problem?.details?.find((detail) => detail.field === `input.${field}`)?.message;
+  const left = problem && (problem.details ?? []).every(({ field }) => wrongPlaces.every((place) => !field.startsWith(`input.${place}`)));
+
+  const save = async () => {
+    setAsking(false);
+    setProblem(null);
+    const kindBefore = new Map(pipeline.stages.map((stage) => [stage.id, stage.kind]));
+    const input = {
+      id: pipeline.id, name, description: description.trim() || null, category, recordType, staleAfterHours: whole(stale), requireLostReason: reason, expectedVersion: pipeline.version,
+      stages: stages.map((stage) => ({
+        ...(stage.id && { id: stage.id }), name: stage.name, color: stage.color, kind: stage.kind, staleAfterHours: whole(stage.stale), requiredFields: stage.required,
+        ...(stage.kind === 'OPEN' && { defaultProbability: whole(stage.probability) }),
+        ...(stage.id && kindBefore.get(stage.id) !== stage.kind && { confirmCount: counts.get(stage.id) ?? 0 }),
+      })),
+      moveRecords: going.map((stage) => ({ fromStageId: stage.id, toStageId: targets[stage.id] ?? fallback })),
+    };
+    try {
+      await update({ variables: { input } });
+      toast({ title: p.savedToast(name) });
+      reload();
+    } catch (error) {
+      setProblem(problemOf(error));
+    }
+  };
+  const fallback = stages.find(({ id, kind }) => id && kind === 'OPEN')?.id ?? stages.find(({ id }) => id)?.id ?? '';
+  return (
+    <form className={css.page} noValidate onSubmit={(event) => (event.preventDefault(), going.length + turning.length > 0 ? setAsking(true) : void save())}>
+      <header className={css.top}>
+        <h1>{p.editOf(pipeline.name)}</h1>
+        <span className={css.actions}>
+          <Link href={path(`pipelines/${pipeline.id}`)} className={ui.button}>{p.toBoard}</Link>
+          <Button type="submit" look="primary" disabled={loading || !name.trim()}>{t.save}</Button>
+        </span>
+      </header>
+      {problem && (left || problem.code === 'CONFLICT') && (
+        <p className={ui.wrong} role="alert">
+          {problem.code === 'CONFLICT' ? p.conflict : (problem.details?.[0]?.message ?? (problem.code === 'LAST_OPEN_STAGE' ? p.lastOpen : sentence(problem)))}{' '}
+          {problem.code === 'CONFLICT' && <Button onClick={reload}>{t.wrong.reload}</Button>}
+        </p>
+      )}
+      <section className={css.fields}>
+        <TextField label={p.name} value={name} onChange={(e) => setName(e.target.value)} maxLength={100} required wrong={wrongOf('name')} />
+        <SelectField label={p.category} value={category} onChange={(e) => setCategory(e.target.value as typeof category)}>
+          {Object.entries(p.categories).map(([key, label]) => <option key={key} value={key}>{label}</option>)}
+        </SelectField>
+        <SelectField label={p.recordType} value={recordType} onChange={(e) => setRecordType(e.target.value as typeof recordType)}>
+          {Object.entries(p.recordTypes).map(([key, label]) => <option key={key} value={key}>{label}</option>)}
+        </SelectField>
+        <TextField label={p.stale} hint={p.staleHint} value={stale} onChange={(e) => setStale(e.target.value)} type="number" min={1} wrong={wrongOf('staleAfterHours')} />
+        <TextArea label={t.record.description} value={description} onChange={(e) => setDescription(e.target.value)} maxLength={500} wrong={wrongOf('description')} />
+        <label className={css.check}><input type="checkbox" checked={reason} onChange={(e) => setReason(e.target.checked)} />{p.requireReason}</label>
+      </section>
+      <section className={css.section}>
+        <h2>{p.stages}</h2>
+        <p className={css.faint}>{p.stagesHint}</p>
+        <SortableList items={stages} id={({ key }) => key} name={({ name }) => name || p.unnamed} label={p.stages} onOrder={setStages}>
+          {(stage, index) => (
+            <StageRow stage={stage} count={stage.id ? (counts.get(stage.id) ?? 0) : 0} onChange={(part) => change(stage.key, part)} alone={stages.length === 1}
+              wrong={problem?.details?.filter(({ field }) => field.startsWith(`input.stages.${index}.`) || field === `input.stages.${index}`).map(({ message }) => message).join(' ')}
+              onRemove={() => setStages((held) => held.filter(({ key }) => key !== stage.key))} />
+          )}
+        </SortableList>
+        <Button disabled={stages.length >= 50} onClick={() => setStages((held) => [...held, { key: newId(), id: null, name: '', color: '#3B82F6', probability: '', kind: 'OPEN', stale: '', required: [] }])}>
+          <Plus size={16} aria-hidden />{p.addStage}
+        </Button>
+      </section>
+      {asking && (
+        <Dialog open onClose={() => setAsking(false)} title={p.askTitle}
+          foot={<><Button onClick={() => setAsking(false)}>{t.cancel}</Button><Button look="primary" disabled={going.length > 0 && !fallback} onClick={() => void save()}>{t.save}</Button></>}>
+          <div className={css.form}>
+            {going.map((stage) => (
+              <SelectField key={stage.id} label={p.whereTo(stage.name, counts.get(stage.id) ?? 0)} value={targets[stage.id] ?? fallback} onChange={(e) => setTargets({ ...targets, [stage.id]: e.target.value })}>
+                {stages.flatMap(({ id, name }) => (id ? [<option key={id} value={id}>{name}</option>] : []))}
+              </SelectField>
+            ))}
+            {turning.map((stage) => <p key={stage.id}>{p.turns(counts.get(stage.id) ?? 0, stage.name, p.kinds[stages.find(({ id }) => id === stage.id)!.kind] ?? '')}</p>)}
+          </div>
+        </Dialog>
+      )}
+    </form>
+  );
+}
+
+const wrongPlaces = ['name', 'description', 'staleAfterHours', 'stages.'];
+
+interface StageRowProps {
+  stage: DraftStage;
+  count: number;
+  alone: boolean;
+  wrong: string | undefined;
+  onChange: (part: Partial<DraftStage>) => void;
+  onRemove: () => void;
+}
+
+function StageRow({ stage, count, alone, wrong, onChange, onRemove }: StageRowProps) {
+  const of = stage.name || p.unnamed;
+  const toggle = (field: RecordField) => onChange({ required: stage.required.includes(field) ? stage.required.filter((f) => f !== field) : [...stage.required, field] });
+  return (
+    <div className={css.stage}>
+      <input type="color" className={css.color} value={stage.color.toLowerCase()} onChange={(e) => onChange({ color: e.target.value.toUpperCase() })} aria-label={p.colorOf(of)} />
+      <input className={cx(ui.input, css.stageName)} value={stage.name} onChange={(e) => onChange({ name: e.target.value })} maxLength={60} aria-label={p.stageName} aria-invalid={wrong ? true : undefined} placeholder={p.stageName} />
+      <Select aria-label={p.kindOf(of)} value={stage.kind} onChange={(e) => onChange({ kind: e.target.value as StageKind })} className={css.kind}>
+        {Object.entries(p.kinds).map(([key, label]) => <option key={key} value={key}>{label}</option>)}
+      </Select>
+      <input className={cx(ui.input, css.percent)} type="number" min={0} max={100} disabled={stage.kind !== 'OPEN'} placeholder="%" value={stage.kind === 'OPEN' ? stage.probability : stage.kind === 'WON' ? '100' : '0'}
+        onChange={(e) => onChange({ probability: e.target.value })} aria-label={p.probabilityOf(of)} />
+      <Menu trigger={<Button aria-label={p.requiredOf(of, stage.required.length)}>{p.required(stage.required.length)}</Button>}>
+        {Object.entries(p.recordFields).map(([field, label]) => <MenuItem key={field} checked={stage.required.includes(field as RecordField)} onSelect={() => toggle(field as RecordField)}>{label}</MenuItem>)}
+      </Menu>
+      <span className={css.faint}>{count > 0 && t.board.cards(count)}</span>
+      <Button look="quiet" icon disabled={alone} aria-label={p.removeStage(of)} onClick={onRemove}><Trash2 size={16} aria-hidden /></Button>
+      {wrong && <p className={cx(ui.wrong, css.stageWrong)} role="alert">{wrong}</p>}
+    </div>
+  );
+}
