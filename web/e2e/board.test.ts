@@ -163,7 +163,7 @@ it('a card is made, changed, and deleted', async () => {
   await panel.getByRole('button', { name: 'Edit' }).click();
   await page.getByLabel('Title').fill('Harbour cranes, painted');
   await page.getByLabel('Stage').selectOption({ label: 'Proposal' });
-  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
   await seen(page, 'Proposal', 'Harbour cranes, painted');
   await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
   await page.getByRole('dialog', { name: /^Delete/ }).getByRole('button', { name: 'Delete' }).click();

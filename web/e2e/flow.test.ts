@@ -43,6 +43,8 @@ it('the flow shows stages and ways, and follows what happens', async () => {
     const cells = await stages.getByRole('row').filter({ has: page.getByRole('rowheader', { name: stage.name, exact: true }) }).getByRole('cell').allInnerTexts();
     expect([cells[0], cells[3], cells[4]].map((text) => Number(text!.replace(',', '')))).toEqual([count, entered, left]);
   }
+  const box = (await stages.boundingBox())!;
+  expect((await stages.locator('xpath=..').boundingBox())!.height).toBeGreaterThanOrEqual(box.height); // nothing of it is cut off
   expect(await page.locator('.react-flow__node').count()).toBe(flow.nodes.length);
   expect(await page.locator('.react-flow__edge').count()).toBeGreaterThan(0);
 });

@@ -7,6 +7,7 @@ import { SavePreferences, Start } from '../gql/app';
 import type { UpdatePreferencesInput } from '../gql/types';
 import { LinkState } from '../live/link';
 import { PipelineList } from '../pipeline/list';
+import { useLivePipelines } from '../pipeline/use-live';
 import { useViewPath } from '../pipeline/view-path';
 import { Button, cx } from '../ui/controls';
 import { Boundary, Failure, State } from '../ui/states';
@@ -39,6 +40,7 @@ export function Shell() {
   const { viewer, path, can } = useWork();
   const { data: start } = useQuery(Start, { fetchPolicy: 'cache-only' });
   const { data, error, refetch } = useQuery(Pipelines);
+  useLivePipelines();
   const save = useSavePreferences();
   const viewPath = useViewPath();
   const [collapsed, setCollapsed] = useState(start?.preferences.sidebarCollapsed ?? false);
