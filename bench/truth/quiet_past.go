@@ -36,29 +36,20 @@ func (r *round) checkPast(ctx context.Context, log *wire.Log) error {
 	return ctx.Err()
 }
 
-// momentsOf tells of each commit when it was made, and of each such time which commit was the newest. Commits are numbered
-// when they end and bear the time when they began, so that a later one may bear an earlier time.
+// momentsOf tells of each commit when it was made, and of each such time which commit was the newest: later ones may bear
+// the same time, but none an earlier one.
 func momentsOf(log *wire.Log) (*watcher.Moments, error) {
 	m := &watcher.Moments{At: map[board.Revision]string{}, Newest: map[string]board.Revision{}}
-	times := make([]time.Time, len(log.Commits))
-	for i, c := range log.Commits {
+	var last time.Time
+	for _, c := range log.Commits {
 		t, err := time.Parse(time.RFC3339Nano, c.At)
-		if err != nil {
+		switch {
+		case err != nil:
 			return nil, fmt.Errorf("the time of revision %s: %w", c.Revision, err)
+		case t.Before(last):
+			return nil, fmt.Errorf("revision %s was made at %s, which is before the time of the one before it, %s", c.Revision, c.At, last)
 		}
-		times[i], m.At[c.Revision] = t, c.At
-	}
-	for i, c := range log.Commits {
-		newest := c.Revision
-		for j := i + 1; j < len(times) && j < i+overtakers; j++ {
-			if !times[j].After(times[i]) {
-				newest = log.Commits[j].Revision
-			}
-		}
-		m.Newest[c.At] = max(newest, m.Newest[c.At])
+		last, m.At[c.Revision], m.Newest[c.At] = t, c.At, c.Revision
 	}
 	return m, nil
 }
-
-// overtakers bounds how many commits may end between the beginning of a commit and its end.
-const overtakers = 200
