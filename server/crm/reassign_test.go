@@ -310,6 +310,9 @@ func TestTheDailyReassignment(t *testing.T) {
 		p := d.DB.SQL.Placeholder
 		_, err := d.DB.Write.ExecContext(t.Context(), "UPDATE records SET owner_id = "+p(1)+", last_activity_at = "+p(2), d.Owner.ID, morning.Add(-8*day))
 		require.NoError(t, err)
+		_, err = d.DB.Write.ExecContext(t.Context(), "UPDATE members SET availability = "+p(1)+" WHERE id = "+p(2),
+			`[{"weekdays":[1,2,3,4,5],"start":"09:00","end":"17:00"}]`, d.Ben.ID)
+		require.NoError(t, err, "who works later on that day receives all the same")
 		head := func() (r row.Revision) {
 			require.NoError(t, d.DB.Read.QueryRowContext(t.Context(), "SELECT revision FROM workspaces").Scan(&r))
 			return r
