@@ -1,10 +1,11 @@
 import { useMutation, useQuery } from '@apollo/client/react';
 import { Columns3, Keyboard, PanelLeft } from 'lucide-react';
-import { lazy, Suspense, useCallback, useState } from 'react';
+import { lazy, Suspense, useCallback, useState, useSyncExternalStore } from 'react';
 import { Link, Redirect, Route, Switch } from 'wouter';
 import { Pipelines } from '../gql/pipeline';
 import { SavePreferences, Start } from '../gql/app';
 import type { UpdatePreferencesInput } from '../gql/types';
+import { jobs } from '../jobs/jobs';
 import { LinkState } from '../live/link';
 import { PipelineList } from '../pipeline/list';
 import { Button, cx } from '../ui/controls';
@@ -19,6 +20,7 @@ import { t } from './texts';
 import css from './shell.module.css';
 
 const BoardPage = lazy(() => import('../board/page'));
+const JobTray = lazy(() => import('../jobs/tray'));
 const Shortcuts = lazy(() => import('./shortcuts'));
 
 /** useSavePreferences keeps what a member likes; what it shows at once the server's answer confirms. */
@@ -35,6 +37,7 @@ export function Shell() {
   const save = useSavePreferences();
   const [collapsed, setCollapsed] = useState(start?.preferences.sidebarCollapsed ?? false);
   const [help, setHelp] = useState(false);
+  const working = useSyncExternalStore(jobs.subscribe, () => jobs.snapshot().length > 0);
   const pipelines = data?.pipelines;
   const last = start?.preferences.lastPipelineId;
   const first = pipelines?.find(({ id }) => id === last) ?? pipelines?.find(({ isDefault }) => isDefault) ?? pipelines?.[0];
@@ -101,6 +104,7 @@ export function Shell() {
           </Suspense>
         </Boundary>
       </main>
+      <Suspense fallback={null}>{working && <JobTray />}</Suspense>
       <Suspense fallback={null}>{help && <Shortcuts onClose={() => setHelp(false)} />}</Suspense>
     </div>
   );
