@@ -141,6 +141,7 @@ export const en = {
     sidebar: 'Show or hide the pipelines',
     create: 'New card',
     close: 'Close what is open',
+    activity: 'Show what happens',
     walk: 'Go from card to card',
     open: 'Open the card',
     lift: 'Lift the card, and put it down',
@@ -326,6 +327,106 @@ export const en = {
     lacks: (fields: string) => `${fields} missing`,
   },
 
+  past: {
+    open: 'Show the board as it was',
+    bar: 'The board as it was',
+    label: (name: string) => `Board ${name} as it was`,
+    asOf: (when: string) => `As of ${when}`,
+    readOnly: 'To look at only',
+    changed: (n: number) => (n === 0 ? 'Nothing changed since' : `${n} ${plural(n, 'card', 'cards')} changed since`),
+    slider: 'Time',
+    reach: 'How far back',
+    scales: { day: 'Last day', week: 'Last week', month: 'Last month', quarter: 'Last three months' },
+    now: 'Back to now',
+    empty: 'No cards then',
+    more: 'Show more cards',
+    same: 'Nothing changed since',
+    stage: (came: number, went: number, updated: number, now: number) =>
+      `${[came && `${came} came`, went && `${went} left`, updated && `${updated} changed`].filter(Boolean).join(', ')} · now ${now}`,
+    moved: (stage: string) => `Now in ${stage}`,
+    left: 'Not on the board any more',
+    updated: (fields: string) => (fields ? `Changed since: ${fields}` : 'Changed since'),
+    notYet: 'The board was not there yet',
+    tooOld: 'The history does not reach back so far',
+    notYetHint: 'Choose a later time.',
+  },
+
+  activity: {
+    title: 'Activity',
+    open: 'Show what happens',
+    onlyHere: 'This pipeline only',
+    empty: 'Nothing happened yet',
+    emptyHint: 'What anybody does here is told as it happens.',
+    earlier: 'Show what was earlier',
+    somewhere: 'another place',
+    somebody: 'somebody',
+    one: (entity: string, name: string) => {
+      const kind = { record: '', contact: 'the contact ', company: 'the company ', task: 'the task ', stage: 'the stage ', pipeline: 'the pipeline ', team: 'the team ', member: 'the member ' } as Record<string, string>;
+      return name ? `${kind[entity] ?? ''}“${name}”` : ({ settings: 'the settings', workspace: 'the workspace', invitation: 'an invitation', api_key: 'an API key', record: 'a card' } as Record<string, string>)[entity] ?? `a ${entity}`;
+    },
+    many: (n: number, entity: string) => `${n} ${({ record: 'cards', company: 'companies', settings: 'settings', api_key: 'API keys' } as Record<string, string>)[entity] ?? `${entity}s`}`,
+    moved: (what: string, to: string) => `moved ${what} to ${to}`,
+    transferred: (what: string, pipeline: string, stage: string) => `moved ${what} to ${pipeline}, ${stage}`,
+    assigned: (what: string, to: string) => `gave ${what} to ${to}`,
+    unassigned: (what: string) => `took ${what} from its owner`,
+    changed: (what: string, fields: string) => `changed ${fields} of ${what}`,
+    did: {
+      created: (what: string) => `created ${what}`,
+      updated: (what: string) => `changed ${what}`,
+      deleted: (what: string) => `deleted ${what}`,
+      restored: (what: string) => `restored ${what}`,
+      won: (what: string) => `won ${what}`,
+      lost: (what: string) => `lost ${what}`,
+      completed: (what: string) => `completed ${what}`,
+      reopened: (what: string) => `reopened ${what}`,
+      assigned: (what: string) => `gave ${what} to somebody else`,
+      reordered: (what: string) => `moved ${what} to another position`,
+      activated: (what: string) => `let ${what} in again`,
+      deactivated: (what: string) => `ended the access of ${what}`,
+    } as Record<string, (what: string) => string>,
+  },
+
+  story: {
+    stages: 'Time in stages',
+    visits: (n: number) => `${n} times`,
+    owners: 'Owners',
+    history: 'History',
+    hidden: 'something you may not see',
+    since: (when: string) => `Since ${when}`,
+    fromTo: (from: string, to: string) => `${from} to ${to}`,
+    by: (who: string) => `by ${who}`,
+    set: (field: string, value: string) => `${field}: ${value}`,
+    cleared: (field: string, value: string) => `${field}: ${value} taken away`,
+    fromToValue: (field: string, from: string, to: string) => `${field}: ${from} → ${to}`,
+    changed: (field: string) => `${field} changed`,
+    more: 'Show more',
+    cut: 'What was before is not kept any more.',
+    transfer: 'Move to another pipeline',
+    pipeline: 'Pipeline',
+    transferred: (title: string, pipeline: string) => `“${title}” is in ${pipeline} now`,
+  },
+
+  online: {
+    title: 'Online now',
+    label: (n: number) => `${n} ${plural(n, 'other is', 'others are')} online`,
+  },
+
+  tour: {
+    start: 'Guided tour',
+    progress: '{{current}} of {{total}}',
+    next: 'Next',
+    back: 'Back',
+    done: 'Done',
+    board: { title: 'This is a board', description: 'A pipeline with its stages, from left to right. Everything on it is live: what others do, you see at once.' },
+    stage: { title: 'A stage', description: 'Its cards, how many there are, and what they are worth. Choose all of them by the box in its corner.' },
+    card: { title: 'A card', description: 'Drag it to another stage, or open it. By keyboard: Space lifts it, the arrow keys choose its place. X chooses it, to do something with many at once.' },
+    filters: { title: 'Find what you need', description: 'Search and filter. The address holds it, so that a link shows others the same.' },
+    past: { title: 'Go back in time', description: 'See the board as it was, and what changed since.' },
+    activity: { title: 'What happens', description: 'Who did what, as it happens.' },
+    link: { title: 'Always up to date', description: 'This tells whether what you see is what is. After a lost connection it catches up by itself.' },
+    help: { title: 'Your menu', description: 'Theme, sessions, keyboard shortcuts, and this tour once more.' },
+  },
+
   jobs: {
     label: 'Jobs under way',
     kinds: {
@@ -339,6 +440,14 @@ export const en = {
     result: (changed: number, failed: number) => `${changed.toLocaleString('en')} done${failed ? `, ${failed.toLocaleString('en')} could not` : ''}`,
     dismiss: 'Dismiss',
   },
+
+  /** Fields of a card by their names in the API, as they are spoken of in passing. */
+  fields: {
+    title: 'title', description: 'description', value: 'value', currency: 'currency', lineItems: 'line items', probability: 'probability', status: 'status', priority: 'priority',
+    owner: 'owner', ownerId: 'owner', contact: 'contact', contactId: 'contact', contactName: 'contact name', contactEmail: 'e-mail', contactPhone: 'phone', company: 'company',
+    companyId: 'company', companyName: 'company', participants: 'participants', links: 'links', expectedCloseDate: 'expected close', lostReason: 'reason', lostReasonKey: 'reason',
+    sourceDetail: 'source', channel: 'channel', chatUrl: 'chat', tags: 'tags', customFields: 'custom fields', externalId: 'external id', stageId: 'stage', pipelineId: 'pipeline',
+  } as Record<string, string>,
 
   codes: {
     FORBIDDEN: 'You may not do this.',

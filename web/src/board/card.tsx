@@ -26,15 +26,19 @@ interface CardProps {
 
 /** CardFace is what a card shows. It is the same on the board, in the hand and on its way. */
 export const CardFace = memo(function CardFace({ id, title, menu }: CardProps) {
-  const { format } = useWork();
   const card = useCard(id);
-  if (!card) return <div className={css.face} />;
+  return card ? <CardBody card={card} title={title(card)} actions={menu && <CardMenu card={card} menu={menu} />} /> : <div className={css.face} />;
+});
+
+/** CardBody is a card as it is given, which need not be as it is now. */
+export function CardBody({ card, title, actions }: { card: Card; title: ReactNode; actions?: ReactNode }) {
+  const { format } = useWork();
   const who = card.contact?.fullName ?? card.contactName;
   return (
     <div className={css.face} data-priority={card.priority}>
       <div className={css.top}>
-        <h3 className={css.title}>{title(card)}</h3>
-        {menu && <CardMenu card={card} menu={menu} />}
+        <h3 className={css.title}>{title}</h3>
+        {actions}
       </div>
       {(who || card.companyName) && <p className={css.who}>{[who, card.companyName].filter(Boolean).join(' · ')}</p>}
       <div className={css.foot}>
@@ -68,7 +72,7 @@ export const CardFace = memo(function CardFace({ id, title, menu }: CardProps) {
       </div>
     </div>
   );
-});
+}
 
 const stop = (event: SyntheticEvent) => event.stopPropagation();
 
