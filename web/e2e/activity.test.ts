@@ -66,7 +66,7 @@ it('is accessible in both themes, and usable on a phone', async () => {
     await page.getByRole('button', { name: 'Show what happens' }).click();
     await entries(page).first().waitFor();
     await accessible(page, `activity, ${colorScheme}`);
-    await panel(page).getByRole('button', { name: 'Close' }).click();
+    await panel(page).getByRole('button', { name: 'Close', exact: true }).click();
     await panel(page).waitFor({ state: 'detached' });
   }
 });

@@ -51,6 +51,27 @@ const screens: Record<string, { path?: string; out?: true; go: (page: Page) => P
   },
   shortcuts: { go: async (page) => (await column(page, 'Lead').locator('[data-title]').first().waitFor(), await page.keyboard.press('?'), page.getByRole('dialog').waitFor()) },
   menu: { go: async (page) => (await column(page, 'Lead').locator('[data-title]').first().waitFor(), page.getByRole('button', { name: /^Menu of/ }).click()) },
+  past: { path: `?at=${new Date(Date.now() - 3 * 86_400_000).toISOString()}`, go: async (page) => page.getByText(/cards? changed since$/).first().waitFor() },
+  activity: {
+    go: async (page) => {
+      await page.getByRole('button', { name: 'Show what happens' }).click();
+      await page.getByRole('dialog', { name: 'Activity' }).getByRole('listitem').first().waitFor();
+    },
+  },
+  story: {
+    go: async (page) => {
+      await column(page, 'Qualified').locator('[data-title]').first().click();
+      await page.getByRole('heading', { name: 'Time in stages' }).scrollIntoViewIfNeeded();
+    },
+  },
+  tour: {
+    go: async (page) => {
+      await column(page, 'Lead').locator('[data-title]').first().waitFor();
+      await page.getByRole('button', { name: /^Menu of/ }).click();
+      await page.getByRole('menuitem', { name: 'Guided tour' }).click();
+      await page.locator('.driver-popover-title').waitFor();
+    },
+  },
   choosing: { go: async (page) => choose(page) },
   rehearsal: {
     go: async (page) => {
