@@ -223,7 +223,9 @@ func furnish(t *testing.T, w *servertest.World) {
 	ctx := viewer.NewContext(t.Context(), w.Owner.Viewer)
 	name := "x"
 	w.Gather(t)
-	_, err := w.CRM.CreateContact(ctx, crm.CreateContactInput{LastName: &name})
+	_, err := w.CRM.CreateCompany(ctx, crm.CreateCompanyInput{Name: name})
+	require.NoError(t, err)
+	_, err = w.CRM.CreateContact(ctx, crm.CreateContactInput{LastName: &name})
 	require.NoError(t, err)
 	for _, owner := range []*string{nil, &w.Chloe.ID} {
 		_, err := w.CRM.CreateRecord(ctx, crm.CreateRecordInput{Title: "x", Priority: "LOW", OwnerID: owner})

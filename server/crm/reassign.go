@@ -48,7 +48,7 @@ func (s *Service) RunReassignment(ctx context.Context, in RunReassignmentInput) 
 	as.Source = viewer.ByAutomation
 	out := &RunReassignmentPayload{ClientMutationID: in.ClientMutationID}
 	rev, err := s.Answer(viewer.NewContext(ctx, &as), in.ClientMutationID, out, func(tx *Tx) error {
-		done, err := tx.reassign()
+		done, err := tx.reassign(false)
 		if err != nil {
 			return err
 		}
@@ -67,12 +67,12 @@ type reassignment struct {
 
 // reassign gives up to MaxBatch idle records to the receivers in turn. It is no activity on them; that they were given
 // away just now keeps the same run from doing so again.
-func (tx *Tx) reassign() (*reassignment, error) {
+func (tx *Tx) reassign(daily bool) (*reassignment, error) {
 	rules, zone, err := tx.recordRules()
 	if err != nil {
 		return nil, err
 	}
-	list, err := tx.receivers(rules, zone)
+	list, err := tx.receivers(rules, zone, daily)
 	if err != nil {
 		return nil, err
 	}

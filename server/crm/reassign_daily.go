@@ -84,7 +84,7 @@ func (tx *Tx) reassignOn(day string) (bool, error) {
 	if err != nil || last >= day {
 		return true, err
 	}
-	done, err := tx.reassign()
+	done, err := tx.reassign(true)
 	if err != nil || done.remaining > 0 {
 		return false, err
 	}

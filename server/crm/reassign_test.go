@@ -152,6 +152,9 @@ func TestWhichRecordsAreReassigned(t *testing.T) {
 		require.Len(t, out.Moves, 1)
 		require.Equal(t, crm.ReassignmentMove{RecordID: idle[0], FromMemberID: d.Ben.ID, ToMemberID: d.Chloe.ID}, *out.Moves[0])
 		require.Equal(t, []string{d.Ben.ID}, d.owners(busy))
+		held := holdings(t, d.World)[idle[0]]
+		require.Len(t, held, 2)
+		require.Equal(t, []string{d.Ben.ID, d.Chloe.ID, "AUTO_REASSIGNED"}, []string{*held[1].from, *held[1].owner, *held[1].reason})
 
 		c := d.told(out.Revision)
 		require.Equal(t, viewer.ByAutomation, c.Source)
@@ -307,6 +310,9 @@ func TestTheDailyReassignment(t *testing.T) {
 		p := d.DB.SQL.Placeholder
 		_, err := d.DB.Write.ExecContext(t.Context(), "UPDATE records SET owner_id = "+p(1)+", last_activity_at = "+p(2), d.Owner.ID, morning.Add(-8*day))
 		require.NoError(t, err)
+		_, err = d.DB.Write.ExecContext(t.Context(), "UPDATE members SET availability = "+p(1)+" WHERE id = "+p(2),
+			`[{"weekdays":[1,2,3,4,5],"start":"09:00","end":"17:00"}]`, d.Ben.ID)
+		require.NoError(t, err, "who works later on that day receives all the same")
 		head := func() (r row.Revision) {
 			require.NoError(t, d.DB.Read.QueryRowContext(t.Context(), "SELECT revision FROM workspaces").Scan(&r))
 			return r

@@ -219,7 +219,7 @@ func (m *manyRecords) loadTurns() error {
 	if err != nil || rules.AssignmentRule != roundRobin {
 		return err
 	}
-	if m.receivers, err = m.Tx.receivers(rules, zone); err != nil || len(m.receivers) == 0 {
+	if m.receivers, err = m.Tx.receivers(rules, zone, false); err != nil || len(m.receivers) == 0 {
 		return err
 	}
 	m.last, err = m.lastTurn()

@@ -44,7 +44,7 @@ func (tx *Tx) ownerInTurn() (*string, error) {
 	if err != nil || rules.AssignmentRule != roundRobin {
 		return nil, err
 	}
-	list, err := tx.receivers(rules, zone)
+	list, err := tx.receivers(rules, zone, false)
 	if err != nil || len(list) == 0 {
 		return nil, err
 	}
@@ -58,15 +58,15 @@ func (tx *Tx) ownerInTurn() (*string, error) {
 
 // receivers are the members who can be given records without being asked, by id: active ones with the flag, never a
 // PROJECT_MANAGER, within their availability where they have some on that day, and online where the settings say so (spec
-// records, section 11).
-func (tx *Tx) receivers(rules RecordSettings, zone *time.Location) ([]string, error) {
+// records, section 11). The daily run comes before anybody's day begins: it asks who works on that day at all.
+func (tx *Tx) receivers(rules RecordSettings, zone *time.Location, daily bool) ([]string, error) {
 	all, err := tx.ent.Member.Query().Where(member.IsActive(true), member.RoleNEQ(member.RolePROJECT_MANAGER)).Order(member.ByID()).All(tx.ctx)
 	if err != nil {
 		return nil, err
 	}
 	ids := []string{}
 	for _, m := range all {
-		if receives(m, tx.now, zone) {
+		if receives(m) && (daily || available(m, tx.now, zone)) {
 			ids = append(ids, m.ID)
 		}
 	}
@@ -82,13 +82,18 @@ func (tx *Tx) receivers(rules RecordSettings, zone *time.Location) ([]string, er
 	return slices.DeleteFunc(ids, func(id string) bool { return !online[id] }), nil
 }
 
-// receives tells whether a member can be given records at a moment. Slots without a zone are read in the member's, else in
-// the workspace's.
-func receives(m *ent.Member, at time.Time, zone *time.Location) bool {
+// receives tells whether a member can be given records at all.
+func receives(m *ent.Member) bool {
+	return canWork(m) && permsOf(m)&viewer.AutoAssignedRecords != 0
+}
+
+// available tells whether a moment is within a member's slots, if there are any on its day. Slots without a zone are read
+// in the member's, else in the workspace's.
+func available(m *ent.Member, at time.Time, zone *time.Location) bool {
 	if m.Timezone != nil {
 		zone = zoneOf(*m.Timezone)
 	}
-	return canWork(m) && permsOf(m)&viewer.AutoAssignedRecords != 0 && hours.Available(m.Availability, at, zone)
+	return hours.Available(m.Availability, at, zone)
 }
 
 // turn is whose turn it is after somebody's: the next in the order of ids, from the beginning after the last one, but not

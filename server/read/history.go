@@ -180,9 +180,17 @@ func values(image row.JSON) map[string]json.RawMessage {
 	return *v
 }
 
-// shown is a stored value as the API shows it: money with its currency, everything else as it is.
+// absent is what numbers and truth values are when an image leaves them out, as it does with zeros. A list that is left out
+// is empty, and shown as nothing.
+var absent = map[string]string{"probability": "0", "open_task_count": "0", "value_from_items": "false"}
+
+// shown is a stored value as the API shows it: money with its currency, everything else as it is. Without an image it is
+// nothing: the record was not there.
 func shown(column string, image map[string]json.RawMessage) row.JSON {
 	v, ok := image[column]
+	if zero := absent[column]; zero != "" && image != nil && (!ok || string(v) == "null") {
+		return row.JSON(zero)
+	}
 	if !ok || string(v) == "null" {
 		return nil
 	}

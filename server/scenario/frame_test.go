@@ -30,7 +30,7 @@ func TestFramesReadNothing(t *testing.T) {
 		op, refused := w.Engine.Prepare(as, gql.Request{Query: `subscription($p: ID!) { board(pipelineId: $p) { revision
 			... on BoardSnapshot { board { columns { cards { nodes { id } } } } }
 			... on BoardCommit { at actor { name } cards { kind reason recordId stageId afterRecordId changedFields record { id title rank value { amount } weightedValue { amount }
-				probability priority tags customFields stageEnteredAt isOverdue ageDays timeInStageSeconds version
+				probability priority tags customFields stageEnteredAt isOverdue ageDays version
 				pipeline { name stages { name } } stage { name } owner { name email } contact { fullName emails phones } } }
 				columns { stageId count amounts { currency count amount weighted } } pipeline { name stages { name color } } } } }`,
 			Variables: map[string]any{"p": w.Pipeline}})
