@@ -12116,7 +12116,7 @@ input RecordFilter {
   customFields: [CustomFieldComparator!]
   """
   Text: every word must be found somewhere in title, description, number, external id, contact name, e-mail, company name
-  or a tag, ignoring case and accents; groups of at least 4 digits are also found in the phone number in any format.
+  or a tag, ignoring case and accents; groups of at least 4 digits are also found in the phone number in any format, that of its own country included.
   """
   q: String
 }
@@ -13573,14 +13573,14 @@ type SavedView {
 type ViewSort {
   field: RecordOrderField!
   direction: SortDirection!
-  nulls: NullsOrder
+  nulls: NullsOrder!
 }
 
 "A key by which a saved view sorts."
 input ViewSortInput {
   field: RecordOrderField!
   direction: SortDirection! = ASC
-  nulls: NullsOrder
+  nulls: NullsOrder! = LAST
 }
 
 extend type Query {

@@ -703,11 +703,11 @@ func (ec *executionContext) _ViewSort_nulls(ctx context.Context, field graphql.C
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			return ec._fieldMiddleware(ctx, obj, next)
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalONullsOrder2ᚖstring(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNNullsOrder2string(ctx, selections, v)
 		},
 		true,
-		false,
+		true,
 	)
 }
 func (ec *executionContext) fieldContext_ViewSort_nulls(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -954,6 +954,9 @@ func (ec *executionContext) unmarshalInputViewSortInput(ctx context.Context, obj
 	if _, present := asMap["direction"]; !present {
 		asMap["direction"] = "ASC"
 	}
+	if _, present := asMap["nulls"]; !present {
+		asMap["nulls"] = "LAST"
+	}
 
 	fieldsInOrder := [...]string{"field", "direction", "nulls"}
 	for _, k := range fieldsInOrder {
@@ -978,7 +981,7 @@ func (ec *executionContext) unmarshalInputViewSortInput(ctx context.Context, obj
 			it.Direction = data
 		case "nulls":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("nulls"))
-			data, err := ec.unmarshalONullsOrder2ᚖstring(ctx, v)
+			data, err := ec.unmarshalNNullsOrder2string(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -1295,7 +1298,7 @@ func (ec *executionContext) _ViewSort(ctx context.Context, sel ast.SelectionSet,
 			}
 		case "nulls":
 			out.Values[i] = ec._ViewSort_nulls(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
+			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
 		default:

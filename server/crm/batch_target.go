@@ -54,7 +54,7 @@ func (tx *Tx) onBoard(deleted bool, where func(*scope.Builder), most int) (ids [
 	b := tx.begin().Add("SELECT r.id FROM records r JOIN stages s ON ").Same("s", "r").Add(" AND s.id = r.stage_id JOIN pipelines p ON ").
 		Same("p", "r").Add(" AND p.id = r.pipeline_id WHERE ")
 	if deleted {
-		b.DeletedRecords("r")
+		b.DeletedRecords("r").Add(" AND r.deleted_at > ?", tx.now.Add(-row.RestorableFor))
 	} else {
 		b.Records("r")
 	}

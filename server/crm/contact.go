@@ -148,7 +148,7 @@ func (s *Service) DeleteContact(ctx context.Context, in DeleteContactInput) (*De
 		if _, err := tx.saveContact(cur, next); err != nil {
 			return err
 		}
-		if err := tx.ent.Record.Update().Where(record.ContactID(in.ID), record.DeletedAtIsNil()).ClearContactID().AddVersion(1).
+		if err := tx.ent.Record.Update().Where(record.ContactID(in.ID)).ClearContactID().AddVersion(1).
 			SetUpdatedAt(tx.now).SetUpdatedBy(tx.viewer.Actor()).Exec(tx.ctx); err != nil {
 			return err
 		}

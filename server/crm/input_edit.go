@@ -24,12 +24,12 @@ func (c *checker) retagUpTo(path string, tags []string, all graphql.Omittable[[]
 	if given(all) {
 		tags = all.Value()
 	}
-	tags = c.tagsUpTo(path+".tags", slices.Concat(tags, add), max)
+	tags = slices.Concat(tags, add)
 	for _, t := range remove {
 		key := fold.Text(t)
 		tags = slices.DeleteFunc(tags, func(have string) bool { return fold.Text(have) == key })
 	}
-	return tags
+	return c.tagsUpTo(path+".tags", tags, max)
 }
 
 // refill replaces custom fields, then merges some key by key, of which null removes one; nothing given leaves them.

@@ -116,5 +116,6 @@ func (tx *Tx) restore(p *ent.Pipeline, name string, live []*ent.Pipeline) (int, 
 			return 0, tx.duplicate(err, "input.id")
 		}
 	}
+	tx.room(Records, 0)
 	return len(ids), nil
 }

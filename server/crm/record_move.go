@@ -181,6 +181,9 @@ func enter(r ent.Record, target *ent.Stage, cl closing, needReason bool, now tim
 	if target.Kind != stage.KindLOST && (cl.reason != nil || cl.key != nil) {
 		return r, fault.At(path+".lostReason", fault.ValidationFailed, "only a LOST stage takes a reason")
 	}
+	if r.Status == record.StatusLOST && target.Kind == stage.KindLOST && cl.reason == nil && cl.key == nil {
+		cl.reason, cl.key = r.LostReason, r.LostReasonKey // it is lost as it was
+	}
 	if needReason && cl.reason == nil && cl.key == nil {
 		return r, fault.At(path+".lostReason", fault.ValidationFailed, "this pipeline needs a reason for a lost record")
 	}

@@ -74,6 +74,7 @@ func (tx *Tx) restoreRecord(field, id string) (*ent.Record, error) {
 	if err != nil {
 		return nil, err
 	}
+	tx.room(Records, 0)
 	return saved, tx.Audit("record.restored", cur.ID, nil)
 }
 
@@ -81,9 +82,9 @@ func (tx *Tx) restoreRecord(field, id string) (*ent.Record, error) {
 func (tx *Tx) broughtBack(cur *ent.Record, home *ent.Stage, field string) (next ent.Record, err error) {
 	next = *cur
 	next.DeletedAt = nil
-	if home.ID != cur.StageID {
+	if home.ID != cur.StageID || string(home.Kind) != string(cur.Status) {
 		loose := *home
-		loose.RequiredFields = nil // the stage it was in is gone: what another requires does not keep it away
+		loose.RequiredFields = nil // it comes back as what its stage is by now; what a stage requires does not keep it away
 		next, err = enter(next, &loose, closing{}, false, tx.now, field)
 	}
 	next.StageEnteredAt = tx.now

@@ -181,11 +181,11 @@ func (tx *Tx) enterOnTop(cur *ent.Record, next ent.Record, target *ent.Stage, in
 
 // stay applies probability and reasons to a record that keeps its stage (spec records, section 4).
 func stay(cur, next *ent.Record, in UpdateRecordInput) error {
-	if p := in.Probability.Value(); p != nil && (*p != cur.Probability || cur.Status == record.StatusOPEN) {
+	if p := in.Probability.Value(); p != nil && (*p != next.Probability || cur.Status == record.StatusOPEN) {
 		if cur.Status != record.StatusOPEN {
 			return fault.At("input.probability", fault.ProbabilityFixed, "the probability of a %s stage is fixed", cur.Status)
 		}
-		if *p != cur.Probability {
+		if *p != next.Probability {
 			next.Probability, next.ProbabilitySource = *p, record.ProbabilitySourceMANUAL
 		}
 	}
@@ -216,6 +216,9 @@ func edit(r ent.Record, in UpdateRecordInput, v *viewer.Viewer) (ent.Record, err
 			title = *t
 		}
 		r.Title = c.required("input.title", title, 200)
+	}
+	if given(in.Probability) && in.Probability.Value() == nil {
+		c.Add("input.probability", "cannot be cleared")
 	}
 	text("description", in.Description, &r.Description, 5000)
 	text("contactName", in.ContactName, &r.ContactName, 200)

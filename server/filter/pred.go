@@ -88,18 +88,27 @@ func text[T any](get func(T) string, q string) Pred[T] {
 	for _, w := range fold.Words(q) {
 		words = append(words, contains(get, w))
 	}
-	if digits := fold.Digits(q); len(digits) >= 4 && strings.Trim(q, "0123456789 +-().") == "" {
-		return Or([]Pred[T]{contains(get, digits), And(words)})
+	if digits := fold.Digits(q); len(digits) >= 4 && strings.Trim(q, "0123456789 +-()./") == "" {
+		return Or(append(number(get, digits), And(words)))
 	}
 	return And(words)
 }
 
 func contains[T any](get func(T) string, word string) Pred[T] {
 	p := substring("search_text", get, word)
-	if d := fold.Digits(word); len(d) >= 4 && d != word {
-		return Or([]Pred[T]{p, substring("search_text", get, d)})
+	if d := fold.Digits(word); len(d) >= 4 {
+		return Or(append(number(get, d), p))
 	}
 	return p
+}
+
+// number holds for rows with these digits in a row, also without the zeros that a number has in front in its own country.
+func number[T any](get func(T) string, digits string) []Pred[T] {
+	out := []Pred[T]{substring("search_text", get, digits)}
+	if national := strings.TrimLeft(digits, "0"); national != digits && len(national) >= 4 {
+		out = append(out, substring("search_text", get, national))
+	}
+	return out
 }
 
 func substring[T any](column string, get func(T) string, part string) Pred[T] {

@@ -54,10 +54,18 @@ func linksIn(value json.RawMessage) (links []tie.Link) {
 	return links
 }
 
+// absent is what numbers and truth values are when an image leaves them out, as it does with zeros. A list that is left out
+// is empty, and shown as nothing.
+var absent = map[string]string{"probability": "0", "open_task_count": "0", "value_from_items": "false"}
+
 // shown is a stored value as the API shows it to the viewer: money with its currency, lists by the names of the API and
-// without links to records that the viewer does not see, no place in a pipeline that it does not see.
+// without links to records that the viewer does not see, no place in a pipeline that it does not see. Without an
+// image it is nothing: the record was not there.
 func (s sight) shown(column string, image map[string]json.RawMessage) row.JSON {
 	v, ok := image[column]
+	if zero := absent[column]; zero != "" && image != nil && (!ok || string(v) == "null") {
+		return row.JSON(zero)
+	}
 	if !ok || string(v) == "null" {
 		return nil
 	}

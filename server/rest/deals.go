@@ -42,6 +42,7 @@ type deal struct {
 	Source                 *string  `json:"source"`
 	Tags                   []string `json:"tags"`
 	OwnerID                *string  `json:"owner_id"`
+	AssigneeID             *string  `json:"assignee_id"`
 	CustomFields           row.JSON `json:"custom_fields"`
 	ExternalID             *string  `json:"external_id"`
 	CompanyID              *string  `json:"company_id"`
@@ -147,6 +148,12 @@ func readDeal(b []byte) *crm.CreateRecordsRowInput {
 		CustomFields: d.CustomFields, ExternalID: d.ExternalID, CompanyID: d.CompanyID}
 	for _, p := range d.Products {
 		out.LineItems = append(out.LineItems, &crm.LineItemInput{Name: p.Name, Quantity: string(p.Quantity), UnitPrice: string(p.UnitPrice)})
+	}
+	switch {
+	case d.OwnerID == nil:
+		out.OwnerID = d.AssigneeID // another word for the same
+	case d.AssigneeID != nil && *d.AssigneeID != *d.OwnerID:
+		out.Unread = fault.At("assignee_id", fault.ValidationFailed, "owner_id says somebody else")
 	}
 	if d.Priority != nil {
 		switch out.Priority = strings.ToUpper(*d.Priority); out.Priority {

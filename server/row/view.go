@@ -22,9 +22,9 @@ type SavedView struct {
 
 // ViewSort is a key by which a saved view sorts.
 type ViewSort struct {
-	Field     string  `json:"field"`
-	Direction string  `json:"direction"`
-	Nulls     *string `json:"nulls,omitempty"`
+	Field     string `json:"field"`
+	Direction string `json:"direction"`
+	Nulls     string `json:"nulls"`
 }
 
 // SavedViewColumns are the columns of Dest, in its order.
