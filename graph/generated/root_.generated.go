@@ -12417,7 +12417,7 @@ extend type Mutation {
   another label or direction. At most 50 a record. Needs CAN_EDIT_CRM.
   """
   linkRecords(input: LinkRecordsInput!): LinkRecordsPayload!
-  "Takes the link between two records off both, whichever way it points; without one a no-op. Needs CAN_EDIT_CRM."
+  "Takes the link between two records off both, whichever way it points; without one a no-op. `+"`"+`toRecordId`+"`"+` may be deleted. Needs CAN_EDIT_CRM."
   unlinkRecords(input: UnlinkRecordsInput!): UnlinkRecordsPayload!
 }
 
