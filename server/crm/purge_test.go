@@ -93,12 +93,12 @@ func TestPurge(t *testing.T) {
 			}
 		}
 		var told []string
-		each(t, w, scope.New(w.Owner.Viewer, w.DB.SQL).Add("SELECT c.kind FROM changes c WHERE ").Workspace("c").Add(" ORDER BY c.revision DESC, c.ordinal DESC LIMIT 3"),
+		each(t, w, scope.New(w.Owner.Viewer, w.DB.SQL).Add("SELECT c.kind FROM changes c WHERE ").Workspace("c").Add(" ORDER BY c.revision DESC, c.ordinal DESC LIMIT 4"),
 			func(scan func(...any) error) error {
 				told = append(told, "")
 				return scan(&told[len(told)-1])
 			})
-		require.Equal(t, []string{"workspace.purged", "task.completed", "record.updated"}, told)
+		require.Equal(t, []string{"workspace.purged", "task.updated", "task.completed", "record.updated"}, told)
 
 		gone, err = w.CRM.Purge(t.Context())
 		require.NoError(t, err)

@@ -59,7 +59,8 @@ func linksIn(value json.RawMessage) (links []tie.Link) {
 var absent = map[string]string{"probability": "0", "open_task_count": "0", "value_from_items": "false"}
 
 // shown is a stored value as the API shows it to the viewer: money with its currency, lists by the names of the API and
-// without links to records that the viewer does not see, no place in a pipeline that it does not see.
+// without links to records that the viewer does not see, no place in a pipeline that it does not see. Without an
+// image it is nothing: the record was not there.
 func (s sight) shown(column string, image map[string]json.RawMessage) row.JSON {
 	v, ok := image[column]
 	if zero := absent[column]; zero != "" && image != nil && (!ok || string(v) == "null") {

@@ -1,6 +1,7 @@
 package scenario_test
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -145,5 +146,17 @@ func TestTheHistoryOfACardThatCameFromElsewhere(t *testing.T) {
 		from, _ = read(&w.Owner.Client)
 		require.Equal(t, there.ID, from["pipelineId"])
 		require.Equal(t, there.Stages[0].ID, from["stageId"])
+
+		other := servertest.Must[created](t, &w.Owner.Client, `mutation($s: ID!) { createRecord(input: {title: "y", stageId: $s}) { record { id title } revision } }`,
+			servertest.Vars{"s": there.Stages[0].ID}).CreateRecord.Record.ID
+		servertest.Must[any](t, &w.Owner.Client, `mutation($a: ID!, $b: ID!) { linkRecords(input: {recordId: $a, toRecordId: $b}) { revision } }`, servertest.Vars{"a": id, "b": other})
+		images := func(c *servertest.Client) string {
+			t.Helper()
+			return fmt.Sprint(servertest.Must[any](t, c, `query($r: ID!) { changes(first: 100, filter: {entityId: $r}) { commits { changes { before after } } } }`, servertest.Vars{"r": id}))
+		}
+		require.Contains(t, images(&w.Owner.Client), other)
+		told := images(keyOf(t, w, []string{w.Pipeline}, "records:read"))
+		require.Contains(t, told, id)
+		require.NotContains(t, told, other)
 	})
 }
