@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"fmt"
 	"math/rand/v2"
 
@@ -28,12 +27,16 @@ func (r *round) castWatchers(random *rand.Rand) ([]*watcher.Watcher, error) {
 		watcher.Plain, watcher.Filtered, watcher.Restricted, watcher.Reconnecting, watcher.Filtered,
 		watcher.Slow, watcher.Plain, watcher.Filtered, watcher.Reconnecting, watcher.Filtered,
 	}
+	for _, m := range r.subjects() {
+		r.rights.Follow(m.MemberID, m.SeesAll)
+	}
 	filters := r.filters()
 	var out []*watcher.Watcher
 	for i := range r.config.watchers {
 		pipeline := r.demo.Pipelines[(i+i/len(r.demo.Pipelines))%len(r.demo.Pipelines)]
 		w := &watcher.Watcher{
 			Number: i, Kind: kinds[i%len(kinds)], Every: r.config.every, Fleet: r.fleet, Court: r.court, Quiet: &r.quiet,
+			Rights: &r.rights, Owner: owner, RightsMark: fmt.Sprintf("%s-%d-", r.mark(), r.config.writers),
 			View: view.View{PipelineID: pipeline.ID, Pipeline: pipeline.Name, Who: sighted[i%len(sighted)]},
 		}
 		if w.Kind == watcher.Restricted {
@@ -54,6 +57,7 @@ func (r *round) castWatchers(random *rand.Rand) ([]*watcher.Watcher, error) {
 // filters are what filtered watchers look through.
 func (r *round) filters() []view.Filter {
 	low, high, yes := int64(300_000), int64(1_200_000), true
+	no := false
 	member := r.demo.Members[0].ID
 	last := r.demo.Members[len(r.demo.Members)-1].ID
 	rich := view.Filter{Value: &view.ValueRange{Gte: &low, Lt: &high}}
@@ -73,53 +77,11 @@ func (r *round) filters() []view.Filter {
 		{And: []view.Filter{{Not: &rich}, {Or: []view.Filter{{OwnerEq: member}, {OwnerEq: last}}}}, PriorityIn: []string{"LOW", "MEDIUM"}},
 		{Q: writer.Adjectives[1] + " " + writer.Nouns[2]},
 		{Not: &view.Filter{Q: writer.Nouns[1]}, StatusEq: "OPEN"},
+		{TitleContains: writer.Adjectives[2]},
+		{Not: &view.Filter{TitleContains: writer.Nouns[3]}},
+		{Probability: &view.Percents{Gte: 20, Lte: 70}},
+		{SourceIn: []string{"API", "CHATBOT"}},
+		{Not: &view.Filter{SourceIn: []string{"API"}}, Value: &view.ValueRange{IsNull: &no}},
+		{Or: []view.Filter{{CompanyNone: &no}, {TitleContains: writer.Nouns[4]}, {Probability: &view.Percents{Gte: 0, Lte: 10}}}},
 	}
-}
-
-// castWriters makes the writers: members and the key in turn, as far as they may write.
-func (r *round) castWriters(ctx context.Context, client *wire.Client, random *rand.Rand) ([]*writer.Writer, error) {
-	owner, err := r.demo.Owner()
-	if err != nil {
-		return nil, err
-	}
-	credentials := append([]wire.Credential{owner}, r.demo.Sighted()...)
-	if r.demo.APIKey != "" {
-		credentials = append(credentials, wire.Key(r.demo.APIKey))
-	}
-	type hand struct {
-		who    wire.Credential
-		viewer *wire.Viewer
-	}
-	var hands []hand
-	for _, who := range credentials {
-		viewer, err := client.Viewer(ctx, r.fleet.Pick(random), who)
-		if err != nil {
-			return nil, fmt.Errorf("ask who %s is: %w", who.Name, err)
-		}
-		for _, p := range viewer.Permissions {
-			if p == "CAN_EDIT_CRM" {
-				hands = append(hands, hand{who, viewer})
-			}
-		}
-	}
-	if len(hands) == 0 {
-		return nil, fmt.Errorf("no credential of the demo workspace may write")
-	}
-	var members []string
-	for _, m := range r.demo.Members {
-		members = append(members, m.ID)
-		if !m.SeesAll {
-			members = append(members, m.ID) // twice as often: its board is the smallest
-		}
-	}
-	var out []*writer.Writer
-	for i := range r.config.writers {
-		h := hands[i%len(hands)]
-		out = append(out, &writer.Writer{
-			Number: i, Who: h.who, Permissions: h.viewer.Permissions, Members: members, Currency: h.viewer.Workspace.DefaultCurrency,
-			Mark: fmt.Sprintf("truth-%x", uint32(r.config.seed)), Fleet: r.fleet, Court: r.court, Ledger: r.ledger,
-			Directory: r.directory, Gate: &r.gate, Enough: &r.enough,
-		})
-	}
-	return out, nil
 }

@@ -41,6 +41,9 @@ func (r *round) quietPoint(ctx context.Context, last bool) error {
 	if err := r.checkStreams(ctx, log, state.Head); err != nil {
 		return err
 	}
+	if err := r.checkPast(ctx, log); err != nil {
+		return err
+	}
 	r.directory.Load(state)
 	r.court.Counts.QuietPoints.Add(1)
 	r.desk.Progressed()
@@ -150,4 +153,6 @@ func violation(kind, who string, lines ...string) error {
 }
 
 // seesEverything tells whether the log alone says which commits a watcher is due.
-func seesEverything(w *watcher.Watcher) bool { return w.View.Filter == nil && w.View.Who.SeesAll }
+func seesEverything(w *watcher.Watcher) bool {
+	return w.View.Filter == nil && w.View.Who.SeesAll && !w.Shifting()
+}

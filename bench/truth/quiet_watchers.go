@@ -46,7 +46,7 @@ func (r *round) checkAnswers(ctx context.Context, w *watcher.Watcher, state *tab
 			return nil, violation("stale answer", w.View.String(),
 				fmt.Sprintf("%s answers with the board of revision %s, the head is %s", base, b.Revision, state.Head))
 		}
-		if lines := w.View.Diff(b, state); len(lines) > 0 {
+		if lines := r.asOfNow(w).Diff(b, state); len(lines) > 0 {
 			lines = append([]string{fmt.Sprintf("the answer of %s at revision %s differs from the tables:", base, b.Revision)}, lines...)
 			return nil, violation("wrong answer", w.View.String(), lines...)
 		}
@@ -71,6 +71,8 @@ func (r *round) checkStreams(ctx context.Context, log *wire.Log, head board.Revi
 				due[w.View.PipelineID] = dueCommits(log, w.View.PipelineID)
 			}
 			err = w.CheckReceived(due[w.View.PipelineID])
+		case w.Shifting():
+			err = w.CheckReplay(ctx, head)
 		case left > 0:
 			left--
 			err = w.CheckReplay(ctx, head)

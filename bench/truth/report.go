@@ -3,10 +3,14 @@ package main
 import (
 	"context"
 	"fmt"
+	"maps"
 	"os"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/rapidbott/tideboard/bench/truth/fleet"
+	"github.com/rapidbott/tideboard/bench/truth/ledger"
 )
 
 // report says every few seconds how far the run is. It ends with the context.
@@ -38,8 +42,46 @@ func (r *round) summary() {
   requests tried again   %d
   servers killed         %d
   quiet points           %d
+  cards by permission    %d
+  across rights          %d boards compared
+  past by revision       %d boards compared
+  past by time           %d boards compared
+  commands               %s
   seconds                %.1f
 `, r.config.mode, r.config.seed, r.ledger.Acknowledged(), lost, carriedOut, c.Frames.Load(), c.Empty.Load(), c.Compared.Load(),
 		c.Replays.Load(), c.Snapshots.Load(), c.Reconnects.Load(), c.Resets.Load(), c.Retries.Load(), c.Kills.Load(),
-		c.QuietPoints.Load(), time.Since(r.began).Seconds())
+		c.QuietPoints.Load(), c.Permission.Load(), c.Narrowed.Load(), c.Recalled.Load(), c.AsOf.Load(), done(c.Done()), time.Since(r.began).Seconds())
+}
+
+// done lists commands by their kind.
+func done(counts map[string]int) string {
+	var out []string
+	for _, kind := range slices.Sorted(maps.Keys(counts)) {
+		out = append(out, fmt.Sprintf("%s %d", kind, counts[kind]))
+	}
+	return strings.Join(out, ", ")
+}
+
+// showsEnough refuses a run that did not do what it is to prove something about.
+func (r *round) showsEnough() error {
+	c, counts := &r.court.Counts, r.court.Counts.Done()
+	var missing []string
+	for _, kind := range ledger.Kinds {
+		if counts[string(kind)] == 0 {
+			missing = append(missing, string(kind))
+		}
+	}
+	for name, n := range map[string]int64{
+		"cards that entered or left by permission": c.Permission.Load(), "boards compared across rights": c.Narrowed.Load(),
+		"boards of the past by revision": c.Recalled.Load(), "boards of the past by time": c.AsOf.Load(), "replays": c.Replays.Load(),
+	} {
+		if n == 0 {
+			missing = append(missing, name)
+		}
+	}
+	if len(missing) > 0 {
+		slices.Sort(missing)
+		return fmt.Errorf("the run shows little: there were no %s; let it be longer", strings.Join(missing, ", "))
+	}
+	return nil
 }

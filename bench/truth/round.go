@@ -12,6 +12,7 @@ import (
 	"github.com/rapidbott/tideboard/bench/truth/board"
 	"github.com/rapidbott/tideboard/bench/truth/fleet"
 	"github.com/rapidbott/tideboard/bench/truth/ledger"
+	"github.com/rapidbott/tideboard/bench/truth/rights"
 	"github.com/rapidbott/tideboard/bench/truth/stream"
 	"github.com/rapidbott/tideboard/bench/truth/tables"
 	"github.com/rapidbott/tideboard/bench/truth/verdict"
@@ -29,6 +30,7 @@ type round struct {
 	tables    *tables.Reader
 	ledger    *ledger.Ledger
 	directory *writer.Directory
+	rights    rights.Book
 	watchers  []*watcher.Watcher
 	random    *rand.Rand // the conductor's own
 	client    *wire.Client
@@ -106,6 +108,11 @@ func (r *round) play(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	owner, err := r.demo.Owner()
+	if err != nil {
+		return err
+	}
+	steward := r.castSteward(owner)
 	ctx, leave := context.WithCancel(ctx)
 	var company sync.WaitGroup
 	defer company.Wait()
@@ -119,6 +126,7 @@ func (r *round) play(ctx context.Context) error {
 		for _, w := range writers {
 			company.Go(func() { w.Run(ctx, r.config.seed) })
 		}
+		company.Go(func() { steward.Run(ctx, r.config.seed) })
 		if err := r.conduct(ctx); err != nil && ctx.Err() == nil {
 			r.court.Fail(err)
 		}
@@ -136,7 +144,7 @@ func (r *round) play(ctx context.Context) error {
 		return fmt.Errorf("the injected fault %q (revision %d of watcher 0) went unnoticed", r.config.fault, r.broken.Load())
 	}
 	r.summary()
-	return nil
+	return r.showsEnough()
 }
 
 // awaitBoards waits until every watcher holds a board: the streams are open before the first command.

@@ -1252,6 +1252,14 @@ type ComplexityRoot struct {
 
 	RowError struct {
 		Code    func(childComplexity int) int
+		Current func(childComplexity int) int
+		Details func(childComplexity int) int
+		Field   func(childComplexity int) int
+		Message func(childComplexity int) int
+	}
+
+	RowErrorDetail struct {
+		Code    func(childComplexity int) int
 		Field   func(childComplexity int) int
 		Message func(childComplexity int) int
 	}
@@ -7138,6 +7146,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.RowError.Code(childComplexity), true
+	case "RowError.current":
+		if e.ComplexityRoot.RowError.Current == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RowError.Current(childComplexity), true
+	case "RowError.details":
+		if e.ComplexityRoot.RowError.Details == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RowError.Details(childComplexity), true
 	case "RowError.field":
 		if e.ComplexityRoot.RowError.Field == nil {
 			break
@@ -7150,6 +7170,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.RowError.Message(childComplexity), true
+
+	case "RowErrorDetail.code":
+		if e.ComplexityRoot.RowErrorDetail.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RowErrorDetail.Code(childComplexity), true
+	case "RowErrorDetail.field":
+		if e.ComplexityRoot.RowErrorDetail.Field == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RowErrorDetail.Field(childComplexity), true
+	case "RowErrorDetail.message":
+		if e.ComplexityRoot.RowErrorDetail.Message == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RowErrorDetail.Message(childComplexity), true
 
 	case "RowResult.error":
 		if e.ComplexityRoot.RowResult.Error == nil {
@@ -9158,9 +9197,12 @@ type Change {
   entityId: ID!
   "The pipeline it happened in; null when it is not about one."
   pipelineId: ID
-  "The row before; null when it was created."
+  """
+  The row before, as it is stored; null when it was created, and where the caller did not see it. Callers who do not see
+  all records of all pipelines get records without ` + "`" + `links` + "`" + `: ` + "`" + `Record.links` + "`" + ` shows them those to records they see.
+  """
   before: JSON
-  "The row after; null when it was removed for good."
+  "The row after, as ` + "`" + `before` + "`" + `; null when it was removed for good, and where the caller does not see it."
   after: JSON
   "Names of stored fields that differ."
   changed: [String!]!
@@ -9941,7 +9983,10 @@ type StageTime {
   durationDays: Decimal!
 }
 
-"What one commit did to one field of a record."
+"""
+What one commit did to one field of a record. Values are spelled as in this API; links to records that the caller does
+not see are left out of them, and so are the ids of pipelines, and of stages in them, that it does not see.
+"""
 type FieldChange {
   revision: Revision!
   at: Time!
@@ -12372,7 +12417,7 @@ extend type Mutation {
   another label or direction. At most 50 a record. Needs CAN_EDIT_CRM.
   """
   linkRecords(input: LinkRecordsInput!): LinkRecordsPayload!
-  "Takes the link between two records off both, whichever way it points; without one a no-op. Needs CAN_EDIT_CRM."
+  "Takes the link between two records off both, whichever way it points; without one a no-op. ` + "`" + `toRecordId` + "`" + ` may be deleted. Needs CAN_EDIT_CRM."
   unlinkRecords(input: UnlinkRecordsInput!): UnlinkRecordsPayload!
 }
 
@@ -12574,8 +12619,20 @@ type RowResult {
 type RowError {
   code: ErrorCode!
   message: String!
-  "The place that is wrong, as a path in the command's input; null when it is the row as a whole."
+  "The place that is wrong, as a path in the command's input; null when it is the row as a whole. The first of ` + "`" + `details` + "`" + `."
   field: String
+  "Every place that is wrong; with STAGE_REQUIREMENTS each field that the stage needs."
+  details: [RowErrorDetail!]!
+  "What is there now, where the code alone does not tell: of a CONFLICT the row's ` + "`" + `stageId` + "`" + ` and ` + "`" + `version` + "`" + `; null otherwise."
+  current: JSON
+}
+
+"One place of a row that is wrong."
+type RowErrorDetail {
+  "A path in the command's input, as of one row."
+  field: String!
+  code: ErrorCode!
+  message: String!
 }
 
 """
@@ -15834,8 +15891,24 @@ func (ec *executionContext) childFields_RowError(ctx context.Context, field grap
 		return ec.fieldContext_RowError_message(ctx, field)
 	case "field":
 		return ec.fieldContext_RowError_field(ctx, field)
+	case "details":
+		return ec.fieldContext_RowError_details(ctx, field)
+	case "current":
+		return ec.fieldContext_RowError_current(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RowError", field.Name)
+}
+
+func (ec *executionContext) childFields_RowErrorDetail(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "field":
+		return ec.fieldContext_RowErrorDetail_field(ctx, field)
+	case "code":
+		return ec.fieldContext_RowErrorDetail_code(ctx, field)
+	case "message":
+		return ec.fieldContext_RowErrorDetail_message(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RowErrorDetail", field.Name)
 }
 
 func (ec *executionContext) childFields_RowResult(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

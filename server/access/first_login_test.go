@@ -25,9 +25,9 @@ func TestTheFirstLoginFoundsTheWorkspace(t *testing.T) {
 				Workspace struct{ Name, Slug, Timezone, DefaultCurrency, DefaultCountry, PartnerWorkspaceID string }
 			}
 			Pipelines []struct {
-				Name, Category string
-				IsDefault      bool
-				Stages         []struct {
+				ID, Name, Category string
+				IsDefault          bool
+				Stages             []struct {
 					Name, Color, Kind  string
 					DefaultProbability int
 				}
@@ -39,7 +39,7 @@ func TestTheFirstLoginFoundsTheWorkspace(t *testing.T) {
 				}
 			}
 		}](t, &c, `{ viewer { name member { email role } workspace { name slug timezone defaultCurrency defaultCountry partnerWorkspaceId } }
-			pipelines { name category isDefault stages { name color kind defaultProbability } } changes { commits { actor { kind name } changes { kind } } } }`, nil)
+			pipelines { id name category isDefault stages { name color kind defaultProbability } } changes { commits { actor { kind name } changes { kind } } } }`, nil)
 		assert.Equal(t, "Olivia Owner owner@acme.example.com OWNER", got.Viewer.Name+" "+got.Viewer.Member.Email+" "+got.Viewer.Member.Role)
 		w := got.Viewer.Workspace
 		assert.Equal(t, []string{"The acme", "acme", "Europe/Berlin", "EUR", "DE", "acme"}, []string{w.Name, w.Slug, w.Timezone, w.DefaultCurrency, w.DefaultCountry, w.PartnerWorkspaceID})
@@ -61,6 +61,16 @@ func TestTheFirstLoginFoundsTheWorkspace(t *testing.T) {
 		again := d.request(t, "10.0.0.1", "acme", "")
 		require.Equal(t, 200, again.status)
 		require.Equal(t, 1, d.count(t, "SELECT count(*) FROM pipelines"), "nothing is seeded again")
+
+		type made struct {
+			CreatePipeline struct{ Pipeline struct{ ID string } }
+		}
+		own := servertest.Must[made](t, &c, `mutation { createPipeline(input: {name: "Own", stages: [{name: "One"}]}) { pipeline { id } } }`, nil)
+		servertest.Must[any](t, &c, `mutation($id: ID!, $own: ID!) { deletePipeline(input: {id: $id, newDefaultId: $own}) { revision } }`,
+			servertest.Vars{"id": p.ID, "own": own.CreatePipeline.Pipeline.ID})
+		d.clock.Pass(2 * time.Hour)
+		d.login(t, "acme")
+		require.Equal(t, 1, d.count(t, "SELECT count(*) FROM pipelines WHERE deleted_at IS NULL"), "nor after it was deleted")
 	})
 }
 

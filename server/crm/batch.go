@@ -2,6 +2,7 @@ package crm
 
 import (
 	"context"
+	"encoding/json"
 
 	"github.com/rapidbott/tideboard/ent"
 	"github.com/rapidbott/tideboard/ent/viewer"
@@ -47,7 +48,14 @@ type RowError struct {
 	Code    fault.Code `json:"code"`
 	Message string     `json:"message"`
 	Field   *string    `json:"field,omitempty"`
+	// Details are all places that are wrong, Field the first of them.
+	Details []RowErrorDetail `json:"details"`
+	// Current tells what is there now, as the fault does; nil where that says nothing.
+	Current row.JSON `json:"current,omitempty"`
 }
+
+// RowErrorDetail is one place of a row that is wrong.
+type RowErrorDetail = fault.Detail
 
 // Tally is how a bulk command ended, in rows.
 type Tally struct {
@@ -236,9 +244,12 @@ func refusal(err error) *RowError {
 	if f == nil {
 		return nil
 	}
-	r := &RowError{Code: f.Kind, Message: f.Message}
+	r := &RowError{Code: f.Kind, Message: f.Message, Details: f.Details}
 	if len(f.Details) > 0 {
 		r.Field = &f.Details[0].Field
+	}
+	if f.Current != nil {
+		r.Current, _ = json.Marshal(f.Current)
 	}
 	return r
 }

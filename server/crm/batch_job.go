@@ -41,6 +41,10 @@ type credential struct {
 	CredentialID     string
 }
 
+func credentialOf(v *viewer.Viewer) credential {
+	return credential{v.Kind, v.ID, v.Name, v.SecretHash, v.CredentialID}
+}
+
 // bulkDone is what a job that does a bulk command has come to; its keys are those that the SDL of JobKind names.
 type bulkDone struct {
 	BatchID string `json:"batchId"`
@@ -58,9 +62,7 @@ func (tx *Tx) queueBatch(b *bulk, ids []string, p *BatchPayload) (*job.Job, erro
 	if err != nil {
 		return nil, err
 	}
-	v := tx.viewer
-	j, err := tx.queue(b.kind, order{input, p.BatchID, p.ClientMutationID, len(ids),
-		credential{v.Kind, v.ID, v.Name, v.SecretHash, v.CredentialID}})
+	j, err := tx.queue(b.kind, order{input, p.BatchID, p.ClientMutationID, len(ids), credentialOf(tx.viewer)})
 	if err != nil {
 		return nil, err
 	}
@@ -83,7 +85,8 @@ func (tx *Tx) dropBatch(jobID string) error {
 }
 
 // Bulk is the work of a job that does a bulk command: MaxBatch rows in a commit, which also notes that they are done. It ends
-// between two commits, and with a refusal when who asked may no longer do it, or what the rows shall become is gone.
+// between two commits, and with a refusal when who asked may no longer do it, or what the rows shall become is gone; after a
+// refusal that passes its rows wait for the next try.
 func (s *Service) Bulk(ctx context.Context, run *job.Run) (any, error) {
 	var o order
 	if err := json.Unmarshal(run.Input, &o); err != nil {
@@ -101,7 +104,7 @@ func (s *Service) Bulk(ctx context.Context, run *job.Run) (any, error) {
 		if more {
 			done, more, err = s.step(ctx, run, o, done)
 		}
-		if err != nil && (errors.Is(err, job.ErrCancelled) || fault.Of(err) != nil) {
+		if errors.Is(err, job.ErrCancelled) || fault.Of(err) != nil && !fault.Passing(err) {
 			err = errors.Join(err, s.forgetBatch(ctx, run))
 		}
 		if err != nil || !more {

@@ -200,6 +200,33 @@ func TestAJobEndsBetweenCommits(t *testing.T) {
 	})
 }
 
+// TestAJobOutlivesRefusalsThatPass: its rows wait for the next try, and none is done twice.
+func TestAJobOutlivesRefusalsThatPass(t *testing.T) {
+	servertest.Each(t, func(t *testing.T, dialect string) {
+		f := deal(t, dialect, 0).factory()
+		fill(t, f.World, 1200)
+		out, err := f.CRM.TagRecords(f.as(f.Owner), crm.TagRecordsInput{BatchTarget: f.lead(1200), Add: []string{"one"}})
+		require.NoError(t, err)
+		codes := map[int]fault.Code{2: fault.Overloaded, 3: fault.Upstream, 4: fault.NotEligible}
+		f.each(func(n int) error {
+			if code := codes[n]; code != "" {
+				return fault.New(code, "not now")
+			}
+			return nil
+		})
+		for n := 2; n <= 4; n++ {
+			r, failed := f.run()
+			require.True(t, fault.Is(<-failed, codes[n]))
+			r.Close()
+			require.Equal(t, []int{500}, f.commits(out.BatchID))
+			f.clock.Add(int64(job.Lease/time.Second) + 1)
+		}
+		f.run()
+		require.Equal(t, crm.Tally{Matched: 1200, Changed: 1200}, f.ended(job.Succeeded).Tally)
+		require.Equal(t, []int{500, 500, 200}, f.commits(out.BatchID))
+	})
+}
+
 // TestRehearsingManyRows: the real path, whole, rolled back, within a bound.
 func TestRehearsingManyRows(t *testing.T) {
 	servertest.Each(t, func(t *testing.T, dialect string) {

@@ -46,11 +46,7 @@ type DuplicatePipelinePayload struct {
 // Needs ManagePipelines of a viewer that is not narrowed, and WriteRecords when records are copied. Above MaxCopies a job
 // does it, JOB_RUNNING while there is another; BATCH_TOO_LARGE above MaxLaterCopies.
 func (s *Service) DuplicatePipeline(ctx context.Context, in DuplicatePipelineInput) (*DuplicatePipelinePayload, error) {
-	need := viewer.ManagePipelines
-	if in.CopyRecords != "NONE" {
-		need |= viewer.WriteRecords
-	}
-	if err := permitWhole(ctx, need); err != nil {
+	if err := permitWhole(ctx, copying(in.CopyRecords)); err != nil {
 		return nil, err
 	}
 	c, name := &checker{}, ""
@@ -66,7 +62,7 @@ func (s *Service) DuplicatePipeline(ctx context.Context, in DuplicatePipelineInp
 		if out.Pipeline, out.RecordCount, err = tx.duplicatePipeline(in, name, MaxCopies); !errors.Is(err, errTooMany) {
 			return err
 		}
-		out.Job, err = tx.enqueue(DuplicateKind, copyOrder{in.ID, name, in.CopyRecords, tx.viewer.Perms, tx.viewer.Role, tx.viewer.Mates, tx.viewer.Source})
+		out.Job, err = tx.enqueue(DuplicateKind, copyOrder{in.ID, name, in.CopyRecords, credentialOf(tx.viewer)})
 		return err
 	})
 	out.Revision = rev
@@ -74,6 +70,14 @@ func (s *Service) DuplicatePipeline(ctx context.Context, in DuplicatePipelineInp
 		s.Jobs()
 	}
 	return out, err
+}
+
+// copying are the rights that it takes to copy a pipeline with such records.
+func copying(records string) viewer.Perms {
+	if records == "NONE" {
+		return viewer.ManagePipelines
+	}
+	return viewer.ManagePipelines | viewer.WriteRecords
 }
 
 // errTooMany says that there are more records to copy than was asked for.

@@ -5,22 +5,18 @@ import (
 	"encoding/json"
 	"errors"
 
-	"github.com/rapidbott/tideboard/ent/viewer"
 	"github.com/rapidbott/tideboard/server/job"
 )
 
 // DuplicateKind is the kind of job that copies a pipeline with many records.
 const DuplicateKind = "DUPLICATE_PIPELINE"
 
-// copyOrder is what such a job is told: what to copy, and what its asker saw at that moment.
+// copyOrder is what such a job is told: what to copy, and who asked, whose rights are those that it has when it is done.
 type copyOrder struct {
-	ID          string        `json:"id"`
-	Name        string        `json:"name"`
-	CopyRecords string        `json:"copy_records"`
-	Perms       viewer.Perms  `json:"perms"`
-	Role        viewer.Role   `json:"role"`
-	Mates       []string      `json:"mates,omitempty"`
-	Source      viewer.Source `json:"source"`
+	ID          string     `json:"id"`
+	Name        string     `json:"name"`
+	CopyRecords string     `json:"copy_records"`
+	By          credential `json:"by"`
 }
 
 // copyResult is what such a job has come to.
@@ -30,7 +26,8 @@ type copyResult struct {
 }
 
 // DuplicateLater is the work of a job that copies a pipeline. It writes everything in one transaction, with the job's
-// result in it: either the whole copy is there, once, or nothing of it.
+// result in it: either the whole copy is there, once, or nothing of it. It is refused when who
+// asked may no longer do it, and copies what they see then.
 func (s *Service) DuplicateLater(ctx context.Context, run *job.Run) (any, error) {
 	var done copyResult
 	if len(run.Result) > 0 {
@@ -43,10 +40,14 @@ func (s *Service) DuplicateLater(ctx context.Context, run *job.Run) (any, error)
 	if err := run.Progress(ctx, 0, nil, nil); err != nil { // the last moment to cancel
 		return nil, err
 	}
-	v := viewer.ForSystem(run.WorkspaceID)
-	v.Kind, v.ID, v.Name = run.RequestedBy.Kind, run.RequestedBy.ID, run.RequestedBy.Name
-	v.Perms, v.Role, v.Mates, v.Source = order.Perms, order.Role, order.Mates, order.Source
-	_, err := s.Do(viewer.NewContext(ctx, v), nil, func(tx *Tx) error {
+	mine, err := s.as(ctx, run, order.By)
+	if err == nil {
+		err = permitWhole(mine, copying(order.CopyRecords))
+	}
+	if err != nil {
+		return nil, err
+	}
+	_, err = s.Do(mine, nil, func(tx *Tx) error {
 		shown, n, err := tx.duplicatePipeline(DuplicatePipelineInput{ID: order.ID, CopyRecords: order.CopyRecords}, order.Name, MaxLaterCopies)
 		if err != nil {
 			return err

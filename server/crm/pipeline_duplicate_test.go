@@ -70,6 +70,21 @@ func TestDuplicatingByAJob(t *testing.T) {
 		after := state(t, ctx, reader)
 		require.Equal(t, before[1:], after[1:], "pipelines and records are as they were")
 
+		lost := *w.CRM
+		lost.Rights = func(ctx context.Context, v *viewer.Viewer) (*viewer.Viewer, error) {
+			now, err := w.CRM.Rights(ctx, v)
+			if err == nil {
+				now.Perms &^= viewer.ManagePipelines
+			}
+			return now, err
+		}
+		ask()
+		r = run(lost.DuplicateLater)
+		require.Equal(t, job.Failed, (<-over).State, "who asked may no longer do it")
+		r.Close()
+		unchanged := state(t, ctx, reader)
+		require.Equal(t, before[1:], unchanged[1:])
+
 		second := ask()
 		require.NotEqual(t, first.ID, second.ID)
 		times := 0

@@ -2,14 +2,17 @@ package crm
 
 import (
 	"context"
+	"slices"
 	"time"
 
+	"github.com/rapidbott/tideboard/ent"
 	"github.com/rapidbott/tideboard/ent/record"
 	"github.com/rapidbott/tideboard/ent/task"
 	"github.com/rapidbott/tideboard/ent/viewer"
 	"github.com/rapidbott/tideboard/server/changelog"
 	"github.com/rapidbott/tideboard/server/row"
 	"github.com/rapidbott/tideboard/server/scope"
+	"github.com/rapidbott/tideboard/server/tie"
 )
 
 // Purged counts what a purge took away for good.
@@ -91,20 +94,21 @@ func (tx *Tx) raced(err error) error {
 	return err
 }
 
-// purgeRecords takes away some records with their spans; their tasks stay, about nothing.
+// purgeRecords takes away some records with their spans and the links that others have to them; their tasks stay, done,
+// about nothing.
 func (tx *Tx) purgeRecords(before time.Time) (int64, error) {
-	ids, err := tx.ent.Record.Query().Where(record.DeletedAtLTE(before), tx.lock).Order(record.ByID()).Limit(MaxBatch).IDs(tx.ctx)
-	if err != nil || len(ids) == 0 {
+	gone, err := tx.ent.Record.Query().Where(record.DeletedAtLTE(before), tx.lock).Order(record.ByID()).Limit(MaxBatch).All(tx.ctx)
+	if err != nil || len(gone) == 0 {
 		return 0, err
 	}
-	loose, err := tx.ent.Task.Query().Where(task.RecordIDIn(ids...), tx.lock).Order(task.ByID()).IDs(tx.ctx)
-	if err != nil {
+	ids := make([]string, len(gone))
+	for i, r := range gone {
+		ids[i] = r.ID
+	}
+	if err := tx.purgeLinks(gone, ids); err != nil {
 		return 0, err
 	}
-	err = batches(loose, func(id string) string { return id }, func(ids []string) error {
-		return tx.ent.Task.Update().Where(task.IDIn(ids...)).ClearRecordID().AddVersion(1).SetUpdatedAt(tx.now).SetUpdatedBy(tx.viewer.Actor()).Exec(tx.ctx)
-	})
-	if err != nil {
+	if err := tx.purgeTasks(ids); err != nil {
 		return 0, err
 	}
 	for _, b := range []*scope.Builder{tx.begin().Add("DELETE FROM stage_spans AS t WHERE "), tx.begin().Add("DELETE FROM owner_spans AS t WHERE ")} {
@@ -129,4 +133,63 @@ func (tx *Tx) purgePipelines(before time.Time, out *Purged) (err error) {
 		Add(" AND NOT EXISTS (SELECT 1 FROM records r WHERE ").Same("r", "t").Add(" AND r.pipeline_id = t.id)")
 	out.Pipelines, err = tx.run(b)
 	return err
+}
+
+// purgeLinks takes the links to records that go off those that stay.
+func (tx *Tx) purgeLinks(gone []*ent.Record, ids []string) error {
+	var others []string
+	for _, r := range gone {
+		for _, l := range r.Links {
+			if _, goes := slices.BinarySearch(ids, l.RecordID); !goes {
+				others = append(others, l.RecordID)
+			}
+		}
+	}
+	slices.Sort(others)
+	for chunk := range slices.Chunk(slices.Compact(others), MaxBatch) {
+		held, err := tx.ent.Record.Query().Where(record.IDIn(chunk...), tx.lock).Order(record.ByID()).All(tx.ctx)
+		if err != nil {
+			return err
+		}
+		drafts := make([]*draft, len(held))
+		for i, r := range held {
+			next := *r
+			next.Links = slices.DeleteFunc(slices.Clone(r.Links), func(l tie.Link) bool {
+				_, goes := slices.BinarySearch(ids, l.RecordID)
+				return goes
+			})
+			drafts[i] = &draft{r, next}
+		}
+		if _, err := tx.saveAll(drafts); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// purgeTasks completes the open tasks of records that go, and has all of them be about nothing.
+func (tx *Tx) purgeTasks(ids []string) error {
+	loose, err := tx.ent.Task.Query().Where(task.RecordIDIn(ids...), tx.lock).Order(task.ByID()).All(tx.ctx)
+	if err != nil {
+		return err
+	}
+	var open, rest []string
+	for _, t := range loose {
+		if t.Status == task.StatusOPEN {
+			open = append(open, t.ID)
+		} else {
+			rest = append(rest, t.ID)
+		}
+	}
+	same := func(id string) string { return id }
+	free := func(ids []string) *ent.TaskUpdate {
+		return tx.ent.Task.Update().Where(task.IDIn(ids...)).ClearRecordID().AddVersion(1).SetUpdatedAt(tx.now).SetUpdatedBy(tx.viewer.Actor())
+	}
+	err = batches(open, same, func(ids []string) error {
+		return free(ids).SetStatus(task.StatusDONE).SetCompletedAt(tx.now).Exec(tx.ctx)
+	})
+	if err != nil {
+		return err
+	}
+	return batches(rest, same, func(ids []string) error { return free(ids).Exec(tx.ctx) })
 }

@@ -37,6 +37,10 @@ func TestPurge(t *testing.T) {
 		inThird := create(w, third.Pipeline.ID)
 		todo, err := w.CRM.CreateTask(ctx, crm.CreateTaskInput{Title: "t", Priority: "LOW", RecordID: &old})
 		require.NoError(t, err)
+		_, err = w.CRM.LinkRecords(ctx, crm.LinkRecordsInput{RecordID: old, ToRecordID: moved})
+		require.NoError(t, err)
+		_, err = w.CRM.LinkRecords(ctx, crm.LinkRecordsInput{RecordID: stays1, ToRecordID: moved})
+		require.NoError(t, err)
 		one := 1
 		_, err = w.CRM.DeletePipeline(ctx, crm.DeletePipelineInput{ID: second.Pipeline.ID, MoveTo: &crm.PipelineMoveInput{PipelineID: w.Pipeline}})
 		require.NoError(t, err)
@@ -80,13 +84,21 @@ func TestPurge(t *testing.T) {
 		})
 		require.NoError(t, err)
 		require.Nil(t, loose.RecordID)
+		require.Equal(t, "DONE", string(loose.Status), "there is nothing left to do")
+		require.NotNil(t, loose.CompletedAt)
+		for _, r := range everyRecord(t, w) {
+			if r.ID == moved {
+				require.Len(t, r.Links, 1, "the link to what is gone is gone, and no other")
+				require.Equal(t, stays1, r.Links[0].RecordID)
+			}
+		}
 		var told []string
-		each(t, w, scope.New(w.Owner.Viewer, w.DB.SQL).Add("SELECT c.kind FROM changes c WHERE ").Workspace("c").Add(" ORDER BY c.revision DESC, c.ordinal DESC LIMIT 2"),
+		each(t, w, scope.New(w.Owner.Viewer, w.DB.SQL).Add("SELECT c.kind FROM changes c WHERE ").Workspace("c").Add(" ORDER BY c.revision DESC, c.ordinal DESC LIMIT 4"),
 			func(scan func(...any) error) error {
 				told = append(told, "")
 				return scan(&told[len(told)-1])
 			})
-		require.Equal(t, []string{"workspace.purged", "task.updated"}, told)
+		require.Equal(t, []string{"workspace.purged", "task.updated", "task.completed", "record.updated"}, told)
 
 		gone, err = w.CRM.Purge(t.Context())
 		require.NoError(t, err)

@@ -152,6 +152,9 @@ func TestWhichRecordsAreReassigned(t *testing.T) {
 		require.Len(t, out.Moves, 1)
 		require.Equal(t, crm.ReassignmentMove{RecordID: idle[0], FromMemberID: d.Ben.ID, ToMemberID: d.Chloe.ID}, *out.Moves[0])
 		require.Equal(t, []string{d.Ben.ID}, d.owners(busy))
+		held := holdings(t, d.World)[idle[0]]
+		require.Len(t, held, 2)
+		require.Equal(t, []string{d.Ben.ID, d.Chloe.ID, "AUTO_REASSIGNED"}, []string{*held[1].from, *held[1].owner, *held[1].reason})
 
 		c := d.told(out.Revision)
 		require.Equal(t, viewer.ByAutomation, c.Source)

@@ -26,6 +26,12 @@ type RecordNow struct {
 	Changed *map[string]any `json:"changed,omitempty"`
 }
 
+// RowNow is the `current` of a CONFLICT of one row of a bulk command.
+type RowNow struct {
+	StageID string `json:"stageId"`
+	Version int    `json:"version"`
+}
+
 // expect refuses with a CONFLICT when the record is not what the caller believes.
 func (tx *Tx) expect(r *ent.Record, e *ExpectInput) error {
 	if e != nil && e.StageID != nil {
@@ -36,11 +42,15 @@ func (tx *Tx) expect(r *ent.Record, e *ExpectInput) error {
 	if e == nil || ((e.StageID == nil || *e.StageID == r.StageID) && (e.Version == nil || *e.Version == r.Version)) {
 		return nil
 	}
+	f := fault.New(fault.Conflict, "the record changed meanwhile: it is at version %d", r.Version)
+	if tx.batch != nil { // of many rows nobody is told their neighbours, which take a statement each
+		f.Current = RowNow{r.StageID, r.Version}
+		return f
+	}
 	above, below, err := tx.visibleNeighbours(r.StageID, r.Rank, r.ID)
 	if err != nil {
 		return err
 	}
-	f := fault.New(fault.Conflict, "the record changed meanwhile: it is at version %d", r.Version)
 	f.Current = RecordNow{StageID: r.StageID, Version: r.Version, AfterRecordID: above, BeforeRecordID: below}
 	return f
 }

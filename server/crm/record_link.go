@@ -4,11 +4,14 @@ import (
 	"context"
 
 	"github.com/rapidbott/tideboard/ent"
+	"github.com/rapidbott/tideboard/ent/record"
 	"github.com/rapidbott/tideboard/ent/viewer"
 	"github.com/rapidbott/tideboard/server/changelog"
 	"github.com/rapidbott/tideboard/server/fault"
 	"github.com/rapidbott/tideboard/server/row"
+	"github.com/rapidbott/tideboard/server/scope"
 	"github.com/rapidbott/tideboard/server/tie"
+	"github.com/rapidbott/tideboard/server/typeid"
 )
 
 // maxLinks is how many links a record has at most.
@@ -45,7 +48,7 @@ type UnlinkRecordsPayload = LinkRecordsPayload
 func (s *Service) LinkRecords(ctx context.Context, in LinkRecordsInput) (*LinkRecordsPayload, error) {
 	c := &checker{}
 	label := c.text("input.label", in.Label, 50)
-	return s.relate(ctx, c, in.RecordID, in.ToRecordID, in.ClientMutationID, func(from, to *ent.Record) error {
+	return s.relate(ctx, c, in.RecordID, in.ToRecordID, in.ClientMutationID, (*Tx).record, func(from, to *ent.Record) error {
 		from.Links = tie.With(from.Links, tie.Link{RecordID: to.ID, Label: label, Direction: tie.Outgoing})
 		to.Links = tie.With(to.Links, tie.Link{RecordID: from.ID, Label: label, Direction: tie.Incoming})
 		p := &fault.Problems{}
@@ -58,17 +61,17 @@ func (s *Service) LinkRecords(ctx context.Context, in LinkRecordsInput) (*LinkRe
 	})
 }
 
-// UnlinkRecords takes the link between two records off both, whichever way it points; without one it is a no-op. Needs
-// WriteRecords.
+// UnlinkRecords takes the link between two records off both, whichever way it points; without one it is a no-op. The other
+// record may be deleted: its link counts until then. Needs WriteRecords.
 func (s *Service) UnlinkRecords(ctx context.Context, in UnlinkRecordsInput) (*UnlinkRecordsPayload, error) {
-	return s.relate(ctx, &checker{}, in.RecordID, in.ToRecordID, in.ClientMutationID, func(from, to *ent.Record) error {
+	return s.relate(ctx, &checker{}, in.RecordID, in.ToRecordID, in.ClientMutationID, (*Tx).recordOrDeleted, func(from, to *ent.Record) error {
 		from.Links, to.Links = tie.Without(from.Links, to.ID), tie.Without(to.Links, from.ID)
 		return nil
 	})
 }
 
-// relate changes what stands between two records that the viewer sees.
-func (s *Service) relate(ctx context.Context, c *checker, fromID, toID string, mark *string, change func(from, to *ent.Record) error) (*LinkRecordsPayload, error) {
+// relate changes what stands between two records that the viewer sees; load loads the second.
+func (s *Service) relate(ctx context.Context, c *checker, fromID, toID string, mark *string, load func(tx *Tx, field, id string) (*ent.Record, error), change func(from, to *ent.Record) error) (*LinkRecordsPayload, error) {
 	if err := permit(ctx, viewer.WriteRecords); err != nil {
 		return nil, err
 	}
@@ -77,7 +80,7 @@ func (s *Service) relate(ctx context.Context, c *checker, fromID, toID string, m
 	}
 	out := &LinkRecordsPayload{ClientMutationID: mark}
 	rev, err := s.Answer(ctx, mark, out, func(tx *Tx) error {
-		from, to, err := tx.pair(fromID, toID)
+		from, to, err := tx.pair(fromID, toID, load)
 		if err != nil {
 			return err
 		}
@@ -100,9 +103,9 @@ func (s *Service) relate(ctx context.Context, c *checker, fromID, toID string, m
 
 // pair loads two records that the viewer sees, for update, always in the order of their ids: two calls about the same
 // pair wait for each other instead of for ever.
-func (tx *Tx) pair(fromID, toID string) (from, to *ent.Record, err error) {
+func (tx *Tx) pair(fromID, toID string, load func(tx *Tx, field, id string) (*ent.Record, error)) (from, to *ent.Record, err error) {
 	first, second := func() (err error) { from, err = tx.record("input.recordId", fromID); return err },
-		func() (err error) { to, err = tx.record("input.toRecordId", toID); return err }
+		func() (err error) { to, err = load(tx, "input.toRecordId", toID); return err }
 	if toID < fromID {
 		first, second = second, first
 	}
@@ -110,6 +113,18 @@ func (tx *Tx) pair(fromID, toID string) (from, to *ent.Record, err error) {
 		err = second()
 	}
 	return from, to, err
+}
+
+// recordOrDeleted loads a record that the viewer sees, or saw before it was deleted, for update.
+func (tx *Tx) recordOrDeleted(field, id string) (*ent.Record, error) {
+	if err := wrongKind(field, typeid.Record, id); err != nil {
+		return nil, err
+	}
+	r, err := tx.ent.Record.Query().Where(record.ID(id), tx.lock).Only(tx.seen)
+	if err != nil || !scope.SeesPipeline(tx.viewer, r.PipelineID) {
+		return nil, missing(orNotFound(err), field, typeid.Record, id)
+	}
+	return r, nil
 }
 
 // saveEdited writes an edit of a record, which somebody did something with unless nothing changed.

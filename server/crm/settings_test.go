@@ -55,6 +55,6 @@ func TestEverySettingIsOneThatCanBeStored(t *testing.T) {
 }
 
 func TestTheLogIsKeptAsLongAsItIsSet(t *testing.T) {
-	require.Equal(t, changelog.DefaultRetention, crm.Retention(nil))
+	require.Equal(t, changelog.Retention{Age: 180 * 24 * time.Hour, Changes: 1_000_000}, crm.Retention(nil))
 	require.Equal(t, 30*24*time.Hour, crm.Retention(row.JSON(`{"retention.change_days": 30}`)).Age)
 }

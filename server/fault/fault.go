@@ -112,3 +112,9 @@ func Is(err error, code Code) bool {
 	f := Of(err)
 	return f != nil && f.Kind == code
 }
+
+// Passing tells whether an error is a refusal that says nothing about what was asked for: the same may well be done a
+// while later.
+func Passing(err error) bool {
+	return Is(err, Overloaded) || Is(err, Upstream) || Is(err, NotEligible)
+}

@@ -88,7 +88,7 @@ func text[T any](get func(T) string, q string) Pred[T] {
 	for _, w := range fold.Words(q) {
 		words = append(words, contains(get, w))
 	}
-	if digits := fold.Digits(q); len(digits) >= 4 && strings.Trim(q, "0123456789 +-().") == "" {
+	if digits := fold.Digits(q); len(digits) >= 4 && strings.Trim(q, "0123456789 +-()./") == "" {
 		return Or(append(number(get, digits), And(words)))
 	}
 	return And(words)

@@ -276,3 +276,21 @@ func TestLeaving(t *testing.T) {
 	}
 	h.eventually(func() bool { return goroutines() == 0 }, "no goroutine without a socket")
 }
+
+// How many there may be when nobody says otherwise: 20 operations on a socket, 100 sockets of a viewer.
+func TestTheBoundsThereAre(t *testing.T) {
+	h := open(t)
+	k := h.enter("ann")
+	for i := range 20 {
+		k.subscribe(fmt.Sprint(i), "subscription { live }")
+	}
+	h.eventually(func() bool { return h.engine.streams.Load() == 20 }, "twenty watch")
+	k.subscribe("more", "subscription { live }")
+	k.expectError("more", "RATE_LIMITED")
+	for range 99 {
+		h.enter("ann")
+	}
+	one := h.dial()
+	one.init("ann")
+	one.expectClose(1013)
+}

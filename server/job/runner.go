@@ -23,8 +23,8 @@ const (
 )
 
 // Work does a kind of job, or goes on with one: run.Result is what it had come to. What it returns is the result. An error
-// that is a fault fails the job with its sentence, ErrCancelled ends it; after any other error, and when the process
-// stops, the job stays to be taken up again once its lease is over. It must be sound to run again from any of its chunks.
+// that is a fault fails the job with its sentence, unless it is one that passes (fault.Passing), ErrCancelled ends it; after
+// any other error, and when the process stops, the job stays to be taken up again once its lease is over. It must be sound to run again from any of its chunks.
 type Work func(ctx context.Context, run *Run) (result any, err error)
 
 // Runner does a process's share of the jobs, one at a time.
@@ -158,7 +158,7 @@ func (r *Runner) close(ctx context.Context, run *Run, result any, err error) {
 		err = run.end(ctx, Succeeded, result, nil, now)
 	case errors.Is(err, ErrCancelled):
 		err = run.end(ctx, Cancelled, result, nil, now)
-	case refusal != nil:
+	case refusal != nil && !fault.Passing(err):
 		err = run.end(ctx, Failed, result, &refusal.Message, now)
 	case !errors.Is(err, ErrLost) && run.StartedAt != nil && now.Sub(*run.StartedAt) >= patience:
 		why := "the job failed again and again; nothing more is tried"

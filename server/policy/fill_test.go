@@ -259,7 +259,8 @@ func fields(s *ast.Schema, def *ast.Definition, depth int, beside []*ast.Definit
 			other := o.Fields.ForName(f.Name)
 			return other != nil && other.Type.String() != f.Type.String()
 		})
-		if clash || strings.HasPrefix(f.Name, "__") || (sub.IsCompositeType() && depth == 0) {
+		demands := slices.ContainsFunc(f.Arguments, func(a *ast.ArgumentDefinition) bool { return a.Type.NonNull && a.DefaultValue == nil })
+		if clash || demands || strings.HasPrefix(f.Name, "__") || (sub.IsCompositeType() && depth == 0) {
 			continue
 		}
 		out += " " + f.Name

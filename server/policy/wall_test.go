@@ -36,7 +36,7 @@ func TestEveryIDHasAKind(t *testing.T) {
 	for _, l := range all {
 		names[l.name()] = true
 	}
-	for _, want := range []string{"node.id", "record.id", "board.pipelineId", "board.filter.and.contactId.notIn", "changes.filter.entityId",
+	for _, want := range []string{"node.id", "record.id", "board.pipelineId", "records.filter.and.contactId.notIn", "board.filter.id.eq", "changes.filter.entityId",
 		"updateRecord.input.expect.stageId", "deletePipeline.input.moveTo.stageMap.toStageId", "deleteRecords.input.ids"} {
 		assert.True(t, names[want], "the generator does not find %s", want)
 	}

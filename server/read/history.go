@@ -9,7 +9,6 @@ import (
 	"github.com/rapidbott/tideboard/ent/viewer"
 	"github.com/rapidbott/tideboard/server/changelog"
 	"github.com/rapidbott/tideboard/server/fault"
-	"github.com/rapidbott/tideboard/server/money"
 	"github.com/rapidbott/tideboard/server/row"
 	"github.com/rapidbott/tideboard/server/scope"
 )
@@ -21,7 +20,7 @@ const historyList = "record history"
 var identity = []string{"id", "workspace_id", "number", "created_by", "created_at"}
 
 // Histories reads a page of the changes of each record's fields, newest first, from the change log: two statements for
-// any number of records. A page can have fewer entries than asked for while there are more.
+// any number of records, and a third for a viewer of some records only when links changed. A page can have fewer entries than asked for while there are more.
 func (r Reader) Histories(ctx context.Context, records []*row.Record, first int, after *string) ([]*row.FieldChangeConnection, error) {
 	if err := row.CheckFirst(first); err != nil {
 		return nil, err
@@ -48,9 +47,13 @@ func (r Reader) Histories(ctx context.Context, records []*row.Record, first int,
 	if err != nil {
 		return nil, err
 	}
+	seen, err := r.sight(ctx, all)
+	if err != nil {
+		return nil, err
+	}
 	out := make([]*row.FieldChangeConnection, len(records))
 	for i, lines := range grouped(records, all, func(t *told) string { return t.recordID }) {
-		out[i] = pageOf(lines, first, from)
+		out[i] = pageOf(lines, seen, first, from)
 		out[i].PageInfo.HasPreviousPage, out[i].IsComplete = after != nil, whole[records[i].ID]
 	}
 	return out, nil
@@ -120,12 +123,12 @@ func readPlace(after *string) (p place, err error) {
 }
 
 // pageOf makes a page of the fields of changes, of which one more was read than the page has entries.
-func pageOf(lines []*told, first int, from place) *row.FieldChangeConnection {
+func pageOf(lines []*told, seen sight, first int, from place) *row.FieldChangeConnection {
 	c := &row.FieldChangeConnection{Nodes: []*row.FieldChange{}}
 	c.PageInfo.HasNextPage = len(lines) > first
 	end := from
 	for _, l := range lines {
-		for i, f := range l.fields() {
+		for i, f := range l.fields(seen) {
 			at := place{l.revision, l.ordinal, int64(i)}
 			if at.revision == from.revision && at.ordinal == from.ordinal && at.field <= from.field {
 				continue
@@ -156,7 +159,7 @@ func bounded(c *row.FieldChangeConnection, end place) *row.FieldChangeConnection
 }
 
 // fields are the changes of fields that a change tells of, each in one change of its commit only.
-func (t *told) fields() (out []*row.FieldChange) {
+func (t *told) fields(seen sight) (out []*row.FieldChange) {
 	before, after := values(t.before), values(t.after)
 	outcome := slices.Contains([]string{"record.won", "record.lost", "record.reopened"}, t.kind)
 	if outcome && string(before["stage_id"]) != string(after["stage_id"]) {
@@ -166,8 +169,12 @@ func (t *told) fields() (out []*row.FieldChange) {
 		if slices.Contains(changelog.Bookkeeping, column) || slices.Contains(identity, column) {
 			continue
 		}
+		from, to := seen.shown(column, before), seen.shown(column, after)
+		if column == "links" && seen.records != nil && unlinked(from) && unlinked(to) {
+			continue // what changed is out of sight
+		}
 		out = append(out, &row.FieldChange{Revision: row.Revision(t.revision), At: t.at, Actor: t.actor, Source: t.source,
-			Field: row.FieldName(column), From: shown(column, before), To: shown(column, after)})
+			Field: row.FieldName(column), From: from, To: to})
 	}
 	return out
 }
@@ -178,22 +185,4 @@ func values(image row.JSON) map[string]json.RawMessage {
 		return nil
 	}
 	return *v
-}
-
-// shown is a stored value as the API shows it: money with its currency, everything else as it is.
-func shown(column string, image map[string]json.RawMessage) row.JSON {
-	v, ok := image[column]
-	if !ok || string(v) == "null" {
-		return nil
-	}
-	if column != "value" {
-		return row.JSON(v)
-	}
-	var minor int64
-	var currency string
-	if json.Unmarshal(v, &minor) != nil || json.Unmarshal(image["currency"], &currency) != nil {
-		return nil
-	}
-	b, _ := json.Marshal(map[string]string{"amount": money.Format(minor, currency), "currency": currency})
-	return b
 }

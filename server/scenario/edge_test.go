@@ -25,6 +25,13 @@ func TestAWorkspaceWithoutAPipeline(t *testing.T) {
 		require.NoError(t, err)
 		c := servertest.Client{URL: s.URL, Token: token}
 		c.Refused(t, "NO_PIPELINE", `mutation { createRecord(input: {title: "x"}) { revision } }`, nil)
+		rows := servertest.Must[struct {
+			CreateRecords struct {
+				Summary struct{ Failed, NewContactsCreated int }
+				Results []struct{ Error struct{ Code string } }
+			}
+		}](t, &c, `mutation { createRecords(input: {createContactIfMissing: true, records: [{title: "x", contactEmail: "ann@x.example"}]}) { summary { failed newContactsCreated } results { error { code } } } }`, nil)
+		require.Equal(t, "{{1 0} [{{NO_PIPELINE}}]}", fmt.Sprint(rows.CreateRecords))
 		made := servertest.Must[struct {
 			CreatePipeline struct{ Pipeline struct{ IsDefault bool } }
 		}](t, &c, `mutation { createPipeline(input: {name: "First", stages: [{name: "Start"}]}) { pipeline { isDefault } } }`, nil)

@@ -1,6 +1,7 @@
 package scenario_test
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -94,5 +95,68 @@ func TestTheLogShowsWhatMayBeSeen(t *testing.T) {
 			}
 		}
 		require.Equal(t, true, read(&w.Owner.Client, "workspace")[0]["images"])
+	})
+}
+
+// TestTheHistoryOfACardThatCameFromElsewhere: to who does not see that pipeline it names neither it nor its stages.
+func TestTheHistoryOfACardThatCameFromElsewhere(t *testing.T) {
+	servertest.Each(t, func(t *testing.T, dialect string) {
+		w := servertest.Found(t, servertest.Start(t, dialect), "alpha")
+		type made struct {
+			CreatePipeline struct {
+				Pipeline struct {
+					ID     string
+					Stages []struct{ ID string }
+				}
+			}
+		}
+		there := servertest.Must[made](t, &w.Owner.Client, `mutation { createPipeline(input: {name: "There", stages: [{name: "One"}]}) { pipeline { id stages { id } } } }`, nil).CreatePipeline.Pipeline
+		id := servertest.Must[created](t, &w.Owner.Client, `mutation($s: ID!) { createRecord(input: {title: "x", stageId: $s}) { record { id title } revision } }`,
+			servertest.Vars{"s": there.Stages[0].ID}).CreateRecord.Record.ID
+		servertest.Must[any](t, &w.Owner.Client, `mutation($r: ID!, $s: ID!, $p: ID!) { moveRecord(input: {recordId: $r, toPipelineId: $p, toStageId: $s}) { revision } }`, servertest.Vars{"r": id, "s": w.Lead, "p": w.Pipeline})
+		servertest.Must[any](t, &w.Owner.Client, `mutation($r: ID!) { updateRecord(input: {id: $r, lineItems: [{name: "a", quantity: "2", unitPrice: "3"}]}) { revision } }`, servertest.Vars{"r": id})
+		type past struct {
+			Record struct {
+				History struct {
+					Nodes []struct {
+						Field    string
+						From, To any
+					}
+				}
+			}
+		}
+		read := func(c *servertest.Client) (from, to map[string]any) {
+			t.Helper()
+			from, to = map[string]any{}, map[string]any{}
+			for _, n := range servertest.Must[past](t, c, `query($r: ID!) { record(id: $r) { history { nodes { field from to } } } }`, servertest.Vars{"r": id}).Record.History.Nodes {
+				if _, later := from[n.Field]; !later { // the newest comes first
+					from[n.Field], to[n.Field] = n.From, n.To
+				}
+			}
+			return from, to
+		}
+		from, to := read(keyOf(t, w, []string{w.Pipeline}, "records:read"))
+		require.Contains(t, from, "pipelineId")
+		require.Nil(t, from["pipelineId"])
+		require.Contains(t, from, "stageId")
+		require.Nil(t, from["stageId"])
+		require.Equal(t, w.Pipeline, to["pipelineId"])
+		require.Equal(t, w.Lead, to["stageId"])
+		require.Equal(t, []any{map[string]any{"name": "a", "quantity": "2", "unitPrice": "3"}}, to["lineItems"])
+		from, _ = read(&w.Owner.Client)
+		require.Equal(t, there.ID, from["pipelineId"])
+		require.Equal(t, there.Stages[0].ID, from["stageId"])
+
+		other := servertest.Must[created](t, &w.Owner.Client, `mutation($s: ID!) { createRecord(input: {title: "y", stageId: $s}) { record { id title } revision } }`,
+			servertest.Vars{"s": there.Stages[0].ID}).CreateRecord.Record.ID
+		servertest.Must[any](t, &w.Owner.Client, `mutation($a: ID!, $b: ID!) { linkRecords(input: {recordId: $a, toRecordId: $b}) { revision } }`, servertest.Vars{"a": id, "b": other})
+		images := func(c *servertest.Client) string {
+			t.Helper()
+			return fmt.Sprint(servertest.Must[any](t, c, `query($r: ID!) { changes(first: 100, filter: {entityId: $r}) { commits { changes { before after } } } }`, servertest.Vars{"r": id}))
+		}
+		require.Contains(t, images(&w.Owner.Client), other)
+		told := images(keyOf(t, w, []string{w.Pipeline}, "records:read"))
+		require.Contains(t, told, id)
+		require.NotContains(t, told, other)
 	})
 }

@@ -3,6 +3,7 @@
 package watch
 
 import (
+	"encoding/json"
 	"slices"
 	"strings"
 
@@ -103,9 +104,31 @@ func Show(v *viewer.Viewer, c *changelog.Change) *changelog.Change {
 	case !before && !after:
 		return nil
 	case (before || c.Before == nil) && (after || c.After == nil):
+		return unlinked(v, c)
+	}
+	return unlinked(v, without(c, !before, !after))
+}
+
+// unlinked gives a change of a record without its links to a viewer of some records only, who may not know of the others;
+// which of them it sees is not told by the change.
+func unlinked(v *viewer.Viewer, c *changelog.Change) *changelog.Change {
+	if c.Entity != "record" || v.Can(viewer.SeeAllRecords) && v.PipelineIDs == nil {
 		return c
 	}
-	return without(c, !before, !after)
+	shown := without(c, false, false)
+	shown.Before, shown.After = lacking("links", c.Before), lacking("links", c.After)
+	return shown
+}
+
+// lacking gives an image without one of its columns.
+func lacking(column string, image row.JSON) row.JSON {
+	row := changelog.Decode[map[string]json.RawMessage](image)
+	if row == nil || (*row)[column] == nil {
+		return image
+	}
+	delete(*row, column)
+	b, _ := json.Marshal(*row)
+	return b
 }
 
 // without gives a change without the state before, or after.

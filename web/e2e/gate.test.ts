@@ -38,6 +38,8 @@ it('the owner comes in by a code from the mailbox, stays in after a reload, and 
   expect(await page.evaluate(() => document.cookie)).toBe('');
   await page.reload();
   await page.getByRole('heading', { level: 1, name: 'Sales Pipeline' }).waitFor();
+  await page.locator('.driver-popover-title').waitFor(); // the tour of the first time
+  await page.keyboard.press('Escape');
   await page.getByRole('button', { name: /^Menu of/ }).click();
   await page.getByRole('menuitem', { name: 'Log out' }).click();
   await page.getByRole('button', { name: 'Send me a code' }).waitFor();

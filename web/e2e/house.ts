@@ -117,8 +117,9 @@ export class Browsers {
     return this.browser.newContext({ viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce', ...options });
   }
 
-  /** enter opens a page of the workspace as somebody who has logged in before. */
-  async enter(house: House, as: Person, path = '/w/demo/pipelines', options: BrowserContextOptions = {}): Promise<Page> {
+  /** enter opens a page of the workspace as somebody who has logged in before, and has seen the tour unless told. */
+  async enter(house: House, as: Person, path = '/w/demo/pipelines', options: BrowserContextOptions = {}, tourFinished = true): Promise<Page> {
+    await house.ask(as, 'mutation ($i: UpdatePreferencesInput!) { updatePreferences(input: $i) { revision } }', { i: { tourFinished } });
     const context = await this.context(options);
     await context.addCookies([{ name: 'tideboard', value: as.token, url: house.url, httpOnly: true, sameSite: 'Lax' }]);
     const page = await context.newPage();

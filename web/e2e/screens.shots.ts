@@ -16,7 +16,7 @@ afterAll(async () => {
 
 const sizes = { desktop: { width: 1440, height: 900 }, phone: { width: 390, height: 844 } };
 
-/** Each screen: how to get there from the address, and what must be there before the picture is taken. */
+/** Each screen, or those that SHOTS names, parted by commas: how to get there from the address, and what must be there before the picture is taken. */
 const screens: Record<string, { path?: string; out?: true; go: (page: Page) => Promise<void> }> = {
   gate: { path: '/', out: true, go: async (page) => page.getByLabel('Workspace ID').waitFor() },
   'gate-refused': {
@@ -58,14 +58,51 @@ const screens: Record<string, { path?: string; out?: true; go: (page: Page) => P
   'pipelines-new': { path: '/../new', go: async (page) => page.getByRole('button', { name: /^Use this/ }).first().waitFor() },
   'pipelines-manage': { path: '/../manage', go: async (page) => page.getByText(/cards$/).first().waitFor() },
   explorer: { path: '/../../explorer', go: async (page) => page.locator('.view-line').first().waitFor() },
+  past: { path: `?at=${new Date(Date.now() - 3 * 86_400_000).toISOString()}`, go: async (page) => page.getByText(/cards? changed since$/).first().waitFor() },
+  activity: {
+    go: async (page) => {
+      await page.getByRole('button', { name: 'Show what happens' }).click();
+      await page.getByRole('dialog', { name: 'Activity' }).getByRole('listitem').first().waitFor();
+    },
+  },
+  story: {
+    go: async (page) => {
+      await column(page, 'Qualified').locator('[data-title]').first().click();
+      await page.getByRole('heading', { name: 'Time in stages' }).scrollIntoViewIfNeeded();
+    },
+  },
+  tour: {
+    go: async (page) => {
+      await column(page, 'Lead').locator('[data-title]').first().waitFor();
+      await page.getByRole('button', { name: /^Menu of/ }).click();
+      await page.getByRole('menuitem', { name: 'Guided tour' }).click();
+      await page.locator('.driver-popover-title').waitFor();
+    },
+  },
+  choosing: { go: async (page) => choose(page) },
+  rehearsal: {
+    go: async (page) => {
+      await choose(page);
+      await page.getByRole('toolbar').getByRole('button', { name: 'Move' }).click();
+      await page.getByRole('menuitem', { name: 'Negotiation', exact: true }).click();
+      await page.getByText(/will move/).waitFor();
+    },
+  },
   empty: { path: '?q=no+such+card', go: async (page) => page.getByText('No card matches').waitFor() },
 };
+
+async function choose(page: Page) {
+  await column(page, 'Lead').locator('[data-title]').first().focus();
+  await page.keyboard.press('Control+a');
+  await page.getByRole('toolbar').waitFor();
+}
+
+const only = process.env.SHOTS?.split(',');
 
 for (const [size, viewport] of Object.entries(sizes)) {
   for (const colorScheme of ['light', 'dark'] as const) {
     it(`${size}, ${colorScheme}`, async () => {
-      for (const [name, { path = '', out, go }] of Object.entries(screens)) {
-        if (process.env.SHOTS && !process.env.SHOTS.split(',').includes(name)) continue;
+      for (const [name, { path = '', out, go }] of Object.entries(screens).filter(([name]) => !only || only.includes(name))) {
         const options = { viewport, colorScheme, hasTouch: size === 'phone', deviceScaleFactor: size === 'phone' ? 2 : 1 };
         let page: Page;
         if (out) {

@@ -23,6 +23,14 @@ func (w *World) apply(op *Op, c wire.Commit, observe Observe) error {
 		w.Contacts[op.ContactID] = op.ContactName
 	case Pipeline:
 		err = w.reshape(op.Line, c, observe)
+	case MoveMany:
+		err = w.moveMany(op, c, observe)
+	case UpdateMany, TagMany:
+		err = w.setMany(op, c)
+	case Restore, RestoreMany:
+		err = w.restore(op, c)
+	case Permit:
+		w.Sees[op.MemberID] = op.Sees
 	default:
 		r := w.Records[op.RecordID]
 		if r == nil {
@@ -32,8 +40,7 @@ func (w *World) apply(op *Op, c wire.Commit, observe Observe) error {
 		case Move:
 			err = w.move(op, r, c, observe)
 		case Delete:
-			w.take(r)
-			delete(w.Records, r.ID)
+			w.bury(r, c.Revision)
 		default:
 			w.set(r, op.Fields)
 		}
@@ -62,7 +69,7 @@ func (w *World) create(op *Op, c wire.Commit) error {
 	if w.stage(op.Place.PipelineID, stage) == nil {
 		return fmt.Errorf("it was carried out in stage %s, which was not there", stage)
 	}
-	r := &Record{ID: id, PipelineID: op.Place.PipelineID, Priority: "MEDIUM"}
+	r := &Record{ID: id, PipelineID: op.Place.PipelineID, Priority: "MEDIUM", Since: c.Revision}
 	at := 0
 	if op.Place.Bottom {
 		at = len(w.Columns[stage])
@@ -91,31 +98,4 @@ func (w *World) set(r *Record, f Fields) {
 		w.take(r)
 		w.put(r, *f.StageID, 0)
 	}
-}
-
-func (w *World) deleteMany(op *Op, c wire.Commit) error {
-	gone := map[string]bool{}
-	for _, change := range c.Changes {
-		if change.Entity == "record" && wire.Image(change.Before, "deleted_at") == "" &&
-			(change.After == nil || wire.Image(change.After, "deleted_at") != "") {
-			gone[change.EntityID] = true
-		}
-	}
-	for _, id := range op.IDs {
-		if gone[id] != (w.Records[id] != nil) {
-			return fmt.Errorf("record %s was there: %t; its commit deleted it: %t", id, w.Records[id] != nil, gone[id])
-		}
-		if told, ok := op.Answer.Deleted[id]; ok && told != gone[id] {
-			return fmt.Errorf("record %s: answered deleted %t, its commit says %t", id, told, gone[id])
-		}
-		if r := w.Records[id]; r != nil {
-			w.take(r)
-			delete(w.Records, id)
-		}
-		delete(gone, id)
-	}
-	if len(gone) > 0 {
-		return fmt.Errorf("its commit deleted records nobody named: %v", gone)
-	}
-	return nil
 }

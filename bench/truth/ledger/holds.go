@@ -8,11 +8,16 @@ import (
 // holds tells whether an acknowledged answer is true in the world of its revision.
 func (w *World) holds(op *Op) error {
 	switch op.Kind {
-	case Delete, DeleteMany:
-		for _, id := range append(slices.Clone(op.IDs), op.RecordID) {
-			if w.Records[id] != nil {
-				return fmt.Errorf("record %s is still there after it", id)
-			}
+	case Delete:
+		if w.Records[op.RecordID] != nil {
+			return fmt.Errorf("record %s is still there after it", op.RecordID)
+		}
+		return nil
+	case DeleteMany, MoveMany, UpdateMany, TagMany, RestoreMany:
+		return nil // held row by row
+	case Permit:
+		if op.Answer.Sees != op.Sees {
+			return fmt.Errorf("answered that member %s sees all records: %t, asked for was %t", op.MemberID, op.Answer.Sees, op.Sees)
 		}
 		return nil
 	case Contact:
@@ -47,11 +52,17 @@ func (w *World) stands(op *Op) error {
 	switch op.Kind {
 	case Create, Delete:
 		return fmt.Errorf("it must have written")
-	case DeleteMany:
-		for _, id := range op.IDs {
-			if w.Records[id] != nil {
-				return fmt.Errorf("record %s is there, so it had something to delete", id)
-			}
+	case DeleteMany, RestoreMany:
+		rows, err := w.rows(op, nil)
+		if err == nil && len(rows) > 0 {
+			err = fmt.Errorf("records %v were there, so it had something to do", rows)
+		}
+		return err
+	case MoveMany, UpdateMany, TagMany:
+		return w.stood(op)
+	case Permit:
+		if sees, own := w.Sees[op.MemberID]; !own || sees != op.Sees {
+			return fmt.Errorf("member %s has the right: %t, by a setting of its own: %t", op.MemberID, sees, own)
 		}
 		return nil
 	case Contact:
@@ -70,16 +81,24 @@ func (w *World) stands(op *Op) error {
 	if r == nil {
 		return fmt.Errorf("record %s is not there", op.RecordID)
 	}
+	if op.Kind == Restore {
+		return nil
+	}
 	if op.Kind == Move {
 		if op.Place.StageID != "" && op.Place.StageID != r.StageID {
 			return fmt.Errorf("record %s is in stage %s, not in %s", r.ID, r.StageID, op.Place.StageID)
 		}
 		return nil
 	}
+	return r.as(op.Fields)
+}
+
+// as tells whether a record has the values asked for.
+func (r *Record) as(f Fields) error {
 	shadow := &World{Records: map[string]*Record{}, Columns: map[string][]string{}}
 	next := *r
 	next.Tags = slices.Clone(r.Tags)
-	shadow.set(&next, op.Fields)
+	shadow.set(&next, f)
 	if lines := r.diff(next); len(lines) > 0 {
 		return fmt.Errorf("record %s is not as asked: %v", r.ID, lines)
 	}

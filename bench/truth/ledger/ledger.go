@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"fmt"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -20,13 +21,16 @@ type Ledger struct {
 	commits map[board.Revision]bool   // acknowledged revisions beyond the world's
 
 	acknowledged atomic.Int64
+	newest       atomic.Uint64
 	unknown      int
 	lateCommits  int
 }
 
 // New makes a ledger that begins at a state.
 func New(w *World) *Ledger {
-	return &Ledger{World: w, settled: map[string]board.Revision{}, commits: map[board.Revision]bool{}}
+	l := &Ledger{World: w, settled: map[string]board.Revision{}, commits: map[board.Revision]bool{}}
+	l.newest.Store(uint64(w.Revision))
+	return l
 }
 
 // Add records a command with its outcome.
@@ -34,6 +38,9 @@ func (l *Ledger) Add(op *Op) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.open = append(l.open, op)
+	if op.Outcome == Acknowledged && uint64(op.Revision) > l.newest.Load() {
+		l.newest.Store(uint64(op.Revision))
+	}
 	if op.Outcome == Acknowledged && op.Revision > l.World.Revision && !l.commits[op.Revision] {
 		l.commits[op.Revision] = true
 		l.acknowledged.Add(1)
@@ -42,6 +49,9 @@ func (l *Ledger) Add(op *Op) {
 
 // Acknowledged is the number of commits that were acknowledged.
 func (l *Ledger) Acknowledged() int { return int(l.acknowledged.Load()) }
+
+// Newest is the highest revision that anybody was told of.
+func (l *Ledger) Newest() board.Revision { return board.Revision(l.newest.Load()) }
 
 // Unknown is the number of settled commands whose answer was lost, and how many of them had been carried out.
 func (l *Ledger) Unknown() (lost, carriedOut int) { return l.unknown, l.lateCommits }
@@ -76,6 +86,7 @@ func (l *Ledger) Settle(log *wire.Log, observe Observe) error {
 	if l.World.Revision != log.Head {
 		return fmt.Errorf("the change log says its head is %s, but it ends at %s", log.Head, l.World.Revision)
 	}
+	l.World.forget()
 	l.open, l.commits = nil, map[board.Revision]bool{}
 	return nil
 }
@@ -128,6 +139,13 @@ func (l *Ledger) match(log *wire.Log) (byMark map[string]*Op, idle map[board.Rev
 func bystander(c wire.Commit) error {
 	for _, change := range c.Changes {
 		switch change.Entity {
+		case "member":
+			for _, field := range []string{"permissions", "role", "team_ids", "is_active"} {
+				if slices.Contains(change.Changed, field) {
+					return fmt.Errorf("revision %s by %s %q (mark %q) changed %s of member %s: no writer asked for that",
+						c.Revision, c.Actor.Kind, c.Actor.Name, c.ClientMutationID, field, change.EntityID)
+				}
+			}
 		case "record", "pipeline", "stage", "contact":
 			if len(change.Changed) != 1 || change.Changed[0] != "rank" {
 				return fmt.Errorf("revision %s by %s %q (mark %q) changed %s %s %v: no writer asked for that",

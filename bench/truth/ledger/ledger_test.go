@@ -15,6 +15,7 @@ func text(s string) *string { return &s }
 func world() *World {
 	w := &World{
 		Revision: 10, Records: map[string]*Record{}, Columns: map[string][]string{"s1": {"a", "b", "c"}}, Contacts: map[string]string{},
+		Deleted: map[string]*Record{}, Order: []string{"pip"}, Sees: map[string]bool{},
 		Lines: map[string]*Line{"pip": {PipelineID: "pip", Name: "Sales", Stages: []Stage{{"s1", "New", "OPEN"}, {"s2", "Old", "OPEN"}, {"s3", "Won", "WON"}}}},
 	}
 	for _, id := range w.Columns["s1"] {
@@ -116,7 +117,7 @@ func TestPlaces(t *testing.T) {
 func TestCreateAndDelete(t *testing.T) {
 	made := wire.Change{Entity: "record", EntityID: "n", After: map[string]any{"id": "n"}}
 	create := &Op{Mark: "m1", Kind: Create, Fields: Fields{Title: text("new"), Tags: []string{"Hot"}}, Place: Place{PipelineID: "pip", StageID: "s1", Bottom: true}}
-	drop := &Op{Mark: "m2", Kind: DeleteMany, IDs: []string{"a", "c", "x"}, Outcome: Acknowledged, Revision: 12, Answer: Answer{Deleted: map[string]bool{"a": true, "c": true, "x": false}}}
+	drop := &Op{Mark: "m2", Kind: DeleteMany, IDs: []string{"a", "c", "x"}, Outcome: Acknowledged, Revision: 12, Answer: Answer{Rows: map[string]string{"a": "", "c": "", "x": "NOT_FOUND"}}}
 	l, err := settle([]*Op{create, drop}, commit(11, "m1", made), commit(12, "m2", deletion("a"), deletion("c")))
 	require.NoError(t, err)
 	require.Equal(t, []string{"b", "n"}, l.World.Columns["s1"])

@@ -23,7 +23,17 @@ const (
 	DeleteMany Kind = "deleteRecords"
 	Contact    Kind = "updateContact"
 	Pipeline   Kind = "updatePipeline"
+
+	MoveMany    Kind = "moveRecords"
+	UpdateMany  Kind = "updateRecords"
+	TagMany     Kind = "tagRecords"
+	Restore     Kind = "restoreRecord"
+	RestoreMany Kind = "restoreRecords"
+	Permit      Kind = "setMemberPermissions"
 )
+
+// Kinds are all of them.
+var Kinds = []Kind{Create, Update, Move, Assign, Delete, DeleteMany, Contact, Pipeline, MoveMany, UpdateMany, TagMany, Restore, RestoreMany, Permit}
 
 // Outcome is what a writer knows of its command.
 type Outcome int
@@ -48,11 +58,18 @@ type Op struct {
 	Fields Fields
 	// Place is where a create or a move puts the card.
 	Place Place
+	// Lost says that it gave a reason for losing the cards.
+	Lost bool
 	// Line is the change of a pipeline.
 	Line *Line
 	// ContactID and ContactName are the contact of an updateContact and the full name it gets.
 	ContactID, ContactName string
+	// MemberID and Sees are the member of a setMemberPermissions and whether it shall see all records.
+	MemberID string
+	Sees     bool
 
+	// Began is the newest revision that was acknowledged to anybody when it was sent.
+	Began    board.Revision
 	Outcome  Outcome
 	Revision board.Revision
 	Answer   Answer
@@ -92,9 +109,11 @@ type Answer struct {
 	Record        *Record
 	After, Before string
 	FellBack      bool
-	Deleted       map[string]bool // by id: what a bulk command says of each row
+	PlacedBy      string            // of a move of many
+	Rows          map[string]string // by id: the code with which a bulk command refused the row, empty when it did not
 	Stages        []Stage
 	ContactName   string
+	Sees          bool
 }
 
 // Record is a record as far as the ledger follows it. Value is "USD 1250" in minor units, or empty; tags are folded and
@@ -104,6 +123,8 @@ type Record struct {
 	Title, Value, Priority  string
 	OwnerID                 string
 	Tags                    []string
+	// Since is the revision at which it was made, deleted or restored last; 0 from before the run.
+	Since board.Revision
 }
 
 // FoldTags brings tags into the form in which they are compared: lower case, sorted, each once.

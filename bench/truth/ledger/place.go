@@ -27,7 +27,7 @@ func (w *World) move(op *Op, r *Record, c wire.Commit, observe Observe) error {
 	switch {
 	case op.Outcome == Acknowledged && op.Answer.FellBack != lost:
 		return fmt.Errorf("answered placeFellBack %t, but the neighbour asked for was in the stage: %t", op.Answer.FellBack, !lost)
-	case lost && op.Outcome != Acknowledged:
+	case lost && (op.Outcome != Acknowledged || op.Answer.PlacedBy == lastSeen):
 		w.put(r, p.StageID, 0)
 		return w.adopt(p.PipelineID, p.StageID, []string{r.ID}, c, observe)
 	case lost:

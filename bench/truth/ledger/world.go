@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/rapidbott/tideboard/bench/truth/board"
@@ -15,6 +16,9 @@ type World struct {
 	Columns  map[string][]string // ids by stage, top first
 	Lines    map[string]*Line    // pipelines by id
 	Contacts map[string]string   // full names by id
+	Deleted  map[string]*Record  // those that may be restored: as they were
+	Order    []string            // ids of pipelines, as they stand in lists
+	Sees     map[string]bool     // by member: its own setting of the right to see all records
 }
 
 // FromTables takes what the tables hold as the baseline.
@@ -22,6 +26,7 @@ func FromTables(s *tables.State) *World {
 	w := &World{
 		Revision: s.Head, Records: map[string]*Record{}, Columns: map[string][]string{},
 		Lines: map[string]*Line{}, Contacts: map[string]string{},
+		Deleted: map[string]*Record{}, Order: s.Order, Sees: maps.Clone(s.Sees),
 	}
 	for id, name := range s.Pipelines {
 		line := &Line{PipelineID: id, Name: name}
@@ -93,6 +98,9 @@ func (w *World) Diff(s *tables.State) []string {
 		if !slices.Equal(got, want) {
 			say("order of stage %s: want %v, got %v", stage, want, got)
 		}
+	}
+	if !maps.Equal(w.Sees, s.Sees) {
+		say("rights of members: want %v, got %v", w.Sees, s.Sees)
 	}
 	for id, name := range w.Contacts {
 		if s.Contacts[id] != name {

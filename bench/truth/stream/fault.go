@@ -2,6 +2,7 @@ package stream
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/rapidbott/tideboard/bench/truth/board"
 )
@@ -53,7 +54,7 @@ func (in *Injector) Pass(f *board.Frame) []*board.Frame {
 		in.done(kept)
 		return []*board.Frame{f, kept}
 	}
-	if in.spent || in.Armed == nil || f.Type != board.TypeCommit || len(f.Cards) == 0 || !in.Armed() {
+	if in.spent || in.Armed == nil || f.Type != board.TypeCommit || !matters(f) || !in.Armed() {
 		return []*board.Frame{f}
 	}
 	switch in.Fault {
@@ -68,6 +69,16 @@ func (in *Injector) Pass(f *board.Frame) []*board.Frame {
 		return nil
 	}
 	return []*board.Frame{f}
+}
+
+// matters tells whether a commit changed more than what links show: that is always as of now, so that a commit which says
+// nothing else may well be missed and nobody the poorer.
+func matters(f *board.Frame) bool {
+	return slices.ContainsFunc(f.Cards, func(c board.Change) bool {
+		return c.Kind != "UPDATED" || slices.ContainsFunc(c.ChangedFields, func(field string) bool {
+			return field != "owner" && field != "contact" && field != "company"
+		})
+	})
 }
 
 // Reset lets go of a frame that was kept for a swap: its connection is over.

@@ -127,3 +127,11 @@ func TestInjector(t *testing.T) {
 	f := frame(board.TypeCommit, 1)
 	require.Equal(t, []*board.Frame{f}, off.Pass(f))
 }
+
+func TestFaultsTouchWhatMatters(t *testing.T) {
+	in := Injector{Fault: Drop, Armed: func() bool { return true }}
+	renamed := &board.Frame{Type: board.TypeCommit, Revision: 2, Cards: []board.Change{{Kind: "UPDATED", RecordID: "a", ChangedFields: []string{"owner"}}}}
+	require.Len(t, in.Pass(renamed), 1, "what a link shows may be missed unnoticed")
+	edited := &board.Frame{Type: board.TypeCommit, Revision: 3, Cards: []board.Change{{Kind: "UPDATED", RecordID: "a", ChangedFields: []string{"title"}}}}
+	require.Empty(t, in.Pass(edited))
+}

@@ -19,7 +19,7 @@ type Record struct {
 	Value                                             *int64
 	Currency                                          string
 	Probability                                       int
-	Status, Priority                                  string
+	Status, Priority, Source                          string
 	OwnerID, ContactID                                string
 	ContactName, ContactEmail, CompanyName            string
 	ExternalID                                        string
@@ -35,10 +35,12 @@ type State struct {
 	Head      board.Revision
 	Currency  string            // the workspace's default
 	Pipelines map[string]string // names by id
+	Order     []string          // ids of pipelines, as they stand in lists
 	Stages    map[string][]Stage
 	Columns   map[string][]*Record // by stage, in board order
 	Records   map[string]*Record
 	Members   map[string]string // names by id
+	Sees      map[string]bool   // by member: its own setting of can_see_all_records, absent when there is none
 	Contacts  map[string]string // names by id
 }
 
@@ -60,9 +62,9 @@ func (r *Reader) Read(ctx context.Context) (*State, error) {
 	defer func() { _ = tx.Rollback() }()
 	s := &State{
 		Pipelines: map[string]string{}, Stages: map[string][]Stage{}, Columns: map[string][]*Record{},
-		Records: map[string]*Record{}, Members: map[string]string{}, Contacts: map[string]string{},
+		Records: map[string]*Record{}, Members: map[string]string{}, Sees: map[string]bool{}, Contacts: map[string]string{},
 	}
-	for _, read := range []func(context.Context, *sql.Tx, *State) error{r.workspace, r.pipelines, r.people, r.records} {
+	for _, read := range []func(context.Context, *sql.Tx, *State) error{r.workspace, r.pipelines, r.people, r.rights, r.records} {
 		if err := read(ctx, tx, s); err != nil {
 			return nil, fmt.Errorf("read the tables: %w", err)
 		}
@@ -76,6 +78,9 @@ func (r *Reader) workspace(ctx context.Context, tx *sql.Tx, s *State) error {
 
 func (r *Reader) pipelines(ctx context.Context, tx *sql.Tx, s *State) error {
 	if err := names(ctx, tx, s.Pipelines, `SELECT id, name, '' FROM pipelines WHERE workspace_id = $1 AND deleted_at IS NULL`, r.WorkspaceID); err != nil {
+		return err
+	}
+	if err := r.order(ctx, tx, s); err != nil {
 		return err
 	}
 	rows, err := tx.QueryContext(ctx, `SELECT id, pipeline_id, name, kind FROM stages WHERE workspace_id = $1 AND deleted_at IS NULL ORDER BY position, id`, r.WorkspaceID)
@@ -119,7 +124,7 @@ func names(ctx context.Context, tx *sql.Tx, into map[string]string, query, works
 
 func (r *Reader) records(ctx context.Context, tx *sql.Tx, s *State) error {
 	rows, err := tx.QueryContext(ctx, `SELECT id, pipeline_id, stage_id, rank, title, coalesce(description, ''), number, value, currency,
-		probability, status, priority, coalesce(owner_id, ''), coalesce(contact_id, ''), coalesce(contact_name, ''),
+		probability, status, priority, source, coalesce(owner_id, ''), coalesce(contact_id, ''), coalesce(contact_name, ''),
 		coalesce(contact_email, ''), coalesce(company_name, ''), coalesce(external_id, ''), tags, version
 		FROM records WHERE workspace_id = $1 AND deleted_at IS NULL`, r.WorkspaceID)
 	if err != nil {
@@ -130,7 +135,7 @@ func (r *Reader) records(ctx context.Context, tx *sql.Tx, s *State) error {
 		rec := new(Record)
 		var tags []byte
 		if err := rows.Scan(&rec.ID, &rec.PipelineID, &rec.StageID, &rec.Rank, &rec.Title, &rec.Description, &rec.Number,
-			&rec.Value, &rec.Currency, &rec.Probability, &rec.Status, &rec.Priority, &rec.OwnerID, &rec.ContactID,
+			&rec.Value, &rec.Currency, &rec.Probability, &rec.Status, &rec.Priority, &rec.Source, &rec.OwnerID, &rec.ContactID,
 			&rec.ContactName, &rec.ContactEmail, &rec.CompanyName, &rec.ExternalID, &tags, &rec.Version); err != nil {
 			return err
 		}

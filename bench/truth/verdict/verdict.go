@@ -5,6 +5,7 @@ package verdict
 import (
 	"context"
 	"fmt"
+	"maps"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -33,6 +34,29 @@ func (v *Violation) Error() string {
 // Counts are what a run did.
 type Counts struct {
 	Frames, Compared, Reconnects, Resets, Snapshots, Empty, Retries, Kills, QuietPoints, Replays atomic.Int64
+	// Permission is cards that entered or left because a right changed, Narrowed boards compared across such a change,
+	// Recalled and AsOf boards of the past that were asked for again.
+	Permission, Narrowed, Recalled, AsOf atomic.Int64
+
+	mu   sync.Mutex
+	done map[string]int
+}
+
+// Did counts an acknowledged command of a kind.
+func (c *Counts) Did(kind string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.done == nil {
+		c.done = map[string]int{}
+	}
+	c.done[kind]++
+}
+
+// Done is how many commands of each kind were acknowledged.
+func (c *Counts) Done() map[string]int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return maps.Clone(c.done)
 }
 
 // Court takes violations and counts from everybody.

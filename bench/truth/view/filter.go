@@ -26,7 +26,15 @@ type Filter struct {
 	TagsNone    []string
 	Value       *ValueRange
 	Q           string
+
+	TitleContains string
+	Probability   *Percents
+	SourceIn      []string
+	CompanyNone   *bool // true: without the name of a company
 }
+
+// Percents is a range of probabilities, both ends in it.
+type Percents struct{ Gte, Lte int }
 
 // ValueRange is a range in one currency with two fraction digits, in minor units; nil ends are open.
 type ValueRange struct {
@@ -78,6 +86,13 @@ func (f Filter) Variables() map[string]any {
 		compare("value", "lt", decimal(v.Lt), v.Lt != nil)
 		compare("value", "isNull", v.IsNull, v.IsNull != nil)
 	}
+	compare("title", "contains", f.TitleContains, f.TitleContains != "")
+	if p := f.Probability; p != nil {
+		compare("probability", "gte", p.Gte, true)
+		compare("probability", "lte", p.Lte, true)
+	}
+	compare("source", "in", f.SourceIn, f.SourceIn != nil)
+	compare("companyName", "isNull", f.CompanyNone, f.CompanyNone != nil)
 	if f.Q != "" {
 		out["q"] = f.Q
 	}
@@ -115,6 +130,10 @@ func (f Filter) Match(r *tables.Record, defaultCurrency string) bool {
 		f.TagsAny != nil && count(r.Tags, f.TagsAny) == 0,
 		f.TagsAll != nil && count(r.Tags, f.TagsAll) < len(f.TagsAll),
 		f.TagsNone != nil && count(r.Tags, f.TagsNone) > 0,
+		f.TitleContains != "" && !strings.Contains(strings.ToLower(r.Title), strings.ToLower(f.TitleContains)),
+		f.Probability != nil && (r.Probability < f.Probability.Gte || r.Probability > f.Probability.Lte),
+		f.SourceIn != nil && !slices.Contains(f.SourceIn, r.Source),
+		f.CompanyNone != nil && *f.CompanyNone != (r.CompanyName == ""),
 		f.Value != nil && !f.Value.match(r, defaultCurrency):
 		return false
 	}

@@ -24,6 +24,20 @@ func (v View) Wire() wire.View {
 	return out
 }
 
+// Through is the same board as somebody who sees everything would ask for it, narrowed to what the view's member owns unless
+// that sees everything itself.
+func (v View) Through(eyes wire.Credential, sees bool) View {
+	if !sees {
+		own := Filter{OwnerEq: v.Who.MemberID}
+		if v.Filter != nil {
+			own = Filter{And: []Filter{own, *v.Filter}}
+		}
+		v.Filter = &own
+	}
+	v.Who = eyes
+	return v
+}
+
 // String names the view; equal views have equal names.
 func (v View) String() string {
 	filter := "no filter"

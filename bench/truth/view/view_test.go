@@ -17,7 +17,7 @@ func minor(n int64) *int64 { return &n }
 func deal() *tables.Record {
 	return &tables.Record{
 		ID: "a", PipelineID: "pip", StageID: "s1", Rank: "m", Title: "Quiet Kestrel 7", Value: minor(125), Currency: "USD",
-		Probability: 50, Status: "OPEN", Priority: "HIGH", OwnerID: "ada", Tags: []string{"Hot", "press"}, Version: 3, Number: 4,
+		Probability: 50, Status: "OPEN", Priority: "HIGH", OwnerID: "ada", Tags: []string{"Hot", "press"}, Version: 3, Number: 4, Source: "API",
 	}
 }
 
@@ -45,6 +45,14 @@ func TestFilterMatch(t *testing.T) {
 		"words":          {Filter{Q: "kest QUIET press"}, true, true},
 		"a word more":    {Filter{Q: "kestrel owl"}, false, false},
 		"or":             {Filter{Or: []Filter{{OwnerEq: "ada"}, {OwnerNone: true}}}, true, true},
+		"title":          {Filter{TitleContains: "KESTREL"}, true, true},
+		"no such title":  {Filter{TitleContains: "kestrel quiet"}, false, false},
+		"probability":    {Filter{Probability: &Percents{50, 60}}, true, true},
+		"improbable":     {Filter{Probability: &Percents{51, 60}}, false, false},
+		"source":         {Filter{SourceIn: []string{"API"}}, true, true},
+		"another source": {Filter{SourceIn: []string{"MANUAL"}}, false, false},
+		"no company":     {Filter{CompanyNone: &yes}, true, true},
+		"a company":      {Filter{CompanyNone: &no}, false, false},
 		"and beside":     {Filter{And: []Filter{{OwnerEq: "ada"}}, StatusEq: "WON"}, false, false},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -60,6 +68,13 @@ func TestFilterVariables(t *testing.T) {
 		Value: &ValueRange{Gte: minor(5), Lt: minor(1250)},
 	}
 	require.JSONEq(t, `{"and":[{"owner":{"isNull":true}}],"not":{"q":"x"},"priority":{"in":["LOW"],"gte":"LOW"},"value":{"gte":"0.05","lt":"12.50"}}`, f.String())
+}
+
+func TestThrough(t *testing.T) {
+	v := View{PipelineID: "pip", Who: wire.Session("Ada", "ada", "t", false), Filter: &Filter{StatusEq: "OPEN"}}
+	require.JSONEq(t, `{"and":[{"owner":{"eq":"ada"}},{"status":{"eq":"OPEN"}}]}`, v.Through(wire.Key("k"), false).Filter.String())
+	require.JSONEq(t, `{"status":{"eq":"OPEN"}}`, v.Through(wire.Key("k"), true).Filter.String())
+	require.True(t, v.Through(wire.Key("k"), true).Who.SeesAll)
 }
 
 func TestHalfEven(t *testing.T) {

@@ -15,18 +15,15 @@ import (
 // compare holds the board against the server's answer for the same revision and the same eyes.
 func (w *Watcher) compare(ctx context.Context, arrivals <-chan arrival) error {
 	at := w.tracker.Last()
-	var want *board.Board
-	err := w.Fleet.Ask(ctx, w.random, w.retried, func(base string) error {
-		w.desk.Does("asks %s for its board at revision %s", base, at)
-		var err error
-		want, err = w.client.Board(ctx, base, w.View.Wire(), at)
-		return err
-	})
+	want, err := w.mustHold(ctx, at)
 	if ctx.Err() != nil {
 		return nil
 	}
 	if err != nil {
 		return w.violation("no answer", fmt.Sprintf("the board at revision %s: %s", at, err))
+	}
+	if want == nil { // the right is changing
+		return nil
 	}
 	if lines := board.Diff(w.board, want, board.AtRevision); len(lines) > 0 {
 		return w.explain(ctx, nil, &differs{at, lines}, nil, arrivals)

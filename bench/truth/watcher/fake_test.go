@@ -21,6 +21,7 @@ type recorded struct {
 	frames []string
 	states map[board.Revision]string // the answer of board(at:)
 	cut    int                       // after how many frames the first connection breaks; 0: never
+	asOf   map[string]board.Revision // what board(asOf:) takes a time for
 	dialed int
 }
 
@@ -47,7 +48,7 @@ func record() *recorded {
 }
 
 func card(title, stage string) string {
-	return fmt.Sprintf(`{"id":%q,"stageId":%q,"title":%q}`, title[:1], stage, title)
+	return fmt.Sprintf(`{"id":%q,"stageId":%q,"title":%q,"ownerId":"ada"}`, title[:1], stage, title)
 }
 
 func totals(stage string, count int) string {
@@ -92,13 +93,16 @@ func (r *recorded) serve(t *testing.T) string {
 			return
 		}
 		var body struct {
-			Variables struct{ At board.Revision }
+			Variables struct {
+				At   board.Revision
+				AsOf string
+			}
 		}
 		if err := json.NewDecoder(req.Body).Decode(&body); err != nil {
 			http.Error(w, err.Error(), http.StatusBadRequest)
 			return
 		}
-		_, _ = fmt.Fprintf(w, `{"data":{"board":%s}}`, r.states[body.Variables.At])
+		_, _ = fmt.Fprintf(w, `{"data":{"board":%s}}`, r.states[max(body.Variables.At, r.asOf[body.Variables.AsOf])])
 	}))
 	t.Cleanup(server.Close)
 	return server.URL

@@ -35,6 +35,11 @@ func (w *Watcher) take(ctx context.Context, f *board.Frame, arrivals <-chan arri
 				return err
 			}
 		}
+		if f.Type == board.TypeCommit {
+			if err := w.reminisce(ctx); err != nil {
+				return err
+			}
+		}
 	}
 	return nil
 }
@@ -71,6 +76,9 @@ func (w *Watcher) apply(ctx context.Context, f *board.Frame) error {
 	case board.TypeCommit:
 		if f.Empty() {
 			w.Court.Counts.Empty.Add(1)
+		}
+		if err := w.aboutRights(f); err != nil {
+			return err
 		}
 		return w.board.Apply(f)
 	}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/rapidbott/tideboard/bench/truth/board"
 	"github.com/rapidbott/tideboard/bench/truth/fleet"
+	"github.com/rapidbott/tideboard/bench/truth/rights"
 	"github.com/rapidbott/tideboard/bench/truth/stream"
 	"github.com/rapidbott/tideboard/bench/truth/verdict"
 	"github.com/rapidbott/tideboard/bench/truth/view"
@@ -41,6 +42,12 @@ type Watcher struct {
 	Every int
 	Fleet *fleet.Fleet
 	Court *verdict.Court
+	// Rights follows the members whose right to see all records changes during the run; nil: nobody's does.
+	Rights *rights.Book
+	// Owner sees everything, always: what it is answered tells what a member with another right then must have held.
+	Owner wire.Credential
+	// RightsMark begins the marks of the commands that change rights and nothing else.
+	RightsMark string
 	// Injector breaks its stream on purpose.
 	Injector stream.Injector
 	// Quiet tells that the run waits for watchers to catch up: slow ones hurry.
@@ -59,6 +66,7 @@ type Watcher struct {
 	changed    chan struct{} // capacity 1: something came since it was last emptied
 	verified   board.Revision
 	unverified []board.Revision // commits since verified, as they came
+	memories   []*board.Board   // what was held at some revisions; at most mostMemories
 	fresh      int              // commits to compare one by one
 	count      int
 }

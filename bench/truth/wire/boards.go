@@ -27,7 +27,7 @@ func (v View) variables() map[string]any {
 // Board asks for a board as it stands (at = 0) or as it stood, whole: columns longer than a page are paged to their end,
 // all pages at the revision of the first.
 func (c *Client) Board(ctx context.Context, base string, v View, at board.Revision) (*board.Board, error) {
-	first, err := c.page(ctx, base, v, at, "")
+	first, err := c.page(ctx, base, v, moment{at: at}, "")
 	if err != nil {
 		return nil, err
 	}
@@ -40,12 +40,24 @@ func (c *Client) Board(ctx context.Context, base string, v View, at board.Revisi
 	return first.Board()
 }
 
+// BoardAsOf asks for a board as it stood at a time, as the API writes one.
+func (c *Client) BoardAsOf(ctx context.Context, base string, v View, asOf string) (*board.Board, error) {
+	first, err := c.page(ctx, base, v, moment{asOf: asOf}, "")
+	if err != nil {
+		return nil, err
+	}
+	if err := c.Complete(ctx, base, v, first); err != nil {
+		return nil, err
+	}
+	return first.Board()
+}
+
 // Complete fetches what lies beyond the pages of an answer, at the answer's revision.
 func (c *Client) Complete(ctx context.Context, base string, v View, a *board.Answer) error {
 	for i := range a.Columns {
 		column := &a.Columns[i]
 		for column.Cards.PageInfo.HasNextPage {
-			next, err := c.page(ctx, base, v, a.Revision, column.Cards.PageInfo.EndCursor)
+			next, err := c.page(ctx, base, v, moment{at: a.Revision}, column.Cards.PageInfo.EndCursor)
 			if err != nil {
 				return fmt.Errorf("the column of stage %s has more than a page of cards and cannot be paged on: %w", column.Stage.ID, err)
 			}
@@ -60,10 +72,19 @@ func (c *Client) Complete(ctx context.Context, base string, v View, a *board.Ans
 	return nil
 }
 
-func (c *Client) page(ctx context.Context, base string, v View, at board.Revision, cursor string) (*board.Answer, error) {
+// moment is when a board is asked for: at a revision, at a time, or now.
+type moment struct {
+	at   board.Revision
+	asOf string
+}
+
+func (c *Client) page(ctx context.Context, base string, v View, m moment, cursor string) (*board.Answer, error) {
 	variables := v.variables()
-	if at != 0 {
-		variables["at"] = at.String()
+	if m.at != 0 {
+		variables["at"] = m.at.String()
+	}
+	if m.asOf != "" {
+		variables["asOf"] = m.asOf
 	}
 	if cursor != "" {
 		variables["cursor"] = cursor

@@ -9,6 +9,7 @@ import (
 // Commit is a commit of the change log.
 type Commit struct {
 	Revision         board.Revision
+	At               string // as the API takes it back
 	Source           string
 	ClientMutationID string
 	Actor            struct{ Kind, ID, Name string }

@@ -1,7 +1,7 @@
 package wire
 
 // The operations the checker uses, all of them. A card is selected with its own fields, all that a revision determines,
-// and with what its links show; fields that depend on the clock (isOverdue, isStale, ageDays, timeInStageSeconds), and the
+// and with what its links show; fields that depend on the clock (isOverdue, isStale, ageDays, timeInStageSeconds, timeInStages), and the
 // lists of other objects (tasks, participants, links) are left out.
 
 const cardFields = `
@@ -39,10 +39,10 @@ fragment Columns on Board {
   }
 }` + cardFields + pipelineFields + totalsFields
 
-// BoardQuery asks for a board at a revision, or as it stands when `at` is null.
+// BoardQuery asks for a board at a revision or a time, or as it stands when both are null.
 const BoardQuery = `
-query Board($pipeline: ID!, $filter: RecordFilter, $at: Revision, $cursor: String) {
-  board(pipelineId: $pipeline, filter: $filter, at: $at) { ...Columns }
+query Board($pipeline: ID!, $filter: RecordFilter, $at: Revision, $asOf: Time, $cursor: String) {
+  board(pipelineId: $pipeline, filter: $filter, at: $at, asOf: $asOf) { ...Columns }
 }` + boardFields
 
 // BoardStream watches a board, from a snapshot on or, with `after`, from a revision on.
@@ -67,7 +67,7 @@ const ChangesQuery = `
 query Changes($after: Revision!) {
   changes(after: $after, first: 100) {
     commits {
-      revision source clientMutationId actor { kind id name }
+      revision at source clientMutationId actor { kind id name }
       changes { revision ordinal kind entity entityId pipelineId before after changed }
     }
     revision hasNextPage head
@@ -93,10 +93,24 @@ const (
 	CreateRecord  = `mutation Create($input: CreateRecordInput!) { result: createRecord(input: $input)` + written + ` }`
 	UpdateRecord  = `mutation Update($input: UpdateRecordInput!) { result: updateRecord(input: $input)` + written + ` }`
 	AssignRecord  = `mutation Assign($input: AssignRecordInput!) { result: assignRecord(input: $input)` + written + ` }`
-	MoveRecord    = `mutation Move($input: MoveRecordInput!) { result: moveRecord(input: $input) { revision clientMutationId afterRecordId beforeRecordId placeFellBack record { id pipelineId stageId title value { amount currency } priority tags ownerId version } } }`
+	MoveRecord    = `mutation Move($input: MoveRecordInput!) { result: moveRecord(input: $input) { revision clientMutationId afterRecordId beforeRecordId placeFellBack placedBy record { id pipelineId stageId title value { amount currency } priority tags ownerId version } } }`
 	DeleteRecord  = `mutation Delete($input: DeleteRecordInput!) { result: deleteRecord(input: $input) { revision clientMutationId deletedId } }`
-	DeleteRecords = `mutation DeleteMany($input: DeleteRecordsInput!) { result: deleteRecords(input: $input) { revision clientMutationId deletedCount results { index id ok error { code } } } }`
 	UpdateContact = `mutation Contact($input: UpdateContactInput!) { result: updateContact(input: $input) { revision clientMutationId contact { id fullName } } }`
 
 	UpdatePipeline = `mutation Pipeline($input: UpdatePipelineInput!) { result: updatePipeline(input: $input) { revision clientMutationId pipeline { id name stages { id name kind } } } }`
+)
+
+// The bulk commands, restoring, and the owner's command about members.
+const (
+	byRow = ` { revision clientMutationId matched changed failed unchanged results { index id ok error { code message } } } }`
+
+	DeleteRecords  = `mutation DeleteMany($input: DeleteRecordsInput!) { result: deleteRecords(input: $input)` + byRow
+	UpdateRecords  = `mutation UpdateMany($input: UpdateRecordsInput!) { result: updateRecords(input: $input)` + byRow
+	TagRecords     = `mutation TagMany($input: TagRecordsInput!) { result: tagRecords(input: $input)` + byRow
+	RestoreRecords = `mutation RestoreMany($input: RestoreRecordsInput!) { result: restoreRecords(input: $input)` + byRow
+	MoveRecords    = `mutation MoveMany($input: MoveRecordsInput!) { result: moveRecords(input: $input) { placeFellBack placedBy revision clientMutationId matched changed failed unchanged results { index id ok error { code message } } } }`
+
+	RestoreRecord = `mutation Restore($input: RestoreRecordInput!) { result: restoreRecord(input: $input)` + written + ` }`
+
+	SetMemberPermissions = `mutation Permit($input: SetMemberPermissionsInput!) { result: setMemberPermissions(input: $input) { revision clientMutationId member { id permissions } } }`
 )

@@ -132,28 +132,3 @@ func (w *Writer) delete(ctx context.Context) error {
 	}
 	return err
 }
-
-// deleteMany removes a handful of cards in one commit.
-func (w *Writer) deleteMany(ctx context.Context) error {
-	chosen := map[string]bool{}
-	for range 2 + w.random.IntN(5) {
-		if id, _, _, _, ok := w.Directory.Card(w.random); ok {
-			chosen[id] = true
-		}
-	}
-	if len(chosen) == 0 {
-		return w.create(ctx)
-	}
-	var ids []string
-	for id := range chosen {
-		ids = append(ids, id)
-	}
-	op := &ledger.Op{Kind: ledger.DeleteMany, IDs: ids}
-	r, err := w.send(ctx, command{op: op, operation: wire.DeleteRecords, input: map[string]any{"ids": ids}})
-	if r != nil {
-		for _, id := range ids {
-			w.Directory.Drop(id)
-		}
-	}
-	return err
-}

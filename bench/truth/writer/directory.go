@@ -25,6 +25,7 @@ type Directory struct {
 	pipelines []string
 	contacts  []string
 	target    int // how many cards there should be
+	gone      []gone
 }
 
 // NewDirectory makes an empty directory; Load fills it.
@@ -72,6 +73,7 @@ func (d *Directory) Put(id, stage string, version int) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.drop(id)
+	d.forget(id)
 	d.columns[stage] = append([]string{id}, d.columns[stage]...)
 	d.stages[id], d.versions[id] = stage, version
 }
@@ -80,6 +82,9 @@ func (d *Directory) Put(id, stage string, version int) {
 func (d *Directory) Drop(id string) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	if stage := d.stages[id]; stage != "" {
+		d.bury(id, stage)
+	}
 	d.drop(id)
 }
 

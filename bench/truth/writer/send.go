@@ -37,10 +37,13 @@ type result struct {
 	}
 	AfterRecordID, BeforeRecordID string
 	PlaceFellBack                 bool
+	PlacedBy                      string
 	Results                       []struct {
-		ID string
-		OK bool
+		ID    string
+		OK    bool
+		Error *struct{ Code string }
 	}
+	Member   *struct{ Permissions []string }
 	Contact  *struct{ FullName string }
 	Pipeline *struct{ Stages []ledger.Stage }
 }
@@ -51,6 +54,7 @@ func (w *Writer) send(ctx context.Context, c command) (*result, error) {
 	w.serial++
 	c.op.Mark = fmt.Sprintf("%s-%d-%d", w.Mark, w.Number, w.serial)
 	c.input["clientMutationId"] = c.op.Mark
+	c.op.Began = w.Ledger.Newest()
 	base := w.Fleet.Pick(w.random)
 	w.desk.Does("%s %s at %s", c.op.Kind, c.op.Mark, base)
 	var data struct{ Result *result }
@@ -62,6 +66,7 @@ func (w *Writer) send(ctx context.Context, c command) (*result, error) {
 		c.op.Outcome, c.op.Revision = ledger.Acknowledged, data.Result.Revision
 		c.op.Text += ", acknowledged at revision " + data.Result.Revision.String()
 		answer(c.op, data.Result)
+		w.Court.Counts.Did(string(c.op.Kind))
 	case wire.IsBroken(err), wire.IsOverloaded(err):
 		c.op.Outcome = ledger.Unknown
 		w.Court.Counts.Retries.Add(1)
@@ -101,7 +106,7 @@ func (w *Writer) violation(kind string, op *ledger.Op, text string) error {
 
 // answer enters what was answered into the command.
 func answer(op *ledger.Op, r *result) {
-	a := ledger.Answer{After: r.AfterRecordID, Before: r.BeforeRecordID, FellBack: r.PlaceFellBack}
+	a := ledger.Answer{After: r.AfterRecordID, Before: r.BeforeRecordID, FellBack: r.PlaceFellBack, PlacedBy: r.PlacedBy}
 	if r.Record != nil {
 		op.RecordID = r.Record.ID
 		a.Record = &ledger.Record{
@@ -113,10 +118,18 @@ func answer(op *ledger.Op, r *result) {
 		}
 	}
 	if r.Results != nil {
-		a.Deleted = map[string]bool{}
+		a.Rows = map[string]string{}
 		for _, row := range r.Results {
-			a.Deleted[row.ID] = row.OK
+			a.Rows[row.ID] = ""
+			if row.Error != nil {
+				a.Rows[row.ID] = row.Error.Code
+			} else if !row.OK {
+				a.Rows[row.ID] = "no code"
+			}
 		}
+	}
+	if r.Member != nil {
+		a.Sees = slices.Contains(r.Member.Permissions, seeAll)
 	}
 	if r.Contact != nil {
 		a.ContactName = r.Contact.FullName

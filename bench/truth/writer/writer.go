@@ -81,7 +81,12 @@ func (w *Writer) write(ctx context.Context) error {
 		{28, "CAN_EDIT_CRM", w.move},
 		{12, "CAN_ASSIGN_OTHERS", w.assign},
 		{8, "CAN_EDIT_CRM", w.delete},
-		{1, "CAN_DELETE_DATA", w.deleteMany},
+		{2, "CAN_DELETE_DATA", w.deleteMany},
+		{4, "CAN_EDIT_CRM", w.moveMany},
+		{2, "CAN_EDIT_CRM", w.updateMany},
+		{2, "CAN_EDIT_CRM", w.tagMany},
+		{4, "CAN_EDIT_CRM", w.restore},
+		{2, "CAN_EDIT_CRM", w.restoreMany},
 		{6, "CAN_EDIT_CRM", w.renameContact},
 		{2, "CAN_MANAGE_PIPELINES", w.reshape},
 	}

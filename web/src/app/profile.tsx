@@ -1,5 +1,5 @@
 import { useMutation, useQuery } from '@apollo/client/react';
-import { Braces, Keyboard, LogOut, MonitorSmartphone, Moon, Sun, SunMoon } from 'lucide-react';
+import { Braces, Keyboard, LogOut, MonitorSmartphone, Moon, Signpost, Sun, SunMoon } from 'lucide-react';
 import { useState } from 'react';
 import { useLocation } from 'wouter';
 import { EndSession, Sessions, Start } from '../gql/app';
@@ -34,7 +34,7 @@ export function ProfileMenu({ onShortcuts }: { onShortcuts: () => void }) {
     <>
       <Menu
         trigger={
-          <Button look="quiet" className={css.chip} aria-label={s.profile(me.name)}>
+          <Button look="quiet" className={css.chip} aria-label={s.profile(me.name)} data-tour="profile">
             <Avatar of={me} size={28} />
           </Button>
         }
@@ -54,6 +54,7 @@ export function ProfileMenu({ onShortcuts }: { onShortcuts: () => void }) {
         <MenuItem onSelect={() => setSessions(true)}><MonitorSmartphone size={16} aria-hidden />{s.sessions}</MenuItem>
         <MenuItem onSelect={() => navigate(path('explorer'))}><Braces size={16} aria-hidden />{t.explorer.menu}</MenuItem>
         <MenuItem onSelect={onShortcuts} end="?"><Keyboard size={16} aria-hidden />{s.shortcuts}</MenuItem>
+        <MenuItem onSelect={() => void import('../tour/tour').then(({ tour }) => tour())}><Signpost size={16} aria-hidden />{t.tour.start}</MenuItem>
         <MenuLine />
         <MenuItem onSelect={leave}><LogOut size={16} aria-hidden />{s.logout}</MenuItem>
       </Menu>

@@ -1,10 +1,11 @@
 import { useMutation, useQuery } from '@apollo/client/react';
-import { Columns3, Keyboard, PanelLeft } from 'lucide-react';
-import { lazy, Suspense, useCallback, useState } from 'react';
+import { Activity, Columns3, Keyboard, PanelLeft } from 'lucide-react';
+import { lazy, Suspense, useCallback, useState, useSyncExternalStore } from 'react';
 import { Link, Redirect, Route, Switch } from 'wouter';
 import { Pipelines } from '../gql/pipeline';
 import { SavePreferences, Start } from '../gql/app';
 import type { UpdatePreferencesInput } from '../gql/types';
+import { jobs } from '../jobs/jobs';
 import { LinkState } from '../live/link';
 import { PipelineList } from '../pipeline/list';
 import { useLivePipelines } from '../pipeline/use-live';
@@ -27,6 +28,9 @@ const ManagePage = lazy(() => import('../pipeline/manage'));
 const GalleryPage = lazy(() => import('../pipeline/gallery'));
 const EditPage = lazy(() => import('../pipeline/edit'));
 const ExplorerPage = lazy(() => import('../explorer/page'));
+const ActivityPanel = lazy(() => import('../activity/panel'));
+const JobTray = lazy(() => import('../jobs/tray'));
+const Online = lazy(() => import('../people/online'));
 const Shortcuts = lazy(() => import('./shortcuts'));
 
 /** useSavePreferences keeps what a member likes; what it shows at once the server's answer confirms. */
@@ -45,6 +49,8 @@ export function Shell() {
   const viewPath = useViewPath();
   const [collapsed, setCollapsed] = useState(start?.preferences.sidebarCollapsed ?? false);
   const [help, setHelp] = useState(false);
+  const [activity, setActivity] = useState(false);
+  const working = useSyncExternalStore(jobs.subscribe, () => jobs.snapshot().length > 0);
   const pipelines = data?.pipelines;
   const last = start?.preferences.lastPipelineId;
   const first = pipelines?.find(({ id }) => id === last) ?? pipelines?.find(({ isDefault }) => isDefault) ?? pipelines?.[0];
@@ -53,7 +59,7 @@ export function Shell() {
     setCollapsed(!collapsed);
     save({ sidebarCollapsed: !collapsed });
   }, [collapsed, save]);
-  useKeys({ '?': () => setHelp(true), '[': toggle });
+  useKeys({ '?': () => setHelp(true), '[': toggle, a: () => setActivity(true) });
 
   return (
     <div className={cx(css.shell, collapsed && css.collapsed)}>
@@ -75,7 +81,13 @@ export function Shell() {
           </Link>
         </nav>
         <div className={css.end}>
+          <Suspense fallback={null}><Online /></Suspense>
           <LinkState />
+          <Tip text={t.activity.open}>
+            <Button look="quiet" icon onClick={() => setActivity(!activity)} aria-pressed={activity} aria-label={t.activity.open} data-tour="activity">
+              <Activity size={18} aria-hidden />
+            </Button>
+          </Tip>
           <Tip text={t.shell.shortcuts}>
             <Button look="quiet" icon className={css.wide} onClick={() => setHelp(true)} aria-label={t.shell.shortcuts}>
               <Keyboard size={18} aria-hidden />
@@ -117,6 +129,8 @@ export function Shell() {
           </Suspense>
         </Boundary>
       </main>
+      <Suspense fallback={null}>{activity && pipelines && <ActivityPanel pipelines={pipelines} onClose={() => setActivity(false)} />}</Suspense>
+      <Suspense fallback={null}>{working && <JobTray />}</Suspense>
       <Suspense fallback={null}>{help && <Shortcuts onClose={() => setHelp(false)} />}</Suspense>
     </div>
   );

@@ -1,6 +1,6 @@
 import { useFragment } from '@apollo/client/react';
 import { CalendarDays, Clock, EllipsisVertical, MessageCircle } from 'lucide-react';
-import { memo, useState, type ReactNode } from 'react';
+import { memo, useState, type ReactNode, type SyntheticEvent } from 'react';
 import { useWork } from '../app/session';
 import { t } from '../app/texts';
 import { CardFields } from '../gql/board';
@@ -26,15 +26,19 @@ interface CardProps {
 
 /** CardFace is what a card shows. It is the same on the board, in the hand and on its way. */
 export const CardFace = memo(function CardFace({ id, title, menu }: CardProps) {
-  const { format } = useWork();
   const card = useCard(id);
-  if (!card) return <div className={css.face} />;
+  return card ? <CardBody card={card} title={title(card)} actions={menu && <CardMenu card={card} menu={menu} />} /> : <div className={css.face} />;
+});
+
+/** CardBody is a card as it is given, which need not be as it is now. */
+export function CardBody({ card, title, actions }: { card: Card; title: ReactNode; actions?: ReactNode }) {
+  const { format } = useWork();
   const who = card.contact?.fullName ?? card.contactName;
   return (
     <div className={css.face} data-priority={card.priority}>
       <div className={css.top}>
-        <h3 className={css.title}>{title(card)}</h3>
-        {menu && <CardMenu card={card} menu={menu} />}
+        <h3 className={css.title}>{title}</h3>
+        {actions}
       </div>
       {(who || card.companyName) && <p className={css.who}>{[who, card.companyName].filter(Boolean).join(' · ')}</p>}
       <div className={css.foot}>
@@ -68,16 +72,23 @@ export const CardFace = memo(function CardFace({ id, title, menu }: CardProps) {
       </div>
     </div>
   );
-});
+}
+
+const stop = (event: SyntheticEvent) => event.stopPropagation();
 
 /** CardMenu is made when somebody comes near: a board has hundreds of cards. */
 function CardMenu({ card, menu }: { card: Card; menu: (card: Card) => ReactNode }) {
-  const [near, setNear] = useState(false);
+  const [near, setNear] = useState<'no' | 'yes' | 'open'>('no');
   const button = (
-    <Button look="quiet" icon className={css.more} aria-label={b.actions(card.title)} onPointerEnter={() => setNear(true)} onFocus={() => setNear(true)}
-      onMouseDown={(event) => event.stopPropagation()} onTouchStart={(event) => event.stopPropagation()}>
+    <Button look="quiet" icon className={css.more} aria-label={b.actions(card.title)} onPointerEnter={(event) => event.pointerType === 'mouse' && setNear('yes')} onFocus={(event) => near === 'no' && event.currentTarget.matches(':focus-visible') && setNear('yes')}
+      onClick={() => near === 'no' && setNear('open')}>
       <EllipsisVertical size={16} aria-hidden />
     </Button>
   );
-  return near ? <Menu trigger={button}>{menu(card)}</Menu> : button;
+  // What happens in the menu bubbles to the card, which would open, or be taken in the hand.
+  return (
+    <span className={css.menu} onClick={stop} onMouseDown={stop} onTouchStart={stop}>
+      {near !== 'no' ? <Menu trigger={button} defaultOpen={near === 'open'}>{menu(card)}</Menu> : button}
+    </span>
+  );
 }

@@ -1,7 +1,7 @@
 import { useDraggable, useDroppable } from '@dnd-kit/core';
 import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
 import { Plus } from 'lucide-react';
-import { memo, useEffect, useLayoutEffect, useMemo, useRef, type ReactNode } from 'react';
+import { memo, useCallback, useEffect, useLayoutEffect, useMemo, useRef, type MouseEvent, type ReactNode } from 'react';
 import { useWork } from '../app/session';
 import { t } from '../app/texts';
 import type { StageFieldsFragment } from '../gql/types';
@@ -10,6 +10,8 @@ import { Button, Skeleton, cx } from '../ui/controls';
 import { Tip } from '../ui/overlays';
 import { CardFace } from './card';
 import css from './column.module.css';
+import { PickCard, PickStage, useChosen } from './pick';
+import type { Selection } from './selection';
 import { gapAt } from './slot';
 
 const b = t.board;
@@ -38,12 +40,17 @@ interface ColumnProps {
   onOpen: (id: string) => void;
   menu: ((card: Card) => ReactNode) | undefined;
   movable: boolean;
+  /** What is chosen; null where nothing can be done to many. */
+  selection: Selection | null;
 }
 
 /** BoardColumn shows a stage: its name, what it adds up to, and those of its cards that are in view. */
-export const BoardColumn = memo(function BoardColumn({ stage, column, hand, target, stuck, onMore, onAdd, onOpen, menu, movable }: ColumnProps) {
+export const BoardColumn = memo(function BoardColumn({ stage, column, hand, target, stuck, onMore, onAdd, onOpen, menu, movable, selection }: ColumnProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const { setNodeRef } = useDroppable({ id: stage.id });
+  const ids = useRef(column.ids);
+  ids.current = column.ids;
+  const idsNow = useCallback(() => ids.current, []);
   const items = useMemo(() => {
     const gap = hand && target !== null ? gapAt(column.ids, target, hand.id) : null;
     return gap === null ? column.ids : column.ids.toSpliced(gap, 0, GAP);
@@ -56,6 +63,7 @@ export const BoardColumn = memo(function BoardColumn({ stage, column, hand, targ
     getItemKey: (i) => items[i]!,
     gap: 8,
     overscan: 4,
+    paddingStart: 6,
     // The card in the hand stays, however far the list is scrolled: events go on from it.
     rangeExtractor: (range) => (held < 0 ? defaultRangeExtractor(range) : [...new Set([...defaultRangeExtractor(range), held])].sort((x, y) => x - y)),
   });
@@ -72,7 +80,7 @@ export const BoardColumn = memo(function BoardColumn({ stage, column, hand, targ
 
   return (
     <section className={cx(css.column, target !== null && css.target)} data-column={stage.id} ref={setNodeRef} aria-label={`${stage.name}, ${b.cards(column.totals.count)}`}>
-      <ColumnHead stage={stage} column={column} onAdd={onAdd} />
+      <ColumnHead stage={stage} column={column} onAdd={onAdd} pick={selection && <PickStage selection={selection} stageId={stage.id} ids={idsNow} name={stage.name} empty={column.totals.count === 0} />} />
       <div className={css.scroller} ref={scroller} tabIndex={-1}>
         {items.length === 0 && !more && (
           <div className={css.empty}>
@@ -85,7 +93,7 @@ export const BoardColumn = memo(function BoardColumn({ stage, column, hand, targ
             const id = items[index]!;
             return (
               <li key={key} ref={list.measureElement} data-index={index} className={cx(css.item, hand && css.shifting)} style={{ transform: `translateY(${start}px)` }}>
-                {id === GAP ? <Gap hand={hand!} /> : <Draggable id={id} index={index} isHeld={hand?.id === id} onOpen={onOpen} menu={menu} movable={movable} />}
+                {id === GAP ? <Gap hand={hand!} /> : <Draggable id={id} index={index} isHeld={hand?.id === id} onOpen={onOpen} menu={menu} movable={movable} selection={selection} stageId={stage.id} ids={idsNow} />}
               </li>
             );
           })}
@@ -106,13 +114,14 @@ export const BoardColumn = memo(function BoardColumn({ stage, column, hand, targ
   );
 });
 
-function ColumnHead({ stage, column, onAdd }: Pick<ColumnProps, 'stage' | 'column' | 'onAdd'>) {
+export function ColumnHead({ stage, column, onAdd, pick, children }: Pick<ColumnProps, 'stage' | 'onAdd'> & { column: Pick<Column, 'totals'>; pick?: ReactNode; children?: ReactNode }) {
   const { format } = useWork();
   const { count, amounts } = column.totals;
   const worth = amounts.filter(({ amount }) => Number(amount) !== 0);
   return (
     <header className={css.head}>
       <i className={css.dot} style={{ background: stage.color }} aria-hidden />
+      {pick}
       <h2 className={css.name} title={stage.name}>{stage.name}</h2>
       <span className={css.count} aria-label={b.cards(count)}>{format.number(count)}</span>
       {onAdd && (
@@ -127,6 +136,7 @@ function ColumnHead({ stage, column, onAdd }: Pick<ColumnProps, 'stage' | 'colum
           {worth.length === 0 && '–'}
         </p>
       </Tip>
+      {children}
     </header>
   );
 }
@@ -145,19 +155,39 @@ function Gap({ hand }: { hand: Hand }) {
 
 export const plainTitle = (card: Card) => card.title;
 
-/** Draggable is a card that can be taken: by pointer anywhere, by keys on its title. */
-const Draggable = memo(function Draggable({ id, index, isHeld, onOpen, menu, movable }: { id: string; index: number; isHeld: boolean } & Pick<ColumnProps, 'onOpen' | 'menu' | 'movable'>) {
+interface DraggableProps extends Pick<ColumnProps, 'onOpen' | 'menu' | 'movable' | 'selection'> {
+  id: string;
+  index: number;
+  isHeld: boolean;
+  stageId: string;
+  ids: () => readonly string[];
+}
+
+/** Draggable is a card that can be taken: by pointer anywhere, by keys on its title. With a modifier a click chooses it. */
+const Draggable = memo(function Draggable({ id, index, isHeld, onOpen, menu, movable, selection, stageId, ids }: DraggableProps) {
   const { setNodeRef, listeners } = useDraggable({ id, disabled: !movable });
+  const chosen = useChosen(selection, id, stageId);
+  const click = useCallback(
+    (event: MouseEvent) => {
+      event.stopPropagation();
+      if (selection && event.shiftKey) selection.reach(id, stageId, ids());
+      else if (selection && (event.ctrlKey || event.metaKey)) selection.toggle(id, stageId);
+      else onOpen(id);
+    },
+    [id, stageId, ids, selection, onOpen],
+  );
   const title = useMemo(
     () => (card: Card) => (
-      <button type="button" data-title={id} aria-describedby={movable ? 'drag-instructions' : undefined} aria-pressed={isHeld || undefined} onClick={(event) => (event.stopPropagation(), onOpen(id))}>
+      <button type="button" data-title={id} aria-describedby={movable ? 'drag-instructions' : undefined} aria-pressed={isHeld || undefined} onClick={click}>
         {card.title}
+        {chosen && <span className="hidden-visually">{t.bulk.chosen}</span>}
       </button>
     ),
-    [id, movable, isHeld, onOpen],
+    [id, movable, isHeld, chosen, click],
   );
   return (
-    <div className={cx(css.card, isHeld && css.held)} data-card={id} data-place={index} ref={setNodeRef} {...listeners} onClick={() => onOpen(id)}>
+    <div className={cx(css.card, isHeld && css.held, chosen && css.chosen)} data-card={id} data-place={index} ref={setNodeRef} {...listeners} onClick={click}>
+      {selection && <PickCard id={id} selection={selection} stageId={stageId} ids={ids} chosen={chosen} />}
       <CardFace id={id} title={title} menu={menu} />
     </div>
   );

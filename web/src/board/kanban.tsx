@@ -1,5 +1,5 @@
 import { DndContext, DragOverlay, MouseSensor, TouchSensor, pointerWithin, useSensor, useSensors, type DragMoveEvent, type DragStartEvent } from '@dnd-kit/core';
-import { useCallback, useLayoutEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
+import { useCallback, useLayoutEffect, useRef, useState, useSyncExternalStore, type KeyboardEvent, type ReactNode } from 'react';
 import { createPortal } from 'react-dom';
 import { t } from '../app/texts';
 import type { BoardFeed } from '../live/feed';
@@ -8,6 +8,7 @@ import { CardFace } from './card';
 import { BoardColumn, plainTitle, type Hand } from './column';
 import { useGlide } from './glide';
 import css from './kanban.module.css';
+import { isNothing, type Selection } from './selection';
 import { neighbour, others, sameSlot, slotOf, step, type Direction, type Slot } from './slot';
 
 const d = t.board.drag;
@@ -22,10 +23,12 @@ interface KanbanProps {
   onOpen: (id: string) => void;
   onAdd: ((stageId: string) => void) | null;
   menu: ((card: Card) => ReactNode) | undefined;
+  selection: Selection | null;
 }
 
 /** Kanban is the board with its columns, and the hand that moves cards: by mouse, by finger, or by keys. */
-export function Kanban({ feed, board, stuck, movable, onMove, onOpen, onAdd, menu }: KanbanProps) {
+export function Kanban({ feed, board, stuck, movable, onMove, onOpen, onAdd, menu, selection }: KanbanProps) {
+  const selecting = useSyncExternalStore(selection?.subscribe ?? never, () => selection !== null && !isNothing(selection.snapshot()));
   const root = useRef<HTMLDivElement>(null);
   const [hand, setHand] = useState<Hand | null>(null);
   const [target, setTarget] = useState<Slot | null>(null);
@@ -79,7 +82,9 @@ export function Kanban({ feed, board, stuck, movable, onMove, onOpen, onAdd, men
 
   const press = (event: KeyboardEvent) => {
     const id = (event.target as HTMLElement).dataset.title;
-    if (!id || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (!id || event.altKey) return;
+    if (selection && !hand && select(selection, board, id, event)) return;
+    if (event.ctrlKey || event.metaKey) return;
     const direction = directionOf(event);
     if (hand?.by === 'keys') {
       if (event.key === 'Escape') putBack();
@@ -107,13 +112,13 @@ export function Kanban({ feed, board, stuck, movable, onMove, onOpen, onAdd, men
   return (
     <DndContext sensors={sensors} collisionDetection={pointerWithin} onDragStart={onDragStart} onDragMove={onDragMove} onDragCancel={putBack}
       onDragEnd={({ active }) => putDown(asRect(active.rect.current.translated))} accessibility={{ announcements: silent, container: document.body }} autoScroll={{ threshold: { x: 0.12, y: 0.16 } }}>
-      <div className={css.board} ref={root} onKeyDown={press} role="group" aria-label={t.board.label(board.pipeline.name)} data-dragging={hand ? '' : undefined}>
+      <div className={css.board} ref={root} onKeyDown={press} role="group" aria-label={t.board.label(board.pipeline.name)} data-dragging={hand ? '' : undefined} data-selecting={selecting ? '' : undefined}>
         {board.pipeline.stages.map((stage) => {
           const column = board.columns.get(stage.id);
           return (
             column && (
               <BoardColumn key={stage.id} stage={stage} column={column} hand={hand} target={target?.stageId === stage.id ? target.index : null} stuck={stuck.has(stage.id)}
-                onMore={(id) => void feed.more(id)} onAdd={onAdd} onOpen={onOpen} menu={menu} movable={movable} />
+                onMore={(id) => void feed.more(id)} onAdd={onAdd} onOpen={onOpen} menu={menu} movable={movable} selection={selection} />
             )
           );
         })}
@@ -135,6 +140,27 @@ function directionOf(event: KeyboardEvent): Direction | null {
   const rtl = getComputedStyle(event.currentTarget).direction === 'rtl';
   const directions: Record<string, Direction> = { ArrowUp: 'up', ArrowDown: 'down', ArrowLeft: rtl ? 'forth' : 'back', ArrowRight: rtl ? 'back' : 'forth' };
   return directions[event.key] ?? null;
+}
+
+const never = () => () => undefined;
+
+/** select chooses by keys: X this card, Shift with up and down a range, Ctrl+A the whole stage. */
+function select(selection: Selection, board: Replica, id: string, event: KeyboardEvent): boolean {
+  const title = event.target as HTMLElement;
+  const stageId = title.closest<HTMLElement>('[data-column]')?.dataset.column ?? '';
+  const ids = board.columns.get(stageId)?.ids ?? [];
+  const held = event.ctrlKey || event.metaKey;
+  if (held && event.key === 'a') selection.stage(stageId, ids, !selection.snapshot().stages.has(stageId));
+  else if (event.shiftKey && (event.key === 'ArrowUp' || event.key === 'ArrowDown')) {
+    selection.reach(id, stageId, ids);
+    walk(event.currentTarget as HTMLElement, title, event.key === 'ArrowUp' ? 'up' : 'down');
+    const next = document.activeElement instanceof HTMLElement ? document.activeElement.dataset.title : undefined;
+    if (next) selection.reach(next, stageId, ids);
+  } else if (!held && event.key === 'x') selection.toggle(id, stageId);
+  else return false;
+  event.preventDefault();
+  event.stopPropagation();
+  return true;
 }
 
 /** walk goes from card to card: up and down in a column, or to the card beside it in the next column that has one. */

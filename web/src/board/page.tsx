@@ -1,6 +1,6 @@
 import { useMutation, useQuery } from '@apollo/client/react';
-import { Inbox, Plus, SearchX, Trash2 } from 'lucide-react';
-import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from 'react';
+import { History, Inbox, Plus, SearchX, SquareCheck, Trash2 } from 'lucide-react';
+import { lazy, Suspense, useCallback, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import { useLocation, useSearch } from 'wouter';
 import { useKeys } from '../app/keys';
 import { useWork } from '../app/session';
@@ -20,15 +20,22 @@ import { FilterBar } from './filter-bar';
 import { Kanban } from './kanban';
 import { LostReason } from './lost-reason';
 import { reportMove, useMoves } from './moves';
+import { readAt } from '../past/scale';
+import { useFirstTour } from '../tour/use-first-tour';
 import { useNews } from './news';
+import { useSelection } from './pick';
+import { isNothing } from './selection';
 import css from './page.module.css';
 import { useFeed } from './use-feed';
 
 const RecordPanel = lazy(() => import('../record/panel'));
 const CreateDialog = lazy(() => import('../record/create'));
+const PastBoard = lazy(() => import('../past/board'));
+const BulkBar = lazy(() => import('../bulk/bar'));
 const DeleteDialog = lazy(() => import('../record/remove'));
 
 const b = t.board;
+const DAY = 86_400_000;
 
 /** BoardPage is one pipeline as a board: its head, its filters, its columns, and the card that is open beside them. */
 export default function BoardPage({ pipelineId, pipelines }: { pipelineId: string; pipelines: readonly PipelineFieldsFragment[] }) {
@@ -42,9 +49,13 @@ export default function BoardPage({ pipelineId, pipelines }: { pipelineId: strin
   const [removing, setRemoving] = useState<Card | null>(null);
   const save = useSavePreferences();
   const moves = useMoves(feed);
+  const selection = useSelection(feed);
+  const choosing = !isNothing(useSyncExternalStore(selection.subscribe, selection.snapshot));
   const open = new URLSearchParams(search).get('record');
-  const edit = can('CAN_EDIT_CRM');
+  const at = useMemo(() => readAt(search, Date.now()), [search]);
+  const edit = can('CAN_EDIT_CRM') && at === null;
   useNews(feed, viewer.member?.id);
+  useFirstTour(state.board !== null && at === null);
 
   const go = useCallback(
     (change: Record<string, string>, replace = false) => {
@@ -65,8 +76,8 @@ export default function BoardPage({ pipelineId, pipelines }: { pipelineId: strin
     document.title = pipeline ? `${pipeline.name} · ${t.product}` : t.product;
   }, [pipeline]);
   const menu = useMemo(
-    () => (edit && board ? (card: Card) => <CardActions card={card} pipeline={board.pipeline} onMove={moves.toEnd} onRemove={setRemoving} /> : undefined),
-    [edit, board?.pipeline, moves.toEnd], // not the board itself, which changes with every frame
+    () => (edit && board ? (card: Card) => <CardActions card={card} pipeline={board.pipeline} onMove={moves.toEnd} onRemove={setRemoving} onPick={() => selection.toggle(card.id, card.stageId)} /> : undefined),
+    [edit, board?.pipeline, moves.toEnd, selection], // not the board itself, which changes with every frame
   );
 
   if (state.phase === 'gone') return <State icon={Inbox} title={b.gone}>{b.goneHint}</State>;
@@ -76,7 +87,7 @@ export default function BoardPage({ pipelineId, pipelines }: { pipelineId: strin
     <div className={css.page}>
       <header className={css.head}>
         <Switcher pipelines={pipelines} pipelineId={pipelineId} name={pipeline?.name ?? ''} />
-        {count !== null && <span className={css.count}>{b.cards(count)}</span>}
+        {count !== null && at === null && <span className={css.count}>{b.cards(count)}</span>}
         <ViewSwitch pipelineId={pipelineId} view="KANBAN" />
         {edit && (
           <Button look="primary" className={css.create} disabled={!board} onClick={() => setCreating(firstOpen)} aria-label={b.add}>
@@ -84,22 +95,32 @@ export default function BoardPage({ pipelineId, pipelines }: { pipelineId: strin
             <span>{b.add}</span>
           </Button>
         )}
+        {at === null && (
+          <Button look="quiet" icon disabled={!board} onClick={() => go({ at: new Date(Date.now() - DAY).toISOString() })} aria-label={t.past.open} title={t.past.open} data-tour="past">
+            <History size={18} aria-hidden />
+          </Button>
+        )}
         <FilterBar filters={filters} onChange={(change) => go(change as Record<string, string>, true)} />
       </header>
-      {count === 0 && (
+      {count === 0 && at === null && (
         <p className={css.notice} role="status">
           {isFiltered(filters) ? <><SearchX size={16} aria-hidden /> <strong>{b.emptyFiltered}.</strong> {b.emptyFilteredHint}</>
             : <><Inbox size={16} aria-hidden /> <strong>{b.emptyBoard}.</strong> {b.emptyBoardHint}</>}
         </p>
       )}
-      {feed && board ? (
-        <Kanban feed={feed} board={board} stuck={state.stuck} movable={edit} onMove={moves.move} onOpen={show} onAdd={edit ? setCreating : null} menu={menu} />
+      {at !== null ? (
+        <Suspense fallback={<Waiting stages={pipeline?.stages.length ?? 5} />}>
+          <PastBoard pipelineId={pipelineId} filter={asRecordFilter(filters)} at={at} onAt={(at) => go({ at }, true)} onNow={() => go({ at: '' })} onOpen={show} />
+        </Suspense>
+      ) : feed && board ? (
+        <Kanban feed={feed} board={board} stuck={state.stuck} movable={edit} onMove={moves.move} onOpen={show} onAdd={edit ? setCreating : null} menu={menu} selection={edit ? selection : null} />
       ) : (
         <Waiting stages={pipeline?.stages.length ?? 5} />
       )}
       <Suspense fallback={null}>
         {open && <RecordPanel key={open} id={open} onClose={() => go({ record: '' })} onRemove={setRemoving} />}
         {creating !== null && pipeline && <CreateDialog pipeline={pipeline} stageId={creating} onClose={() => setCreating(null)} onCreated={show} />}
+        {choosing && edit && feed && board && <BulkBar feed={feed} board={board} selection={selection} pipelines={pipelines} />}
         {removing && <DeleteDialog card={removing} onClose={() => setRemoving(null)} onDone={() => (setRemoving(null), open === removing.id && go({ record: '' }))} />}
       </Suspense>
       {moves.asking && <LostReason onAnswer={moves.answer} onClose={moves.giveUp} />}
@@ -107,7 +128,7 @@ export default function BoardPage({ pipelineId, pipelines }: { pipelineId: strin
   );
 }
 
-function CardActions({ card, pipeline, onMove, onRemove }: { card: Card; pipeline: PipelineFieldsFragment; onMove: (card: Card, stageId: string) => void; onRemove: (card: Card) => void }) {
+function CardActions({ card, pipeline, onMove, onRemove, onPick }: { card: Card; pipeline: PipelineFieldsFragment; onMove: (card: Card, stageId: string) => void; onRemove: (card: Card) => void; onPick: () => void }) {
   const { viewer, can } = useWork();
   const { data } = useQuery(People);
   const [assign] = useMutation(AssignRecord);
@@ -115,6 +136,7 @@ function CardActions({ card, pipeline, onMove, onRemove }: { card: Card; pipelin
   const people = can('CAN_ASSIGN_OTHERS') ? data?.members.nodes : data?.members.nodes.filter(({ id }) => id === viewer.member?.id);
   return (
     <>
+      <MenuItem onSelect={onPick} end="X"><SquareCheck size={16} aria-hidden />{t.choose}</MenuItem>
       <SubMenu label={b.moveTo}>
         {pipeline.stages.map(({ id, name }) => <MenuItem key={id} checked={id === card.stageId} onSelect={() => onMove(card, id)}>{name}</MenuItem>)}
       </SubMenu>

@@ -42,7 +42,7 @@ export function LinkState() {
   const hint = { live: t.link.liveHint, catchingUp: t.link.catchingUpHint, offline: t.link.offlineHint }[state];
   return (
     <Tip text={hint}>
-      <span className={css.link} data-state={state} role="status" tabIndex={0}>
+      <span className={css.link} data-state={state} role="status" tabIndex={0} data-tour="link">
         <Icon size={16} aria-hidden />
         <span className={css.word}>{t.link[state]}</span>
       </span>

@@ -1,9 +1,10 @@
 import { useMutation, useQuery } from '@apollo/client/react';
-import { FileQuestion, MessageCircle, Pencil, Trash2 } from 'lucide-react';
-import { useState, type ReactNode } from 'react';
+import { ArrowRightLeft, FileQuestion, MessageCircle, Pencil, Trash2 } from 'lucide-react';
+import { lazy, Suspense, useMemo, useState, type ReactNode } from 'react';
 import { problemOf, sentence, type Problem } from '../app/problem';
 import { useWork } from '../app/session';
 import { t } from '../app/texts';
+import { People } from '../gql/app';
 import { Pipelines } from '../gql/pipeline';
 import { RecordPanel as Panel, UpdateRecord } from '../gql/record';
 import type { PipelineFieldsFragment, RecordDetailFragment } from '../gql/types';
@@ -13,6 +14,10 @@ import { Failure, State } from '../ui/states';
 import ui from '../ui/ui.module.css';
 import { RecordFields, changes, submitting, useDraft, wrongIn, type Draft } from './form';
 import css from './record.module.css';
+import type { Known } from './saying';
+
+const Story = lazy(() => import('./story'));
+const TransferDialog = lazy(() => import('./transfer'));
 
 const r = t.record;
 
@@ -26,7 +31,7 @@ export default function RecordPanel({ id, onClose, onRemove }: { id: string; onC
   return (
     <Sheet open onClose={onClose} title={record?.title ?? t.loading}>
       {record ? (
-        editing ? <Edit record={record} pipeline={pipeline} onDone={() => setEditing(false)} /> : <View record={record} pipeline={pipeline} onEdit={() => setEditing(true)} onRemove={() => onRemove(record)} />
+        editing ? <Edit record={record} pipeline={pipeline} onDone={() => setEditing(false)} /> : <View record={record} pipeline={pipeline} pipelines={all?.pipelines ?? []} onEdit={() => setEditing(true)} onRemove={() => onRemove(record)} />
       ) : (
         <>
           <div className={css.head}><CloseButton /></div>
@@ -39,8 +44,18 @@ export default function RecordPanel({ id, onClose, onRemove }: { id: string; onC
   );
 }
 
-function View({ record, pipeline, onEdit, onRemove }: { record: RecordDetailFragment; pipeline: PipelineFieldsFragment | undefined; onEdit: () => void; onRemove: () => void }) {
+function View({ record, pipeline, pipelines, onEdit, onRemove }: { record: RecordDetailFragment; pipeline: PipelineFieldsFragment | undefined; pipelines: readonly PipelineFieldsFragment[]; onEdit: () => void; onRemove: () => void }) {
   const { can, format } = useWork();
+  const { data: people } = useQuery(People);
+  const [moving, setMoving] = useState(false);
+  const known = useMemo<Known>(() => {
+    const stages = new Map(pipelines.flatMap((p) => p.stages.map(({ id, name }) => [id, name])));
+    return {
+      stage: (id) => stages.get(id),
+      pipeline: (id) => pipelines.find((p) => p.id === id)?.name,
+      person: (id) => people?.members.nodes.find((m) => m.id === id)?.name,
+    };
+  }, [pipelines, people]);
   const stage = pipeline?.stages.find(({ id }) => id === record.stageId);
   return (
     <>
@@ -49,6 +64,7 @@ function View({ record, pipeline, onEdit, onRemove }: { record: RecordDetailFrag
         {can('CAN_EDIT_CRM') && (
           <>
             <Button look="quiet" onClick={onEdit}><Pencil size={16} aria-hidden />{r.edit}</Button>
+            {pipelines.length > 1 && <Button look="quiet" icon aria-label={t.story.transfer} title={t.story.transfer} onClick={() => setMoving(true)}><ArrowRightLeft size={16} aria-hidden /></Button>}
             <Button look="quiet" icon aria-label={t.remove} onClick={onRemove}><Trash2 size={16} aria-hidden /></Button>
           </>
         )}
@@ -93,11 +109,13 @@ function View({ record, pipeline, onEdit, onRemove }: { record: RecordDetailFrag
             ))}
           </ul>
         </section>
+        <Suspense fallback={<Skeleton block={160} />}><Story id={record.id} version={record.version} known={known} /></Suspense>
         <footer className={css.faint}>
           <p>{r.created(format.moment(record.createdAt), record.createdBy.name)}</p>
           <p>{r.updated(format.moment(record.updatedAt), record.updatedBy.name)}</p>
         </footer>
       </div>
+      <Suspense fallback={null}>{moving && <TransferDialog record={record} pipelines={pipelines} onClose={() => setMoving(false)} />}</Suspense>
     </>
   );
 }

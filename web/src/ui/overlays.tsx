@@ -57,9 +57,9 @@ export function CloseButton() {
   );
 }
 
-export function Menu({ trigger, children, align = 'end' }: { trigger: ReactNode; children: ReactNode; align?: 'start' | 'end' }) {
+export function Menu({ trigger, children, align = 'end', defaultOpen = false }: { trigger: ReactNode; children: ReactNode; align?: 'start' | 'end'; defaultOpen?: boolean }) {
   return (
-    <DropdownMenu.Root>
+    <DropdownMenu.Root defaultOpen={defaultOpen}>
       <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
       <DropdownMenu.Portal>
         <DropdownMenu.Content className={css.menu} align={align} sideOffset={6} collisionPadding={8}>

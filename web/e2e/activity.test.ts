@@ -1,0 +1,72 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { accessible } from './axe';
+import { Browsers, House, column, complaints, patience, titles, type Person } from './house';
+
+let house: House;
+let browsers: Browsers;
+let olivia: Person;
+let amara: Person;
+beforeAll(async () => {
+  [house, browsers] = await Promise.all([House.open(), Browsers.open()]);
+  [olivia, amara] = [house.person('OWNER'), house.person('ADMIN')];
+});
+afterAll(async () => {
+  await browsers.close();
+  await house.close();
+  expect(complaints).toEqual([]);
+});
+
+async function open(options = {}): Promise<Page> {
+  const page = await browsers.enter(house, olivia, `/w/demo/pipelines/${house.demo.pipelines[0]!.id}`, options);
+  page.setDefaultTimeout(patience);
+  await column(page, 'Lead').locator('[data-title]').first().waitFor();
+  return page;
+}
+
+const panel = (page: Page) => page.getByRole('dialog', { name: 'Activity' });
+const entries = (page: Page) => panel(page).getByRole('listitem');
+
+it('tells in words what others do as they do it, and opens the card', async () => {
+  const page = await open();
+  const [title] = await titles(page, 'Lead');
+  const id = (await column(page, 'Lead').locator('[data-card]').first().getAttribute('data-card'))!;
+  await page.keyboard.press('a');
+  await entries(page).first().waitFor();
+  const [here, there] = [house.demo.pipelines[0]!, house.demo.pipelines[1]!];
+  await house.ask(amara, 'mutation ($i: CreateRecordInput!) { createRecord(input: $i) { revision } }', { i: { pipelineId: there.id, title: 'Elsewhere' } });
+  await house.ask(amara, 'mutation ($i: MoveRecordInput!) { moveRecord(input: $i) { revision } }', { i: { recordId: id, toStageId: here.stages[2]!.id } });
+  const news = entries(page).filter({ hasText: `moved “${title}” to ${here.stages[2]!.name}` }).first();
+  await news.waitFor();
+  expect(await news.innerText()).toContain(amara.name);
+  expect(await entries(page).filter({ hasText: 'Elsewhere' }).count()).toBe(0);
+  await panel(page).getByRole('checkbox', { name: 'This pipeline only' }).uncheck();
+  await entries(page).filter({ hasText: 'created “Elsewhere”' }).waitFor();
+  await news.getByRole('button').click();
+  await page.getByRole('dialog', { name: title! }).waitFor();
+});
+
+it('goes on where it was after the connection was lost, and further back when asked', async () => {
+  const page = await open();
+  await page.keyboard.press('a');
+  await entries(page).first().waitFor();
+  await house.kill();
+  await page.getByText('Offline', { exact: true }).waitFor();
+  await house.start();
+  await house.ask(amara, 'mutation ($i: CreateRecordInput!) { createRecord(input: $i) { revision } }', { i: { pipelineId: house.demo.pipelines[0]!.id, title: 'Missed' } });
+  await entries(page).filter({ hasText: 'created “Missed”' }).waitFor();
+  const before = await entries(page).count();
+  await panel(page).getByRole('button', { name: 'Show what was earlier' }).click();
+  await expect.poll(() => entries(page).count(), { timeout: patience }).toBeGreaterThan(before);
+});
+
+it('is accessible in both themes, and usable on a phone', async () => {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    const page = await open({ colorScheme, viewport: { width: 390, height: 844 } });
+    await page.getByRole('button', { name: 'Show what happens' }).click();
+    await entries(page).first().waitFor();
+    await accessible(page, `activity, ${colorScheme}`);
+    await panel(page).getByRole('button', { name: 'Close', exact: true }).click();
+    await panel(page).waitFor({ state: 'detached' });
+  }
+});

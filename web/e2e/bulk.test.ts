@@ -1,0 +1,189 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { accessible } from './axe';
+import { Browsers, House, column, complaints, patience, titles, type Person } from './house';
+
+let house: House;
+let browsers: Browsers;
+let olivia: Person;
+beforeAll(async () => {
+  [house, browsers] = await Promise.all([House.open(), Browsers.open()]);
+  olivia = house.person('OWNER');
+});
+afterAll(async () => {
+  await browsers.close();
+  await house.close();
+  expect(complaints).toEqual([]);
+});
+
+async function open(options = {}, pipelineId = house.demo.pipelines[0]!.id) {
+  const page = await browsers.enter(house, olivia, `/w/demo/pipelines/${pipelineId}`, options);
+  page.setDefaultTimeout(patience);
+  await page.locator('[data-title]').first().waitFor();
+  return page;
+}
+
+const bar = (page: Page) => page.locator('[role=toolbar][aria-label="What to do with the chosen cards"]');
+const chosen = async (page: Page) => Number(/^([\d,]+) card/.exec(await bar(page).locator('[role=status]').innerText())![1]!.replace(',', ''));
+// By its attribute, for a dialog hides what is behind it from roles.
+const ids = (page: Page, stage: string) => page.locator(`[data-column][aria-label^="${stage},"] [data-card]`).evaluateAll((cards) => cards.map((card) => (card as HTMLElement).dataset.card!));
+const act = async (page: Page, what: string, ...items: string[]) => {
+  await bar(page).getByRole('button', { name: what }).click();
+  for (const item of items) await page.getByRole('menuitem', { name: item, exact: true }).click();
+};
+const sure = (page: Page, what: string) => page.getByRole('dialog').getByRole('button', { name: what, exact: true }).click();
+const record = <T>(id: string, fields: string) => house.ask<{ record: T }>(olivia, `query ($id: ID!) { record(id: $id) { ${fields} } }`, { id }).then(({ record }) => record);
+
+/** many makes a board with so many cards in its first stage. */
+async function many(name: string, n: number, to: object = {}) {
+  const { createPipeline } = await house.ask<{ createPipeline: { pipeline: { id: string; stages: { id: string; name: string }[] } } }>(
+    olivia, 'mutation ($i: CreatePipelineInput!) { createPipeline(input: $i) { pipeline { id stages { id name } } } }', { i: { name, stages: [{ name: 'From' }, { name: 'To', ...to }] } });
+  const { contact } = (await house.ask<{ createContact: { contact: { id: string } } }>(
+    olivia, 'mutation ($i: CreateContactInput!) { createContact(input: $i) { contact { id } } }', { i: { firstName: name } })).createContact;
+  for (let i = 0; i < n; i += 100) {
+    const records = Array.from({ length: Math.min(100, n - i) }, (_, j) => ({ title: `Card ${i + j}`, contactId: contact.id }));
+    await house.ask(olivia, 'mutation ($i: CreateRecordsInput!) { createRecords(input: $i) { revision } }', { i: { defaultPipelineId: createPipeline.pipeline.id, records } });
+  }
+  return createPipeline.pipeline;
+}
+
+it('a range chosen by mouse moves as one block, after a rehearsal that changed nothing', async () => {
+  const page = await open();
+  const before = await ids(page, 'Lead');
+  const names = await titles(page, 'Lead');
+  const cards = column(page, 'Lead').locator('[data-card]');
+  await cards.nth(1).hover();
+  await cards.nth(1).getByRole('checkbox').click();
+  expect(await chosen(page)).toBe(1);
+  await cards.nth(3).getByRole('checkbox').click({ modifiers: ['Shift'] });
+  await cards.nth(2).locator('[data-title]').click({ modifiers: ['ControlOrMeta'] });
+  expect(await chosen(page)).toBe(2);
+  await cards.nth(2).locator('[data-title]').click({ modifiers: ['ControlOrMeta'] });
+  expect(await chosen(page)).toBe(3);
+  const was = await record(before[1]!, 'stageId version');
+  await act(page, 'Move', 'Proposal');
+  await page.getByText('3 cards will move', { exact: true }).waitFor();
+  expect(await ids(page, 'Lead')).toEqual(before);
+  expect(await record(before[1]!, 'stageId version')).toEqual(was);
+  await sure(page, 'Move');
+  await expect.poll(async () => (await titles(page, 'Proposal')).slice(0, 3), { timeout: patience }).toEqual(names.slice(1, 4));
+  await page.getByText('3 cards were moved').first().waitFor();
+  await bar(page).waitFor({ state: 'detached' });
+});
+
+it('keys alone choose, and choose nothing', async () => {
+  const page = await open();
+  await column(page, 'Lead').locator('[data-title]').first().focus();
+  await page.keyboard.press('x');
+  await page.keyboard.press('Shift+ArrowDown');
+  await page.keyboard.press('Shift+ArrowDown');
+  await bar(page).waitFor();
+  expect(await chosen(page)).toBe(3);
+  expect(await page.evaluate(() => document.activeElement?.textContent)).toContain(', chosen');
+  await page.keyboard.press('Escape');
+  await bar(page).waitFor({ state: 'detached' });
+  await page.keyboard.press('Control+a');
+  await bar(page).waitFor();
+  const [, count] = /, (\d+) card/.exec((await column(page, 'Lead').getAttribute('aria-label'))!)!;
+  expect(await chosen(page)).toBe(Number(count));
+  await page.keyboard.press('x');
+  await expect.poll(() => chosen(page)).toBe(Number(count) - 1);
+  expect(await page.getByRole('checkbox', { name: 'Choose all of Lead' }).evaluate((box) => (box as HTMLInputElement).indeterminate)).toBe(true);
+});
+
+it('a rehearsal says how many cannot, and why; then the others go', async () => {
+  const pipeline = await many('Refusals', 5, { requiredFields: ['VALUE'] });
+  const page = await open({}, pipeline.id);
+  const [first, second] = await ids(page, 'From');
+  for (const id of [first, second]) await house.ask(olivia, 'mutation ($i: UpdateRecordInput!) { updateRecord(input: $i) { revision } }', { i: { id, value: { amount: '10' } } });
+  await page.getByRole('checkbox', { name: 'Choose all of From' }).click();
+  expect(await chosen(page)).toBe(5);
+  await act(page, 'Move', 'To');
+  await page.getByText('2 cards will move, 3 cannot, because', { exact: true }).waitFor();
+  await page.getByText('3: Value missing').waitFor();
+  await sure(page, 'Move');
+  await expect.poll(() => ids(page, 'To'), { timeout: patience }).toEqual([first, second]);
+  await page.getByText('3 could not.').first().waitFor();
+});
+
+it('owner, tags and priority are given to many, and many are deleted', async () => {
+  const pipeline = await many('Actions', 3);
+  const page = await open({}, pipeline.id);
+  const all = await ids(page, 'From');
+  const choose = async () => {
+    await column(page, 'From').locator('[data-title]').first().focus();
+    await page.keyboard.press('Control+a');
+    await bar(page).waitFor();
+  };
+  await choose();
+  await act(page, 'Assign', olivia.name);
+  await page.getByText('3 cards will get another owner').waitFor();
+  await sure(page, 'Assign');
+  await bar(page).waitFor({ state: 'detached' });
+  await choose();
+  await act(page, 'Priority', 'Urgent');
+  await page.getByText('3 cards will get another priority').waitFor();
+  await sure(page, 'Set priority');
+  await bar(page).waitFor({ state: 'detached' });
+  await choose();
+  await act(page, 'Tag');
+  await sure(page, 'Continue');
+  await page.getByText('Name a tag to add or to take away.').waitFor();
+  await page.getByLabel('Tags to add').fill('vip, north');
+  await sure(page, 'Continue');
+  await page.getByText('3 cards will get other tags').waitFor();
+  await sure(page, 'Change tags');
+  await bar(page).waitFor({ state: 'detached' });
+  expect(await record(all[1]!, 'owner { name } priority tags')).toEqual({ owner: { name: olivia.name }, priority: 'URGENT', tags: ['vip', 'north'] });
+  await choose();
+  await act(page, 'Priority', 'Urgent');
+  await page.getByText('There is nothing to do.').waitFor();
+  expect(await page.getByRole('dialog').getByRole('button', { name: 'Set priority' }).isDisabled()).toBe(true);
+  await sure(page, 'Cancel');
+  await act(page, 'Delete');
+  await page.getByText('3 cards will be deleted').waitFor();
+  await sure(page, 'Delete');
+  await expect.poll(() => ids(page, 'From'), { timeout: patience }).toEqual([]);
+  expect(await record(all[0]!, 'id')).toBeNull();
+});
+
+it('more than 500 are done by a job that shows how far it is; and one that waits can be stopped', async () => {
+  const [large, small] = [await many('Large', 1_500), await many('Small', 501)];
+  const page = await open({}, large.id);
+  const job = page.getByRole('article', { name: 'Moving cards' });
+  await page.getByRole('checkbox', { name: 'Choose all of From' }).click();
+  await act(page, 'Move', 'To');
+  await page.getByText('1500 cards will move').waitFor();
+  await page.getByText('That is more than 500 cards').waitFor();
+  await sure(page, 'Move');
+  await job.getByText('Done: 1,500 done').waitFor();
+  await expect.poll(() => column(page, 'To').getAttribute('aria-label'), { timeout: patience }).toBe('To, 1500 cards');
+  await job.getByRole('button', { name: 'Dismiss' }).click();
+  await job.waitFor({ state: 'detached' });
+
+  // A process does one job at a time: this one keeps it busy for many commits, so that the next has to wait.
+  const tags = { filter: { pipelineId: { eq: large.id } }, expectedCount: 1_500, add: ['north'] };
+  const [other] = [await open({}, small.id)];
+  await other.getByRole('checkbox', { name: 'Choose all of From' }).click();
+  await act(other, 'Move', 'To');
+  await other.getByText('501 cards will move').waitFor();
+  for (const add of ['a', 'b', 'c', 'd']) await house.ask(olivia, 'mutation ($i: TagRecordsInput!) { tagRecords(input: $i) { revision } }', { i: { ...tags, add: [add] } });
+  await sure(other, 'Move');
+  await other.getByRole('article', { name: 'Moving cards' }).getByRole('button', { name: 'Stop' }).click();
+  await other.getByText('Stopped').first().waitFor();
+  expect(await column(other, 'From').getAttribute('aria-label')).toBe('From, 501 cards');
+});
+
+it('choosing is accessible in both themes, and usable on a phone', async () => {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    const page = await open({ colorScheme, viewport: { width: 390, height: 844 }, hasTouch: true });
+    await column(page, 'Lead').getByRole('button', { name: /^Actions for/ }).first().tap();
+    await page.getByRole('menuitem', { name: /^Choose/ }).tap();
+    await column(page, 'Lead').getByRole('checkbox', { name: /^Choose / }).nth(2).tap();
+    await expect.poll(() => chosen(page)).toBe(2);
+    await accessible(page, `choosing, ${colorScheme}`);
+    await act(page, 'Priority', 'Low');
+    await page.getByText(/will get another priority|nothing to do/).waitFor();
+    await accessible(page, `rehearsal, ${colorScheme}`);
+  }
+});

@@ -1,0 +1,93 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { accessible } from './axe';
+import { Browsers, House, column, complaints, patience, titles, type Person } from './house';
+
+let house: House;
+let browsers: Browsers;
+let olivia: Person;
+beforeAll(async () => {
+  [house, browsers] = await Promise.all([House.open(), Browsers.open()]);
+  olivia = house.person('OWNER');
+});
+afterAll(async () => {
+  await browsers.close();
+  await house.close();
+  expect(complaints).toEqual([]);
+});
+
+async function open(query = '', options = {}): Promise<Page> {
+  const page = await browsers.enter(house, olivia, `/w/demo/pipelines/${house.demo.pipelines[0]!.id}${query}`, options);
+  page.setDefaultTimeout(patience);
+  await page.locator('[data-title]').first().waitFor();
+  return page;
+}
+
+const ask = (mutation: string, input: object) => house.ask(olivia, mutation, { i: input });
+const at = (time: Date) => `?at=${encodeURIComponent(time.toISOString())}`;
+
+it('shows the board as it was, with what became of its stages and cards, and goes back to now', async () => {
+  const live = await open();
+  const cards = await column(live, 'Lead').locator('[data-card]').evaluateAll((all) => all.slice(0, 3).map((card) => (card as HTMLElement).dataset.card!));
+  const before = (await titles(live, 'Lead')).slice(0, 4);
+  const { board } = await house.ask<{ board: { revision: string } }>(olivia, 'query ($p: ID!) { board(pipelineId: $p) { revision } }', { p: house.demo.pipelines[0]!.id });
+  const moment = new Date();
+  await ask('mutation ($i: MoveRecordInput!) { moveRecord(input: $i) { revision } }', { recordId: cards[0], toStageId: house.demo.pipelines[0]!.stages[3]!.id });
+  await ask('mutation ($i: UpdateRecordInput!) { updateRecord(input: $i) { revision } }', { id: cards[1], value: { amount: '77' } });
+  await ask('mutation ($i: DeleteRecordInput!) { deleteRecord(input: $i) { revision } }', { id: cards[2] });
+  const page = await open(at(moment));
+  await page.getByText(/^As of/).waitFor();
+  expect((await titles(page, 'Lead')).slice(0, 4)).toEqual(before);
+  const note = (id: string) => page.locator(`[data-card="${id}"] > p`);
+  expect(await note(cards[0]!).innerText()).toBe(`Now in ${house.demo.pipelines[0]!.stages[3]!.name}`);
+  expect(await note(cards[1]!).innerText()).toBe('Changed since: value');
+  expect(await note(cards[2]!).innerText()).toBe('Not on the board any more');
+  expect(await column(page, 'Lead').locator('header').innerText()).toContain('2 left, 1 changed');
+  await page.getByText('3 cards changed since').waitFor();
+  expect(Number(board.revision)).toBeGreaterThan(0);
+  // To look at only.
+  expect(await page.getByRole('button', { name: /^(New card|Actions for)/ }).count()).toBe(0);
+  expect(await page.getByRole('checkbox').count()).toBe(0);
+  await page.getByRole('button', { name: 'Back to now' }).click();
+  await page.getByRole('button', { name: 'New card' }).first().waitFor();
+  expect(page.url()).not.toContain('at=');
+  expect(await titles(page, 'Lead')).not.toContain(before[2]);
+  // What was shown of the past is not taken for the present.
+  await page.locator(`[data-card="${cards[1]}"]`, { hasText: '77' }).waitFor();
+});
+
+it('keys slide through time, and the address holds it', async () => {
+  const page = await open();
+  const now = await column(page, 'Closed Won').getAttribute('aria-label');
+  await page.getByRole('button', { name: 'Show the board as it was' }).click();
+  await page.getByLabel('How far back').selectOption('quarter');
+  const slider = page.getByRole('slider', { name: 'Time' });
+  await slider.focus();
+  const said = await slider.getAttribute('aria-valuetext');
+  const url = page.url();
+  await page.keyboard.press('ArrowLeft');
+  expect(await slider.getAttribute('aria-valuetext')).not.toBe(said);
+  for (let i = 0; i < 6; i++) await page.keyboard.press('PageDown');
+  await expect.poll(() => page.url(), { timeout: patience }).not.toBe(url);
+  await expect.poll(() => column(page, 'Closed Won').getAttribute('aria-label'), { timeout: patience }).not.toBe(now);
+  await page.keyboard.press('Home');
+  await expect.poll(() => page.getByText('Loading').count()).toBe(0);
+  await page.reload();
+  await page.getByText(/^As of/).waitFor();
+});
+
+it('a time before the board says so', async () => {
+  const page = await browsers.enter(house, olivia, `/w/demo/pipelines/${house.demo.pipelines[0]!.id}?at=2001-01-01T00:00:00Z`);
+  await page.getByText(/was not there yet|does not reach back/).waitFor();
+  await page.getByRole('button', { name: 'Back to now' }).last().click();
+  await page.locator('[data-title]').first().waitFor();
+});
+
+it('the past is accessible in both themes, and usable on a phone', async () => {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    const page = await open(at(new Date(Date.now() - 20 * 86_400_000)), { colorScheme, viewport: { width: 390, height: 844 } });
+    await page.getByText(/changed since$/).first().waitFor();
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
+    await accessible(page, `past, ${colorScheme}`);
+  }
+});

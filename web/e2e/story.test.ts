@@ -1,0 +1,66 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { accessible } from './axe';
+import { Browsers, House, column, complaints, patience, type Person } from './house';
+
+let house: House;
+let browsers: Browsers;
+let olivia: Person;
+let amara: Person;
+beforeAll(async () => {
+  [house, browsers] = await Promise.all([House.open(), Browsers.open()]);
+  [olivia, amara] = [house.person('OWNER'), house.person('ADMIN')];
+});
+afterAll(async () => {
+  await browsers.close();
+  await house.close();
+  expect(complaints).toEqual([]);
+});
+
+async function open(options = {}) {
+  const page = await browsers.enter(house, olivia, `/w/demo/pipelines/${house.demo.pipelines[0]!.id}`, options);
+  page.setDefaultTimeout(patience);
+  const title = column(page, 'Lead').locator('[data-title]').first();
+  await title.waitFor();
+  const [id, name] = [(await title.getAttribute('data-title'))!, (await title.innerText()).trim()];
+  await title.click();
+  const panel = page.getByRole('dialog', { name });
+  await panel.getByRole('heading', { name: 'History' }).waitFor();
+  return { page, panel, id };
+}
+
+it('a card tells its history, live: what changed, who did it, whose it was, and how long it was where', async () => {
+  const { page, panel, id } = await open();
+  const stage = house.demo.pipelines[0]!.stages[1]!;
+  await house.ask(amara, 'mutation ($i: UpdateRecordInput!) { updateRecord(input: $i) { revision } }', { i: { id, tags: ['vip', 'north'] } });
+  await panel.getByText('tags: ').filter({ hasText: 'vip and north' }).waitFor();
+  await house.ask(amara, 'mutation ($i: AssignRecordInput!) { assignRecord(input: $i) { revision } }', { i: { recordId: id, ownerId: amara.id } });
+  const owners = panel.locator('section').filter({ has: page.getByRole('heading', { name: 'Owners' }) });
+  await owners.getByRole('listitem').first().filter({ hasText: `by ${amara.name}` }).waitFor();
+  await house.ask(amara, 'mutation ($i: MoveRecordInput!) { moveRecord(input: $i) { revision } }', { i: { recordId: id, toStageId: stage.id } });
+  await panel.getByText(`stage: Lead → ${stage.name}`).waitFor();
+  const stages = panel.locator('section').filter({ has: page.getByRole('heading', { name: 'Time in stages' }) });
+  await stages.getByRole('listitem').filter({ hasText: stage.name }).waitFor();
+});
+
+it('a card goes to another pipeline and leaves this board', async () => {
+  const { page, panel, id } = await open();
+  const there = house.demo.pipelines[1]!;
+  await panel.getByRole('button', { name: 'Move to another pipeline' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Move to another pipeline' });
+  await dialog.getByLabel('Pipeline').selectOption({ label: there.name });
+  await dialog.getByRole('button', { name: 'Move' }).click();
+  await page.getByText(`is in ${there.name} now`).first().waitFor();
+  await expect.poll(() => page.locator(`[data-card="${id}"]`).count(), { timeout: patience }).toBe(0);
+  const { record } = await house.ask<{ record: { pipelineId: string } }>(olivia, 'query ($id: ID!) { record(id: $id) { pipelineId } }', { id });
+  expect(record.pipelineId).toBe(there.id);
+});
+
+it('the story is accessible in both themes, and usable on a phone', async () => {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    const { page } = await open({ colorScheme, viewport: { width: 390, height: 844 } });
+    await accessible(page, `story, ${colorScheme}`);
+    await page.getByRole('button', { name: 'Move to another pipeline' }).click();
+    await page.getByRole('dialog', { name: 'Move to another pipeline' }).waitFor();
+    await accessible(page, `transfer, ${colorScheme}`);
+  }
+});

@@ -1,0 +1,63 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { accessible } from './axe';
+import { Browsers, House, complaints, patience, type Person } from './house';
+
+let house: House;
+let browsers: Browsers;
+let olivia: Person;
+let amara: Person;
+beforeAll(async () => {
+  [house, browsers] = await Promise.all([House.open(), Browsers.open()]);
+  [olivia, amara] = [house.person('OWNER'), house.person('ADMIN')];
+});
+afterAll(async () => {
+  await browsers.close();
+  await house.close();
+  expect(complaints).toEqual([]);
+});
+
+const finished = () => house.ask<{ preferences: { tourFinished: boolean } }>(olivia, '{ preferences { tourFinished } }').then(({ preferences }) => preferences.tourFinished);
+
+it('the tour begins by itself the first time, goes by keys, and can be repeated from the menu', async () => {
+  const page = await browsers.enter(house, olivia, '/w/demo/pipelines', {}, false);
+  page.setDefaultTimeout(patience);
+  const step = (title: string) => page.locator('.driver-popover-title', { hasText: title }).waitFor();
+  await step('This is a board');
+  await page.keyboard.press('ArrowRight');
+  await step('A stage');
+  for (const title of ['A card', 'Find what you need', 'Go back in time', 'What happens', 'Always up to date', 'Your menu']) {
+    await page.getByRole('button', { name: 'Next' }).click();
+    await step(title);
+  }
+  await page.getByRole('button', { name: 'Done' }).click();
+  await expect.poll(finished, { timeout: patience }).toBe(true);
+  await page.reload();
+  await page.locator('[data-title]').first().waitFor();
+  expect(await page.locator('.driver-popover').count()).toBe(0);
+  await page.getByRole('button', { name: /^Menu of/ }).click();
+  await page.getByRole('menuitem', { name: 'Guided tour' }).click();
+  await step('This is a board');
+  await page.keyboard.press('Escape');
+  await page.locator('.driver-popover').waitFor({ state: 'detached' });
+});
+
+it('the tour is accessible in both themes, and fits on a phone', async () => {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    const page = await browsers.enter(house, olivia, '/w/demo/pipelines', { colorScheme, viewport: { width: 390, height: 844 } }, false);
+    await page.locator('.driver-popover-title').waitFor();
+    await accessible(page, `tour, ${colorScheme}`);
+    const box = (await page.locator('.driver-popover').boundingBox())!;
+    expect(box.x).toBeGreaterThanOrEqual(0);
+    expect(box.x + box.width).toBeLessThanOrEqual(390);
+  }
+});
+
+it('shows who else is online, as they come and go', async () => {
+  const page = await browsers.enter(house, olivia);
+  page.setDefaultTimeout(patience);
+  await page.locator('[data-title]').first().waitFor();
+  const hers = await browsers.enter(house, amara);
+  await page.getByRole('button', { name: /online$/ }).click();
+  await page.getByRole('menuitem', { name: amara.name }).waitFor();
+  await hers.context().close();
+});

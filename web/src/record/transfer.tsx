@@ -1,0 +1,56 @@
+import { useMutation } from '@apollo/client/react';
+import { useState } from 'react';
+import { problemOf, sentence, type Problem } from '../app/problem';
+import { t } from '../app/texts';
+import { TransferRecord } from '../gql/story';
+import type { PipelineFieldsFragment, RecordDetailFragment } from '../gql/types';
+import { Button, SelectField, TextField } from '../ui/controls';
+import { Dialog } from '../ui/overlays';
+import { toast } from '../ui/toasts';
+import ui from '../ui/ui.module.css';
+import { submitting } from './form';
+import css from './record.module.css';
+
+const s = t.story;
+
+/** TransferDialog moves a card to a stage of another pipeline. */
+export default function TransferDialog({ record, pipelines, onClose }: { record: RecordDetailFragment; pipelines: readonly PipelineFieldsFragment[]; onClose: () => void }) {
+  const others = pipelines.filter(({ id }) => id !== record.pipelineId);
+  const firstOpen = (pipeline: PipelineFieldsFragment | undefined) => pipeline?.stages.find(({ kind }) => kind === 'OPEN')?.id ?? '';
+  const [pipelineId, setPipelineId] = useState(others[0]?.id ?? '');
+  const pipeline = others.find(({ id }) => id === pipelineId);
+  const [stageId, setStageId] = useState(firstOpen(pipeline));
+  const [lostReason, setLostReason] = useState('');
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const [move, { loading }] = useMutation(TransferRecord);
+  const stage = pipeline?.stages.find(({ id }) => id === stageId);
+  const asks = stage?.kind === 'LOST' && pipeline?.requireLostReason;
+  const submit = async () => {
+    try {
+      await move({ variables: { input: { recordId: record.id, toPipelineId: pipelineId, toStageId: stageId, expect: { version: record.version }, ...(asks && { lostReason: lostReason.trim() }) } } });
+      toast({ title: s.transferred(record.title, pipeline?.name ?? '') });
+      onClose();
+    } catch (error) {
+      setProblem(problemOf(error));
+    }
+  };
+  const fields = problem?.code === 'STAGE_REQUIREMENTS' ? problem.details?.map(({ field }) => t.fields[field.replace(/^.*\./, '')] ?? field).join(', ') : undefined;
+  return (
+    <Dialog open onClose={onClose} title={s.transfer} description={record.title}>
+      <form className={css.form} onSubmit={submitting(() => void submit())} noValidate>
+        {problem && <p className={ui.wrong} role="alert" data-wide>{fields ? t.board.needs(fields) : problem.details?.[0]?.message ?? sentence(problem)}</p>}
+        <SelectField label={s.pipeline} value={pipelineId} onChange={(e) => (setPipelineId(e.target.value), setStageId(firstOpen(others.find(({ id }) => id === e.target.value))))}>
+          {others.map(({ id, name }) => <option key={id} value={id}>{name}</option>)}
+        </SelectField>
+        <SelectField label={t.record.stage} value={stageId} onChange={(e) => setStageId(e.target.value)}>
+          {pipeline?.stages.map(({ id, name }) => <option key={id} value={id}>{name}</option>)}
+        </SelectField>
+        {asks && <TextField label={t.board.lostReason.label} hint={t.board.lostReason.hint} value={lostReason} onChange={(e) => setLostReason(e.target.value)} maxLength={200} data-wide />}
+        <div className={css.foot}>
+          <Button onClick={onClose}>{t.cancel}</Button>
+          <Button type="submit" look="primary" disabled={loading}>{t.bulk.move}</Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}
