@@ -184,5 +184,11 @@ func TestDealsInBulkOverREST(t *testing.T) {
 		refused(w.Ben.Token, `{"deals": [{"title": "x", "contact_email": "ann@x.example"}]}`, "FORBIDDEN")
 		refused("tbk_nobody", `{"deals": []}`, "INVALID_API_KEY")
 		require.Equal(t, "2", count(t, w, "SELECT count(*) FROM records"))
+		_, named := post(w.Key.Token, `{"deals": [{"title": "K", "contact_email": "ann@x.example", "assignee_id": "`+w.Ben.ID+`"},
+			{"title": "L", "contact_email": "ann@x.example", "owner_id": "`+w.Ben.ID+`", "assignee_id": "`+w.Chloe.ID+`"}]}`)
+		owned, torn := named["results"].([]any)[0].(map[string]any), named["results"].([]any)[1].(map[string]any)
+		require.Equal(t, w.Ben.ID, servertest.Must[struct{ Record struct{ OwnerID string } }](t, &w.Owner.Client,
+			`query($i: ID!) { record(id: $i) { ownerId } }`, servertest.Vars{"i": owned["deal_id"]}).Record.OwnerID)
+		require.Equal(t, "assignee_id", torn["error"].(map[string]any)["field"], "two words for one thing must not disagree")
 	})
 }
