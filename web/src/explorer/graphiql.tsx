@@ -18,7 +18,9 @@ export default function Explorer() {
   const { socket, path } = useWork();
   const fetcher = useMemo(
     () => (params: Params) => {
-      const { query, operationName } = params;
+      const { query } = params;
+      // Just after a change of tab the name may still be that of the operation in the tab before.
+      const operationName = operations(query).some(({ name }) => name === params.operationName) ? params.operationName : undefined;
       const variables = (params.variables ?? {}) as Record<string, unknown>;
       if (isSubscription(query, operationName)) {
         return { [Symbol.asyncIterator]: () => socket.client.iterate({ query, variables, ...(operationName && { operationName }) })[Symbol.asyncIterator]() } as AsyncIterable<never>;
@@ -39,9 +41,13 @@ export default function Explorer() {
   );
 }
 
+function operations(query: string) {
+  return [...query.matchAll(/^\s*(query|mutation|subscription)\b\s*(\w*)/gm)].map(([, kind, name]) => ({ kind, name }));
+}
+
 function isSubscription(query: string, operationName?: string | null): boolean {
-  const kinds = [...query.matchAll(/^\s*(query|mutation|subscription)\b\s*(\w*)/gm)];
-  return (kinds.find(([, , name]) => operationName && name === operationName) ?? kinds[0])?.[1] === 'subscription';
+  const all = operations(query);
+  return (all.find(({ name }) => operationName && name === operationName) ?? all[0])?.kind === 'subscription';
 }
 
 /** scoped keeps GraphiQL's drafts apart from others', and forgets where storage is blocked. */
