@@ -60,7 +60,7 @@ export const BoardColumn = memo(function BoardColumn({ stage, column, hand, targ
     count: items.length,
     getScrollElement: () => scroller.current,
     estimateSize: (i) => (items[i] === GAP ? (hand?.height ?? 96) : 104),
-    getItemKey: (i) => items[i]!,
+    getItemKey: useCallback((i: number) => items[i]!, [items]),
     gap: 8,
     overscan: 4,
     paddingStart: 6,
@@ -163,8 +163,12 @@ interface DraggableProps extends Pick<ColumnProps, 'onOpen' | 'menu' | 'movable'
   ids: () => readonly string[];
 }
 
-/** Draggable is a card that can be taken: by pointer anywhere, by keys on its title. With a modifier a click chooses it. */
-const Draggable = memo(function Draggable({ id, index, isHeld, onOpen, menu, movable, selection, stageId, ids }: DraggableProps) {
+/**
+ * Draggable is a card that can be taken: by pointer anywhere, by keys on its title. It renders whenever something is taken
+ * or comes over another column; what is in it only when that changes.
+ */
+const Draggable = memo(function Draggable({ index, ...rest }: DraggableProps) {
+  const { id, isHeld, onOpen, movable, selection, stageId, ids } = rest;
   const { setNodeRef, listeners } = useDraggable({ id, disabled: !movable });
   const chosen = useChosen(selection, id, stageId);
   const click = useCallback(
@@ -176,19 +180,28 @@ const Draggable = memo(function Draggable({ id, index, isHeld, onOpen, menu, mov
     },
     [id, stageId, ids, selection, onOpen],
   );
-  const title = useMemo(
-    () => (card: Card) => (
-      <button type="button" data-title={id} aria-describedby={movable ? 'drag-instructions' : undefined} aria-pressed={isHeld || undefined} onClick={click}>
+  return (
+    <div className={cx(css.card, isHeld && css.held, chosen && css.chosen)} data-card={id} data-place={index} ref={setNodeRef} {...listeners} onClick={click}>
+      <Inside {...rest} chosen={chosen} onClick={click} />
+    </div>
+  );
+});
+
+/** Inside is a card with its box; with a modifier a click on it chooses it. */
+const Inside = memo(function Inside({ id, isHeld, menu, movable, selection, stageId, ids, chosen, onClick }: Omit<DraggableProps, 'index'> & { chosen: boolean; onClick: (event: MouseEvent) => void }) {
+  const title = useCallback(
+    (card: Card) => (
+      <button type="button" data-title={id} aria-describedby={movable ? 'drag-instructions' : undefined} aria-pressed={isHeld || undefined} onClick={onClick}>
         {card.title}
         {chosen && <span className="hidden-visually">{t.bulk.chosen}</span>}
       </button>
     ),
-    [id, movable, isHeld, chosen, click],
+    [id, movable, isHeld, chosen, onClick],
   );
   return (
-    <div className={cx(css.card, isHeld && css.held, chosen && css.chosen)} data-card={id} data-place={index} ref={setNodeRef} {...listeners} onClick={click}>
+    <>
       {selection && <PickCard id={id} selection={selection} stageId={stageId} ids={ids} chosen={chosen} />}
       <CardFace id={id} title={title} menu={menu} />
-    </div>
+    </>
   );
 });

@@ -5,6 +5,7 @@ import { problemFrom, problemOf, type Problem } from '../app/problem';
 import { PipelineFields } from '../gql/pipeline';
 import { CardFields, ColumnPage, MoveCard, WatchBoard } from '../gql/board';
 import type { MoveCardMutation, MoveRecordInput, RecordFilter, WatchBoardSubscriptionVariables } from '../gql/types';
+import { Pace } from './pace';
 import { apply, extend, foresee, fromSnapshot, hasMore, type Card, type Commit, type Frame, type Move, type Replica } from './replica';
 import type { Socket } from './socket';
 
@@ -44,6 +45,7 @@ export class BoardFeed {
   private readonly stop: () => void;
   private readonly unlink: () => void;
   private closed = false;
+  private readonly pace = new Pace(() => this.shuffle());
 
   constructor(
     private readonly client: ApolloClient,
@@ -90,6 +92,7 @@ export class BoardFeed {
 
   close() {
     this.closed = true;
+    this.pace.done();
     this.unlink();
     this.stop();
   }
@@ -191,8 +194,8 @@ export class BoardFeed {
     this.base = apply(this.base, commit);
     for (const page of this.pages.values()) page.commits.push(commit);
     if (own) this.pending.delete(commit.clientMutationId!);
-    // What happened while away is shown in one step, when all of it is here.
-    if (this.state.phase === 'live') this.shuffle();
+    // What happened while away is shown in one step, when all of it is here; else of many at once each frame shows the last.
+    if (this.state.phase === 'live') this.pace.soon();
     this.tell({ type: 'commit', commit, own, left });
     for (const { id, reason } of left) if (reason === 'PERMISSION' || reason === 'DELETED') this.client.cache.evict({ id: `Record:${id}` });
   }
@@ -215,6 +218,7 @@ export class BoardFeed {
   }
 
   private shuffle() {
+    this.pace.done();
     this.tell({ type: 'shuffle' });
     this.render();
   }
