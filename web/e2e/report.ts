@@ -19,7 +19,7 @@ const ms = (value: number) => value.toFixed(1);
 export function report(runs: readonly Run[]): string {
   const mid = (of: (run: Run) => number) => median(runs.map(of));
   const each = (of: (run: Run) => number) => `${ms(mid(of))} (${runs.map((run) => ms(of(run))).join(', ')})`;
-  const [{ traffic }] = runs as [Run];
+  const { traffic } = runs.at(-1)!;
   const lines = [
     '', `A board of 1,000 cards, median of ${runs.length} runs, in ms; in brackets each run. "by the clock" counts what other processes took, "processor" does not,`,
     '"script, style, layout" is processor time without pre-paint, paint, layers and commit.', '',

@@ -1,7 +1,7 @@
 import { useDraggable, useDroppable } from '@dnd-kit/core';
 import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
 import { Plus } from 'lucide-react';
-import { memo, useCallback, useEffect, useLayoutEffect, useMemo, useRef, type MouseEvent, type ReactNode } from 'react';
+import { memo, useCallback, useEffect, useLayoutEffect, useMemo, useRef, type MouseEvent, type ReactNode, type RefObject } from 'react';
 import { useWork } from '../app/session';
 import { t } from '../app/texts';
 import type { StageFieldsFragment } from '../gql/types';
@@ -47,7 +47,7 @@ interface ColumnProps {
 /** BoardColumn shows a stage: its name, what it adds up to, and those of its cards that are in view. */
 export const BoardColumn = memo(function BoardColumn({ stage, column, hand, target, stuck, onMore, onAdd, onOpen, menu, movable, selection }: ColumnProps) {
   const scroller = useRef<HTMLDivElement>(null);
-  const { setNodeRef } = useDroppable({ id: stage.id });
+  const inside = useRef<HTMLUListElement>(null);
   const ids = useRef(column.ids);
   ids.current = column.ids;
   const idsNow = useCallback(() => ids.current, []);
@@ -79,40 +79,53 @@ export const BoardColumn = memo(function BoardColumn({ stage, column, hand, targ
   }, [hand, target, held, items, list]);
 
   return (
-    <section className={cx(css.column, target !== null && css.target)} data-column={stage.id} ref={setNodeRef} aria-label={`${stage.name}, ${b.cards(column.totals.count)}`}>
-      <ColumnHead stage={stage} column={column} onAdd={onAdd} pick={selection && <PickStage selection={selection} stageId={stage.id} ids={idsNow} name={stage.name} empty={column.totals.count === 0} />} />
-      <div className={css.scroller} ref={scroller} tabIndex={-1}>
-        {items.length === 0 && !more && (
-          <div className={css.empty}>
-            <p>{b.empty}</p>
-            <p>{b.emptyHint}</p>
-          </div>
-        )}
-        <ul className={css.list} style={{ blockSize: list.getTotalSize() }}>
-          {shown.map(({ key, index, start }) => {
-            const id = items[index]!;
-            return (
-              <li key={key} ref={list.measureElement} data-index={index} className={cx(css.item, hand && css.shifting)} style={{ transform: `translateY(${start}px)` }}>
-                {id === GAP ? <Gap hand={hand!} /> : <Draggable id={id} index={index} isHeld={hand?.id === id} onOpen={onOpen} menu={menu} movable={movable} selection={selection} stageId={stage.id} ids={idsNow} />}
-              </li>
-            );
-          })}
-        </ul>
-        {more && (stuck ? (
-          <div className={css.stuck} role="alert">
-            <p>{b.moreFailed}</p>
-            <Button onClick={() => onMore(stage.id)}>{t.again}</Button>
-          </div>
-        ) : (
-          <div className={css.loading} role="status">
-            <span className="hidden-visually">{b.more}</span>
-            <Skeleton block={96} />
-          </div>
-        ))}
-      </div>
-    </section>
+    <>
+      <section className={cx(css.column, target !== null && css.target)} data-column={stage.id} aria-label={`${stage.name}, ${b.cards(column.totals.count)}`}>
+        <ColumnHead stage={stage} column={column} onAdd={onAdd} pick={selection && <PickStage selection={selection} stageId={stage.id} ids={idsNow} name={stage.name} empty={column.totals.count === 0} />} />
+        <div className={css.scroller} ref={scroller} tabIndex={-1}>
+          {items.length === 0 && !more && (
+            <div className={css.empty}>
+              <p>{b.empty}</p>
+              <p>{b.emptyHint}</p>
+            </div>
+          )}
+          <ul className={css.list} ref={inside} style={{ blockSize: list.getTotalSize() }}>
+            {shown.map(({ key, index, start }) => {
+              const id = items[index]!;
+              return (
+                <li key={key} ref={list.measureElement} data-index={index} className={cx(css.item, hand && css.shifting)} style={{ transform: `translateY(${start}px)` }}>
+                  {id === GAP ? <Gap hand={hand!} /> : <Draggable id={id} index={index} isHeld={hand?.id === id} onOpen={onOpen} menu={menu} movable={movable} selection={selection} stageId={stage.id} ids={idsNow} />}
+                </li>
+              );
+            })}
+          </ul>
+          {more && (stuck ? (
+            <div className={css.stuck} role="alert">
+              <p>{b.moreFailed}</p>
+              <Button onClick={() => onMore(stage.id)}>{t.again}</Button>
+            </div>
+          ) : (
+            <div className={css.loading} role="status">
+              <span className="hidden-visually">{b.more}</span>
+              <Skeleton block={96} />
+            </div>
+          ))}
+        </div>
+      </section>
+      <Landing stageId={stage.id} inside={inside} />
+    </>
   );
 });
+
+/**
+ * Landing makes known what lies in a column, that the column scrolls when a card comes near its edge. Of a column it alone
+ * renders when a card comes over another one.
+ */
+function Landing({ stageId, inside }: { stageId: string; inside: RefObject<HTMLElement | null> }) {
+  const { setNodeRef } = useDroppable({ id: stageId });
+  useLayoutEffect(() => setNodeRef(inside.current), [setNodeRef, inside]);
+  return null;
+}
 
 export function ColumnHead({ stage, column, onAdd, pick, children }: Pick<ColumnProps, 'stage' | 'onAdd'> & { column: Pick<Column, 'totals'>; pick?: ReactNode; children?: ReactNode }) {
   const { format } = useWork();
@@ -198,10 +211,6 @@ const Inside = memo(function Inside({ id, isHeld, menu, movable, selection, stag
     ),
     [id, movable, isHeld, chosen, onClick],
   );
-  return (
-    <>
-      {selection && <PickCard id={id} selection={selection} stageId={stageId} ids={ids} chosen={chosen} />}
-      <CardFace id={id} title={title} menu={menu} />
-    </>
-  );
+  const box = useCallback((card: Card) => selection && <PickCard id={id} title={card.title} selection={selection} stageId={stageId} ids={ids} chosen={chosen} />, [id, selection, stageId, ids, chosen]);
+  return <CardFace id={id} title={title} menu={menu} box={box} />;
 });

@@ -1,4 +1,4 @@
-import { DndContext, DragOverlay, MouseSensor, TouchSensor, pointerWithin, useSensor, useSensors, type Active, type DragEndEvent, type DragMoveEvent, type DragStartEvent } from '@dnd-kit/core';
+import { DndContext, DragOverlay, MouseSensor, TouchSensor, useSensor, useSensors, type Active, type CollisionDetection, type DragEndEvent, type DragMoveEvent, type DragStartEvent } from '@dnd-kit/core';
 import { useCallback, useLayoutEffect, useRef, useState, useSyncExternalStore, type KeyboardEvent, type ReactNode } from 'react';
 import { createPortal } from 'react-dom';
 import { t } from '../app/texts';
@@ -122,7 +122,7 @@ export function Kanban({ feed, board, stuck, movable, onMove, onOpen, onAdd, men
   };
 
   return (
-    <DndContext sensors={sensors} collisionDetection={pointerWithin} onDragStart={onDragStart} onDragMove={onDragMove} onDragCancel={putBack}
+    <DndContext sensors={sensors} collisionDetection={columnUnder} onDragStart={onDragStart} onDragMove={onDragMove} onDragCancel={putBack}
       onDragEnd={onDragEnd} accessibility={{ announcements: silent, container: document.body }} autoScroll={{ threshold: { x: 0.12, y: 0.16 } }}>
       <div className={css.board} ref={root} onKeyDown={press} role="group" aria-label={t.board.label(board.pipeline.name)} data-dragging={hand ? '' : undefined} data-selecting={selecting ? '' : undefined}>
         {board.pipeline.stages.map((stage) => {
@@ -147,6 +147,12 @@ export function Kanban({ feed, board, stuck, movable, onMove, onOpen, onAdd, men
 
 /** The board says itself what happens, with stages and places. */
 const silent = { onDragStart: () => undefined, onDragOver: () => undefined, onDragMove: () => undefined, onDragEnd: () => undefined, onDragCancel: () => undefined };
+
+/** columnUnder tells which column scrolls when the pointer comes near its top or bottom; where the card goes slotUnder says. */
+const columnUnder: CollisionDetection = ({ droppableRects, pointerCoordinates }) => {
+  const column = pointerCoordinates && columnAt([...droppableRects].map(([id, rect]) => ({ id: String(id), rect })), pointerCoordinates.x);
+  return column ? [{ id: column.id }] : [];
+};
 
 function directionOf(event: KeyboardEvent): Direction | null {
   const rtl = getComputedStyle(event.currentTarget).direction === 'rtl';

@@ -3,13 +3,17 @@ import { print } from '@apollo/client/utilities';
 import { newId } from '../app/id';
 import { problemFrom, problemOf, type Problem } from '../app/problem';
 import { PipelineFields } from '../gql/pipeline';
-import { CardFields, ColumnPage, MoveCard, WatchBoard } from '../gql/board';
+import { CardFields, CardVersion, ColumnPage, MoveCard, WatchBoard } from '../gql/board';
 import type { MoveCardMutation, MoveRecordInput, RecordFilter, WatchBoardSubscriptionVariables } from '../gql/types';
 import { Pace } from './pace';
 import { apply, extend, foresee, fromSnapshot, hasMore, type Card, type Commit, type Frame, type Move, type Replica } from './replica';
 import type { Socket } from './socket';
 
+/** How many cards of a column come at once: more than a screen shows. */
 export const PAGE = 50;
+
+/** How many come with the board, which has many columns: they fill the screen. */
+const FIRST = 30;
 
 export type Phase = 'loading' | 'live' | 'behind' | 'gone' | 'refused';
 
@@ -53,7 +57,7 @@ export class BoardFeed {
     readonly pipelineId: string,
     readonly filter: RecordFilter | null,
     /** How many cards of each column come with the board. */
-    first = PAGE,
+    first = FIRST,
   ) {
     const variables: WatchBoardSubscriptionVariables = { pipelineId, filter, after: null, first };
     this.stop = socket.client.subscribe<{ board: Frame }>(
@@ -206,7 +210,7 @@ export class BoardFeed {
       update: (cache) => {
         if (pipeline) cache.writeFragment({ id: `Pipeline:${pipeline.id}`, fragment: PipelineFields, fragmentName: 'PipelineFields', data: pipeline });
         for (const card of cards) {
-          const before = cache.readFragment<Card>(held(card.id));
+          const before = cache.readFragment<Pick<Card, 'version'>>({ id: `Record:${card.id}`, fragment: CardVersion });
           if (!before || before.version <= card.version) cache.writeFragment({ ...held(card.id), data: card });
         }
       },

@@ -3,7 +3,8 @@ import { print } from '@apollo/client/utilities';
 import { useEffect } from 'react';
 import { useWork } from '../app/session';
 import { t } from '../app/texts';
-import { WatchPresence, WhoIsOnline } from '../gql/people';
+import { People } from '../gql/app';
+import { WatchPresence } from '../gql/people';
 import type { WatchPresenceSubscription } from '../gql/types';
 import { Avatar, Button } from '../ui/controls';
 import { Menu, MenuItem, MenuLabel } from '../ui/overlays';
@@ -15,7 +16,7 @@ const FACES = 3;
 /** Online shows which other members are there now, as they come and go. */
 export default function Online() {
   const { client, socket, viewer } = useWork();
-  const { data, refetch } = useQuery(WhoIsOnline, { fetchPolicy: 'cache-and-network' });
+  const { data, refetch } = useQuery(People, { fetchPolicy: 'cache-and-network' });
   useEffect(() => {
     const stop = socket.client.subscribe<WatchPresenceSubscription>(
       { query: print(WatchPresence), operationName: 'WatchPresence' },
