@@ -21,6 +21,7 @@ afterAll(async () => {
   await house.close();
 });
 
+/** How often all of it is done: one run shows the machine more than the page. */
 const RUNS = Number(process.env.RUNS ?? 3);
 const FOREIGN = 100;
 const names = Object.keys(stages);
