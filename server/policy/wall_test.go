@@ -96,7 +96,8 @@ func TestTheWallBetweenTenants(t *testing.T) {
 		require.Equal(t, at, servertest.Next[struct{ Changes struct{ Revision string } }](t, changes).Changes.Revision)
 		before := dump(t, h.Server, w.bravo.WorkspaceID)
 
-		for _, l := range leaves(w.schema) {
+		all := leaves(w.schema)
+		for i, l := range all {
 			t.Run(string(l.kind)+"."+l.name(), func(t *testing.T) {
 				query, vars := filler{w.schema, w.alpha, l, ""}.rehearsal()
 				own := ask(t, &w.alpha.Owner.Client, l.kind, query, vars)
@@ -107,7 +108,7 @@ func TestTheWallBetweenTenants(t *testing.T) {
 					w.compare(t, l, prefix)
 				}
 				w.wrongKind(t, l)
-				if l.kind == ast.Mutation {
+				if last := i+1 == len(all) || all[i+1].field != l.field; last && l.kind == ast.Mutation {
 					require.Equal(t, before, dump(t, h.Server, w.bravo.WorkspaceID), "a row of the other workspace changed")
 				}
 			})
