@@ -317,6 +317,7 @@ export const en = {
 
   pipelines: {
     manage: 'Manage pipelines',
+    notYours: 'Pipelines are made and changed by those who have the right to.',
     manageHint: 'The order here is the order in the list of pipelines.',
     create: 'New pipeline',
     galleryHint: 'Begin with stages that fit your work. Everything can be changed later.',

@@ -10,6 +10,15 @@ it('ends stand behind all open stages, and none on another', () => {
   expect(new Set([...at.values()].map(({ x, y }) => `${x} ${y}`)).size).toBe(4);
 });
 
+it('where it is narrow, stages go from the top down, and no more than two side by side', () => {
+  const at = place([node('a', 'OPEN'), node('b', 'OPEN'), node('won', 'WON'), node('lost', 'LOST')], true);
+  expect(at.get('b')!.y).toBeGreaterThan(at.get('a')!.y);
+  expect(at.get('won')!.y).toBeGreaterThan(at.get('b')!.y);
+  expect(at.get('won')!.y).toBe(at.get('lost')!.y);
+  const xs = [...at.values()].map(({ x }) => x);
+  expect(Math.max(...xs) - Math.min(...xs)).toBeLessThan(2 * 190);
+});
+
 it('a range counts its days, today included', () => {
   expect(rangeOf(7, '2026-03-03')).toEqual({ from: '2026-02-25', to: '2026-03-03' });
   expect(rangeOf(1, '2026-03-03')).toEqual({ from: '2026-03-03', to: '2026-03-03' });

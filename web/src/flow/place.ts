@@ -2,15 +2,19 @@ import type { FlowOfQuery } from '../gql/types';
 
 export type Flow = FlowOfQuery['flow'];
 
-export const WIDE = 210;
-export const GAP = 110;
-export const HIGH = 300;
+export const WIDE = 190;
+export const GAP = 100;
+export const HIGH = 340;
 
 /**
  * place puts stages where the eye expects them: open ones from the left to the right in board order, what is won and what
- * is lost behind them, one below the other.
+ * is lost behind them, one below the other. Where it is narrow they go from the top down.
  */
-export function place(nodes: Flow['nodes']): Map<string, { x: number; y: number }> {
+export function place(nodes: Flow['nodes'], narrow = false): Map<string, { x: number; y: number }> {
+  if (narrow) {
+    const down = place(nodes);
+    return new Map([...down].map(([id, { x, y }]) => [id, { x: (y / HIGH) * (WIDE + GAP / 4), y: (x / (WIDE + GAP)) * (HIGH / 2 + GAP / 4) }]));
+  }
   const open = nodes.filter(({ stage }) => stage.kind === 'OPEN');
   const ends = nodes.filter(({ stage }) => stage.kind !== 'OPEN');
   const at = new Map(open.map(({ stage }, i): [string, { x: number; y: number }] => [stage.id, { x: i * (WIDE + GAP), y: i % 2 === 0 ? 0 : HIGH / 2 }]));
