@@ -1,5 +1,5 @@
 import { mkdirSync } from 'node:fs';
-import { afterAll, beforeAll, it } from 'vitest';
+import { afterAll, beforeAll, describe, it } from 'vitest';
 import { Browsers, House } from './house';
 import { screens, settled, sizes, stock, visit, type Stock } from './screens';
 
@@ -19,18 +19,16 @@ afterAll(async () => {
 const only = process.env.SHOTS?.split(',');
 
 /** Each screen, or those that SHOTS names, parted by commas, in both themes. */
-for (const [size, options] of Object.entries(sizes)) {
-  it(size, async () => {
-    for (const [name, screen] of Object.entries(screens).filter(([name]) => !only || only.includes(name))) {
-      const context = await browsers.as(house, screen.as, options);
-      const page = await context.newPage();
-      await visit(page, screen, house, held);
-      for (const colorScheme of ['light', 'dark'] as const) {
-        await page.emulateMedia({ colorScheme });
-        await settled(page);
-        await page.screenshot({ path: `shots/${name}-${size}-${colorScheme}.png` });
-      }
-      await context.close();
+describe.each(Object.entries(sizes))('%s', (size, options) => {
+  it.each(Object.entries(screens).filter(([name]) => !only || only.includes(name)))('%s', async (name, screen) => {
+    const context = await browsers.as(house, screen.as, options);
+    const page = await context.newPage();
+    await visit(page, screen, house, held);
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      await settled(page);
+      await page.screenshot({ path: `shots/${name}-${size}-${colorScheme}.png` });
     }
+    await context.close();
   });
-}
+});

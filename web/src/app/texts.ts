@@ -111,6 +111,7 @@ export const en = {
     sessionsHint: 'Where you are logged in. End what you do not know.',
     thisSession: 'This one',
     endSession: 'End',
+    unknownBrowser: 'Unknown browser',
     lastSeen: (when: string) => `Last used ${when}`,
     shortcuts: 'Keyboard shortcuts',
     logout: 'Log out',
