@@ -101,7 +101,7 @@ it('keys alone go from cell to cell, edit one, and put it back', async () => {
   await page.keyboard.press('Enter');
   await expect.poll(async () => (await cell(page, 1, 'title').innerText()).trim()).toBe('Renamed in the list');
   await page.keyboard.press('ArrowRight');
-  expect(await page.evaluate(() => (document.activeElement as HTMLElement).dataset.at)).toBe('1:1');
+  await expect.poll(() => page.evaluate(() => (document.activeElement as HTMLElement).dataset.at)).toBe('1:1');
   await page.keyboard.press('Space');
   await page.getByRole('dialog', { name: 'Renamed in the list' }).waitFor();
 });

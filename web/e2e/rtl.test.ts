@@ -20,9 +20,10 @@ async function open(path: string, size: keyof typeof sizes): Promise<Page> {
   const page = await (await browsers.as(house, 'OWNER', sizes[size])).newPage();
   page.setDefaultTimeout(patience);
   complain(page);
-  await page.route('**/w/**', async (route) => {
-    const response = await route.fetch();
-    await route.fulfill({ response, body: (await response.text()).replace('<html lang="en">', '<html lang="en" dir="rtl">') });
+  await page.addInitScript(() => {
+    const turn = () => document.documentElement?.setAttribute('dir', 'rtl');
+    new MutationObserver(turn).observe(document, { childList: true });
+    turn();
   });
   await page.goto(`${house.url}/w/demo/pipelines/${house.demo.pipelines[0]!.id}${path}`);
   return page;
@@ -57,6 +58,12 @@ for (const size of ['desktop', 'phone'] as const) {
     await settled(page);
     expect((await box(page, '[role=dialog]')).x).toBe(0);
     await fits(page, 'panel', width, '');
+    await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+    const dialog = page.getByRole('dialog', { name: /^Delete/ });
+    await dialog.waitFor();
+    await settled(page);
+    const { x, width: wide } = (await dialog.boundingBox())!;
+    expect(Math.abs(x + wide / 2 - width / 2)).toBeLessThan(1);
   });
 
   it(`${size}: the list begins at the right, and its keys go the way they point`, async () => {

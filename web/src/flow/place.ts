@@ -11,12 +11,15 @@ export const HIGH = 340;
  * is lost behind them, one below the other. Where it is narrow they go from the top down.
  */
 export function place(nodes: Flow['nodes'], narrow = false): Map<string, { x: number; y: number }> {
-  if (narrow) {
-    const down = place(nodes);
-    return new Map([...down].map(([id, { x, y }]) => [id, { x: (y / HIGH) * (WIDE + GAP / 4), y: (x / (WIDE + GAP)) * (HIGH / 2 + GAP / 4) }]));
-  }
   const open = nodes.filter(({ stage }) => stage.kind === 'OPEN');
   const ends = nodes.filter(({ stage }) => stage.kind !== 'OPEN');
+  if (narrow) {
+    const beside = WIDE + GAP / 3;
+    return new Map([
+      ...open.map(({ stage }, i): [string, { x: number; y: number }] => [stage.id, { x: (i % 2) * beside, y: (i * HIGH) / 3 }]),
+      ...ends.map(({ stage }, i): [string, { x: number; y: number }] => [stage.id, { x: (i % 2) * beside, y: ((open.length + Math.floor(i / 2) * 2 + 1) * HIGH) / 3 }]),
+    ]);
+  }
   const at = new Map(open.map(({ stage }, i): [string, { x: number; y: number }] => [stage.id, { x: i * (WIDE + GAP), y: i % 2 === 0 ? 0 : HIGH / 2 }]));
   ends.forEach(({ stage }, i) => at.set(stage.id, { x: open.length * (WIDE + GAP), y: (i - (ends.length - 1) / 2) * HIGH + HIGH / 4 }));
   return at;
