@@ -1,11 +1,13 @@
 #!/usr/bin/env bash
-# The web application of this checkout: build | deps | test | e2e | shots
+# The web application of this checkout: build | deps | test | e2e | shots | pictures
 #
 #   build  makes web/dist, which the server embeds, unless it was made from the same sources already.
 #   deps   installs the packages of web/package-lock.json, unless they are there.
 #   test   runs the unit tests.
 #   e2e    runs the tests in a real Chromium against bin/tideboard, which must have been built.
-#   shots  takes screenshots of every screen into web/shots, by the same server.
+#   shots  takes screenshots of every screen into web/shots, by the same server: on a large screen and on a phone, in
+#          both themes. SHOTS=board,panel takes those only; web/e2e/screens.ts lists their names.
+#   pictures  takes the four of the README into docs/images.
 #
 # What was built is recognised by the content of its sources, not by times: a copy of a checkout need not build again.
 set -euo pipefail
@@ -53,9 +55,9 @@ test)
 	deps
 	npm run --silent test
 	;;
-e2e | shots)
+e2e | shots | pictures)
 	deps
 	CHROMIUM=$(../tools/chromium.sh) npm run --silent "$1"
 	;;
-*) fail "usage: tools/web.sh build | deps | test | e2e | shots" ;;
+*) fail "usage: tools/web.sh build | deps | test | e2e | shots | pictures" ;;
 esac

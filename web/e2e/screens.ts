@@ -51,7 +51,7 @@ export async function stock(house: House, browsers: Browsers): Promise<Stock> {
 }
 
 /** visit opens a screen in a page of its own. */
-export async function visit(page: Page, screen: Screen, house: House, stock: Stock) {
+export async function visit(page: Page, screen: Screen, house: House, stock: Stock = { empty: '', large: '', view: '' }) {
   page.setDefaultTimeout(15_000);
   const path = typeof screen.path === 'function' ? screen.path(stock) : (screen.path ?? '');
   await screen.before?.(page);

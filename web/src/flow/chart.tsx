@@ -46,7 +46,7 @@ export default function Chart({ flow, name }: { flow: Flow; name: string }) {
       <ReactFlow key={String(narrow)} nodes={nodes} edges={edges} nodeTypes={types} edgeTypes={ways} fitView fitViewOptions={{ padding: 0.06 }} minZoom={0.2} maxZoom={1.5} nodesConnectable={false} nodesFocusable={false} edgesFocusable={false} zoomOnScroll={false} preventScrolling={false}
         proOptions={{ hideAttribution: true }} ariaLabelConfig={{ 'controls.zoomIn.ariaLabel': f.zoomIn, 'controls.zoomOut.ariaLabel': f.zoomOut, 'controls.fitView.ariaLabel': f.fit }}>
         <Background color="var(--line-soft)" />
-        <Controls showInteractive={false} />
+        <Controls showInteractive={false} {...(narrow && { orientation: 'horizontal', position: 'top-right' })} />
       </ReactFlow>
     </div>
   );

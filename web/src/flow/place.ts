@@ -14,7 +14,7 @@ export function place(nodes: Flow['nodes'], narrow = false): Map<string, { x: nu
   const open = nodes.filter(({ stage }) => stage.kind === 'OPEN');
   const ends = nodes.filter(({ stage }) => stage.kind !== 'OPEN');
   if (narrow) {
-    const beside = WIDE + GAP / 3;
+    const beside = WIDE + 0.7 * GAP;
     return new Map([
       ...open.map(({ stage }, i): [string, { x: number; y: number }] => [stage.id, { x: (i % 2) * beside, y: (i * HIGH) / 3 }]),
       ...ends.map(({ stage }, i): [string, { x: number; y: number }] => [stage.id, { x: (i % 2) * beside, y: ((open.length + Math.floor(i / 2) * 2 + 1) * HIGH) / 3 }]),
