@@ -4,7 +4,7 @@ import { useMemo, useSyncExternalStore } from 'react';
 import { useWork } from '../app/session';
 import { t } from '../app/texts';
 import css from './flow.module.css';
-import { place, thickness, type Flow } from './place';
+import { place, spot, thickness, type Flow } from './place';
 
 const f = t.flow;
 type StageNode = Node<{ node: Flow['nodes'][number]; stayed: string; worth: string; narrow: boolean }, 'stage'>;
@@ -55,7 +55,9 @@ export default function Chart({ flow, name }: { flow: Flow; name: string }) {
 /** Way is a line from stage to stage; what it says lies above all lines. */
 function Way({ data, sourceX, sourceY, sourcePosition, targetX, targetY, targetPosition, style, markerEnd }: EdgeProps<WayEdge>) {
   const ends = { sourceX, sourceY, sourcePosition, targetX, targetY, targetPosition };
-  const [path, x, y] = data?.back ? getSmoothStepPath(ends) : getBezierPath(ends);
+  const back = data?.back ?? false;
+  const [path, middleX, middleY] = back ? getSmoothStepPath(ends) : getBezierPath(ends);
+  const { x, y } = sourcePosition === Position.Bottom ? { x: middleX, y: middleY } : spot(ends, back, middleY);
   return (
     <>
       <BaseEdge path={path} {...(style && { style })} {...(markerEnd && { markerEnd })} />

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { place, rangeOf, thickness, type Flow } from './place';
+import { GAP, WIDE, place, rangeOf, spot, thickness, type Flow } from './place';
 
 const node = (id: string, kind: 'OPEN' | 'WON' | 'LOST') => ({ stage: { id, kind } }) as Flow['nodes'][number];
 
@@ -17,6 +17,22 @@ it('where it is narrow, stages go from the top down, and no more than two side b
   expect(at.get('won')!.y).toBe(at.get('lost')!.y);
   const xs = [...at.values()].map(({ x }) => x);
   expect(new Set(xs).size).toBe(2);
+});
+
+it('what a way says stands in a gap between two columns, on the way', () => {
+  const column = (n: number) => n * (WIDE + GAP);
+  const inGap = (x: number) => x % (WIDE + GAP) > WIDE;
+  for (const columns of [1, 2, 3, 4]) {
+    const { x, y } = spot({ sourceX: WIDE, sourceY: 0, targetX: column(columns), targetY: 100 }, false, 50);
+    expect(inGap(x)).toBe(true);
+    expect(x).toBeLessThan(column(columns));
+    expect(y).toBeGreaterThan(0);
+    expect(y).toBeLessThan(100);
+  }
+  expect(spot({ sourceX: WIDE, sourceY: 0, targetX: column(1), targetY: 100 }, false, 50).y).toBeCloseTo(50);
+  const back = spot({ sourceX: column(3) + WIDE, sourceY: 0, targetX: 0, targetY: 100 }, true, 50);
+  expect(inGap(back.x)).toBe(true);
+  expect(back.y).toBe(50);
 });
 
 it('a range counts its days, today included', () => {

@@ -25,6 +25,29 @@ export function place(nodes: Flow['nodes'], narrow = false): Map<string, { x: nu
   return at;
 }
 
+interface Ends {
+  sourceX: number;
+  sourceY: number;
+  targetX: number;
+  targetY: number;
+}
+
+/** spot is where what a way says stands: on the way, in the gap between two columns, so that no stage lies on it. `middle` is where it turns when it goes back. */
+export function spot({ sourceX, sourceY, targetX, targetY }: Ends, back: boolean, middle: number): { x: number; y: number } {
+  if (back) return { x: sourceX - WIDE - GAP / 2, y: middle };
+  const distance = targetX - sourceX;
+  const columns = Math.max(1, Math.round((distance + WIDE) / (WIDE + GAP)));
+  const x = sourceX + GAP / 2 + Math.floor((columns - 1) / 2) * (WIDE + GAP);
+  // The way is a cubic curve that grows along x: halving finds the part of it that lies before x.
+  let [low, high] = [0, 1];
+  for (let i = 0; i < 20; i++) {
+    const t = (low + high) / 2;
+    if (sourceX + distance * (1.5 * t - 1.5 * t * t + t * t * t) < x) low = t;
+    else high = t;
+  }
+  return { x, y: sourceY + (targetY - sourceY) * (3 * low * low - 2 * low ** 3) };
+}
+
 /** thickness says by its width how many went, in comparison. */
 export const thickness = (count: number, most: number) => (most === 0 ? 1 : 1 + 5 * Math.sqrt(count / most));
 
