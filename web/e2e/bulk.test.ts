@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Browsers, House, column, complaints, patience, titles, type Person } from './house';
-import { sizes } from './screens';
+import { sizes } from './visit';
 
 let house: House;
 let browsers: Browsers;

@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { accessible } from './axe';
 import { Browsers, House, column, complaints, patience, type Person } from './house';
-import { sizes } from './screens';
+import { sizes } from './visit';
 
 let house: House;
 let browsers: Browsers;

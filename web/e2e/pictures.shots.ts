@@ -1,7 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { afterAll, beforeAll, it } from 'vitest';
 import { Browsers, House } from './house';
-import { screens, sizes, visit } from './screens';
+import { screens } from './screens';
+import { sizes, visit } from './visit';
 
 let house: House;
 let browsers: Browsers;

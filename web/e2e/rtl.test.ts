@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Browsers, House, column, complain, complaints, patience, titles } from './house';
 import { fits } from './layout';
-import { settled, sizes } from './screens';
+import { settled, sizes } from './visit';
 
 let house: House;
 let browsers: Browsers;

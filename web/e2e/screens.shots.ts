@@ -1,7 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { Browsers, House } from './house';
-import { screens, settled, sizes, stock, visit, type Stock } from './screens';
+import { screens } from './screens';
+import { settled, sizes, stock, visit, type Stock } from './visit';
 
 let house: House;
 let browsers: Browsers;

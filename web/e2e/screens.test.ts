@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { accessible } from './axe';
 import { Browsers, House, complain, complaints } from './house';
 import { fits } from './layout';
-import { screens, settled, sizes, stock, visit, type Stock } from './screens';
+import { screens } from './screens';
+import { settled, sizes, stock, visit, type Stock } from './visit';
 
 let house: House;
 let browsers: Browsers;
