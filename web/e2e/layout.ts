@@ -22,8 +22,12 @@ export async function fits(page: Page, what: string, width: number, except: stri
       const cut = (element: Element, axis: 'X' | 'Y') => {
         const box = element.getBoundingClientRect();
         const [start, end] = axis === 'X' ? [box.left, box.right] : [box.top, box.bottom];
+        let lifted = getComputedStyle(element).position === 'absolute';
         for (let around = element.parentElement; around; around = around.parentElement) {
           const style = getComputedStyle(around);
+          // What is taken out of the flow is clipped by what it is placed in, not by what is between.
+          if (lifted && style.position === 'static') continue;
+          lifted = style.position === 'absolute';
           if (scrolls(style, axis)) return 0;
           if (hides(style, axis) && around !== document.body && around !== root) {
             const edge = around.getBoundingClientRect();

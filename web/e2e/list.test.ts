@@ -140,7 +140,7 @@ it('what others do shows at once: fields, order, and rows that come and go', asy
   await update({ priority: 'URGENT' });
   await expect.poll(() => cell(page, 0, 'priority').innerText()).toBe('Urgent');
   await update({ title: 'ZZZ goes to the end' });
-  await expect.poll(() => idOf(page, 0)).not.toBe(id);
+  await expect.poll(() => idOf(page, 0), { timeout: patience }).not.toBe(id);
   await house.ask(amara, 'mutation ($i: CreateRecordInput!) { createRecord(input: $i) { revision } }', { i: { pipelineId: pipeline().id, title: '000 comes first' } });
   await expect.poll(async () => (await cell(page, 0, 'title').innerText()).trim()).toBe('000 comes first');
   const first = await idOf(page, 0);

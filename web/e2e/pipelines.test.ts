@@ -105,6 +105,7 @@ it('an edit that crosses another is refused and can be made anew', async () => {
   await house.ask(olivia, 'mutation ($i: UpdatePipelineInput!) { updatePipeline(input: $i) { revision } }', { i: { id, description: 'Hers' } });
   await page.getByRole('button', { name: 'Save' }).click();
   await page.getByRole('alert').getByText(/Somebody else changed this meanwhile/).waitFor();
+  expect(await page.getByLabel('Description').inputValue()).toBe('His');
   await page.getByRole('alert').getByRole('button', { name: 'Reload' }).click();
   await expect.poll(() => page.getByLabel('Description').inputValue()).toBe('Hers');
 });
