@@ -4,11 +4,11 @@ import { useMemo, useSyncExternalStore } from 'react';
 import { useWork } from '../app/session';
 import { t } from '../app/texts';
 import css from './flow.module.css';
-import { place, spot, thickness, type Flow } from './place';
+import { apart, endsOf, place, spot, thickness, type Flow } from './place';
 
 const f = t.flow;
 type StageNode = Node<{ node: Flow['nodes'][number]; stayed: string; worth: string; narrow: boolean }, 'stage'>;
-type WayEdge = Edge<{ label: string; back: boolean }, 'way'>;
+type WayEdge = Edge<{ label: string; back: boolean; down: number }, 'way'>;
 const types = { stage: Stage };
 const ways = { way: Way };
 const small = window.matchMedia('(max-width: 40rem)');
@@ -30,11 +30,17 @@ export default function Chart({ flow, name }: { flow: Flow; name: string }) {
       data: { node, narrow, worth: node.totals.slice(0, 2).map((total) => format.sum(total)).join(', '), stayed: node.averageSeconds === null ? '' : f.stayed(format.span(node.averageSeconds)) },
     }));
     const along = narrow ? 'y' : 'x';
-    const edges = moves.map(({ from, to, count, medianHours }): WayEdge => {
-      const back = at.get(from!.id)![along] > at.get(to!.id)![along];
+    const isBack = ({ from, to }: (typeof moves)[number]) => at.get(from!.id)![along] > at.get(to!.id)![along];
+    const down = apart(moves.map((move) => {
+      const ends = endsOf(at.get(move.from!.id)!, at.get(move.to!.id)!);
+      return spot(ends, isBack(move), (ends.sourceY + ends.targetY) / 2);
+    }));
+    const edges = moves.map((move, i): WayEdge => {
+      const { from, to, count, medianHours } = move;
+      const back = isBack(move);
       return {
         id: `${from!.id} ${to!.id}`, source: from!.id, target: to!.id, type: 'way', focusable: false, selectable: false,
-        data: { back, label: medianHours === null ? format.number(count) : f.edge(format.number(count), format.number(Number(medianHours))) },
+        data: { back, down: narrow ? 0 : down[i]!, label: medianHours === null ? format.number(count) : f.edge(format.number(count), format.number(Number(medianHours))) },
         style: { strokeWidth: thickness(count, most), stroke: back ? 'var(--warn)' : 'var(--line-strong)' },
         markerEnd: { type: MarkerType.ArrowClosed, color: back ? 'var(--warn)' : 'var(--line-strong)' },
       };
@@ -62,7 +68,7 @@ function Way({ data, sourceX, sourceY, sourcePosition, targetX, targetY, targetP
     <>
       <BaseEdge path={path} {...(style && { style })} {...(markerEnd && { markerEnd })} />
       <EdgeLabelRenderer>
-        <span className={css.way} style={{ transform: `translate(-50%, -50%) translate(${x}px, ${y}px)` }}>{data?.label}</span>
+        <span className={css.way} style={{ transform: `translate(-50%, -50%) translate(${x}px, ${y + (data?.down ?? 0)}px)` }}>{data?.label}</span>
       </EdgeLabelRenderer>
     </>
   );

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { GAP, WIDE, place, rangeOf, spot, thickness, type Flow } from './place';
+import { GAP, WIDE, apart, place, rangeOf, spot, thickness, type Flow } from './place';
 
 const node = (id: string, kind: 'OPEN' | 'WON' | 'LOST') => ({ stage: { id, kind } }) as Flow['nodes'][number];
 
@@ -33,6 +33,12 @@ it('what a way says stands in a gap between two columns, on the way', () => {
   const back = spot({ sourceX: column(3) + WIDE, sourceY: 0, targetX: 0, targetY: 100 }, true, 50);
   expect(inGap(back.x)).toBe(true);
   expect(back.y).toBe(50);
+});
+
+it('what two ways say does not lie on each other in one gap', () => {
+  const gap = WIDE + GAP / 2;
+  expect(apart([{ x: gap, y: 10 }, { x: gap, y: 0 }, { x: gap, y: 100 }, { x: gap + WIDE + GAP, y: 10 }], 24)).toEqual([14, 0, 0, 0]);
+  expect(apart([{ x: gap, y: 0 }, { x: gap, y: 0 }, { x: gap, y: 0 }], 24)).toEqual([0, 24, 48]);
 });
 
 it('a range counts its days, today included', () => {

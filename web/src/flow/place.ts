@@ -5,6 +5,8 @@ export type Flow = FlowOfQuery['flow'];
 export const WIDE = 190;
 export const GAP = 100;
 export const HIGH = 340;
+/** About how high a stage is drawn. */
+const TALL = 120;
 
 /**
  * place puts stages where the eye expects them: open ones from the left to the right in board order, what is won and what
@@ -23,6 +25,11 @@ export function place(nodes: Flow['nodes'], narrow = false): Map<string, { x: nu
   const at = new Map(open.map(({ stage }, i): [string, { x: number; y: number }] => [stage.id, { x: i * (WIDE + GAP), y: i % 2 === 0 ? 0 : HIGH / 2 }]));
   ends.forEach(({ stage }, i) => at.set(stage.id, { x: open.length * (WIDE + GAP), y: (i - (ends.length - 1) / 2) * HIGH + HIGH / 4 }));
   return at;
+}
+
+/** endsOf is where a way between two stages begins and ends, as far as is known before they are drawn. */
+export function endsOf(from: { x: number; y: number }, to: { x: number; y: number }): Ends {
+  return { sourceX: from.x + WIDE, sourceY: from.y + TALL / 2, targetX: to.x, targetY: to.y + TALL / 2 };
 }
 
 interface Ends {
@@ -46,6 +53,20 @@ export function spot({ sourceX, sourceY, targetX, targetY }: Ends, back: boolean
     else high = t;
   }
   return { x, y: sourceY + (targetY - sourceY) * (3 * low * low - 2 * low ** 3) };
+}
+
+/** apart says how far each of these must go down so that none lies on another in its gap. */
+export function apart(spots: readonly { x: number; y: number }[], least = 24): number[] {
+  const shifts = spots.map(() => 0);
+  const lowest = new Map<number, number>();
+  for (const i of spots.map((_, i) => i).sort((a, b) => spots[a]!.y - spots[b]!.y)) {
+    const { x, y } = spots[i]!;
+    const gap = Math.floor(x / (WIDE + GAP));
+    const free = Math.max(y, (lowest.get(gap) ?? -Infinity) + least);
+    shifts[i] = free - y;
+    lowest.set(gap, free);
+  }
+  return shifts;
 }
 
 /** thickness says by its width how many went, in comparison. */
