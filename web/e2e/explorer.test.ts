@@ -30,6 +30,7 @@ it('the explorer asks as the present user, from this server alone', async () => 
   const run = page.getByRole('button', { name: /^Execute query/ });
   await run.waitFor();
   await expect.poll(() => page.getByRole('tab', { name: /TopRecords|Viewer/ }).count(), { timeout: patience }).toBeGreaterThan(1);
+  await page.locator('.graphiql-query-editor .view-line').getByText('permissions').waitFor(); // the editor has what it is to run
   await run.click();
   await page.locator('.graphiql-response').getByText('CAN_MANAGE_PIPELINES').first().waitFor();
   await page.getByRole('tab', { name: 'TopRecords' }).click();
