@@ -1,11 +1,13 @@
 #!/usr/bin/env bash
-# The web application of this checkout: build | deps | test | e2e | shots | trace
+# The web application of this checkout: build | deps | test | e2e | shots | pictures | trace
 #
 #   build  makes web/dist, which the server embeds, unless it was made from the same sources already.
 #   deps   installs the packages of web/package-lock.json, unless they are there.
 #   test   runs the unit tests.
 #   e2e    runs the tests in a real Chromium against bin/tideboard, which must have been built.
-#   shots  takes screenshots of every screen into web/shots, by the same server.
+#   shots  takes screenshots of every screen into web/shots, by the same server: on a large screen and on a phone, in
+#          both themes. SHOTS=board,panel takes those only; web/e2e/screens.ts lists their names.
+#   pictures  takes the four of the README into docs/images.
 #   trace  measures how a board of 1,000 cards opens and drags, by the same server: traces for DevTools in web/traces. It
 #          says what it found, and fails only when it cannot measure.
 #
@@ -55,11 +57,11 @@ test)
 	deps
 	npm run --silent test
 	;;
-e2e | shots | trace)
+e2e | shots | pictures | trace)
 	[ -x ../bin/tideboard ] || fail "bin/tideboard is missing: run make build."
 	deps
 	CHROMIUM=$(../tools/chromium.sh)
 	CHROMIUM=$CHROMIUM npm run --silent "$1"
 	;;
-*) fail "usage: tools/web.sh build | deps | test | e2e | shots | trace" ;;
+*) fail "usage: tools/web.sh build | deps | test | e2e | shots | pictures | trace" ;;
 esac

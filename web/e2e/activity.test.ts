@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
-import { accessible } from './axe';
 import { Browsers, House, column, complaints, patience, titles, type Person } from './house';
 
 let house: House;
@@ -58,15 +57,4 @@ it('goes on where it was after the connection was lost, and further back when as
   const before = await entries(page).count();
   await panel(page).getByRole('button', { name: 'Show what was earlier' }).click();
   await expect.poll(() => entries(page).count(), { timeout: patience }).toBeGreaterThan(before);
-});
-
-it('is accessible in both themes, and usable on a phone', async () => {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    const page = await open({ colorScheme, viewport: { width: 390, height: 844 } });
-    await page.getByRole('button', { name: 'Show what happens' }).click();
-    await entries(page).first().waitFor();
-    await accessible(page, `activity, ${colorScheme}`);
-    await panel(page).getByRole('button', { name: 'Close', exact: true }).click();
-    await panel(page).waitFor({ state: 'detached' });
-  }
 });

@@ -1,6 +1,5 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { accessible } from './axe';
 import { Browsers, House, complaints, patience, type Person } from './house';
 
 let house: House;
@@ -60,15 +59,4 @@ it('a range is picked and stands in the address, beside the filters', async () =
   await expect.poll(() => page.getByRole('table', { name: 'Ways between them' }).getByRole('row').count()).toBeGreaterThan(2);
   await page.getByRole('searchbox').fill('no such card');
   await page.getByText('No card went anywhere in these days.').waitFor();
-});
-
-it('the flow is accessible in both themes and fits a phone', async () => {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    const page = await open(`pipelines/${board().id}/flow`, { colorScheme });
-    await page.locator('.react-flow__node').first().waitFor();
-    await accessible(page, colorScheme);
-  }
-  const phone = await open(`pipelines/${board().id}/flow`, { viewport: { width: 390, height: 844 } });
-  await phone.getByRole('table', { name: 'Stages' }).waitFor();
-  expect(await phone.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
 });

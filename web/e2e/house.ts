@@ -117,15 +117,26 @@ export class Browsers {
     return this.browser.newContext({ viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce', ...options });
   }
 
+  /** as is a browser in which somebody has logged in before, and has seen the tour; an owner unless told, nobody for null. */
+  async as(house: House, role: string | null = 'OWNER', options: BrowserContextOptions = {}): Promise<BrowserContext> {
+    const context = await this.context(options);
+    if (role) await this.lend(context, house, house.person(role), true);
+    return context;
+  }
+
   /** enter opens a page of the workspace as somebody who has logged in before, and has seen the tour unless told. */
   async enter(house: House, as: Person, path = '/w/demo/pipelines', options: BrowserContextOptions = {}, tourFinished = true): Promise<Page> {
-    await house.ask(as, 'mutation ($i: UpdatePreferencesInput!) { updatePreferences(input: $i) { revision } }', { i: { tourFinished } });
     const context = await this.context(options);
-    await context.addCookies([{ name: 'tideboard', value: as.token, url: house.url, httpOnly: true, sameSite: 'Lax' }]);
+    await this.lend(context, house, as, tourFinished);
     const page = await context.newPage();
     complain(page);
     await page.goto(house.url + path);
     return page;
+  }
+
+  private async lend(context: BrowserContext, house: House, as: Person, tourFinished: boolean) {
+    await house.ask(as, 'mutation ($i: UpdatePreferencesInput!) { updatePreferences(input: $i) { revision } }', { i: { tourFinished } });
+    await context.addCookies([{ name: 'tideboard', value: as.token, url: house.url, httpOnly: true, sameSite: 'Lax' }]);
   }
 }
 

@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { accessible } from './axe';
 import { Browsers, House, column, complaints, patience, type Person } from './house';
+import { sizes } from './visit';
 
 let house: House;
 let browsers: Browsers;
@@ -100,7 +101,7 @@ it('keys alone go from cell to cell, edit one, and put it back', async () => {
   await page.keyboard.press('Enter');
   await expect.poll(async () => (await cell(page, 1, 'title').innerText()).trim()).toBe('Renamed in the list');
   await page.keyboard.press('ArrowRight');
-  expect(await page.evaluate(() => (document.activeElement as HTMLElement).dataset.at)).toBe('1:1');
+  await expect.poll(() => page.evaluate(() => (document.activeElement as HTMLElement).dataset.at)).toBe('1:1');
   await page.keyboard.press('Space');
   await page.getByRole('dialog', { name: 'Renamed in the list' }).waitFor();
 });
@@ -139,7 +140,7 @@ it('what others do shows at once: fields, order, and rows that come and go', asy
   await update({ priority: 'URGENT' });
   await expect.poll(() => cell(page, 0, 'priority').innerText()).toBe('Urgent');
   await update({ title: 'ZZZ goes to the end' });
-  await expect.poll(() => idOf(page, 0)).not.toBe(id);
+  await expect.poll(() => idOf(page, 0), { timeout: patience }).not.toBe(id);
   await house.ask(amara, 'mutation ($i: CreateRecordInput!) { createRecord(input: $i) { revision } }', { i: { pipelineId: pipeline().id, title: '000 comes first' } });
   await expect.poll(async () => (await cell(page, 0, 'title').innerText()).trim()).toBe('000 comes first');
   const first = await idOf(page, 0);
@@ -187,7 +188,6 @@ it('a view is saved, shared, opened by another, changed and deleted', async () =
   await page.getByRole('menuitem', { name: 'Save as a new view' }).click();
   await page.getByLabel('Name').fill('Hot deals');
   await page.getByLabel('All members may use it').check();
-  await accessible(page, 'saving a view');
   await page.getByRole('button', { name: 'Save', exact: true }).click();
   await page.getByRole('button', { name: 'Saved views, now Hot deals' }).waitFor();
 
@@ -213,14 +213,8 @@ it('a view is saved, shared, opened by another, changed and deleted', async () =
   expect(page.url()).toContain('priority=HIGH');
 });
 
-it('is accessible in both themes, and usable at phone width', async () => {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    const page = await open(olivia, '', { colorScheme });
-    await accessible(page, colorScheme);
-  }
-  const phone = await open(olivia, '', { viewport: { width: 390, height: 844 }, hasTouch: true });
-  await accessible(phone, 'phone');
-  expect(await phone.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
+it('a finger opens a card, on a phone', async () => {
+  const phone = await open(olivia, '', sizes.phone);
   await cell(phone, 0, 'title').getByRole('button').tap();
   await phone.getByRole('dialog').waitFor();
 });

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
-import { accessible } from './axe';
 import { Browsers, House, column, complaints, patience, titles, type Person } from './house';
 
 let house: House;
@@ -81,13 +80,4 @@ it('a time before the board says so', async () => {
   await page.getByText(/was not there yet|does not reach back/).waitFor();
   await page.getByRole('button', { name: 'Back to now' }).last().click();
   await page.locator('[data-title]').first().waitFor();
-});
-
-it('the past is accessible in both themes, and usable on a phone', async () => {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    const page = await open(at(new Date(Date.now() - 20 * 86_400_000)), { colorScheme, viewport: { width: 390, height: 844 } });
-    await page.getByText(/changed since$/).first().waitFor();
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
-    await accessible(page, `past, ${colorScheme}`);
-  }
 });

@@ -1,6 +1,5 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { accessible } from './axe';
 import { Browsers, House, complaints, patience, type Person } from './house';
 
 let house: House;
@@ -43,7 +42,6 @@ it('a template is looked at and becomes a pipeline', async () => {
   const template = page.getByRole('listitem').filter({ has: page.getByRole('heading', { level: 2 }) });
   expect(await template.count()).toBeGreaterThan(0);
   expect(await template.first().getByRole('listitem').count()).toBeGreaterThan(2);
-  await accessible(page, 'the gallery');
   await template.first().getByRole('button', { name: /^Use/ }).click();
   await page.getByLabel('Name').fill('Hiring 2031');
   await page.getByRole('button', { name: 'Create' }).click();
@@ -75,7 +73,6 @@ it('an empty pipeline is made and edited: names, colours, kinds, probabilities, 
   await page.getByText('To do: place 2 of 4.').waitFor({ state: 'attached' });
   await page.keyboard.press('Space');
   await expect.poll(() => page.getByRole('textbox', { name: 'Name of the stage' }).first().inputValue()).toBe('In progress');
-  await accessible(page, 'the editor');
   await page.getByRole('button', { name: 'Save' }).click();
   await page.getByText('“Errands” was saved').first().waitFor();
   const { stages } = await named('Errands');
@@ -95,7 +92,6 @@ it('a stage that goes asks where its cards go, and one of another kind says what
   const dialog = page.getByRole('dialog');
   await dialog.getByText('1 card in Done: the state becomes “Open”.').waitFor();
   await dialog.getByLabel('In progress goes; its 1 card goes to').selectOption({ label: 'To do' });
-  await accessible(page, 'what a save touches');
   await dialog.getByRole('button', { name: 'Save' }).click();
   await page.getByText('“Errands” was saved').first().waitFor();
   const { records } = await house.ask<{ records: { nodes: { title: string; stageId: string; status: string }[] } }>(olivia, 'query ($f: RecordFilter) { records(filter: $f, orderBy: [{field: TITLE}]) { nodes { title stageId status } } }', { f: { pipelineId: { eq: id } } });
@@ -109,6 +105,7 @@ it('an edit that crosses another is refused and can be made anew', async () => {
   await house.ask(olivia, 'mutation ($i: UpdatePipelineInput!) { updatePipeline(input: $i) { revision } }', { i: { id, description: 'Hers' } });
   await page.getByRole('button', { name: 'Save' }).click();
   await page.getByRole('alert').getByText(/Somebody else changed this meanwhile/).waitFor();
+  expect(await page.getByLabel('Description').inputValue()).toBe('His');
   await page.getByRole('alert').getByRole('button', { name: 'Reload' }).click();
   await expect.poll(() => page.getByLabel('Description').inputValue()).toBe('Hers');
 });
@@ -132,7 +129,6 @@ it('a pipeline is duplicated with its cards', async () => {
   await act(page, 'Errands', 'Duplicate');
   await page.getByLabel('Name').fill('Errands again');
   await page.getByLabel('All that you see').check();
-  await accessible(page, 'duplicating');
   await page.getByRole('dialog').getByRole('button', { name: 'Duplicate' }).click();
   await page.getByRole('heading', { level: 1, name: 'Errands again' }).waitFor();
   expect(await count((await named('Errands again')).id)).toBe(2);
@@ -144,7 +140,6 @@ it('a pipeline goes: its cards move, or go with it once their number was typed; 
   await page.getByText('2 cards').first().waitFor();
   await act(page, 'Errands again', 'Delete');
   await page.getByLabel('Pipeline', { exact: true }).selectOption({ label: 'Errands' });
-  await accessible(page, 'deleting');
   await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
   await page.getByText('“Errands again” was deleted, 2 cards moved').first().waitFor();
   expect(await count(errands.id)).toBe(4);
@@ -183,16 +178,4 @@ it('who may not manage pipelines is not shown how', async () => {
   const page = await browsers.enter(house, agent, '/w/demo/pipelines/manage');
   await page.getByText('You may not do this.').waitFor();
   expect(await page.getByRole('link', { name: 'New pipeline' }).count()).toBe(0);
-});
-
-it('all of it is accessible in the dark, and fits a phone', async () => {
-  const { id } = await named('Sales Pipeline');
-  for (const path of ['pipelines/new', 'pipelines/manage', `pipelines/${id}/edit`]) {
-    const dark = await open(path, { colorScheme: 'dark' });
-    await dark.getByRole('listitem').nth(8).waitFor();
-    await accessible(dark, `${path} in the dark`);
-    const phone = await open(path, { viewport: { width: 390, height: 844 } });
-    await phone.getByRole('listitem').nth(4).waitFor();
-    expect(await phone.locator('main').evaluate((main) => main.scrollWidth - main.clientWidth), path).toBe(0);
-  }
 });

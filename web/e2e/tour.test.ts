@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { accessible } from './axe';
 import { Browsers, House, complaints, patience, type Person } from './house';
 
 let house: House;
@@ -39,17 +38,6 @@ it('the tour begins by itself the first time, goes by keys, and can be repeated 
   await step('This is a board');
   await page.keyboard.press('Escape');
   await page.locator('.driver-popover').waitFor({ state: 'detached' });
-});
-
-it('the tour is accessible in both themes, and fits on a phone', async () => {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    const page = await browsers.enter(house, olivia, '/w/demo/pipelines', { colorScheme, viewport: { width: 390, height: 844 } }, false);
-    await page.locator('.driver-popover-title').waitFor();
-    await accessible(page, `tour, ${colorScheme}`);
-    const box = (await page.locator('.driver-popover').boundingBox())!;
-    expect(box.x).toBeGreaterThanOrEqual(0);
-    expect(box.x + box.width).toBeLessThanOrEqual(390);
-  }
 });
 
 it('shows who else is online, as they come and go', async () => {

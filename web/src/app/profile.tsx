@@ -81,7 +81,7 @@ function SessionsDialog({ onClose }: { onClose: () => void }) {
           <li key={id}>
             <div>
               <strong>{browserOf(userAgent)}</strong>
-              <span>{ip} · {s.lastSeen(format.ago(lastSeenAt))}</span>
+              <span>{[ip, s.lastSeen(format.ago(lastSeenAt))].filter(Boolean).join(' · ')}</span>
             </div>
             {isCurrent ? <Badge tone="accent">{s.thisSession}</Badge> : <Button onClick={() => void endOne(id)}>{s.endSession}</Button>}
           </li>
@@ -96,5 +96,5 @@ function browserOf(agent: string): string {
   const [, browser] = /(Edg|OPR|Firefox|Chrome|Safari)\//.exec(agent) ?? [];
   const [, system] = /(Windows|Android|iPhone|iPad|Mac OS X|Linux)/.exec(agent) ?? [];
   const name = { Edg: 'Edge', OPR: 'Opera', 'Mac OS X': 'macOS' } as Record<string, string>;
-  return [browser, system].filter((part) => part !== undefined).map((part) => name[part] ?? part).join(', ') || agent.slice(0, 60) || '–';
+  return [browser, system].filter((part) => part !== undefined).map((part) => name[part] ?? part).join(', ') || agent.slice(0, 60) || s.unknownBrowser;
 }

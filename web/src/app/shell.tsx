@@ -1,5 +1,5 @@
 import { useMutation, useQuery } from '@apollo/client/react';
-import { Activity, Columns3, Keyboard, PanelLeft } from 'lucide-react';
+import { Activity, Columns3, Compass, Keyboard, PanelLeft } from 'lucide-react';
 import { lazy, Suspense, useCallback, useState, useSyncExternalStore } from 'react';
 import { Link, Redirect, Route, Switch } from 'wouter';
 import { Pipelines } from '../gql/pipeline';
@@ -13,6 +13,7 @@ import { useViewPath } from '../pipeline/view-path';
 import { Button, cx } from '../ui/controls';
 import { Boundary, Failure, State } from '../ui/states';
 import { Tip } from '../ui/overlays';
+import ui from '../ui/ui.module.css';
 import { problemOf } from './problem';
 import { ProfileMenu } from './profile';
 import { useWork } from './session';
@@ -128,13 +129,13 @@ export function Shell() {
                 <Route path="/w/:workspace/explorer"><ExplorerPage /></Route>
                 <Route path="/w/:workspace/pipelines/:id">{({ id }) => <BoardPage key={id} pipelineId={id} pipelines={pipelines} />}</Route>
                 <Route path="/w/:workspace/pipelines">
-                  {first ? <Redirect key={first.id} to={viewPath(first.id)} replace /> : <State icon={Columns3} title={t.shell.noPipelines} actions={can('CAN_MANAGE_PIPELINES') && <Link href={path('pipelines/new')}>{t.pipelines.create}</Link>}>{t.shell.noPipelinesHint}</State>}
+                  {first ? <Redirect key={first.id} to={viewPath(first.id)} replace /> : <State icon={Columns3} title={t.shell.noPipelines} actions={can('CAN_MANAGE_PIPELINES') && <Link className={ui.button} href={path('pipelines/new')}>{t.pipelines.create}</Link>}>{t.shell.noPipelinesHint}</State>}
                 </Route>
                 <Route path="/w/:workspace">
                   <Redirect key="home" to={path('pipelines')} replace />
                 </Route>
                 <Route>
-                  <State title={t.missing.title} actions={<Link href={path('pipelines')}>{t.missing.home}</Link>}>{t.missing.hint}</State>
+                  <State icon={Compass} title={t.missing.title} actions={<Link className={ui.button} href={path('pipelines')}>{t.missing.home}</Link>}>{t.missing.hint}</State>
                 </Route>
               </Switch>
             )}

@@ -111,6 +111,7 @@ export const en = {
     sessionsHint: 'Where you are logged in. End what you do not know.',
     thisSession: 'This one',
     endSession: 'End',
+    unknownBrowser: 'Unknown browser',
     lastSeen: (when: string) => `Last used ${when}`,
     shortcuts: 'Keyboard shortcuts',
     logout: 'Log out',
@@ -317,6 +318,7 @@ export const en = {
 
   pipelines: {
     manage: 'Manage pipelines',
+    notYours: 'Pipelines are made and changed by those who have the right to.',
     manageHint: 'The order here is the order in the list of pipelines.',
     create: 'New pipeline',
     galleryHint: 'Begin with stages that fit your work. Everything can be changed later.',

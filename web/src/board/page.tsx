@@ -1,5 +1,5 @@
 import { useMutation, useQuery } from '@apollo/client/react';
-import { History, Inbox, Plus, SearchX, SquareCheck, Trash2 } from 'lucide-react';
+import { History, Inbox, MoveRight, Plus, SearchX, SquareCheck, Trash2, UserRound } from 'lucide-react';
 import { lazy, Suspense, useCallback, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import { useLocation, useSearch } from 'wouter';
 import { useKeys } from '../app/keys';
@@ -89,15 +89,15 @@ export default function BoardPage({ pipelineId, pipelines }: { pipelineId: strin
         <Switcher pipelines={pipelines} pipelineId={pipelineId} name={pipeline?.name ?? ''} />
         {count !== null && at === null && <span className={css.count}>{b.cards(count)}</span>}
         <ViewSwitch pipelineId={pipelineId} view="KANBAN" />
+        {at === null && (
+          <Button look="quiet" icon disabled={!board} onClick={() => go({ at: new Date(Date.now() - DAY).toISOString() })} aria-label={t.past.open} title={t.past.open} data-tour="past">
+            <History size={18} aria-hidden />
+          </Button>
+        )}
         {edit && (
           <Button look="primary" className={css.create} disabled={!board} onClick={() => setCreating(firstOpen)} aria-label={b.add}>
             <Plus size={16} aria-hidden />
             <span>{b.add}</span>
-          </Button>
-        )}
-        {at === null && (
-          <Button look="quiet" icon disabled={!board} onClick={() => go({ at: new Date(Date.now() - DAY).toISOString() })} aria-label={t.past.open} title={t.past.open} data-tour="past">
-            <History size={18} aria-hidden />
           </Button>
         )}
         <FilterBar filters={filters} onChange={(change) => go(change as Record<string, string>, true)} />
@@ -137,10 +137,10 @@ function CardActions({ card, pipeline, onMove, onRemove, onPick }: { card: Card;
   return (
     <>
       <MenuItem onSelect={onPick} end="X"><SquareCheck size={16} aria-hidden />{t.choose}</MenuItem>
-      <SubMenu label={b.moveTo}>
+      <SubMenu label={<><MoveRight size={16} aria-hidden />{b.moveTo}</>}>
         {pipeline.stages.map(({ id, name }) => <MenuItem key={id} checked={id === card.stageId} onSelect={() => onMove(card, id)}>{name}</MenuItem>)}
       </SubMenu>
-      <SubMenu label={b.assignTo}>
+      <SubMenu label={<><UserRound size={16} aria-hidden />{b.assignTo}</>}>
         <MenuItem checked={!card.owner} onSelect={() => give(null)}>{t.nobody}</MenuItem>
         {people?.map(({ id, name }) => <MenuItem key={id} checked={id === card.owner?.id} onSelect={() => give(id)}>{name}</MenuItem>)}
       </SubMenu>

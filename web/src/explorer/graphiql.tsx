@@ -4,6 +4,7 @@ import './explorer.css';
 import { GraphiQL } from 'graphiql';
 import { useMemo } from 'react';
 import { useWork } from '../app/session';
+import { useShownTheme } from '../app/theme';
 import { headers } from '../live/credential';
 import { examples } from './examples';
 
@@ -31,7 +32,7 @@ export default function Explorer() {
     },
     [socket],
   );
-  const theme = document.documentElement.dataset.theme === 'dark' ? 'dark' : 'light';
+  const theme = useShownTheme();
   // Each workspace has its own drafts in this browser.
   const storage = useMemo(() => scoped(path('explorer')), [path]);
   return (

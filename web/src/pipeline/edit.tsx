@@ -1,5 +1,5 @@
 import { useMutation, useQuery } from '@apollo/client/react';
-import { Plus, Trash2 } from 'lucide-react';
+import { Compass, Lock, Plus, Trash2 } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { Link } from 'wouter';
 import { newId } from '../app/id';
@@ -42,18 +42,23 @@ const whole = (text: string) => (text.trim() === '' ? null : Number(text));
 
 /** EditPage changes a pipeline and its stages, all in one save. */
 export default function EditPage({ pipelineId }: { pipelineId: string }) {
-  const { can } = useWork();
+  const { can, path } = useWork();
+  const [edition, setEdition] = useState(0);
+  const home = <Link className={ui.button} href={path('pipelines')}>{t.missing.home}</Link>;
   const { data, error, refetch } = useQuery(PipelineEditor, { variables: { id: pipelineId }, fetchPolicy: 'network-only' });
-  if (!can('CAN_MANAGE_PIPELINES')) return <State title={t.missing.title}>{t.codes.FORBIDDEN}</State>;
+  if (!can('CAN_MANAGE_PIPELINES')) return <State icon={Lock} title={t.codes.FORBIDDEN!} actions={home}>{p.notYours}</State>;
   if (error && !data) return <Failure problem={problemOf(error)} retry={() => void refetch()} />;
   if (!data) return <div className={css.page}><Skeleton block={40} inline="40%" /><Skeleton block={300} /></div>;
-  if (!data.pipeline) return <State title={t.missing.title}>{t.missing.hint}</State>;
+  if (!data.pipeline) return <State icon={Compass} title={t.missing.title} actions={home}>{t.missing.hint}</State>;
+  const reload = () => void refetch().then(() => setEdition((held) => held + 1), () => undefined);
   const counts = new Map(data.board.columns.map(({ stage, totals }) => [stage.id, totals.count]));
-  return <Editor key={data.pipeline.version} pipeline={data.pipeline} counts={counts} reload={() => void refetch()} />;
+  return <Editor key={edition} found={data.pipeline} counts={counts} reload={reload} />;
 }
 
-function Editor({ pipeline, counts, reload }: { pipeline: Whole; counts: ReadonlyMap<string, number>; reload: () => void }) {
+function Editor({ found, counts, reload }: { found: Whole; counts: ReadonlyMap<string, number>; reload: () => void }) {
   const { path } = useWork();
+  // What others change meanwhile does not take away what is typed here: a save says what it began with, and is refused.
+  const [pipeline] = useState(found);
   const [name, setName] = useState(pipeline.name);
   const [description, setDescription] = useState(pipeline.description ?? '');
   const [category, setCategory] = useState(pipeline.category);

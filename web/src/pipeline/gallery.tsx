@@ -1,7 +1,7 @@
 import { useMutation, useQuery } from '@apollo/client/react';
-import { Plus } from 'lucide-react';
+import { Lock, Plus } from 'lucide-react';
 import { useEffect, useState } from 'react';
-import { useLocation } from 'wouter';
+import { Link, useLocation } from 'wouter';
 import { problemOf, sentence, type Problem } from '../app/problem';
 import { useWork } from '../app/session';
 import { t } from '../app/texts';
@@ -10,7 +10,7 @@ import { Pipelines } from '../gql/pipeline';
 import type { TemplatesQuery } from '../gql/types';
 import { Button, Skeleton, TextField } from '../ui/controls';
 import { Dialog } from '../ui/overlays';
-import { Failure } from '../ui/states';
+import { Failure, State } from '../ui/states';
 import ui from '../ui/ui.module.css';
 import css from './manage.module.css';
 
@@ -19,12 +19,14 @@ type Template = TemplatesQuery['templates'][number];
 
 /** GalleryPage shows what a pipeline can begin as, by the field of business, each with its stages. */
 export default function GalleryPage() {
+  const { can, path } = useWork();
   const { data, error, refetch } = useQuery(Templates);
   const [category, setCategory] = useState('');
   const [making, setMaking] = useState<Template | 'empty' | null>(null);
   useEffect(() => {
     document.title = `${p.create} · ${t.product}`;
   }, []);
+  if (!can('CAN_MANAGE_PIPELINES')) return <State icon={Lock} title={t.codes.FORBIDDEN!} actions={<Link className={ui.button} href={path('pipelines')}>{t.missing.home}</Link>}>{p.notYours}</State>;
   const templates = data?.templates ?? [];
   const categories = [...new Set(templates.map((template) => template.category))];
   const shown = templates.filter((template) => !category || template.category === category);

@@ -1,5 +1,5 @@
 import { useMutation, useQuery } from '@apollo/client/react';
-import { Copy, EllipsisVertical, Pencil, Plus, Star, Trash2, Undo2 } from 'lucide-react';
+import { Copy, EllipsisVertical, Lock, Pencil, Plus, Star, Trash2, Undo2 } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import { problemOf, sentence } from '../app/problem';
@@ -43,7 +43,7 @@ export default function ManagePage({ pipelines }: { pipelines: readonly Pipeline
   useEffect(() => {
     document.title = `${p.manage} · ${t.product}`;
   }, []);
-  if (!allowed) return <State title={t.missing.title}>{t.codes.FORBIDDEN}</State>;
+  if (!allowed) return <State icon={Lock} title={t.codes.FORBIDDEN!} actions={<Link className={ui.button} href={path('pipelines')}>{t.missing.home}</Link>}>{p.notYours}</State>;
   const byId = new Map(pipelines.map((pipeline) => [pipeline.id, pipeline]));
   const shown = order ? order.flatMap((id) => byId.get(id) ?? []) : pipelines;
   const count = (id: string) => sizes?.pipelines.find((size) => size.id === id)?.summary.recordCount;

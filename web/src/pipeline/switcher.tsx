@@ -14,21 +14,19 @@ export function Switcher({ pipelines, pipelineId, name }: { pipelines: readonly 
   const viewPath = useViewPath();
   const [, navigate] = useLocation();
   return (
-    <>
-      <h1 className={css.name}>{name}</h1>
-      <span className={css.switch}>
-        <Menu align="start" trigger={<Button look="quiet" icon aria-label={t.shell.switchTo}><ChevronDown size={18} aria-hidden /></Button>}>
-          {pipelines.map(({ id, name }) => (
-            <MenuItem key={id} checked={id === pipelineId} onSelect={() => navigate(viewPath(id))}>{name}</MenuItem>
-          ))}
-          {can('CAN_MANAGE_PIPELINES') && (
-            <>
-              <MenuLine />
-              <MenuItem onSelect={() => navigate(path('pipelines/manage'))}><LayoutList size={16} aria-hidden />{t.pipelines.manage}</MenuItem>
-            </>
-          )}
-        </Menu>
-      </span>
-    </>
+    <div className={css.title}>
+      <h1 className={css.name} title={name}>{name}</h1>
+      <Menu align="start" trigger={<Button look="quiet" icon aria-label={t.shell.switchTo}><ChevronDown size={18} aria-hidden /></Button>}>
+        {pipelines.map(({ id, name }) => (
+          <MenuItem key={id} checked={id === pipelineId} onSelect={() => navigate(viewPath(id))}>{name}</MenuItem>
+        ))}
+        {can('CAN_MANAGE_PIPELINES') && (
+          <>
+            <MenuLine />
+            <MenuItem onSelect={() => navigate(path('pipelines/manage'))}><LayoutList size={16} aria-hidden />{t.pipelines.manage}</MenuItem>
+          </>
+        )}
+      </Menu>
+    </div>
   );
 }

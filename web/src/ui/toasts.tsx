@@ -35,7 +35,7 @@ export function Toasts() {
     () => shown,
   );
   return (
-    <RadixToast.Provider duration={7_000} swipeDirection="left">
+    <RadixToast.Provider duration={7_000} swipeDirection={document.documentElement.dir === 'rtl' ? 'right' : 'left'}>
       {all.map(({ key, title, text, tone, requestId }) => (
         <RadixToast.Root key={key} className={css.toast} data-tone={tone} type={tone === 'bad' ? 'foreground' : 'background'}
           onOpenChange={(open) => !open && show(shown.filter((other) => other.key !== key))}>
