@@ -3752,7 +3752,7 @@ func (ec *executionContext) unmarshalInputUpdateRecordInput(ctx context.Context,
 		asMap["contactResolution"] = "NONE"
 	}
 
-	fieldsInOrder := [...]string{"id", "title", "description", "value", "probability", "priority", "stageId", "ownerId", "contactId", "contactResolution", "contactExternalId", "contactName", "contactEmail", "contactPhone", "companyId", "companyName", "participants", "lineItems", "valueFromItems", "currency", "expectedCloseDate", "lostReason", "lostReasonKey", "sourceDetail", "channel", "chatUrl", "userNs", "tags", "addTags", "removeTags", "customFields", "customFieldsPatch", "externalId", "expect", "clientMutationId"}
+	fieldsInOrder := [...]string{"id", "title", "description", "value", "probability", "priority", "stageId", "ownerId", "contactId", "newContact", "contactResolution", "contactExternalId", "contactName", "contactEmail", "contactPhone", "companyId", "newCompany", "companyName", "participants", "lineItems", "valueFromItems", "currency", "expectedCloseDate", "lostReason", "lostReasonKey", "sourceDetail", "channel", "chatUrl", "userNs", "tags", "addTags", "removeTags", "customFields", "customFieldsPatch", "externalId", "expect", "clientMutationId"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -3822,6 +3822,13 @@ func (ec *executionContext) unmarshalInputUpdateRecordInput(ctx context.Context,
 				return it, err
 			}
 			it.ContactID = graphql.OmittableOf(data)
+		case "newContact":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("newContact"))
+			data, err := ec.unmarshalONewContactInput2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋcrmᚐCreateContactInput(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.NewContact = data
 		case "contactResolution":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("contactResolution"))
 			data, err := ec.unmarshalNContactResolution2string(ctx, v)
@@ -3864,6 +3871,13 @@ func (ec *executionContext) unmarshalInputUpdateRecordInput(ctx context.Context,
 				return it, err
 			}
 			it.CompanyID = graphql.OmittableOf(data)
+		case "newCompany":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("newCompany"))
+			data, err := ec.unmarshalONewCompanyInput2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋcrmᚐCreateCompanyInput(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.NewCompany = data
 		case "companyName":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("companyName"))
 			data, err := ec.unmarshalOString2ᚖstring(ctx, v)

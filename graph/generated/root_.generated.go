@@ -11413,7 +11413,7 @@ extend type Mutation {
   made in the same commit and linked, all or nothing. Needs CAN_EDIT_CRM.
   """
   createRecord(input: CreateRecordInput!): CreateRecordPayload!
-  "Changes fields; absent ones stay, null clears. ` + "`" + `stageId` + "`" + ` is a move and ` + "`" + `ownerId` + "`" + ` an assignment, with all their rules. A change of nothing writes nothing. When ` + "`" + `expect` + "`" + ` is not met: CONFLICT with, in ` + "`" + `current.changed` + "`" + `, those of the sent fields that changed since ` + "`" + `expect.version` + "`" + `, by name with their present values; absent when the log does not reach back so far. Needs CAN_EDIT_CRM."
+  "Changes fields; absent ones stay, null clears. ` + "`" + `stageId` + "`" + ` is a move and ` + "`" + `ownerId` + "`" + ` an assignment, with all their rules; ` + "`" + `newCompany` + "`" + ` and ` + "`" + `newContact` + "`" + ` are made in the same commit and linked. A change of nothing writes nothing. When ` + "`" + `expect` + "`" + ` is not met: CONFLICT with, in ` + "`" + `current.changed` + "`" + `, those of the sent fields that changed since ` + "`" + `expect.version` + "`" + `, by name with their present values; absent when the log does not reach back so far. Needs CAN_EDIT_CRM."
   updateRecord(input: UpdateRecordInput!): UpdateRecordPayload!
   """
   Moves a card to a stage and a place. Needs CAN_EDIT_CRM. When ` + "`" + `expect` + "`" + ` is not met: CONFLICT with the present stage, version
@@ -11549,6 +11549,8 @@ input UpdateRecordInput {
   "Assigns it."
   ownerId: ID
   contactId: ID
+  "Made along with the edit and linked, of the record's company unless it says otherwise; not together with ` + "`" + `contactId` + "`" + `."
+  newContact: NewContactInput
   "How the contact texts of this call find or make a contact to link; NONE changes texts alone. A ` + "`" + `contactId` + "`" + ` comes before them."
   contactResolution: ContactResolution! = NONE
   "The external id of a contact, to find it by. At most 255 characters."
@@ -11558,6 +11560,8 @@ input UpdateRecordInput {
   contactPhone: String
   "Another company brings its name, unless ` + "`" + `companyName` + "`" + ` is sent; null takes the link off and keeps the name."
   companyId: ID
+  "Made along with the edit and linked; not together with ` + "`" + `companyId` + "`" + `."
+  newCompany: NewCompanyInput
   companyName: String
   "Replaces all participants."
   participants: [ParticipantInput!]

@@ -242,8 +242,16 @@ export const en = {
     owner: 'Owner',
     priority: 'Priority',
     contact: 'Contact',
-    contactName: 'Contact name',
+    contactHint: 'Choose one to link it; else it stays a text.',
+    linked: ' (linked)',
+    newContact: 'A new contact is made',
+    makeContact: (name: string) => `New contact “${name}”`,
     company: 'Company',
+    newCompany: 'A new company is made',
+    makeCompany: (name: string) => `New company “${name}”`,
+    unlink: (name: string) => `Take the link to ${name} off`,
+    notNew: (name: string) => `Do not make ${name}`,
+    unnamed: 'Without a name',
     email: 'E-mail',
     phone: 'Phone',
     expectedClose: 'Expected close',
@@ -272,6 +280,13 @@ export const en = {
       CONTACT_PHONE: 'Phone', COMPANY_NAME: 'Company', EXPECTED_CLOSE_DATE: 'Expected close', SOURCE_DETAIL: 'Source detail', CHANNEL: 'Channel',
       TAGS: 'Tags', EXTERNAL_ID: 'External id',
     } as Record<string, string>,
+  },
+
+  combobox: {
+    label: 'Found',
+    none: 'Nothing found',
+    failed: 'The search did not work.',
+    found: (n: number) => (n === 0 ? 'Nothing found' : `${n} found`),
   },
 
   list: {

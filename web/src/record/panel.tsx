@@ -1,5 +1,5 @@
 import { useMutation, useQuery } from '@apollo/client/react';
-import { ArrowRightLeft, FileQuestion, MessageCircle, Pencil, Trash2 } from 'lucide-react';
+import { ArrowRightLeft, FileQuestion, Link2, MessageCircle, Pencil, Trash2 } from 'lucide-react';
 import { lazy, Suspense, useMemo, useState, type ReactNode } from 'react';
 import { problemOf, sentence, type Problem } from '../app/problem';
 import { useWork } from '../app/session';
@@ -12,7 +12,7 @@ import { Avatar, Badge, Button, Skeleton } from '../ui/controls';
 import { CloseButton, Sheet } from '../ui/overlays';
 import { Failure, State } from '../ui/states';
 import ui from '../ui/ui.module.css';
-import { RecordFields, changes, submitting, useDraft, wrongIn, type Draft } from './form';
+import { RecordFields, changes, rebased, submitting, useDraft, wrongIn, type Draft } from './form';
 import css from './record.module.css';
 import type { Known } from './saying';
 
@@ -84,8 +84,8 @@ function View({ record, pipeline, pipelines, onEdit, onRemove }: { record: Recor
           <Fact term={r.probability}>{format.percent(record.probability)}</Fact>
           <Fact term={r.owner}>{record.owner ? <span className={css.person}><Avatar of={record.owner} size={20} />{record.owner.name}</span> : t.nobody}</Fact>
           <Fact term={r.priority}>{t.board.priority[record.priority]}</Fact>
-          <Fact term={r.contact}>{record.contact?.fullName ?? record.contactName}</Fact>
-          <Fact term={r.company}>{record.companyName}</Fact>
+          <Fact term={r.contact}>{record.contact ? <span className={css.person}>{record.contact.fullName || record.contactName}<Linked /></span> : record.contactName}</Fact>
+          <Fact term={r.company}>{record.company ? <span className={css.person}>{record.companyName}<Linked /></span> : record.companyName}</Fact>
           <Fact term={r.email}>{record.contactEmail && <a href={`mailto:${record.contactEmail}`}>{record.contactEmail}</a>}</Fact>
           <Fact term={r.phone}>{record.contactPhone && <a href={`tel:${record.contactPhone}`}>{record.contactPhone}</a>}</Fact>
           <Fact term={r.expectedClose}>{record.expectedCloseDate && format.day(record.expectedCloseDate)}</Fact>
@@ -120,6 +120,11 @@ function View({ record, pipeline, pipelines, onEdit, onRemove }: { record: Recor
   );
 }
 
+/** Linked marks what is more than a text. */
+function Linked() {
+  return <><Link2 className={css.faint} size={14} aria-hidden /><span className="hidden-visually">{r.linked}</span></>;
+}
+
 function Fact({ term, children }: { term: string; children: ReactNode }) {
   if (children === null || children === undefined || children === '') return null;
   return (
@@ -134,7 +139,8 @@ function Fact({ term, children }: { term: string; children: ReactNode }) {
 function draftOf(record: RecordDetailFragment, currency: string): Draft {
   return {
     title: record.title, stageId: record.stageId, amount: record.value?.amount ?? '', currency: record.value?.currency ?? currency, ownerId: record.owner?.id ?? '',
-    priority: record.priority, contactName: record.contactName ?? '', companyName: record.companyName ?? '', contactEmail: record.contactEmail ?? '',
+    priority: record.priority, contactId: record.contact?.id ?? '', contactName: record.contact?.fullName || (record.contactName ?? ''), companyId: record.company?.id ?? '',
+    companyName: record.company?.name ?? record.companyName ?? '', contactEmail: record.contactEmail ?? '',
     contactPhone: record.contactPhone ?? '', expectedCloseDate: record.expectedCloseDate ?? '', tags: record.tags.join(', '), description: record.description ?? '',
   };
 }
@@ -145,9 +151,9 @@ function Edit({ record, pipeline, onDone }: { record: RecordDetailFragment; pipe
   const [problem, setProblem] = useState<Problem | null>(null);
   // What the form began with: a save says so, and is refused when somebody changed the card meanwhile.
   const [first, setFirst] = useState({ draft: draftOf(record, viewer.workspace.defaultCurrency), version: record.version });
-  const { draft, setDraft, bind } = useDraft(first.draft);
+  const form = useDraft(first.draft);
   const submit = async () => {
-    const change = changes(first.draft, draft);
+    const change = changes(first.draft, form.draft);
     if (Object.keys(change).length === 0) return onDone();
     try {
       await update({ variables: { input: { id: record.id, ...change, expect: { version: first.version } } } });
@@ -161,7 +167,7 @@ function Edit({ record, pipeline, onDone }: { record: RecordDetailFragment; pipe
       // What others changed is taken over; what was typed here stays.
       const now = draftOf(data.record, viewer.workspace.defaultCurrency);
       setFirst({ draft: now, version: data.record.version });
-      setDraft({ ...now, ...Object.fromEntries(Object.entries(draft).filter(([name, value]) => value !== first.draft[name as keyof Draft])) });
+      form.setDraft(rebased(first.draft, form.draft, now));
     }
   };
   return (
@@ -173,7 +179,7 @@ function Edit({ record, pipeline, onDone }: { record: RecordDetailFragment; pipe
       <form className={css.body} onSubmit={submitting(() => void submit())} noValidate>
         {problem && !problem.details?.length && <p className={ui.wrong} role="alert">{problem.code === 'CONFLICT' ? r.conflict : sentence(problem)}</p>}
         <div className={css.form}>
-          <RecordFields pipeline={pipeline} bind={bind} wrong={wrongIn(problem)} />
+          <RecordFields pipeline={pipeline} form={form} wrong={wrongIn(problem)} />
         </div>
         <div className={css.foot}>
           <Button onClick={onDone}>{t.cancel}</Button>
