@@ -7,6 +7,7 @@ import { People } from '../gql/app';
 import type { PipelineFieldsFragment, Priority } from '../gql/types';
 import { SelectField, TextArea, TextField } from '../ui/controls';
 import { CompanyField, ContactField } from './partners';
+import css from './record.module.css';
 
 const r = t.record;
 
@@ -27,6 +28,11 @@ export interface Draft {
   contactEmail: string;
   contactPhone: string;
   expectedCloseDate: string;
+  lostReason: string;
+  channel: string;
+  chatUrl: string;
+  sourceDetail: string;
+  externalId: string;
   tags: string;
   description: string;
 }
@@ -71,7 +77,8 @@ export function changes(before: Draft, after: Draft) {
   const differs = (name: keyof Draft) => before[name].trim() !== after[name].trim();
   const text = (name: keyof Draft) => (differs(name) ? { [name]: after[name].trim() || null } : {});
   return {
-    ...text('title'), ...text('stageId'), ...text('ownerId'), ...text('expectedCloseDate'), ...text('description'), ...text('priority'),
+    ...text('title'), ...text('stageId'), ...text('ownerId'), ...text('expectedCloseDate'), ...text('description'), ...text('priority'), ...text('lostReason'), ...text('channel'), ...text('chatUrl'),
+    ...text('sourceDetail'), ...text('externalId'),
     ...(differs('contactId') ? contactOf(after) : after.contactId ? {} : { ...text('contactName'), ...text('contactEmail'), ...text('contactPhone') }),
     ...(differs('companyId') ? companyOf(after) : after.companyId ? {} : text('companyName')),
     ...(differs('amount') || differs('currency') ? { value: after.amount.trim() ? { amount: after.amount.trim(), currency: after.currency.trim().toUpperCase() } : null } : {}),
@@ -104,12 +111,14 @@ export function rebased(before: Draft, typed: Draft, now: Draft): Draft {
 }
 
 /** RecordFields are the fields of a card, the same whether it is made or changed. */
-export function RecordFields({ pipeline, form, wrong }: { pipeline: PipelineFieldsFragment | undefined; form: ReturnType<typeof useDraft>; wrong: Wrong }) {
+export function RecordFields({ pipeline, form, wrong, valueFollows = false }: { pipeline: PipelineFieldsFragment | undefined; form: ReturnType<typeof useDraft>; wrong: Wrong; valueFollows?: boolean }) {
   const { draft, set, bind } = form;
   const { viewer, can } = useWork();
   const { data } = useQuery(People);
   const own = viewer.member?.id;
   const people = data?.members.nodes.filter(({ id }) => can('CAN_ASSIGN_OTHERS') || id === own || id === draft.ownerId) ?? [];
+  const isLost = pipeline?.stages.some(({ id, kind }) => id === draft.stageId && kind === 'LOST');
+  const rare = wrong.channel ?? wrong.chatUrl ?? wrong.sourceDetail ?? wrong.externalId;
   return (
     <>
       <TextField label={r.title} wrong={wrong.title} {...bind('title')} maxLength={200} data-wide required />
@@ -120,8 +129,9 @@ export function RecordFields({ pipeline, form, wrong }: { pipeline: PipelineFiel
         <option value="">{t.nobody}</option>
         {people.map(({ id, name }) => <option key={id} value={id}>{name}</option>)}
       </SelectField>
-      <TextField label={r.value} wrong={wrong.amount} {...bind('amount')} inputMode="decimal" />
-      <TextField label={r.currency} wrong={wrong.currency} {...bind('currency')} maxLength={3} />
+      {(isLost || wrong.lostReason) && <TextField label={t.board.lostReason.label} wrong={wrong.lostReason} {...bind('lostReason')} maxLength={500} data-wide />}
+      <TextField label={r.value} hint={valueFollows && r.items.makeValue} wrong={wrong.amount} {...bind('amount')} inputMode="decimal" disabled={valueFollows} />
+      <TextField label={r.currency} wrong={wrong.currency} {...bind('currency')} maxLength={3} disabled={valueFollows} />
       <SelectField label={r.priority} wrong={wrong.priority} {...bind('priority')}>
         {Object.entries(t.board.priority).map(([key, name]) => <option key={key} value={key}>{name}</option>)}
       </SelectField>
@@ -136,6 +146,18 @@ export function RecordFields({ pipeline, form, wrong }: { pipeline: PipelineFiel
       )}
       <TextField label={r.tags} hint={r.tagsHint} wrong={wrong.tags} {...bind('tags')} />
       <TextArea label={r.description} wrong={wrong.description} {...bind('description')} maxLength={5000} />
+      <details className={css.rare} open={rare ? true : undefined} data-wide>
+        <summary>{r.moreFields}</summary>
+        <div className={css.form}>
+          <SelectField label={r.channel} wrong={wrong.channel} {...bind('channel')}>
+            <option value="">{t.none}</option>
+            {Object.entries(r.channels).map(([key, name]) => <option key={key} value={key}>{name}</option>)}
+          </SelectField>
+          <TextField label={r.chatUrl} wrong={wrong.chatUrl} {...bind('chatUrl')} type="url" maxLength={2048} />
+          <TextField label={r.sourceDetail} wrong={wrong.sourceDetail} {...bind('sourceDetail')} maxLength={50} />
+          <TextField label={r.externalId} wrong={wrong.externalId} {...bind('externalId')} maxLength={255} />
+        </div>
+      </details>
     </>
   );
 }
