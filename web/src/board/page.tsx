@@ -100,7 +100,7 @@ export default function BoardPage({ pipelineId, pipelines }: { pipelineId: strin
             <History size={18} aria-hidden />
           </Button>
         )}
-        <FilterBar filters={filters} onChange={(change) => go(change as Record<string, string>, true)} />
+        <FilterBar filters={filters} stages={pipeline?.stages} onChange={(change) => go(change as Record<string, string>, true)} />
       </header>
       {count === 0 && at === null && (
         <p className={css.notice} role="status">

@@ -1,4 +1,4 @@
-import { Plus, X } from 'lucide-react';
+import { Pencil, Plus, X } from 'lucide-react';
 import { useState } from 'react';
 import type { Problem } from '../app/problem';
 import { sentence } from '../app/problem';
@@ -18,7 +18,7 @@ export default function LineItems({ record, edit }: PartProps) {
   const items = record.lineItems;
   if (items.length === 0 && !edit?.adding) return null;
   return (
-    <Section title={i.title} more={record.valueFromItems && i.makeValue} control={edit && !edit.adding ? { label: t.record.edit, onClick: edit.begin } : null}>
+    <Section title={i.title} more={record.valueFromItems && i.makeValue} control={edit && !edit.adding ? { label: t.record.edit, icon: Pencil, onClick: edit.begin } : null}>
       {edit?.adding ? <Editor record={record} onDone={edit.end} /> : (
         <table className={css.items}>
           <thead className="hidden-visually"><tr><th scope="col">{i.name}</th><th scope="col">{i.quantity}</th><th scope="col">{i.unitPrice}</th><th scope="col">{i.total}</th></tr></thead>

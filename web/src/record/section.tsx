@@ -18,12 +18,13 @@ export interface PartProps {
 }
 
 /** Section is a part of the panel under its name, with one quiet control. */
-export function Section({ title, more, control, children }: { title: string; more?: ReactNode; control?: { label: string; onClick: () => void } | null | undefined; children: ReactNode }) {
+export function Section({ title, more, control, children }: { title: string; more?: ReactNode; control?: { label: string; icon?: typeof Plus; onClick: () => void } | null | undefined; children: ReactNode }) {
+  const Icon = control?.icon ?? Plus;
   return (
     <section aria-label={title}>
       <header className={css.head}>
         <h3>{title}{more && <span> {more}</span>}</h3>
-        {control && <Button look="quiet" className={css.add} aria-label={`${control.label}: ${title}`} onClick={control.onClick}><Plus size={14} aria-hidden />{control.label}</Button>}
+        {control && <Button look="quiet" className={css.add} aria-label={`${control.label}: ${title}`} onClick={control.onClick}><Icon size={14} aria-hidden />{control.label}</Button>}
       </header>
       {children}
     </section>
