@@ -11417,7 +11417,7 @@ extend type Mutation {
   updateRecord(input: UpdateRecordInput!): UpdateRecordPayload!
   """
   Moves a card to a stage and a place. Needs CAN_EDIT_CRM. When ` + "`" + `expect` + "`" + ` is not met: CONFLICT with the present stage, version
-  and neighbours, and nothing moves. The same place again is a no-op. STAGE_NOT_IN_PIPELINE, STAGE_REQUIREMENTS, PROBABILITY_FIXED.
+  and neighbours and who was faster, see ExpectInput, and nothing moves. The same place again is a no-op. STAGE_NOT_IN_PIPELINE, STAGE_REQUIREMENTS, PROBABILITY_FIXED.
   """
   moveRecord(input: MoveRecordInput!): MoveRecordPayload!
   "Gives a record to an active member, or to nobody. The present owner again is a no-op. Needs CAN_EDIT_CRM, and CAN_ASSIGN_OTHERS unless it is about oneself."
@@ -11591,7 +11591,11 @@ input UpdateRecordInput {
   clientMutationId: String
 }
 
-"What the caller believes about the record. CONFLICT when it is otherwise."
+"""
+What the caller believes about the record. CONFLICT when it is otherwise: its ` + "`" + `current` + "`" + ` has ` + "`" + `stageId` + "`" + `, ` + "`" + `version` + "`" + `, the neighbours
+` + "`" + `afterRecordId` + "`" + ` and ` + "`" + `beforeRecordId` + "`" + `, and who made the latest change and when, ` + "`" + `updatedBy` + "`" + ` (` + "`" + `kind` + "`" + `, ` + "`" + `id` + "`" + `, ` + "`" + `name` + "`" + `) and
+` + "`" + `updatedAt` + "`" + `. A row of a bulk command is told no neighbours.
+"""
 input ExpectInput {
   stageId: ID
   version: Int

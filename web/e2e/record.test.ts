@@ -190,7 +190,7 @@ it('what is written whole is not written over what somebody else wrote meanwhile
     await route.continue();
   });
   await part.getByRole('button', { name: 'Save', exact: true }).click();
-  await part.getByRole('alert').filter({ hasText: 'changed this card meanwhile' }).waitFor();
+  await part.getByRole('alert').filter({ hasText: `${olivia.name} changed this card meanwhile` }).waitFor();
   await panel.getByText('ext-7', { exact: true }).first().waitFor();
   await panel.page().unroute('**/graphql');
   await part.getByRole('button', { name: 'Save', exact: true }).click();

@@ -335,6 +335,7 @@ export const en = {
     deleteTitle: (title: string) => `Delete “${title}”?`,
     deleteHint: 'It can be restored for 30 days.',
     conflict: 'Somebody else changed this card meanwhile. What is there now is shown; check it, then save again.',
+    conflictBy: (who: string) => `${who} changed this card meanwhile. What is there now is shown; check it, then save again.`,
     missing: 'This card is not there',
     missingHint: 'It was deleted, or you may not see it any more.',
     fields: {

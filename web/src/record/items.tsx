@@ -8,7 +8,7 @@ import { Button } from '../ui/controls';
 import ui from '../ui/ui.module.css';
 import { submitting } from './form';
 import css from './parts.module.css';
-import { Section, useSave, type PartProps } from './section';
+import { Section, conflictOf, useSave, type PartProps } from './section';
 
 const i = t.record.items;
 
@@ -67,7 +67,7 @@ function Editor({ record, onDone }: { record: PartProps['record']; onDone: () =>
   );
   return (
     <form onSubmit={submitting(() => void submit())} noValidate>
-      {problem && <p className={ui.wrong} role="alert">{problem.code === 'CONFLICT' ? t.record.conflict : first?.message ?? sentence(problem)}</p>}
+      {problem && <p className={ui.wrong} role="alert">{problem.code === 'CONFLICT' ? conflictOf(problem) : first?.message ?? sentence(problem)}</p>}
       <table className={css.items}>
         <thead><tr><th scope="col">{i.name}</th><th scope="col">{i.quantity}</th><th scope="col">{i.unitPrice}</th><td /></tr></thead>
         <tbody>

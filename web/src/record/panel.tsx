@@ -16,7 +16,7 @@ import { RecordFields, changes, rebased, submitting, useDraft, wrongIn, type Dra
 import Parts from './parts';
 import css from './record.module.css';
 import type { Known } from './saying';
-import { Section } from './section';
+import { Section, conflictOf } from './section';
 
 const Story = lazy(() => import('./story'));
 const TransferDialog = lazy(() => import('./transfer'));
@@ -191,7 +191,7 @@ function Edit({ record, pipeline, onDone }: { record: RecordDetailFragment; pipe
         <CloseButton />
       </div>
       <form className={css.body} onSubmit={submitting(() => void submit())} noValidate>
-        {problem && !problem.details?.length && <p className={ui.wrong} role="alert">{problem.code === 'CONFLICT' ? r.conflict : sentence(problem)}</p>}
+        {problem && !problem.details?.length && <p className={ui.wrong} role="alert">{problem.code === 'CONFLICT' ? conflictOf(problem) : sentence(problem)}</p>}
         <div className={css.form}>
           <RecordFields pipeline={pipeline} form={form} wrong={wrongIn(problem)} valueFollows={record.valueFromItems} />
         </div>

@@ -31,9 +31,15 @@ export function Section({ title, more, control, children }: { title: string; mor
   );
 }
 
+/** conflictOf says who changed a card meanwhile. */
+export function conflictOf(problem: Problem): string {
+  const by = (problem.current?.updatedBy as { name: string } | undefined)?.name;
+  return by ? t.record.conflictBy(by) : t.record.conflict;
+}
+
 /** tellProblem says why something about a card was not done. */
 export function tellProblem(title: string, problem: Problem) {
-  toast({ tone: 'bad', title: t.list.notSaved(title), text: problem.details?.[0]?.message ?? sentence(problem), requestId: problem.requestId });
+  toast({ tone: 'bad', title: t.list.notSaved(title), text: problem.code === 'CONFLICT' ? conflictOf(problem) : problem.details?.[0]?.message ?? sentence(problem), requestId: problem.requestId });
 }
 
 /**
