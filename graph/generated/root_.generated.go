@@ -1140,6 +1140,7 @@ type ComplexityRoot struct {
 		Edges      func(childComplexity int) int
 		Nodes      func(childComplexity int) int
 		PageInfo   func(childComplexity int) int
+		Revision   func(childComplexity int) int
 		TotalCount func(childComplexity int) int
 	}
 
@@ -6763,6 +6764,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.RecordConnection.PageInfo(childComplexity), true
+	case "RecordConnection.revision":
+		if e.ComplexityRoot.RecordConnection.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RecordConnection.Revision(childComplexity), true
 	case "RecordConnection.totalCount":
 		if e.ComplexityRoot.RecordConnection.TotalCount == nil {
 			break
@@ -11389,6 +11396,8 @@ type RecordEdge {
 
 "A page of records."
 type RecordConnection {
+  "The state this page shows, on a board the board's: ` + "`" + `changes` + "`" + ` after it tells what came later."
+  revision: Revision!
   edges: [RecordEdge!]!
   nodes: [Record!]!
   pageInfo: PageInfo!
@@ -15665,6 +15674,8 @@ func (ec *executionContext) childFields_Record(ctx context.Context, field graphq
 
 func (ec *executionContext) childFields_RecordConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
+	case "revision":
+		return ec.fieldContext_RecordConnection_revision(ctx, field)
 	case "edges":
 		return ec.fieldContext_RecordConnection_edges(ctx, field)
 	case "nodes":
