@@ -9,7 +9,7 @@ import { Button, Select } from '../ui/controls';
 import ui from '../ui/ui.module.css';
 import css from './page.module.css';
 import { isFiltered, noFilters, type Filters } from './filters';
-import { Chips, MoreFilters } from './more-filters';
+import { Chips, MoreButton } from './chips';
 
 const f = t.filters;
 const none: PipelineFieldsFragment['stages'] = [];
@@ -49,7 +49,7 @@ export function FilterBar({ filters, stages = none, onChange }: { filters: Filte
           <option value="">{f.anyStatus}</option>
           {Object.entries(f.statuses).map(([key, name]) => <option key={key} value={key}>{name}</option>)}
         </Select>
-        <MoreFilters filters={filters} stages={stages} onChange={onChange} />
+        <MoreButton filters={filters} stages={stages} onChange={onChange} />
         {isFiltered(filters) && (
           <Button look="quiet" onClick={() => onChange(noFilters)}>
             <X size={16} aria-hidden />

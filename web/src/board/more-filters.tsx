@@ -1,36 +1,28 @@
-import { SlidersHorizontal, X } from 'lucide-react';
 import { Popover } from 'radix-ui';
 import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { useWork } from '../app/session';
 import { t } from '../app/texts';
 import type { PipelineFieldsFragment } from '../gql/types';
-import { Badge, Button, SelectField, TextField } from '../ui/controls';
+import { SelectField, TextField } from '../ui/controls';
 import { isAmount, listOf, type Filters } from './filters';
 import css from './more-filters.module.css';
 
 const f = t.filters;
 
-interface MoreProps {
+export interface MoreProps {
   filters: Filters;
   stages: PipelineFieldsFragment['stages'];
   onChange: (change: Partial<Filters>) => void;
 }
 
-/** MoreFilters holds what is filtered by more rarely. */
-export function MoreFilters({ filters, stages, onChange }: MoreProps) {
+/** MoreFilters holds what is filtered by more rarely; it opens at once, for it is loaded when it is asked for. */
+export default function MoreFilters({ filters, stages, onChange, trigger }: MoreProps & { trigger: ReactNode }) {
   const { viewer } = useWork();
-  const count = chipsOf(filters, stages, (text) => text).length;
   const chosen = listOf(filters.stage);
   const text = (name: keyof Filters, more: Partial<TypedProps>) => <Typed value={filters[name]} onValue={(value) => onChange({ [name]: value })} {...more} label={more.label ?? ''} />;
   return (
-    <Popover.Root>
-      <Popover.Trigger asChild>
-        <Button look={count ? 'plain' : 'quiet'} className={css.trigger}>
-          <SlidersHorizontal size={16} aria-hidden />
-          {f.more}
-          {count > 0 && <Badge tone="accent">{count}<span className="hidden-visually"> {f.set}</span></Badge>}
-        </Button>
-      </Popover.Trigger>
+    <Popover.Root defaultOpen>
+      <Popover.Trigger asChild>{trigger}</Popover.Trigger>
       <Popover.Portal>
         <Popover.Content className={css.more} align="end" sideOffset={6} collisionPadding={8} aria-label={f.more}>
           {text('tag', { label: f.tags, hint: t.record.tagsHint, as: (text) => listOf(text).join(), maxLength: 500 })}
@@ -94,42 +86,4 @@ function Typed({ label, hint, value, onValue, right, as = (text) => text, ...res
     return () => clearTimeout(timer);
   }, [ok, next, value]);
   return <TextField label={label} hint={hint} wrong={ok ? undefined : f.notRight} value={text} onChange={(e) => setText(e.target.value)} {...rest} />;
-}
-
-interface Chip {
-  label: string;
-  without: Partial<Filters>;
-}
-
-/** chipsOf tells what is filtered by beyond the bar, each with what takes it away. */
-export function chipsOf(filters: Filters, stages: MoreProps['stages'], day: (date: string) => string): Chip[] {
-  const { tag, stage, min, max, currency, closeFrom, closeTo } = filters;
-  const less = (name: 'tag' | 'stage', one: string) => ({ [name]: listOf(filters[name]).filter((other) => other !== one).join() });
-  return [
-    ...listOf(tag).map((one) => ({ label: f.tagIs(one), without: less('tag', one) })),
-    ...listOf(stage).map((id) => ({ label: f.stageIs(stages.find((s) => s.id === id)?.name ?? f.otherStage), without: less('stage', id) })),
-    ...(filters.overdue ? [{ label: t.board.overdue, without: { overdue: '' as const } }] : []),
-    ...(filters.stale ? [{ label: t.board.stale, without: { stale: '' as const } }] : []),
-    ...(filters.contact ? [{ label: filters.contact === 'yes' ? f.hasContact : f.hasNoContact, without: { contact: '' as const } }] : []),
-    ...(min || max ? [{ label: f.valueIs(min, max, currency), without: { min: '', max: '', currency: '' } }] : []),
-    ...(closeFrom || closeTo ? [{ label: f.closeIs(closeFrom && day(closeFrom), closeTo && day(closeTo)), without: { closeFrom: '', closeTo: '' } }] : []),
-    ...(filters.filter ? [{ label: f.saved, without: { filter: '' } }] : []),
-  ];
-}
-
-/** Chips stand below the bar; each can be taken away. */
-export function Chips({ filters, stages, onChange }: MoreProps): ReactNode {
-  const { format } = useWork();
-  const chips = chipsOf(filters, stages, format.day);
-  if (chips.length === 0) return null;
-  return (
-    <ul className={css.chips} aria-label={f.chips}>
-      {chips.map(({ label, without }) => (
-        <li key={label}>
-          {label}
-          <button type="button" aria-label={f.without(label)} onClick={() => onChange(without)}><X size={12} aria-hidden /></button>
-        </li>
-      ))}
-    </ul>
-  );
 }
