@@ -107,6 +107,7 @@ func (c *compiler) edge(set ast.SelectionSet) []step[row.RecordEdge] {
 }
 
 var connectionLeaves = map[string]leaf[row.RecordConnection]{
+	"revision": {nil, func(b []byte, v *row.RecordConnection, _ *env) []byte { return appendRevision(b, v.Revision) }},
 	"totalCount": {nil, func(b []byte, v *row.RecordConnection, e *env) []byte {
 		n, err := v.TotalCount(e.ctx)
 		if err != nil {

@@ -72,10 +72,14 @@ func (r *queryResolver) Record(ctx context.Context, id string) (*row.Record, err
 }
 
 func (r *queryResolver) Records(ctx context.Context, filter *filter.RecordFilter, orderBy []*read.RecordOrder, first int, after *string, page *int) (*row.RecordConnection, error) {
-	if page != nil {
-		return r.Read.RecordsPage(ctx, filter, orderBy, first, after, *page)
+	reader := r.Read
+	if selected(ctx, "revision") {
+		reader = reader.Dated()
 	}
-	return r.Read.Records(ctx, filter, orderBy, first, after)
+	if page != nil {
+		return reader.RecordsPage(ctx, filter, orderBy, first, after, *page)
+	}
+	return reader.Records(ctx, filter, orderBy, first, after)
 }
 
 func (r *recordResolver) Pipeline(ctx context.Context, objs []*row.Record) ([]*row.Pipeline, error) {

@@ -36,6 +36,11 @@ func boardQuery(ctx context.Context, pipelineID string, f *filter.RecordFilter, 
 	return q
 }
 
+// selected tells whether a field is selected of what is being resolved.
+func selected(ctx context.Context, name string) bool {
+	return len(under(graphql.GetOperationContext(ctx), graphql.CollectFieldsCtx(ctx, nil), name)) > 0
+}
+
 // under gives the fields at a path below some fields.
 func under(oc *graphql.OperationContext, fields []graphql.CollectedField, path ...string) (out []graphql.CollectedField) {
 	for _, f := range fields {

@@ -2675,6 +2675,31 @@ func (ec *executionContext) fieldContext_Record_version(_ context.Context, field
 	return graphql.NewScalarFieldContext("Record", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
+func (ec *executionContext) _RecordConnection_revision(ctx context.Context, field graphql.CollectedField, obj *row.RecordConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RecordConnection_revision(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Revision, nil
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v row.Revision) graphql.Marshaler {
+			return ec.marshalNRevision2githubᚗcomᚋrapidbottᚋtideboardᚋserverᚋrowᚐRevision(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RecordConnection_revision(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RecordConnection", field, false, false, errors.New("field of type Revision does not have child fields"))
+}
+
 func (ec *executionContext) _RecordConnection_edges(ctx context.Context, field graphql.CollectedField, obj *row.RecordConnection) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -3752,7 +3777,7 @@ func (ec *executionContext) unmarshalInputUpdateRecordInput(ctx context.Context,
 		asMap["contactResolution"] = "NONE"
 	}
 
-	fieldsInOrder := [...]string{"id", "title", "description", "value", "probability", "priority", "stageId", "ownerId", "contactId", "contactResolution", "contactExternalId", "contactName", "contactEmail", "contactPhone", "companyId", "companyName", "participants", "lineItems", "valueFromItems", "currency", "expectedCloseDate", "lostReason", "lostReasonKey", "sourceDetail", "channel", "chatUrl", "userNs", "tags", "addTags", "removeTags", "customFields", "customFieldsPatch", "externalId", "expect", "clientMutationId"}
+	fieldsInOrder := [...]string{"id", "title", "description", "value", "probability", "priority", "stageId", "ownerId", "contactId", "newContact", "contactResolution", "contactExternalId", "contactName", "contactEmail", "contactPhone", "companyId", "newCompany", "companyName", "participants", "lineItems", "valueFromItems", "currency", "expectedCloseDate", "lostReason", "lostReasonKey", "sourceDetail", "channel", "chatUrl", "userNs", "tags", "addTags", "removeTags", "customFields", "customFieldsPatch", "externalId", "expect", "clientMutationId"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -3822,6 +3847,13 @@ func (ec *executionContext) unmarshalInputUpdateRecordInput(ctx context.Context,
 				return it, err
 			}
 			it.ContactID = graphql.OmittableOf(data)
+		case "newContact":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("newContact"))
+			data, err := ec.unmarshalONewContactInput2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋcrmᚐCreateContactInput(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.NewContact = data
 		case "contactResolution":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("contactResolution"))
 			data, err := ec.unmarshalNContactResolution2string(ctx, v)
@@ -3864,6 +3896,13 @@ func (ec *executionContext) unmarshalInputUpdateRecordInput(ctx context.Context,
 				return it, err
 			}
 			it.CompanyID = graphql.OmittableOf(data)
+		case "newCompany":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("newCompany"))
+			data, err := ec.unmarshalONewCompanyInput2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋcrmᚐCreateCompanyInput(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.NewCompany = data
 		case "companyName":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("companyName"))
 			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
@@ -5127,6 +5166,11 @@ func (ec *executionContext) _RecordConnection(ctx context.Context, sel ast.Selec
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("RecordConnection")
+		case "revision":
+			out.Values[i] = ec._RecordConnection_revision(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "edges":
 			out.Values[i] = ec._RecordConnection_edges(ctx, field, obj)
 			if out.Values[i] == graphql.Null {

@@ -1141,6 +1141,7 @@ type ComplexityRoot struct {
 		Edges      func(childComplexity int) int
 		Nodes      func(childComplexity int) int
 		PageInfo   func(childComplexity int) int
+		Revision   func(childComplexity int) int
 		TotalCount func(childComplexity int) int
 	}
 
@@ -6770,6 +6771,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.RecordConnection.PageInfo(childComplexity), true
+	case "RecordConnection.revision":
+		if e.ComplexityRoot.RecordConnection.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RecordConnection.Revision(childComplexity), true
 	case "RecordConnection.totalCount":
 		if e.ComplexityRoot.RecordConnection.TotalCount == nil {
 			break
@@ -11401,6 +11408,8 @@ type RecordEdge {
 
 "A page of records."
 type RecordConnection {
+  "The state this page shows, on a board the board's: ` + "`" + `changes` + "`" + ` after it tells what came later."
+  revision: Revision!
   edges: [RecordEdge!]!
   nodes: [Record!]!
   pageInfo: PageInfo!
@@ -11425,11 +11434,11 @@ extend type Mutation {
   made in the same commit and linked, all or nothing. Needs CAN_EDIT_CRM.
   """
   createRecord(input: CreateRecordInput!): CreateRecordPayload!
-  "Changes fields; absent ones stay, null clears. ` + "`" + `stageId` + "`" + ` is a move and ` + "`" + `ownerId` + "`" + ` an assignment, with all their rules. A change of nothing writes nothing. When ` + "`" + `expect` + "`" + ` is not met: CONFLICT with, in ` + "`" + `current.changed` + "`" + `, those of the sent fields that changed since ` + "`" + `expect.version` + "`" + `, by name with their present values; absent when the log does not reach back so far. Needs CAN_EDIT_CRM."
+  "Changes fields; absent ones stay, null clears. ` + "`" + `stageId` + "`" + ` is a move and ` + "`" + `ownerId` + "`" + ` an assignment, with all their rules; ` + "`" + `newCompany` + "`" + ` and ` + "`" + `newContact` + "`" + ` are made in the same commit and linked. A change of nothing writes nothing. When ` + "`" + `expect` + "`" + ` is not met: CONFLICT with, in ` + "`" + `current.changed` + "`" + `, those of the sent fields that changed since ` + "`" + `expect.version` + "`" + `, by name with their present values; absent when the log does not reach back so far. Needs CAN_EDIT_CRM."
   updateRecord(input: UpdateRecordInput!): UpdateRecordPayload!
   """
   Moves a card to a stage and a place. Needs CAN_EDIT_CRM. When ` + "`" + `expect` + "`" + ` is not met: CONFLICT with the present stage, version
-  and neighbours, and nothing moves. The same place again is a no-op. STAGE_NOT_IN_PIPELINE, STAGE_REQUIREMENTS, PROBABILITY_FIXED.
+  and neighbours and who was faster, see ExpectInput, and nothing moves. The same place again is a no-op. STAGE_NOT_IN_PIPELINE, STAGE_REQUIREMENTS, PROBABILITY_FIXED.
   """
   moveRecord(input: MoveRecordInput!): MoveRecordPayload!
   "Gives a record to an active member, or to nobody. The present owner again is a no-op. Needs CAN_EDIT_CRM, and CAN_ASSIGN_OTHERS unless it is about oneself."
@@ -11561,6 +11570,8 @@ input UpdateRecordInput {
   "Assigns it."
   ownerId: ID
   contactId: ID
+  "Made along with the edit and linked, of the record's company unless it says otherwise; not together with ` + "`" + `contactId` + "`" + `."
+  newContact: NewContactInput
   "How the contact texts of this call find or make a contact to link; NONE changes texts alone. A ` + "`" + `contactId` + "`" + ` comes before them."
   contactResolution: ContactResolution! = NONE
   "The external id of a contact, to find it by. At most 255 characters."
@@ -11570,6 +11581,8 @@ input UpdateRecordInput {
   contactPhone: String
   "Another company brings its name, unless ` + "`" + `companyName` + "`" + ` is sent; null takes the link off and keeps the name."
   companyId: ID
+  "Made along with the edit and linked; not together with ` + "`" + `companyId` + "`" + `."
+  newCompany: NewCompanyInput
   companyName: String
   "Replaces all participants."
   participants: [ParticipantInput!]
@@ -11599,7 +11612,11 @@ input UpdateRecordInput {
   clientMutationId: String
 }
 
-"What the caller believes about the record. CONFLICT when it is otherwise."
+"""
+What the caller believes about the record. CONFLICT when it is otherwise: its ` + "`" + `current` + "`" + ` has ` + "`" + `stageId` + "`" + `, ` + "`" + `version` + "`" + `, the neighbours
+` + "`" + `afterRecordId` + "`" + ` and ` + "`" + `beforeRecordId` + "`" + `, and who made the latest change and when, ` + "`" + `updatedBy` + "`" + ` (` + "`" + `kind` + "`" + `, ` + "`" + `id` + "`" + `, ` + "`" + `name` + "`" + `) and
+` + "`" + `updatedAt` + "`" + `. A row of a bulk command is told no neighbours.
+"""
 input ExpectInput {
   stageId: ID
   version: Int
@@ -15671,6 +15688,8 @@ func (ec *executionContext) childFields_Record(ctx context.Context, field graphq
 
 func (ec *executionContext) childFields_RecordConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
+	case "revision":
+		return ec.fieldContext_RecordConnection_revision(ctx, field)
 	case "edges":
 		return ec.fieldContext_RecordConnection_edges(ctx, field)
 	case "nodes":

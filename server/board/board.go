@@ -40,6 +40,8 @@ type Column struct {
 	Stage  *row.Stage
 	Totals *Totals
 
+	// revision is the board's.
+	revision row.Revision
 	// cards gives up to n cards below a rank, "" for the top.
 	cards func(ctx context.Context, below string, n int) ([]*row.Record, error)
 }
@@ -73,5 +75,5 @@ func (c *Column) Cards(ctx context.Context, first int, after *string) (*row.Reco
 	}
 	cursor := func(r *row.Record) string { return row.Cursor(list, r.Rank) }
 	total := func(context.Context) (int, error) { return c.Totals.Count, nil }
-	return &row.RecordConnection{Connection: row.NewConnection(cards, first, after != nil, cursor, total)}, nil
+	return &row.RecordConnection{Connection: row.NewConnection(cards, first, after != nil, cursor, total), Revision: c.revision}, nil
 }

@@ -32,7 +32,7 @@ func (b *Boards) read(ctx context.Context, q store.Queryer, l lens, ask Query) (
 		return nil, errMoved
 	}
 	for _, st := range board.Pipeline.Stages {
-		c := &Column{Stage: st, Totals: &Totals{StageID: st.ID, Amounts: []money.Total{}}}
+		c := &Column{Stage: st, Totals: &Totals{StageID: st.ID, Amounts: []money.Total{}}, revision: board.Revision}
 		if sums := totals.columns[st.ID]; sums != nil {
 			for _, s := range sums {
 				c.Totals.Count += s.Count

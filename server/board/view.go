@@ -231,7 +231,7 @@ func (v *view) board(s *state) *Board {
 	b := &Board{Revision: s.revision, Pipeline: s.pipeline}
 	for _, st := range s.pipeline.Stages {
 		cards := slices.Clone(v.column(st.ID).cards)
-		b.Columns = append(b.Columns, &Column{Stage: st, Totals: v.totals(st.ID, s.currency),
+		b.Columns = append(b.Columns, &Column{Stage: st, Totals: v.totals(st.ID, s.currency), revision: s.revision,
 			cards: func(_ context.Context, below string, n int) ([]*row.Record, error) {
 				from, _ := slices.BinarySearchFunc(cards, below, func(r *row.Record, below string) int {
 					if r.Rank <= below {

@@ -1,6 +1,8 @@
 package crm
 
 import (
+	"time"
+
 	"github.com/rapidbott/tideboard/ent"
 	"github.com/rapidbott/tideboard/ent/viewer"
 	"github.com/rapidbott/tideboard/server/changelog"
@@ -21,6 +23,7 @@ type RecordNow struct {
 	Version        int     `json:"version"`
 	AfterRecordID  *string `json:"afterRecordId"`
 	BeforeRecordID *string `json:"beforeRecordId"`
+	Latest
 	// Changed are the present values of those fields sent that changed meanwhile, by their names in the API; nil where that
 	// is not known or not asked for. See meanwhile.
 	Changed *map[string]any `json:"changed,omitempty"`
@@ -30,6 +33,28 @@ type RecordNow struct {
 type RowNow struct {
 	StageID string `json:"stageId"`
 	Version int    `json:"version"`
+	Latest
+}
+
+// Latest says who made the latest change of a record, and when.
+type Latest struct {
+	UpdatedBy ActorNow  `json:"updatedBy"`
+	UpdatedAt time.Time `json:"updatedAt"`
+}
+
+// ActorNow is an actor as the API shows it; the system has no id.
+type ActorNow struct {
+	Kind viewer.Kind `json:"kind"`
+	ID   *string     `json:"id"`
+	Name string      `json:"name"`
+}
+
+func latest(r *ent.Record) Latest {
+	by := ActorNow{Kind: r.UpdatedBy.Kind, Name: r.UpdatedBy.Name}
+	if id := r.UpdatedBy.ID; id != "" {
+		by.ID = &id
+	}
+	return Latest{by, r.UpdatedAt.UTC()}
 }
 
 // expect refuses with a CONFLICT when the record is not what the caller believes.
@@ -44,14 +69,14 @@ func (tx *Tx) expect(r *ent.Record, e *ExpectInput) error {
 	}
 	f := fault.New(fault.Conflict, "the record changed meanwhile: it is at version %d", r.Version)
 	if tx.batch != nil { // of many rows nobody is told their neighbours, which take a statement each
-		f.Current = RowNow{r.StageID, r.Version}
+		f.Current = RowNow{r.StageID, r.Version, latest(r)}
 		return f
 	}
 	above, below, err := tx.visibleNeighbours(r.StageID, r.Rank, r.ID)
 	if err != nil {
 		return err
 	}
-	f.Current = RecordNow{StageID: r.StageID, Version: r.Version, AfterRecordID: above, BeforeRecordID: below}
+	f.Current = RecordNow{StageID: r.StageID, Version: r.Version, AfterRecordID: above, BeforeRecordID: below, Latest: latest(r)}
 	return f
 }
 

@@ -73,7 +73,7 @@ func (s *Service) CreateRecord(ctx context.Context, in CreateRecordInput) (*Crea
 	if err := permit(ctx, viewer.WriteRecords); err != nil {
 		return nil, err
 	}
-	if err := permitPartners(ctx, in); err != nil {
+	if err := permitPartners(ctx, in.partners()); err != nil {
 		return nil, err
 	}
 	v := viewer.FromContext(ctx)
@@ -119,7 +119,7 @@ func newRecord(in CreateRecordInput, v *viewer.Viewer) (*ent.Record, closing, er
 		ch := record.Channel(*in.Channel)
 		r.Channel = &ch
 	}
-	c.partners(in, v)
+	c.partners(in.partners(), v)
 	r.Participants = c.participants("input.participants", in.Participants)
 	w := worth{currency: in.Currency, items: graphql.OmittableOf(in.LineItems), fromItems: graphql.OmittableOf(&in.ValueFromItems)}
 	if in.Value != nil {
@@ -191,9 +191,11 @@ func (tx *Tx) create(r ent.Record, in CreateRecordInput, cl closing) (*ent.Recor
 		return nil, err
 	}
 	r.Rank = ranks[0]
-	if err := tx.makePartners(&in); err != nil {
+	p, err := tx.makePartners(in.partners())
+	if err != nil {
 		return nil, err
 	}
+	in.CompanyID, in.ContactID = p.companyID, p.contactID
 	if err := tx.linkContact(&r, in.ContactID, "input.contactId"); err != nil {
 		return nil, err
 	}

@@ -11,29 +11,44 @@ import (
 	"github.com/rapidbott/tideboard/server/fault"
 )
 
-// permitPartners refuses who may not make the company or contact that a new record is to come with.
-func permitPartners(ctx context.Context, in CreateRecordInput) error {
+// partners are the company and the contact that a record's input has made along with it, and those that it names instead.
+type partners struct {
+	newCompany           *CreateCompanyInput
+	newContact           *CreateContactInput
+	companyID, contactID *string
+}
+
+func (in CreateRecordInput) partners() partners {
+	return partners{in.NewCompany, in.NewContact, in.CompanyID, in.ContactID}
+}
+
+func (in UpdateRecordInput) partners() partners {
+	return partners{in.NewCompany, in.NewContact, in.CompanyID.Value(), in.ContactID.Value()}
+}
+
+// permitPartners refuses who may not make the company or contact that a record is to come by.
+func permitPartners(ctx context.Context, p partners) error {
 	var need viewer.Perms
-	if in.NewCompany != nil {
+	if p.newCompany != nil {
 		need |= viewer.WriteCompanies
 	}
-	if in.NewContact != nil {
+	if p.newContact != nil {
 		need |= viewer.WriteContacts
 	}
 	return permit(ctx, need)
 }
 
-// partners checks the company and contact that a new record is to come with.
-func (c *checker) partners(in CreateRecordInput, v *viewer.Viewer) {
-	if in.NewCompany != nil {
-		c.newCompany("input.newCompany", *in.NewCompany, v)
-		if in.CompanyID != nil {
+// partners checks the company and contact that a record is to come by.
+func (c *checker) partners(p partners, v *viewer.Viewer) {
+	if p.newCompany != nil {
+		c.newCompany("input.newCompany", *p.newCompany, v)
+		if p.companyID != nil {
 			c.Add("input.newCompany", "cannot be made when companyId names one")
 		}
 	}
-	if in.NewContact != nil {
-		c.newContact("input.newContact", *in.NewContact, v)
-		if in.ContactID != nil {
+	if p.newContact != nil {
+		c.newContact("input.newContact", *p.newContact, v)
+		if p.contactID != nil {
 			c.Add("input.newContact", "cannot be made when contactId names one")
 		}
 	}
@@ -48,28 +63,45 @@ func (c *checker) newContact(path string, in CreateContactInput, v *viewer.Viewe
 		UserNs: set(in.UserNs), ExternalID: set(in.ExternalID)}, v.Country)
 }
 
-// makePartners makes the company and contact that a new record is to come with, and names them in its input. The contact
-// belongs to the record's company unless it says otherwise.
-func (tx *Tx) makePartners(in *CreateRecordInput) error {
-	if in.NewCompany != nil {
-		draft := (&checker{}).newCompany("input.newCompany", *in.NewCompany, tx.viewer) // was found right before
-		made, err := tx.makeCompany("input.newCompany", draft, in.NewCompany.OwnerID)
+// makePartners makes the company and contact that a record is to come by, and names them. The contact belongs to the
+// record's company unless it says otherwise.
+func (tx *Tx) makePartners(p partners) (partners, error) {
+	if p.newCompany != nil {
+		draft := (&checker{}).newCompany("input.newCompany", *p.newCompany, tx.viewer) // was found right before
+		made, err := tx.makeCompany("input.newCompany", draft, p.newCompany.OwnerID)
 		if err != nil {
-			return err
+			return p, err
 		}
-		in.CompanyID = &made.ID
+		p.companyID = &made.ID
 	}
-	if in.NewContact == nil {
-		return nil
+	if p.newContact == nil {
+		return p, nil
 	}
-	path, company := "input.newContact.companyId", in.NewContact.CompanyID
-	if company == nil && in.NewContact.CompanyName == nil && in.CompanyID != nil {
-		path, company = "input.companyId", in.CompanyID
+	path, company := "input.newContact.companyId", p.newContact.CompanyID
+	if company == nil && p.newContact.CompanyName == nil && p.companyID != nil {
+		path, company = "input.companyId", p.companyID
 	}
-	draft := (&checker{}).newContact("input.newContact", *in.NewContact, tx.viewer)
-	made, err := tx.makeContact("input.newContact", path, draft, in.NewContact.OwnerID, company)
+	draft := (&checker{}).newContact("input.newContact", *p.newContact, tx.viewer)
+	made, err := tx.makeContact("input.newContact", path, draft, p.newContact.OwnerID, company)
 	if err == nil {
-		in.ContactID = &made.ID
+		p.contactID = &made.ID
+	}
+	return p, err
+}
+
+// meet makes what an edit has made along with it, and names it in its input. A new contact belongs to the company that the
+// record has after the edit, as far as the caller may know of it.
+func (tx *Tx) meet(cur *ent.Record, in *UpdateRecordInput) error {
+	p := in.partners()
+	if !given(in.CompanyID) && tx.viewer.Can(viewer.ReadCompanies) {
+		p.companyID = cur.CompanyID
+	}
+	p, err := tx.makePartners(p)
+	if in.NewCompany != nil {
+		in.CompanyID = graphql.OmittableOf(p.companyID)
+	}
+	if in.NewContact != nil {
+		in.ContactID = graphql.OmittableOf(p.contactID)
 	}
 	return err
 }

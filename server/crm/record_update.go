@@ -31,6 +31,8 @@ type UpdateRecordInput struct {
 	ContactPhone      graphql.Omittable[*string]
 	CompanyID         graphql.Omittable[*string]
 	CompanyName       graphql.Omittable[*string]
+	NewCompany        *CreateCompanyInput
+	NewContact        *CreateContactInput
 	Currency          *string
 	Participants      graphql.Omittable[[]*ParticipantInput]
 	LineItems         graphql.Omittable[[]*LineItemInput]
@@ -60,13 +62,17 @@ type UpdateRecordPayload struct {
 	ClientMutationID *string
 }
 
-// UpdateRecord changes any of a record's fields; a stage among them is a move to its top, an owner an assignment.
-// Needs WriteRecords. A change of nothing writes nothing.
+// UpdateRecord changes any of a record's fields; a stage among them is a move to its top, an owner an assignment. A company
+// and a contact can be made along with it, all or nothing. Needs WriteRecords, and what those take. A change of nothing
+// writes nothing.
 func (s *Service) UpdateRecord(ctx context.Context, in UpdateRecordInput) (*UpdateRecordPayload, error) {
 	if err := permit(ctx, viewer.WriteRecords); err != nil {
 		return nil, err
 	}
 	if err := permitResolution(ctx, in.ContactResolution); err != nil {
+		return nil, err
+	}
+	if err := permitPartners(ctx, in.partners()); err != nil {
 		return nil, err
 	}
 	out := &UpdateRecordPayload{ClientMutationID: in.ClientMutationID}
@@ -101,6 +107,9 @@ func (s *Service) UpdateRecord(ctx context.Context, in UpdateRecordInput) (*Upda
 
 // edited applies what takes looking up, and saves.
 func (tx *Tx) edited(cur *ent.Record, next ent.Record, target *ent.Stage, in UpdateRecordInput) (*ent.Record, error) {
+	if err := tx.meet(cur, &in); err != nil {
+		return nil, err
+	}
 	if given(in.ContactID) && !same(in.ContactID.Value(), cur.ContactID) {
 		if cur.ContactID != nil && in.ContactID.Value() != nil {
 			forget(&next, in)
@@ -254,6 +263,7 @@ func edit(r ent.Record, in UpdateRecordInput, v *viewer.Viewer) (ent.Record, err
 	if given(in.Channel) {
 		r.Channel = (*record.Channel)(in.Channel.Value())
 	}
+	c.partners(in.partners(), v)
 	r.Tags = c.retag("input", r.Tags, in.Tags, in.AddTags, in.RemoveTags)
 	c.resolution(in.ContactResolution, in.ContactExternalID, in.ContactName.Value())
 	r.CustomFields = c.refill("input", r.CustomFields, in.CustomFields, in.CustomFieldsPatch)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 
@@ -82,7 +83,7 @@ func (s *Service) CreateSavedView(ctx context.Context, in CreateSavedViewInput) 
 	c := &checker{}
 	c.kind("input.pipelineId", typeid.Pipeline, in.PipelineID)
 	v.Name = c.required("input.name", in.Name, 100)
-	v.Filter = c.viewFilter(ctx, in.Filter, in.FilterText)
+	v.Filter = c.viewFilter(ctx, s.Now(), in.Filter, in.FilterText)
 	v.Sort, v.Columns = c.viewSort(in.Sort), c.viewColumns(in.Columns)
 	if err := c.Err(); err != nil {
 		return nil, err
@@ -107,7 +108,7 @@ func (s *Service) UpdateSavedView(ctx context.Context, in UpdateSavedViewInput) 
 	if err := hasViews(ctx); err != nil {
 		return nil, err
 	}
-	edit, err := editView(ctx, in)
+	edit, err := editView(ctx, s.Now(), in)
 	if err != nil {
 		return nil, err
 	}
@@ -245,15 +246,15 @@ func (tx *Tx) tellView(cur, next *row.SavedView) error {
 	return tx.Say(kind, "saved_view", about.ID, told)
 }
 
-// editView checks an input and gives what makes it of a view.
-func editView(ctx context.Context, in UpdateSavedViewInput) (func(*row.SavedView), error) {
+// editView checks an input at a moment and gives what makes it of a view.
+func editView(ctx context.Context, now time.Time, in UpdateSavedViewInput) (func(*row.SavedView), error) {
 	c, next := &checker{}, row.SavedView{}
 	cleared := func(name string) func() { return func() { c.Add("input."+name, "cannot be cleared") } }
 	c.kind("input.pipelineId", typeid.Pipeline, in.PipelineID.Value())
 	setTo(in.Name, func(s string) { next.Name = c.required("input.name", s, 100) }, cleared("name"))
 	setTo(in.View, func(s string) { next.View = s }, cleared("view"))
 	setTo(in.IsShared, func(b bool) { next.IsShared = b }, cleared("isShared"))
-	next.Filter = c.viewFilter(ctx, in.Filter.Value(), in.FilterText)
+	next.Filter = c.viewFilter(ctx, now, in.Filter.Value(), in.FilterText)
 	next.Sort, next.Columns = c.viewSort(in.Sort.Value()), c.viewColumns(in.Columns.Value())
 	return func(v *row.SavedView) {
 		takeIf(given(in.Name), &v.Name, next.Name)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/rapidbott/tideboard/ent/viewer"
 	"github.com/rapidbott/tideboard/server/fault"
@@ -43,13 +44,12 @@ func camel(name string) string {
 	return strings.Join(parts, "")
 }
 
-// viewFilter checks a filter as every other, and gives it as it was sent.
-func (c *checker) viewFilter(ctx context.Context, f *filter.RecordFilter, text row.JSON) row.JSON {
+// viewFilter checks a filter as every other at a moment, and gives it as it was sent.
+func (c *checker) viewFilter(ctx context.Context, now time.Time, f *filter.RecordFilter, text row.JSON) row.JSON {
 	if f == nil {
 		return nil
 	}
-	v := viewer.FromContext(ctx)
-	if _, err := filter.CompileRecords(f, filter.Env{MemberID: v.MemberID(), Currency: v.Currency}); err != nil {
+	if _, err := filter.CompileRecords(f, filter.EnvOf(viewer.FromContext(ctx), now)); err != nil {
 		wrong := fault.Of(err)
 		if wrong == nil || len(wrong.Details) == 0 {
 			c.Take("input", err)

@@ -71,6 +71,7 @@ var seeds = map[string]func(c *cast, leaf string) any{
 	"linkRecords.input.toRecordId":            func(c *cast, _ string) any { return c.spareRecord },
 	"unlinkRecords.input.toRecordId":          func(c *cast, _ string) any { return c.spareRecord },
 	"createRecord.input.newContact.firstName": func(*cast, string) any { return "Ada" },
+	"updateRecord.input.newContact.firstName": func(*cast, string) any { return "Ada" },
 	"deletePipeline.input.id": func(c *cast, leaf string) any {
 		if strings.HasSuffix(leaf, ".newDefaultId") { // only the default needs a new one
 			return c.Pipeline

@@ -139,6 +139,7 @@ func badUpdates(c *cast) []bad {
 		f("addTags", invalid, []string{repeat("x", 51)}, []string{""}, []string{nul}), f("tags", invalid, []string{nul}),
 		f("customFields", invalid, "x", []any{}, in{"a": nul}), f("customFieldsPatch", invalid, "x", []any{}, 5, in{"a": nul}, in{"": 1}, in{"a": repeat("x", 33<<10)}),
 		f("customFieldsPatch", "", in{"a": 1}, in{"a": nil}),
+		f("newCompany", invalid, in{"name": ""}), f("newContact", invalid, in{"jobTitle": "x"}, in{"lastName": nul}), f("newContact", "", in{"lastName": "x"}),
 		f("expect", "CONFLICT", in{"version": 99}, in{"stageId": c.Offer}), f("expect", invalid, in{"stageId": c.Pipeline}, in{"version": "x"}),
 		f("expect", "UNKNOWN_FIELD", in{"revision": 1}),
 		[]bad{lost(in{"lostReason": repeat("x", 3000)}), lost(in{"lostReason": nul, "title": "x"}), lost(in{"lostReasonKey": nul, "title": "x", "probability": 0}),

@@ -10,6 +10,7 @@ import (
 	"github.com/rapidbott/tideboard/server/fault"
 	"github.com/rapidbott/tideboard/server/row"
 	"github.com/rapidbott/tideboard/server/scope"
+	"github.com/rapidbott/tideboard/server/store"
 )
 
 // key is what a list is sorted by: an SQL expression with its arguments, its direction, and where its nulls go.
@@ -48,7 +49,12 @@ type list[T any] struct {
 }
 
 // page reads a page of a list; the id breaks ties.
-func page[T any](ctx context.Context, r Reader, begin func() *scope.Builder, l list[T], first int, after *string) (c row.Connection[*T], err error) {
+func page[T any](ctx context.Context, r Reader, begin func() *scope.Builder, l list[T], first int, after *string) (row.Connection[*T], error) {
+	return pageIn(ctx, r, r.DB, begin, l, first, after)
+}
+
+// pageIn is page, read by way of q.
+func pageIn[T any](ctx context.Context, r Reader, q store.Queryer, begin func() *scope.Builder, l list[T], first int, after *string) (c row.Connection[*T], err error) {
 	if err := row.CheckFirst(first); err != nil {
 		return c, err
 	}
@@ -69,7 +75,8 @@ func page[T any](ctx context.Context, r Reader, begin func() *scope.Builder, l l
 	if l.skip > 0 {
 		b.Add(" OFFSET ?", l.skip)
 	}
-	found, err := r.query(ctx, b)
+	text, args := b.SQL()
+	found, err := q.Query(ctx, text, args...)
 	if err != nil {
 		return c, err
 	}

@@ -16,7 +16,11 @@ import (
 )
 
 // Reader reads for the viewer in the context.
-type Reader struct{ DB *store.DB }
+type Reader struct {
+	DB *store.DB
+	// dated has pages of records tell the revision they were read at.
+	dated bool
+}
 
 // begin begins a statement for the viewer, who needs these rights.
 func (r Reader) begin(ctx context.Context, p viewer.Perms) (*scope.Builder, error) {

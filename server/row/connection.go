@@ -56,7 +56,6 @@ func edges[T any](c Connection[T]) []Edge[T] {
 
 // The pages and edges of each kind of rows, under the names of the API.
 type (
-	RecordConnection  struct{ Connection[*Record] }
 	RecordEdge        struct{ Edge[*Record] }
 	ContactConnection struct{ Connection[*Contact] }
 	ContactEdge       struct{ Edge[*Contact] }
@@ -69,6 +68,12 @@ type (
 	InvitationConnection struct{ Connection[*Invitation] }
 	InvitationEdge       struct{ Edge[*Invitation] }
 )
+
+// RecordConnection is a page of records, with the revision it was read at where that was asked for.
+type RecordConnection struct {
+	Connection[*Record]
+	Revision Revision
+}
 
 // MemberConnection is a page of members, with how fresh the copy of the partner's list is.
 type MemberConnection struct {

@@ -183,3 +183,29 @@ it('fingers choose, on a phone', async () => {
   await act(page, 'Priority', 'Low');
   await page.getByText(/will get another priority|nothing to do/).waitFor();
 });
+
+it('one of several chosen cards takes the others with it to its place, and what cannot go is told before', async () => {
+  const { id: pipelineId, stages } = await many('Dragged together', 4, { requiredFields: ['EXPECTED_CLOSE_DATE'] });
+  const page = await open({}, pipelineId);
+  const [first, second, third, fourth] = await ids(page, 'From');
+  const update = (id: string, input: object) => house.ask(olivia, 'mutation ($i: UpdateRecordInput!) { updateRecord(input: $i) { revision } }', { i: { id, ...input } });
+  for (const id of [first!, second!, fourth!]) await update(id, { expectedCloseDate: '2031-01-01' });
+  await update(fourth!, { stageId: stages[1]!.id });
+  await expect.poll(() => ids(page, 'To'), { timeout: patience }).toEqual([fourth]);
+  const cards = column(page, 'From').locator('[data-card]');
+  for (const at of [0, 1, 2]) await cards.nth(at).locator('[data-title]').click({ modifiers: ['ControlOrMeta'] });
+  const from = (await cards.nth(1).boundingBox())!;
+  const below = (await column(page, 'To').locator('[data-card]').first().boundingBox())!;
+  await page.mouse.move(from.x + 100, from.y + 30);
+  await page.mouse.down();
+  await page.mouse.move(from.x + 112, from.y + 40, { steps: 3 });
+  await page.mouse.move(below.x + 100, below.y + below.height + 60, { steps: 8 });
+  await page.mouse.up();
+  const dialog = page.getByRole('dialog', { name: 'Move to To' });
+  await dialog.getByText('2 cards will move, 1 cannot, because').waitFor();
+  await dialog.getByText('1: Expected close missing').waitFor();
+  expect(await ids(page, 'To')).toEqual([fourth]);
+  await dialog.getByRole('button', { name: 'Move', exact: true }).click();
+  await expect.poll(() => ids(page, 'To'), { timeout: patience }).toEqual([fourth, first, second]);
+  expect(await ids(page, 'From')).toEqual([third]);
+});

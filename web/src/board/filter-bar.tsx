@@ -2,17 +2,20 @@ import { useQuery } from '@apollo/client/react';
 import { Search, X } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { People } from '../gql/app';
+import type { PipelineFieldsFragment } from '../gql/types';
 import { useKeys } from '../app/keys';
 import { t } from '../app/texts';
 import { Button, Select } from '../ui/controls';
 import ui from '../ui/ui.module.css';
 import css from './page.module.css';
 import { isFiltered, noFilters, type Filters } from './filters';
+import { Chips, MoreButton } from './chips';
 
 const f = t.filters;
+const none: PipelineFieldsFragment['stages'] = [];
 
 /** FilterBar changes what stands in the address; typing waits for a pause. */
-export function FilterBar({ filters, onChange }: { filters: Filters; onChange: (change: Partial<Filters>) => void }) {
+export function FilterBar({ filters, stages = none, onChange }: { filters: Filters; stages?: PipelineFieldsFragment['stages'] | undefined; onChange: (change: Partial<Filters>) => void }) {
   const { data } = useQuery(People);
   const [q, setQ] = useState(filters.q);
   const box = useRef<HTMLInputElement>(null);
@@ -26,31 +29,35 @@ export function FilterBar({ filters, onChange }: { filters: Filters; onChange: (
   }, [q, filters.q]);
   useKeys({ '/': () => box.current?.focus() });
   return (
-    <div className={css.filters} role="search" aria-label={f.label}>
-      <div className={css.search}>
-        <Search size={16} aria-hidden />
-        <input ref={box} className={ui.input} type="search" value={q} onChange={(e) => setQ(e.target.value)} placeholder={f.search} aria-label={f.search} maxLength={200} />
+    <>
+      <div className={css.filters} role="search" aria-label={f.label}>
+        <div className={css.search}>
+          <Search size={16} aria-hidden />
+          <input ref={box} className={ui.input} type="search" value={q} onChange={(e) => setQ(e.target.value)} placeholder={f.search} aria-label={f.search} maxLength={200} />
+        </div>
+        <Select aria-label={f.owner} value={filters.owner} onChange={(e) => onChange({ owner: e.target.value })} data-set={filters.owner !== ''}>
+          <option value="">{f.anyOwner}</option>
+          <option value="me">{f.mine}</option>
+          <option value="none">{f.unowned}</option>
+          {data?.members.nodes.map(({ id, name }) => <option key={id} value={id}>{name}</option>)}
+        </Select>
+        <Select aria-label={f.priority} value={filters.priority} onChange={(e) => onChange({ priority: e.target.value as Filters['priority'] })} data-set={filters.priority !== ''}>
+          <option value="">{f.anyPriority}</option>
+          {Object.entries(t.board.priority).map(([key, name]) => <option key={key} value={key}>{name}</option>)}
+        </Select>
+        <Select aria-label={f.status} value={filters.status} onChange={(e) => onChange({ status: e.target.value as Filters['status'] })} data-set={filters.status !== ''}>
+          <option value="">{f.anyStatus}</option>
+          {Object.entries(f.statuses).map(([key, name]) => <option key={key} value={key}>{name}</option>)}
+        </Select>
+        <MoreButton filters={filters} stages={stages} onChange={onChange} />
+        {isFiltered(filters) && (
+          <Button look="quiet" onClick={() => onChange(noFilters)}>
+            <X size={16} aria-hidden />
+            {f.clear}
+          </Button>
+        )}
       </div>
-      <Select aria-label={f.owner} value={filters.owner} onChange={(e) => onChange({ owner: e.target.value })} data-set={filters.owner !== ''}>
-        <option value="">{f.anyOwner}</option>
-        <option value="me">{f.mine}</option>
-        <option value="none">{f.unowned}</option>
-        {data?.members.nodes.map(({ id, name }) => <option key={id} value={id}>{name}</option>)}
-      </Select>
-      <Select aria-label={f.priority} value={filters.priority} onChange={(e) => onChange({ priority: e.target.value as Filters['priority'] })} data-set={filters.priority !== ''}>
-        <option value="">{f.anyPriority}</option>
-        {Object.entries(t.board.priority).map(([key, name]) => <option key={key} value={key}>{name}</option>)}
-      </Select>
-      <Select aria-label={f.status} value={filters.status} onChange={(e) => onChange({ status: e.target.value as Filters['status'] })} data-set={filters.status !== ''}>
-        <option value="">{f.anyStatus}</option>
-        {Object.entries(f.statuses).map(([key, name]) => <option key={key} value={key}>{name}</option>)}
-      </Select>
-      {isFiltered(filters) && (
-        <Button look="quiet" onClick={() => onChange(noFilters)}>
-          <X size={16} aria-hidden />
-          {f.clear}
-        </Button>
-      )}
-    </div>
+      <Chips filters={filters} stages={stages} onChange={onChange} />
+    </>
   );
 }

@@ -1,8 +1,6 @@
 import { useCallback, useRef, useState } from 'react';
 import { problemOf, sentence, type Problem } from '../app/problem';
-import { useWork } from '../app/session';
 import { t } from '../app/texts';
-import { RecordPanel } from '../gql/record';
 import type { BoardFeed } from '../live/feed';
 import type { Card, Move } from '../live/replica';
 import { toast } from '../ui/toasts';
@@ -28,7 +26,6 @@ const snake = (field: string) => field.replace(/^.*\./, '').replace(/[A-Z]/g, (l
 
 /** useMoves moves cards: asks for what a stage needs, and tells what came of it when that is not what the hand did. */
 export function useMoves(feed: BoardFeed | null) {
-  const { client } = useWork();
   const [asking, setAsking] = useState<Wish | null>(null);
   const held = useRef(feed);
   held.current = feed;
@@ -43,12 +40,11 @@ export function useMoves(feed: BoardFeed | null) {
       if (!problem) return;
       if (!lostReason && problem.details?.some(({ field }) => field.endsWith('lostReason'))) return setAsking(wish);
       if (problem.code !== 'CONFLICT') return tell(b.moveFailed(title), problem);
-      const { data } = await client.query({ query: RecordPanel, variables: { id: wish.recordId }, fetchPolicy: 'network-only' }).catch(() => ({ data: undefined }));
-      const now = data?.record;
+      const now = problem.current as { stageId?: string; updatedBy?: { name: string } } | undefined;
       const stage = feed.snapshot().board?.pipeline.stages.find(({ id }) => id === now?.stageId)?.name;
-      toast({ tone: 'warn', title: b.conflict(title), text: now && stage ? b.conflictBy(now.updatedBy.name, stage) : b.conflictHint });
+      toast({ tone: 'warn', title: b.conflict(title), text: now?.updatedBy && stage ? b.conflictBy(now.updatedBy.name, stage) : b.conflictHint });
     },
-    [client],
+    [],
   );
 
   const begin = useCallback(

@@ -10,7 +10,8 @@ export function useNews(feed: BoardFeed | null, me: string | undefined) {
   useEffect(
     () =>
       feed?.on((event) => {
-        if (event.type === 'reset') toast({ tone: 'warn', title: b.reset[event.reason] ?? event.reason });
+        // A filter by the clock lets other cards pass as time goes; that is nothing to tell.
+        if (event.type === 'reset' && event.reason !== 'CLOCK') toast({ tone: 'warn', title: b.reset[event.reason] ?? event.reason });
         if (event.type !== 'commit' || event.left.length === 0) return;
         const { actor } = event.commit;
         const gone = event.left.filter(({ reason, title }) => title && !(actor.id === me && reason !== 'FILTER'));

@@ -24,7 +24,8 @@ import { readAt } from '../past/scale';
 import { useFirstTour } from '../tour/use-first-tour';
 import { useNews } from './news';
 import { useSelection } from './pick';
-import { isNothing } from './selection';
+import { countOf, isNothing } from './selection';
+import { others, type Slot } from './slot';
 import css from './page.module.css';
 import { useFeed } from './use-feed';
 
@@ -50,6 +51,8 @@ export default function BoardPage({ pipelineId, pipelines }: { pipelineId: strin
   const save = useSavePreferences();
   const moves = useMoves(feed);
   const selection = useSelection(feed);
+  const [dropped, setDropped] = useState<{ stageId: string; afterId: string | null } | null>(null);
+  const noDrop = useCallback(() => setDropped(null), []);
   const choosing = !isNothing(useSyncExternalStore(selection.subscribe, selection.snapshot));
   const open = new URLSearchParams(search).get('record');
   const at = useMemo(() => readAt(search, Date.now()), [search]);
@@ -66,6 +69,12 @@ export default function BoardPage({ pipelineId, pipelines }: { pipelineId: strin
   );
   const show = useCallback((id: string) => go({ record: id }), [go]);
   const board = state.board;
+  // One of several chosen cards takes the others with it, below the nearest card that is not among them.
+  const put = (id: string, from: string, to: Slot, afterId: string | null) => {
+    if (!board || !selection.has(id, from) || countOf(selection.snapshot(), board) < 2) return moves.move(id, from, to, afterId);
+    const above = others(board, to.stageId, id).slice(0, to.index);
+    setDropped({ stageId: to.stageId, afterId: above.findLast((other) => !selection.has(other, to.stageId)) ?? null });
+  };
   const pipeline = board?.pipeline ?? pipelines.find(({ id }) => id === pipelineId);
   const firstOpen = pipeline?.stages.find(({ kind }) => kind === 'OPEN')?.id ?? '';
   useKeys(edit && board ? { n: () => setCreating(firstOpen) } : {});
@@ -100,7 +109,7 @@ export default function BoardPage({ pipelineId, pipelines }: { pipelineId: strin
             <span>{b.add}</span>
           </Button>
         )}
-        <FilterBar filters={filters} onChange={(change) => go(change as Record<string, string>, true)} />
+        <FilterBar filters={filters} stages={pipeline?.stages} onChange={(change) => go(change as Record<string, string>, true)} />
       </header>
       {count === 0 && at === null && (
         <p className={css.notice} role="status">
@@ -113,14 +122,14 @@ export default function BoardPage({ pipelineId, pipelines }: { pipelineId: strin
           <PastBoard pipelineId={pipelineId} filter={asRecordFilter(filters)} at={at} onAt={(at) => go({ at }, true)} onNow={() => go({ at: '' })} onOpen={show} />
         </Suspense>
       ) : feed && board ? (
-        <Kanban feed={feed} board={board} stuck={state.stuck} movable={edit} onMove={moves.move} onOpen={show} onAdd={edit ? setCreating : null} menu={menu} selection={edit ? selection : null} />
+        <Kanban feed={feed} board={board} stuck={state.stuck} movable={edit} onMove={put} onOpen={show} onAdd={edit ? setCreating : null} menu={menu} selection={edit ? selection : null} />
       ) : (
         <Waiting stages={pipeline?.stages.length ?? 5} />
       )}
       <Suspense fallback={null}>
         {open && <RecordPanel key={open} id={open} onClose={() => go({ record: '' })} onRemove={setRemoving} />}
         {creating !== null && pipeline && <CreateDialog pipeline={pipeline} stageId={creating} onClose={() => setCreating(null)} onCreated={show} />}
-        {choosing && edit && feed && board && <BulkBar feed={feed} board={board} selection={selection} pipelines={pipelines} />}
+        {choosing && edit && feed && board && <BulkBar feed={feed} board={board} selection={selection} pipelines={pipelines} dropped={dropped} onDropped={noDrop} />}
         {removing && <DeleteDialog card={removing} onClose={() => setRemoving(null)} onDone={() => (setRemoving(null), open === removing.id && go({ record: '' }))} />}
       </Suspense>
       {moves.asking && <LostReason onAnswer={moves.answer} onClose={moves.giveUp} />}

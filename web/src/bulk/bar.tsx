@@ -1,6 +1,6 @@
 import { useQuery } from '@apollo/client/react';
 import { Flag, MoveRight, Tag, Trash2, UserRound, X } from 'lucide-react';
-import { useState, useSyncExternalStore } from 'react';
+import { useEffect, useState, useSyncExternalStore } from 'react';
 import { useKeys } from '../app/keys';
 import { useWork } from '../app/session';
 import { t } from '../app/texts';
@@ -22,14 +22,23 @@ interface BarProps {
   board: Replica;
   selection: Selection;
   pipelines: readonly PipelineFieldsFragment[];
+  /** Where a chosen card was put down: all that are chosen go there. */
+  dropped: { stageId: string; afterId: string | null } | null;
+  onDropped: () => void;
 }
 
 /** BulkBar says how many cards are chosen, and what can be done with them. */
-export default function BulkBar({ feed, board, selection, pipelines }: BarProps) {
+export default function BulkBar({ feed, board, selection, pipelines, dropped, onDropped }: BarProps) {
   const { viewer, can } = useWork();
   const chosen = useSyncExternalStore(selection.subscribe, selection.snapshot);
   const { data } = useQuery(People);
   const [wish, setWish] = useState<Wish | null>(null);
+  const target = dropped && board.pipeline.stages.find(({ id }) => id === dropped.stageId);
+  useEffect(() => {
+    if (!dropped) return;
+    if (target) setWish({ do: 'move', to: target.name, toStageId: target.id, afterId: dropped.afterId });
+    onDropped();
+  }, [dropped, target, onDropped]);
   useKeys({ Escape: selection.clear });
   const people = can('CAN_ASSIGN_OTHERS') ? data?.members.nodes : data?.members.nodes.filter(({ id }) => id === viewer.member?.id);
   const others = pipelines.filter(({ id }) => id !== board.pipeline.id);

@@ -8,7 +8,8 @@ import type { JobFieldsFragment, Priority } from '../gql/types';
 
 /** What shall become of the chosen cards. */
 export type Wish =
-  | { do: 'move'; to: string; toStageId: string; toPipelineId?: string; lostReason?: string }
+  /** `afterId` is the card above the place; null: on top, as when it is not given. */
+  | { do: 'move'; to: string; toStageId: string; toPipelineId?: string; lostReason?: string; afterId?: string | null }
   | { do: 'assign'; to: string; ownerId: string | null }
   | { do: 'tag'; add: string[]; remove: string[] }
   | { do: 'priority'; to: string; priority: Priority }
@@ -37,8 +38,8 @@ const documents = {
 function inputOf(wish: Wish): object {
   switch (wish.do) {
     case 'move': {
-      const { toStageId, toPipelineId, lostReason } = wish;
-      return { toStageId, ...(toPipelineId && { toPipelineId }), ...(lostReason && { lostReason }) };
+      const { toStageId, toPipelineId, lostReason, afterId } = wish;
+      return { toStageId, ...(toPipelineId && { toPipelineId }), ...(lostReason && { lostReason }), ...(afterId && { place: { afterRecordId: afterId } }) };
     }
     case 'assign':
       return { ownerId: wish.ownerId };

@@ -50,12 +50,12 @@ export async function save(client: ApolloClient, row: Row, field: EditField, tex
       return {};
     } catch (error) {
       const problem = problemOf(error);
-      const now = problem.current as { version?: number; changed?: Record<string, unknown> } | undefined;
+      const now = problem.current as { version?: number; changed?: Record<string, unknown>; updatedBy?: { name: string } } | undefined;
       if (problem.code !== 'CONFLICT' || now?.version === undefined) return { problem };
       const names: readonly string[] = field === 'owner' ? ['owner', 'ownerId'] : field === 'value' ? ['value', 'currency'] : [field];
       if (!now.changed || names.some((name) => name in now.changed!)) {
         const { data } = await client.query({ query: RecordPanel, variables: { id: row.id }, fetchPolicy: 'network-only' });
-        return data?.record ? { conflict: { field, text, row: { ...row, ...data.record } as Row, by: data.record.updatedBy.name } } : { problem };
+        return data?.record ? { conflict: { field, text, row: { ...row, ...data.record } as Row, by: now.updatedBy?.name ?? data.record.updatedBy.name } } : { problem };
       }
       version = now.version;
     }

@@ -85,7 +85,7 @@ export default function ListPage({ pipelineId, pipelines }: { pipelineId: string
             <span>{t.board.add}</span>
           </Button>
         )}
-        <FilterBar filters={filters} onChange={(change) => go(change as Record<string, string>, true)} />
+        <FilterBar filters={filters} stages={pipeline?.stages} onChange={(change) => go(change as Record<string, string>, true)} />
       </header>
       {!ready ? (
         <div className={css.waiting} role="status"><span className="hidden-visually">{t.loading}</span>{Array.from({ length: 8 }, (_, i) => <Skeleton key={i} block={28} />)}</div>

@@ -36,6 +36,8 @@ export class Rows {
   private cursor: string | null = null;
   private turn = 0;
   private busy = false;
+  /** The revision that all of the list is read at, or after it. */
+  private at = 0n;
   private late: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
@@ -81,7 +83,7 @@ export class Rows {
 
   private changed(event: FeedEvent): boolean {
     if (event.type === 'reset') return true;
-    if (event.type !== 'commit') return false;
+    if (event.type !== 'commit' || BigInt(event.commit.revision) <= this.at) return false;
     const fields = this.orderBy.map(({ field }) => orderedBy[field]);
     const onAll = fields.some((of) => of === undefined);
     return event.commit.cards.some(({ kind, changedFields }) => onAll || kind === 'ENTERED' || kind === 'LEFT' || fields.flatMap((of) => of ?? []).some((name) => changedFields.includes(name)));
@@ -97,6 +99,7 @@ export class Rows {
     const turn = ++this.turn;
     this.busy = true;
     const ids = new Set(held);
+    let at = held.length ? this.at : null;
     try {
       let hasMore = true;
       let total = this.state.total;
@@ -107,12 +110,14 @@ export class Rows {
           query: ListRows, fetchPolicy: 'no-cache', variables: { filter, orderBy: this.orderBy as RecordOrder[], first: Math.min(MOST, Math.max(PAGE, count - ids.size)), after },
         });
         if (turn !== this.turn || !data) return;
-        const { nodes, pageInfo, totalCount } = data.records;
+        const { revision, nodes, pageInfo, totalCount } = data.records;
+        at ??= BigInt(revision);
         this.keep(nodes);
         nodes.forEach(({ id }) => ids.add(id));
         [after, hasMore, total] = [pageInfo.endCursor, pageInfo.hasNextPage, totalCount];
       }
       this.cursor = after;
+      this.at = at ?? this.at;
       this.show({ ids: [...ids], total, hasMore, phase: 'ready', problem: null });
     } catch (error) {
       if (turn === this.turn) this.show({ phase: this.state.ids.length ? 'ready' : 'failed', problem: problemOf(error) });

@@ -9,7 +9,7 @@ import { Button } from '../ui/controls';
 import { Dialog } from '../ui/overlays';
 import { toast } from '../ui/toasts';
 import ui from '../ui/ui.module.css';
-import { RecordFields, submitting, tagsOf, useDraft, wrongIn } from './form';
+import { RecordFields, changes, submitting, useDraft, wrongIn, type Draft } from './form';
 import css from './record.module.css';
 
 const r = t.record;
@@ -19,18 +19,18 @@ export default function CreateDialog({ pipeline, stageId, onClose, onCreated }: 
   const { viewer } = useWork();
   const [create, { loading }] = useMutation(CreateRecord);
   const [problem, setProblem] = useState<Problem | null>(null);
-  const { draft, bind } = useDraft({
-    title: '', stageId, amount: '', currency: viewer.workspace.defaultCurrency, ownerId: viewer.member?.id ?? '', priority: 'MEDIUM', contactName: '', companyName: '',
-    contactEmail: '', contactPhone: '', expectedCloseDate: '', tags: '', description: '',
+  const [first] = useState<Draft>({
+    title: '', stageId, amount: '', currency: viewer.workspace.defaultCurrency, ownerId: viewer.member?.id ?? '', priority: 'MEDIUM', contactId: '', contactName: '', companyId: '', companyName: '',
+    contactEmail: '', contactPhone: '', lostReason: '', channel: '', chatUrl: '', sourceDetail: '', externalId: '', expectedCloseDate: '', tags: '', description: '',
   });
+  const form = useDraft(first);
   const wrong = wrongIn(problem);
   const submit = async () => {
-    const { title, amount, currency, tags, ...rest } = draft;
+    const { title, stageId, ownerId, priority } = form.draft;
     if (!title.trim()) return setProblem({ code: 'VALIDATION_FAILED', message: r.titleMissing, details: [{ field: 'title', code: '', message: r.titleMissing }] });
-    const texts = Object.fromEntries(Object.entries(rest).filter(([, value]) => value.trim() !== ''));
-    const value = amount.trim() ? { amount: amount.trim(), currency: currency.trim().toUpperCase() } : undefined;
+    const texts = Object.fromEntries(Object.entries(changes(first, form.draft)).filter(([, value]) => value !== null));
     try {
-      const { data } = await create({ variables: { input: { pipelineId: pipeline.id, title, priority: draft.priority, ...texts, ...(value && { value }), tags: tagsOf(tags) } } });
+      const { data } = await create({ variables: { input: { ...texts, pipelineId: pipeline.id, title, stageId, priority, ...(ownerId && { ownerId }) } } });
       const made = data?.createRecord.record;
       if (!made) return;
       toast({ title: r.createdToast(made.title) });
@@ -44,7 +44,7 @@ export default function CreateDialog({ pipeline, stageId, onClose, onCreated }: 
     <Dialog open onClose={onClose} title={r.create} description={pipeline.name}>
       <form className={css.form} onSubmit={submitting(() => void submit())} noValidate>
         {problem && !problem.details?.length && <p className={ui.wrong} role="alert" data-wide>{sentence(problem)}</p>}
-        <RecordFields pipeline={pipeline} bind={bind} wrong={wrong} />
+        <RecordFields pipeline={pipeline} form={form} wrong={wrong} />
         <div className={css.foot}>
           <Button onClick={onClose}>{t.cancel}</Button>
           <Button type="submit" look="primary" disabled={loading}>{r.create}</Button>

@@ -6,6 +6,8 @@ import { t } from '../app/texts';
 import { People } from '../gql/app';
 import type { PipelineFieldsFragment, Priority } from '../gql/types';
 import { SelectField, TextArea, TextField } from '../ui/controls';
+import { CompanyField, ContactField } from './partners';
+import css from './record.module.css';
 
 const r = t.record;
 
@@ -17,22 +19,36 @@ export interface Draft {
   currency: string;
   ownerId: string;
   priority: Priority;
+  /** The contact linked, NEW for one to be made of name, e-mail and phone, or empty: then these are mere texts. */
+  contactId: string;
   contactName: string;
+  /** Likewise. */
+  companyId: string;
   companyName: string;
   contactEmail: string;
   contactPhone: string;
   expectedCloseDate: string;
+  lostReason: string;
+  channel: string;
+  chatUrl: string;
+  sourceDetail: string;
+  externalId: string;
   tags: string;
   description: string;
 }
+
+/** In place of an id: what is to be made along with the card. */
+export const NEW = 'new';
 
 export type Wrong = Partial<Record<keyof Draft, string>>;
 
 /** wrongIn puts what the server found wrong to the fields it speaks of; what belongs to none is left to be told above. */
 export function wrongIn(problem: Problem | null): Wrong {
-  const fields: Record<string, keyof Draft> = { value: 'amount', amount: 'amount', currency: 'currency' };
+  const fields: Record<string, keyof Draft> = {
+    value: 'amount', firstName: 'contactName', lastName: 'contactName', newContact: 'contactName', emails: 'contactEmail', phones: 'contactPhone', name: 'companyName', newCompany: 'companyName',
+  };
   return Object.fromEntries((problem?.details ?? []).map(({ field, message }) => {
-    const last = field.split('.').findLast((part) => !/^\d+$/.test(part)) ?? field;
+    const last = field.replace(/\[\d+\]/g, '').split('.').findLast((part) => !/^\d+$/.test(part)) ?? field;
     return [fields[last] ?? last, message];
   }));
 }
@@ -45,7 +61,8 @@ export function useDraft(first: Draft) {
     onChange: (event: { target: { value: string } }) => setDraft((held) => ({ ...held, [name]: event.target.value })),
     name,
   });
-  return { draft, setDraft, bind };
+  const set = (change: Partial<Draft>) => setDraft((held) => ({ ...held, ...change }));
+  return { draft, set, setDraft, bind };
 }
 
 export const submitting = (run: () => void) => (event: FormEvent) => {
@@ -60,20 +77,48 @@ export function changes(before: Draft, after: Draft) {
   const differs = (name: keyof Draft) => before[name].trim() !== after[name].trim();
   const text = (name: keyof Draft) => (differs(name) ? { [name]: after[name].trim() || null } : {});
   return {
-    ...text('title'), ...text('stageId'), ...text('ownerId'), ...text('contactName'), ...text('companyName'), ...text('contactEmail'), ...text('contactPhone'),
-    ...text('expectedCloseDate'), ...text('description'), ...text('priority'),
+    ...text('title'), ...text('stageId'), ...text('ownerId'), ...text('expectedCloseDate'), ...text('description'), ...text('priority'), ...text('lostReason'), ...text('channel'), ...text('chatUrl'),
+    ...text('sourceDetail'), ...text('externalId'),
+    ...(differs('contactId') ? contactOf(after) : after.contactId ? {} : { ...text('contactName'), ...text('contactEmail'), ...text('contactPhone') }),
+    ...(differs('companyId') ? companyOf(after) : after.companyId ? {} : text('companyName')),
     ...(differs('amount') || differs('currency') ? { value: after.amount.trim() ? { amount: after.amount.trim(), currency: after.currency.trim().toUpperCase() } : null } : {}),
     ...(differs('tags') ? { tags: tagsOf(after.tags) } : {}),
   };
 }
 
+/** contactOf says another contact in the API's terms. One that is linked brings its own texts. */
+function contactOf({ contactId, contactName, contactEmail, contactPhone }: Draft) {
+  const texts = { contactName: null, contactEmail: null, contactPhone: null };
+  const [name, email, phone] = [contactName.trim(), contactEmail.trim(), contactPhone.trim()];
+  if (contactId !== NEW) return contactId ? { contactId, ...texts } : { contactId: null, contactName: name || null, contactEmail: email || null, contactPhone: phone || null };
+  const [firstName, ...rest] = name.split(/\s+/);
+  return { newContact: { firstName, ...(rest.length && { lastName: rest.join(' ') }), ...(email && { emails: [email] }), ...(phone && { phones: [phone] }) }, ...texts };
+}
+
+function companyOf({ companyId, companyName }: Draft) {
+  if (companyId !== NEW) return { companyId: companyId || null, companyName: companyId ? null : companyName.trim() || null };
+  return { newCompany: { name: companyName.trim() }, companyName: null };
+}
+
+/** Fields that only together say something. */
+const together: readonly (readonly (keyof Draft)[])[] = [['contactId', 'contactName', 'contactEmail', 'contactPhone'], ['companyId', 'companyName'], ['amount', 'currency']];
+
+/** rebased puts what was typed over what is there now; the rest is taken over. */
+export function rebased(before: Draft, typed: Draft, now: Draft): Draft {
+  const names = Object.keys(typed) as (keyof Draft)[];
+  const mine = names.filter((name) => (together.find((names) => names.includes(name)) ?? [name]).some((name) => typed[name] !== before[name]));
+  return { ...now, ...Object.fromEntries(mine.map((name) => [name, typed[name]])) };
+}
+
 /** RecordFields are the fields of a card, the same whether it is made or changed. */
-export function RecordFields({ pipeline, bind, wrong }: { pipeline: PipelineFieldsFragment | undefined; bind: ReturnType<typeof useDraft>['bind']; wrong: Wrong }) {
+export function RecordFields({ pipeline, form, wrong, valueFollows = false }: { pipeline: PipelineFieldsFragment | undefined; form: ReturnType<typeof useDraft>; wrong: Wrong; valueFollows?: boolean }) {
+  const { draft, set, bind } = form;
   const { viewer, can } = useWork();
   const { data } = useQuery(People);
   const own = viewer.member?.id;
-  const { value: ownerId } = bind('ownerId');
-  const people = data?.members.nodes.filter(({ id }) => can('CAN_ASSIGN_OTHERS') || id === own || id === ownerId) ?? [];
+  const people = data?.members.nodes.filter(({ id }) => can('CAN_ASSIGN_OTHERS') || id === own || id === draft.ownerId) ?? [];
+  const isLost = pipeline?.stages.some(({ id, kind }) => id === draft.stageId && kind === 'LOST');
+  const rare = wrong.channel ?? wrong.chatUrl ?? wrong.sourceDetail ?? wrong.externalId;
   return (
     <>
       <TextField label={r.title} wrong={wrong.title} {...bind('title')} maxLength={200} data-wide required />
@@ -84,18 +129,35 @@ export function RecordFields({ pipeline, bind, wrong }: { pipeline: PipelineFiel
         <option value="">{t.nobody}</option>
         {people.map(({ id, name }) => <option key={id} value={id}>{name}</option>)}
       </SelectField>
-      <TextField label={r.value} wrong={wrong.amount} {...bind('amount')} inputMode="decimal" />
-      <TextField label={r.currency} wrong={wrong.currency} {...bind('currency')} maxLength={3} />
+      {(isLost || wrong.lostReason) && <TextField label={t.board.lostReason.label} wrong={wrong.lostReason} {...bind('lostReason')} maxLength={500} data-wide />}
+      <TextField label={r.value} hint={valueFollows && r.items.makeValue} wrong={wrong.amount} {...bind('amount')} inputMode="decimal" disabled={valueFollows} />
+      <TextField label={r.currency} wrong={wrong.currency} {...bind('currency')} maxLength={3} disabled={valueFollows} />
       <SelectField label={r.priority} wrong={wrong.priority} {...bind('priority')}>
         {Object.entries(t.board.priority).map(([key, name]) => <option key={key} value={key}>{name}</option>)}
       </SelectField>
       <TextField label={r.expectedClose} wrong={wrong.expectedCloseDate} {...bind('expectedCloseDate')} type="date" />
-      <TextField label={r.contactName} wrong={wrong.contactName} {...bind('contactName')} maxLength={200} />
-      <TextField label={r.company} wrong={wrong.companyName} {...bind('companyName')} maxLength={200} />
-      <TextField label={r.email} wrong={wrong.contactEmail} {...bind('contactEmail')} type="email" maxLength={254} />
-      <TextField label={r.phone} wrong={wrong.contactPhone} {...bind('contactPhone')} type="tel" maxLength={50} />
+      <ContactField draft={draft} set={set} wrong={wrong} />
+      <CompanyField draft={draft} set={set} wrong={wrong} />
+      {(!draft.contactId || draft.contactId === NEW) && (
+        <>
+          <TextField label={r.email} wrong={wrong.contactEmail} {...bind('contactEmail')} type="email" maxLength={254} />
+          <TextField label={r.phone} wrong={wrong.contactPhone} {...bind('contactPhone')} type="tel" maxLength={50} />
+        </>
+      )}
       <TextField label={r.tags} hint={r.tagsHint} wrong={wrong.tags} {...bind('tags')} />
       <TextArea label={r.description} wrong={wrong.description} {...bind('description')} maxLength={5000} />
+      <details className={css.rare} open={rare ? true : undefined} data-wide>
+        <summary>{r.moreFields}</summary>
+        <div className={css.form}>
+          <SelectField label={r.channel} wrong={wrong.channel} {...bind('channel')}>
+            <option value="">{t.none}</option>
+            {Object.entries(r.channels).map(([key, name]) => <option key={key} value={key}>{name}</option>)}
+          </SelectField>
+          <TextField label={r.chatUrl} wrong={wrong.chatUrl} {...bind('chatUrl')} type="url" maxLength={2048} />
+          <TextField label={r.sourceDetail} wrong={wrong.sourceDetail} {...bind('sourceDetail')} maxLength={50} />
+          <TextField label={r.externalId} wrong={wrong.externalId} {...bind('externalId')} maxLength={255} />
+        </div>
+      </details>
     </>
   );
 }

@@ -1,6 +1,6 @@
 import { useMutation, useQuery } from '@apollo/client/react';
-import { ArrowRightLeft, FileQuestion, MessageCircle, Pencil, Trash2 } from 'lucide-react';
-import { lazy, Suspense, useMemo, useState, type ReactNode } from 'react';
+import { ArrowRightLeft, FileQuestion, Link2, MessageCircle, Pencil, Trash2 } from 'lucide-react';
+import { lazy, Suspense, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import { problemOf, sentence, type Problem } from '../app/problem';
 import { useWork } from '../app/session';
 import { t } from '../app/texts';
@@ -12,9 +12,11 @@ import { Avatar, Badge, Button, Skeleton } from '../ui/controls';
 import { CloseButton, Sheet } from '../ui/overlays';
 import { Failure, State } from '../ui/states';
 import ui from '../ui/ui.module.css';
-import { RecordFields, changes, submitting, useDraft, wrongIn, type Draft } from './form';
+import { RecordFields, changes, rebased, submitting, useDraft, wrongIn, type Draft } from './form';
+import Parts from './parts';
 import css from './record.module.css';
 import type { Known } from './saying';
+import { Section, conflictOf } from './section';
 
 const Story = lazy(() => import('./story'));
 const TransferDialog = lazy(() => import('./transfer'));
@@ -27,6 +29,13 @@ export default function RecordPanel({ id, onClose, onRemove }: { id: string; onC
   const { data: all } = useQuery(Pipelines);
   const [editing, setEditing] = useState(false);
   const record = data?.record;
+  const version = record?.version;
+  const read = useRef(version);
+  // A stream brings what cards show; the rest is read again when another version is there.
+  useEffect(() => {
+    if (read.current !== undefined && version !== undefined && version > read.current) void refetch().catch(() => undefined);
+    read.current = version;
+  }, [version, refetch]);
   const pipeline = all?.pipelines.find((p) => p.id === record?.pipelineId);
   return (
     <Sheet open onClose={onClose} title={record?.title ?? t.loading}>
@@ -84,12 +93,15 @@ function View({ record, pipeline, pipelines, onEdit, onRemove }: { record: Recor
           <Fact term={r.probability}>{format.percent(record.probability)}</Fact>
           <Fact term={r.owner}>{record.owner ? <span className={css.person}><Avatar of={record.owner} size={20} />{record.owner.name}</span> : t.nobody}</Fact>
           <Fact term={r.priority}>{t.board.priority[record.priority]}</Fact>
-          <Fact term={r.contact}>{record.contact?.fullName ?? record.contactName}</Fact>
-          <Fact term={r.company}>{record.companyName}</Fact>
+          <Fact term={r.contact}>{record.contact ? <span className={css.person}>{record.contact.fullName || record.contactName}<Linked /></span> : record.contactName}</Fact>
+          <Fact term={r.company}>{record.company ? <span className={css.person}>{record.companyName}<Linked /></span> : record.companyName}</Fact>
           <Fact term={r.email}>{record.contactEmail && <a href={`mailto:${record.contactEmail}`}>{record.contactEmail}</a>}</Fact>
           <Fact term={r.phone}>{record.contactPhone && <a href={`tel:${record.contactPhone}`}>{record.contactPhone}</a>}</Fact>
           <Fact term={r.expectedClose}>{record.expectedCloseDate && format.day(record.expectedCloseDate)}</Fact>
           <Fact term={t.board.lostReason.label}>{record.lostReason}</Fact>
+          <Fact term={r.channel}>{record.channel && r.channels[record.channel]}</Fact>
+          <Fact term={r.source}>{[r.sources[record.source], record.sourceDetail].filter(Boolean).join(' · ')}</Fact>
+          <Fact term={r.externalId}>{record.externalId}</Fact>
         </dl>
         {record.tags.length > 0 && <div className={css.badges}>{record.tags.map((tag) => <Badge key={tag}>{tag}</Badge>)}</div>}
         {record.chatUrl && <a className={ui.button} href={record.chatUrl} target="_blank" rel="noreferrer"><MessageCircle size={16} aria-hidden />{r.chat}</a>}
@@ -97,18 +109,19 @@ function View({ record, pipeline, pipelines, onEdit, onRemove }: { record: Recor
           <h3>{r.description}</h3>
           <p className={css.text}>{record.description || <span className={css.faint}>{r.noDescription}</span>}</p>
         </section>
-        <section>
-          <h3>{r.tasks}</h3>
-          {record.tasks.length === 0 && <p className={css.faint}>{r.noTasks}</p>}
-          <ul className={css.tasks}>
-            {record.tasks.map((task) => (
-              <li key={task.id} data-done={task.status === 'DONE' || undefined}>
-                <span>{task.title}</span>
-                {task.dueAt && <time dateTime={task.dueAt}>{format.moment(task.dueAt)}</time>}
-              </li>
-            ))}
-          </ul>
-        </section>
+        <Parts record={record} editable={can('CAN_EDIT_CRM')} />
+        {record.tasks.length > 0 && (
+          <Section title={r.tasks} more={record.openTaskCount > 0 && [r.openTasks(record.openTaskCount), record.nextDueAt && r.nextDue(format.moment(record.nextDueAt))].filter(Boolean).join(', ')}>
+            <ul className={css.tasks}>
+              {record.tasks.map((task) => (
+                <li key={task.id} data-done={task.status === 'DONE' || undefined}>
+                  <span>{task.title}</span>
+                  {task.dueAt && <time dateTime={task.dueAt}>{format.moment(task.dueAt)}</time>}
+                </li>
+              ))}
+            </ul>
+          </Section>
+        )}
         <Suspense fallback={<Skeleton block={160} />}><Story id={record.id} version={record.version} known={known} /></Suspense>
         <footer className={css.faint}>
           <p>{r.created(format.moment(record.createdAt), record.createdBy.name)}</p>
@@ -118,6 +131,11 @@ function View({ record, pipeline, pipelines, onEdit, onRemove }: { record: Recor
       <Suspense fallback={null}>{moving && <TransferDialog record={record} pipelines={pipelines} onClose={() => setMoving(false)} />}</Suspense>
     </>
   );
+}
+
+/** Linked marks what is more than a text. */
+function Linked() {
+  return <><Link2 className={css.faint} size={14} aria-hidden /><span className="hidden-visually">{r.linked}</span></>;
 }
 
 function Fact({ term, children }: { term: string; children: ReactNode }) {
@@ -134,8 +152,10 @@ function Fact({ term, children }: { term: string; children: ReactNode }) {
 function draftOf(record: RecordDetailFragment, currency: string): Draft {
   return {
     title: record.title, stageId: record.stageId, amount: record.value?.amount ?? '', currency: record.value?.currency ?? currency, ownerId: record.owner?.id ?? '',
-    priority: record.priority, contactName: record.contactName ?? '', companyName: record.companyName ?? '', contactEmail: record.contactEmail ?? '',
-    contactPhone: record.contactPhone ?? '', expectedCloseDate: record.expectedCloseDate ?? '', tags: record.tags.join(', '), description: record.description ?? '',
+    priority: record.priority, contactId: record.contact?.id ?? '', contactName: record.contact?.fullName || (record.contactName ?? ''), companyId: record.company?.id ?? '',
+    companyName: record.company?.name ?? record.companyName ?? '', contactEmail: record.contactEmail ?? '',
+    contactPhone: record.contactPhone ?? '', lostReason: record.lostReason ?? '', channel: record.channel ?? '', chatUrl: record.chatUrl ?? '', sourceDetail: record.sourceDetail ?? '',
+    externalId: record.externalId ?? '', expectedCloseDate: record.expectedCloseDate ?? '', tags: record.tags.join(', '), description: record.description ?? '',
   };
 }
 
@@ -145,9 +165,9 @@ function Edit({ record, pipeline, onDone }: { record: RecordDetailFragment; pipe
   const [problem, setProblem] = useState<Problem | null>(null);
   // What the form began with: a save says so, and is refused when somebody changed the card meanwhile.
   const [first, setFirst] = useState({ draft: draftOf(record, viewer.workspace.defaultCurrency), version: record.version });
-  const { draft, setDraft, bind } = useDraft(first.draft);
+  const form = useDraft(first.draft);
   const submit = async () => {
-    const change = changes(first.draft, draft);
+    const change = changes(first.draft, form.draft);
     if (Object.keys(change).length === 0) return onDone();
     try {
       await update({ variables: { input: { id: record.id, ...change, expect: { version: first.version } } } });
@@ -161,7 +181,7 @@ function Edit({ record, pipeline, onDone }: { record: RecordDetailFragment; pipe
       // What others changed is taken over; what was typed here stays.
       const now = draftOf(data.record, viewer.workspace.defaultCurrency);
       setFirst({ draft: now, version: data.record.version });
-      setDraft({ ...now, ...Object.fromEntries(Object.entries(draft).filter(([name, value]) => value !== first.draft[name as keyof Draft])) });
+      form.setDraft(rebased(first.draft, form.draft, now));
     }
   };
   return (
@@ -171,9 +191,9 @@ function Edit({ record, pipeline, onDone }: { record: RecordDetailFragment; pipe
         <CloseButton />
       </div>
       <form className={css.body} onSubmit={submitting(() => void submit())} noValidate>
-        {problem && !problem.details?.length && <p className={ui.wrong} role="alert">{problem.code === 'CONFLICT' ? r.conflict : sentence(problem)}</p>}
+        {problem && !problem.details?.length && <p className={ui.wrong} role="alert">{problem.code === 'CONFLICT' ? conflictOf(problem) : sentence(problem)}</p>}
         <div className={css.form}>
-          <RecordFields pipeline={pipeline} bind={bind} wrong={wrongIn(problem)} />
+          <RecordFields pipeline={pipeline} form={form} wrong={wrongIn(problem)} valueFollows={record.valueFromItems} />
         </div>
         <div className={css.foot}>
           <Button onClick={onDone}>{t.cancel}</Button>

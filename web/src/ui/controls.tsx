@@ -19,7 +19,7 @@ interface FieldProps {
 }
 
 /** Field names a control, explains it, and says what is wrong with it, for eyes and for screen readers. */
-function Field({ label, hint, wrong, id, children }: FieldProps & { id: string; children: ReactNode }) {
+export function Field({ label, hint, wrong, id, children }: FieldProps & { id: string; children: ReactNode }) {
   return (
     <div className={css.field}>
       <label className={css.label} htmlFor={id}>
@@ -40,7 +40,7 @@ function Field({ label, hint, wrong, id, children }: FieldProps & { id: string; 
   );
 }
 
-function useControl({ hint, wrong }: Omit<FieldProps, 'label'>) {
+export function useControl({ hint, wrong }: Omit<FieldProps, 'label'>) {
   const id = useId();
   return { id, 'aria-invalid': wrong ? true : undefined, 'aria-describedby': hint || wrong ? `${id}-hint` : undefined };
 }

@@ -12,7 +12,16 @@ export function filtersOf(filter: unknown): Filters {
     owner: f.owner?.me === true ? 'me' : f.owner?.isNull === true ? 'none' : (f.owner?.eq ?? ''),
     priority: f.priority?.eq ?? '',
     status: f.status?.eq ?? '',
-    tag: f.tags?.any?.[0] ?? '',
+    tag: f.tags?.any?.join() ?? '',
+    stage: f.stageId?.in?.join() ?? '',
+    overdue: f.isOverdue === true ? 'yes' : '',
+    stale: f.isStale === true ? 'yes' : '',
+    contact: f.contactId?.isNull === true ? 'no' : f.contactId?.isNull === false ? 'yes' : '',
+    min: f.value?.eq ?? f.value?.gte ?? '',
+    max: f.value?.eq ?? f.value?.lte ?? '',
+    currency: f.value?.currency ?? '',
+    closeFrom: String(f.expectedCloseDate?.eq ?? f.expectedCloseDate?.gte ?? ''),
+    closeTo: String(f.expectedCloseDate?.eq ?? f.expectedCloseDate?.lte ?? ''),
   };
   // Only a filter that comes out again as it went in was understood.
   const read = readFilters(writeFilters('', guess));

@@ -1,0 +1,106 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { accessible } from './axe';
+import { Browsers, House, column, complaints, patience, titles, type Person } from './house';
+
+let house: House;
+let browsers: Browsers;
+let olivia: Person;
+beforeAll(async () => {
+  [house, browsers] = await Promise.all([House.open(), Browsers.open()]);
+  olivia = house.person('OWNER');
+  const make = 'mutation ($i: CreateRecordInput!) { createRecord(input: $i) { revision } }';
+  const [lead, qualified] = pipeline().stages;
+  for (const i of [
+    { title: 'Tug', tags: ['harbour'], value: { amount: '100', currency: 'USD' }, expectedCloseDate: '2031-05-01' },
+    { title: 'Barge', tags: ['harbour', 'old'], value: { amount: '250', currency: 'USD' }, expectedCloseDate: '2031-06-01', contactName: 'A text is no contact' },
+    { title: 'Ferry', tags: ['old'], stageId: qualified!.id, expectedCloseDate: '2020-01-01', contactResolution: 'LINK_OR_CREATE', contactEmail: 'ferry@x.example' },
+  ]) await house.ask(olivia, make, { i: { pipelineId: pipeline().id, stageId: lead!.id, ...i } });
+});
+afterAll(async () => {
+  await browsers.close();
+  await house.close();
+  expect(complaints).toEqual([]);
+});
+
+const pipeline = () => house.demo.pipelines[0]!;
+const shown = (page: Page) => page.locator('[data-title]').allInnerTexts();
+const rows = (page: Page) => page.locator('td[data-column="title"]').allInnerTexts();
+const only = (page: Page, ...names: string[]) => expect.poll(async () => (await shown(page)).map((text) => text.trim()).sort(), { timeout: patience }).toEqual(names);
+const params = (page: Page) => Object.fromEntries(new URL(page.url()).searchParams);
+
+async function open(query = '', options = {}) {
+  const page = await browsers.enter(house, olivia, `/w/demo/pipelines/${pipeline().id}${query}`, options);
+  page.setDefaultTimeout(patience);
+  await column(page, 'Lead').waitFor();
+  return page;
+}
+
+it('more filters stand in the address and as chips, each of which can be taken away', async () => {
+  const page = await open();
+  await page.getByRole('button', { name: 'More filters' }).click();
+  const more = page.getByRole('dialog', { name: 'More filters' });
+  await more.getByLabel('One of these tags').fill('harbour, old');
+  await only(page, 'Barge', 'Ferry', 'Tug');
+  await more.getByRole('checkbox', { name: 'Lead' }).check();
+  await only(page, 'Barge', 'Tug');
+  await more.getByLabel('Value from').fill('9x');
+  await more.getByRole('alert').waitFor();
+  await more.getByLabel('Value from').fill('150');
+  await more.getByLabel('Currency').fill('usd');
+  await only(page, 'Barge');
+  await more.getByLabel('Closes until').fill('2031-12-31');
+  await more.getByLabel('Contact').selectOption({ label: 'Without a contact' });
+  await expect.poll(() => params(page)).toEqual({ tag: 'harbour,old', stage: pipeline().stages[0]!.id, min: '150', currency: 'USD', closeTo: '2031-12-31', contact: 'no' });
+  await accessible(page, 'more filters');
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'More filters 6 set' }).waitFor();
+  const chips = page.getByRole('list', { name: 'Filters that are set' });
+  expect((await chips.getByRole('listitem').allInnerTexts()).map((text) => text.trim())).toEqual(['Tag harbour', 'Tag old', 'In Lead', 'Without a contact', 'Value from 150 USD', 'Closes until Dec 31, 2031']);
+  await accessible(page, 'chips');
+  await chips.getByRole('button', { name: 'Take away: Value from 150 USD' }).click();
+  await only(page, 'Barge', 'Tug');
+  await chips.getByRole('button', { name: 'Take away: Tag old' }).click();
+  await chips.getByRole('button', { name: 'Take away: In Lead' }).click();
+  await expect.poll(() => params(page)).toEqual({ tag: 'harbour', closeTo: '2031-12-31', contact: 'no' });
+  await page.reload();
+  await only(page, 'Barge', 'Tug');
+  await page.getByRole('button', { name: 'Clear filters' }).click();
+  await expect.poll(() => chips.count()).toBe(0);
+  expect(params(page)).toEqual({});
+});
+
+it('what is overdue, idle, or with a contact is found on the board and in the list, and saved under a name', async () => {
+  const page = await open('?tag=old&overdue=yes&contact=yes');
+  await only(page, 'Ferry');
+  expect(await titles(page, 'Qualified')).toEqual(['Ferry']);
+  await page.getByRole('button', { name: 'Saved views' }).click();
+  await page.getByRole('menuitem', { name: 'Save as a new view' }).click();
+  await page.getByLabel('Name').fill('Late old ones');
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await page.getByRole('button', { name: 'Saved views, now Late old ones' }).waitFor();
+  const { savedViews } = await house.ask<{ savedViews: object[] }>(olivia, '{ savedViews { name filter } }');
+  expect(savedViews).toContainEqual({ name: 'Late old ones', filter: { tags: { any: ['old'] }, isOverdue: true, contactId: { isNull: false } } });
+
+  await page.goto(`${house.url}/w/demo/pipelines/${pipeline().id}/list`);
+  await page.getByRole('button', { name: /^Saved views/ }).click();
+  await page.getByRole('menuitemcheckbox', { name: /Late old ones/ }).click();
+  await only(page, 'Ferry');
+  expect(params(page)).toMatchObject({ tag: 'old', overdue: 'yes', contact: 'yes' });
+  await page.getByRole('navigation', { name: 'View' }).getByRole('link', { name: 'List' }).click();
+  await expect.poll(async () => (await rows(page)).map((text) => text.trim())).toEqual(['Ferry']);
+  await page.getByRole('button', { name: 'More filters 3 set' }).click();
+  await page.getByRole('checkbox', { name: 'Overdue' }).uncheck();
+  await page.getByRole('checkbox', { name: 'Idle' }).check();
+  await page.getByText('No card matches the filters').waitFor();
+});
+
+it('is usable and accessible at phone width, in the dark', async () => {
+  const page = await browsers.enter(house, olivia, `/w/demo/pipelines/${pipeline().id}/list?tag=harbour`, { viewport: { width: 390, height: 844 }, hasTouch: true, colorScheme: 'dark' });
+  page.setDefaultTimeout(patience);
+  await page.getByRole('list', { name: 'Filters that are set' }).waitFor();
+  await page.getByRole('button', { name: /^More filters/ }).tap();
+  await page.getByRole('dialog', { name: 'More filters' }).getByLabel('Closes until').waitFor();
+  await accessible(page, 'phone');
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
+});

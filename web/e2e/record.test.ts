@@ -1,0 +1,215 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { accessible } from './axe';
+import { Browsers, House, column, complaints, patience, type Person } from './house';
+
+let house: House;
+let browsers: Browsers;
+let olivia: Person;
+let ann: string;
+beforeAll(async () => {
+  [house, browsers] = await Promise.all([House.open(), Browsers.open()]);
+  olivia = house.person('OWNER');
+  const make = 'mutation ($c: CreateContactInput!) { createContact(input: $c) { contact { id } } }';
+  const c = { firstName: 'Zara', lastName: 'Quaynor', emails: ['zara@quay.example'], phones: ['+493012345678'] };
+  ann = (await house.ask<{ createContact: { contact: { id: string } } }>(olivia, make, { c })).createContact.contact.id;
+});
+afterAll(async () => {
+  await browsers.close();
+  await house.close();
+  expect(complaints).toEqual([]);
+});
+
+const pipeline = () => house.demo.pipelines[0]!;
+
+/** card makes a card by the API, and what goes with it, and opens it. */
+async function card(input: object, more: (id: string) => Promise<unknown> = () => Promise.resolve()) {
+  const made = await make(input);
+  await more(made);
+  const page = await browsers.enter(house, olivia, `/w/demo/pipelines/${pipeline().id}?record=${made}`);
+  page.setDefaultTimeout(patience);
+  const panel = page.getByRole('dialog');
+  await panel.getByRole('heading', { name: 'History' }).waitFor();
+  return { page, panel, id: made };
+}
+
+async function make(input: object) {
+  const { createRecord } = await house.ask<{ createRecord: { record: { id: string } } }>(olivia, 'mutation ($i: CreateRecordInput!) { createRecord(input: $i) { record { id } } }', { i: { pipelineId: pipeline().id, ...input } });
+  return createRecord.record.id;
+}
+
+async function read<T>(id: string, fields: string) {
+  return (await house.ask<{ record: T }>(olivia, `query ($id: ID!) { record(id: $id) { ${fields} } }`, { id })).record;
+}
+
+const option = (page: Page, name: string | RegExp) => page.getByRole('option', { name });
+
+it('a card is made with a contact that is found by keys alone, and with a new company', async () => {
+  const page = await browsers.enter(house, olivia, `/w/demo/pipelines/${pipeline().id}`);
+  page.setDefaultTimeout(patience);
+  await column(page, 'Lead').locator('[data-title]').first().waitFor();
+  await page.keyboard.press('n');
+  const dialog = page.getByRole('dialog', { name: 'New card' });
+  await dialog.getByLabel('Title').fill('Linked from the start');
+  const contact = dialog.getByRole('combobox', { name: 'Contact' });
+  await contact.fill('quaynor');
+  await option(page, 'Zara Quaynor zara@quay.example').waitFor();
+  expect(await contact.getAttribute('aria-expanded')).toBe('true');
+  await accessible(page, 'a contact is looked for');
+  await contact.press('ArrowDown');
+  const active = (await contact.getAttribute('aria-activedescendant'))!;
+  expect(await page.locator(`[id="${active}"]`).getAttribute('aria-selected')).toBe('true');
+  await contact.press('Escape');
+  expect(await contact.getAttribute('aria-expanded')).toBe('false');
+  await contact.press('ArrowDown');
+  await option(page, /^Zara/).waitFor();
+  await contact.press('ArrowDown');
+  await contact.press('Enter');
+  const linked = dialog.getByRole('group', { name: 'Contact' });
+  await linked.getByText('zara@quay.example').waitFor();
+  expect(await dialog.getByLabel('E-mail').count()).toBe(0);
+  await expect.poll(() => page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe('Take the link to Zara Quaynor off');
+  await dialog.getByRole('combobox', { name: 'Company' }).fill('Quay & Sons of nowhere');
+  await option(page, /^New company/).click();
+  await dialog.getByText('A new company is made').waitFor();
+  await accessible(page, 'what is linked');
+  await dialog.getByRole('button', { name: 'New card' }).click();
+  const panel = page.getByRole('dialog', { name: 'Linked from the start' });
+  await panel.getByRole('link', { name: '+493012345678' }).waitFor();
+  const id = new URL(page.url()).searchParams.get('record')!;
+  expect(await read(id, 'contactId contactName company { name } contact { company { name } }')).toEqual({
+    contactId: ann, contactName: 'Zara Quaynor', company: { name: 'Quay & Sons of nowhere' }, contact: { company: null },
+  });
+});
+
+it('a free text stays a text; a link is put on, taken off, and a contact made of what was typed', async () => {
+  const { page, panel, id } = await card({ title: 'Changes its mind', contactName: 'Somebody', contactEmail: 'some@body.example' });
+  const edit = async () => {
+    await panel.getByRole('button', { name: 'Edit' }).click();
+    return panel.getByRole('combobox', { name: 'Contact' });
+  };
+  const save = async () => {
+    await panel.getByRole('button', { name: 'Save', exact: true }).click();
+    await panel.getByRole('heading', { name: 'History' }).waitFor();
+  };
+  await (await edit()).fill('Somebody Else');
+  await save();
+  expect(await read(id, 'contactId contactName')).toEqual({ contactId: null, contactName: 'Somebody Else' });
+  await (await edit()).fill('+49 30 1234 5678');
+  await option(page, /^Zara/).click();
+  await save();
+  expect(await read(id, 'contactId contactName contactEmail')).toEqual({ contactId: ann, contactName: 'Zara Quaynor', contactEmail: 'zara@quay.example' });
+  await panel.getByRole('button', { name: 'Edit' }).click();
+  await panel.getByRole('button', { name: 'Take the link to Zara Quaynor off' }).click();
+  await expect.poll(() => page.evaluate(() => document.activeElement?.getAttribute('role'))).toBe('combobox');
+  await panel.getByRole('combobox', { name: 'Contact' }).fill('Bo van Quay');
+  await option(page, 'New contact “Bo van Quay”').click();
+  await panel.getByLabel('E-mail').fill('no e-mail');
+  await panel.getByLabel('Phone').fill('');
+  await panel.getByRole('button', { name: 'Save', exact: true }).click();
+  await panel.getByRole('alert').first().waitFor();
+  await panel.getByLabel('E-mail').fill('bo@quay.example');
+  await save();
+  expect(await read(id, 'contactName contactEmail contact { firstName lastName emails phones }')).toEqual({
+    contactName: 'Bo van Quay', contactEmail: 'bo@quay.example', contact: { firstName: 'Bo', lastName: 'van Quay', emails: ['bo@quay.example'], phones: [] },
+  });
+});
+
+it('participants come with their roles, and go', async () => {
+  const { page, panel, id } = await card({ title: 'Takes two' });
+  expect(await panel.getByRole('region', { name: 'Participants' }).count()).toBe(0);
+  await panel.getByRole('group', { name: 'Add' }).getByRole('button', { name: 'Participants' }).click();
+  const part = panel.getByRole('region', { name: 'Participants' });
+  await part.getByRole('combobox', { name: 'Who takes part' }).fill('zara');
+  await option(page, /^Zara/).click();
+  await part.getByLabel('Role').fill('Signs');
+  await accessible(page, 'a participant is added');
+  await part.getByRole('button', { name: 'Add', exact: true }).click();
+  await part.getByRole('listitem').filter({ hasText: 'Zara Quaynor · Signs' }).waitFor();
+  expect(await read(id, 'participants { contactId role }')).toEqual({ participants: [{ contactId: ann, role: 'Signs' }] });
+  await part.getByRole('button', { name: 'Zara Quaynor takes part no more' }).click();
+  await expect.poll(() => part.count()).toBe(0);
+  expect(await read(id, 'participants { contactId }')).toEqual({ participants: [] });
+});
+
+it('cards are linked, seen from both sides, walked along, and unlinked', async () => {
+  const other = await make({ title: 'Old crane taken back' });
+  const { page, panel, id } = await card({ title: 'New crane' });
+  await panel.getByRole('group', { name: 'Add' }).getByRole('button', { name: 'Linked cards' }).click();
+  const part = panel.getByRole('region', { name: 'Linked cards' });
+  await part.getByRole('combobox', { name: 'Card' }).fill('crane taken');
+  await option(page, /^Old crane taken back/).click();
+  await part.getByLabel('Label').fill('trade-in');
+  await part.getByRole('button', { name: 'Link', exact: true }).click();
+  await part.getByRole('listitem').filter({ hasText: 'trade-in · Old crane taken back' }).waitFor();
+  expect(await read(id, 'links { recordId label direction }')).toEqual({ links: [{ recordId: other, label: 'trade-in', direction: 'OUTGOING' }] });
+  await part.getByRole('link', { name: 'Old crane taken back' }).click();
+  const theirs = page.getByRole('dialog', { name: 'Old crane taken back' }).getByRole('region', { name: 'Linked cards' });
+  await theirs.getByRole('img', { name: 'From' }).waitFor();
+  expect(new URL(page.url()).searchParams.get('record')).toBe(other);
+  await accessible(page, 'linked cards');
+  await theirs.getByRole('button', { name: 'Take the link to New crane off' }).click();
+  await expect.poll(() => theirs.count()).toBe(0);
+  expect(await read(id, 'links { recordId }')).toEqual({ links: [] });
+});
+
+it('line items are written, and the value follows from them where wanted', async () => {
+  const { page, panel, id } = await card({ title: 'By the piece' });
+  await panel.getByRole('group', { name: 'Add' }).getByRole('button', { name: 'Line items' }).click();
+  const part = panel.getByRole('region', { name: 'Line items' });
+  await part.getByLabel('Item, line 1').fill('Rope');
+  await part.getByLabel('Quantity, line 1').fill('3');
+  await part.getByLabel('Price each, line 1').fill('a lot');
+  await part.getByRole('button', { name: 'Another line' }).click();
+  await part.getByLabel('Item, line 2').fill('Buoy');
+  await part.getByLabel('Price each, line 2').fill('10');
+  await part.getByLabel('The value of the card is their sum').check();
+  await part.getByRole('button', { name: 'Save', exact: true }).click();
+  await part.getByRole('alert').waitFor();
+  expect(await part.getByLabel('Price each, line 1').getAttribute('aria-invalid')).toBe('true');
+  await accessible(page, 'line items');
+  await part.getByLabel('Price each, line 1').fill('1.50');
+  await part.getByRole('button', { name: 'Save', exact: true }).click();
+  await part.getByRole('row', { name: /^Rope/ }).filter({ hasText: '€4.5' }).waitFor();
+  await part.getByText('The value is their sum').waitFor();
+  expect(await read(id, 'value { amount } valueFromItems lineItems { name quantity }')).toEqual({
+    value: { amount: '14.50' }, valueFromItems: true, lineItems: [{ name: 'Rope', quantity: '3' }, { name: 'Buoy', quantity: '1' }],
+  });
+  await panel.getByRole('button', { name: 'Edit', exact: true }).click();
+  expect(await panel.getByLabel('Value').isDisabled()).toBe(true);
+});
+
+it('what is written whole is not written over what somebody else wrote meanwhile, and what others change shows', async () => {
+  const { panel, id } = await card({ title: 'Two at once', lineItems: [{ name: 'Rope', quantity: '1', unitPrice: '2' }], customFields: { hull: 'steel', painted: true } });
+  await panel.getByRole('region', { name: 'Custom fields' }).getByText('steel').waitFor();
+  const part = panel.getByRole('region', { name: 'Line items' });
+  await part.getByRole('button', { name: 'Edit: Line items' }).click();
+  await part.getByLabel('Item, line 1').fill('Chain');
+  await panel.page().route('**/graphql', async (route) => {
+    if (route.request().postData()?.includes('"UpdateRecord"')) await house.ask(olivia, 'mutation ($i: UpdateRecordInput!) { updateRecord(input: $i) { revision } }', { i: { id, externalId: 'ext-7', lostReason: null } });
+    await route.continue();
+  });
+  await part.getByRole('button', { name: 'Save', exact: true }).click();
+  await part.getByRole('alert').filter({ hasText: `${olivia.name} changed this card meanwhile` }).waitFor();
+  await panel.getByText('ext-7', { exact: true }).first().waitFor();
+  await panel.page().unroute('**/graphql');
+  await part.getByRole('button', { name: 'Save', exact: true }).click();
+  await part.getByRole('row', { name: /^Chain/ }).waitFor();
+  expect(await read(id, 'externalId lineItems { name }')).toEqual({ externalId: 'ext-7', lineItems: [{ name: 'Chain' }] });
+});
+
+it('the reason of a lost card, its channel and its external id are edited; its open tasks are counted', async () => {
+  const lost = house.demo.pipelines[0]!.stages.find(({ name }) => name === 'Closed Lost')!;
+  const { panel, id } = await card({ title: 'Gone', stageId: lost.id, lostReason: 'Price' }, (recordId) =>
+    house.ask(olivia, 'mutation ($i: CreateTaskInput!) { createTask(input: $i) { revision } }', { i: { recordId, title: 'Call back', dueAt: '2031-05-06T10:00:00Z' } }));
+  await panel.getByRole('region', { name: 'Tasks' }).getByText(/1 open, next due .*2031/).waitFor();
+  await panel.getByRole('definition').filter({ hasText: 'Price' }).waitFor();
+  await panel.getByRole('button', { name: 'Edit', exact: true }).click();
+  await panel.getByLabel('Reason').fill('Too slow');
+  await panel.getByText('More fields').click();
+  await panel.getByLabel('Channel').selectOption({ label: 'Telegram' });
+  await panel.getByLabel('External id').fill('crm-1');
+  await panel.getByRole('button', { name: 'Save', exact: true }).click();
+  await panel.getByRole('definition').filter({ hasText: 'Too slow' }).waitFor();
+  expect(await read(id, 'lostReason channel externalId')).toEqual({ lostReason: 'Too slow', channel: 'TELEGRAM', externalId: 'crm-1' });
+});

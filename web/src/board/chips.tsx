@@ -1,0 +1,65 @@
+import { SlidersHorizontal, X } from 'lucide-react';
+import { lazy, Suspense, useState, type ComponentProps, type ReactNode } from 'react';
+import { useWork } from '../app/session';
+import { t } from '../app/texts';
+import { Badge, Button } from '../ui/controls';
+import { listOf, type Filters } from './filters';
+import css from './more-filters.module.css';
+import type { MoreProps } from './more-filters';
+
+const MoreFilters = lazy(() => import('./more-filters'));
+
+const f = t.filters;
+
+/** MoreButton opens further filters, and says how many are set. */
+export function MoreButton(props: MoreProps) {
+  const [asked, setAsked] = useState(false);
+  const count = chipsOf(props.filters, props.stages, (text) => text).length;
+  const button = (more: ComponentProps<'button'> = {}) => (
+    <Button look={count ? 'plain' : 'quiet'} className={css.trigger} aria-haspopup="dialog" {...more}>
+      <SlidersHorizontal size={16} aria-hidden />
+      {f.more}
+      {count > 0 && <Badge tone="accent">{count}<span className="hidden-visually"> {f.set}</span></Badge>}
+    </Button>
+  );
+  if (!asked) return button({ onClick: () => setAsked(true) });
+  return <Suspense fallback={button()}><MoreFilters {...props} trigger={button()} /></Suspense>;
+}
+
+interface Chip {
+  label: string;
+  without: Partial<Filters>;
+}
+
+/** chipsOf tells what is filtered by beyond the bar, each with what takes it away. */
+export function chipsOf(filters: Filters, stages: MoreProps['stages'], day: (date: string) => string): Chip[] {
+  const { tag, stage, min, max, currency, closeFrom, closeTo } = filters;
+  const less = (name: 'tag' | 'stage', one: string) => ({ [name]: listOf(filters[name]).filter((other) => other !== one).join() });
+  return [
+    ...listOf(tag).map((one) => ({ label: f.tagIs(one), without: less('tag', one) })),
+    ...listOf(stage).map((id) => ({ label: f.stageIs(stages.find((s) => s.id === id)?.name ?? f.otherStage), without: less('stage', id) })),
+    ...(filters.overdue ? [{ label: t.board.overdue, without: { overdue: '' as const } }] : []),
+    ...(filters.stale ? [{ label: t.board.stale, without: { stale: '' as const } }] : []),
+    ...(filters.contact ? [{ label: filters.contact === 'yes' ? f.hasContact : f.hasNoContact, without: { contact: '' as const } }] : []),
+    ...(min || max ? [{ label: f.valueIs(min, max, currency), without: { min: '', max: '', currency: '' } }] : []),
+    ...(closeFrom || closeTo ? [{ label: f.closeIs(closeFrom && day(closeFrom), closeTo && day(closeTo)), without: { closeFrom: '', closeTo: '' } }] : []),
+    ...(filters.filter ? [{ label: f.saved, without: { filter: '' } }] : []),
+  ];
+}
+
+/** Chips stand below the bar; each can be taken away. */
+export function Chips({ filters, stages, onChange }: MoreProps): ReactNode {
+  const { format } = useWork();
+  const chips = chipsOf(filters, stages, format.day);
+  if (chips.length === 0) return null;
+  return (
+    <ul className={css.chips} aria-label={f.chips}>
+      {chips.map(({ label, without }) => (
+        <li key={label}>
+          {label}
+          <button type="button" aria-label={f.without(label)} onClick={() => onChange(without)}><X size={12} aria-hidden /></button>
+        </li>
+      ))}
+    </ul>
+  );
+}
