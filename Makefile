@@ -11,7 +11,7 @@ export VAR_DIR ?= var
 go_files = git ls-files -co --exclude-standard -- '*.go'
 test_files = git ls-files -co --exclude-standard -- '*_test.go'
 
-.PHONY: help run build web test shots lint generate migrate truth bench
+.PHONY: help run build web test shots trace lint generate migrate truth bench
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,6 +33,9 @@ test: build ## run every test: Go under the race detector on SQLite and on a rea
 
 shots: build ## take screenshots of every screen into web/shots
 	tools/web.sh shots
+
+trace: build ## measure how a board of 1,000 cards opens and drags in Chromium; its traces go into web/traces
+	tools/web.sh trace
 
 lint: ## check format, vet, staticcheck, and that no test skips or sleeps
 	@unformatted=$$($(go_files) | xargs -r gofmt -l); \

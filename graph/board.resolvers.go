@@ -26,6 +26,7 @@ func (r *queryResolver) BoardDiff(ctx context.Context, pipelineID string, from r
 
 func (r *subscriptionResolver) Board(ctx context.Context, pipelineID string, filter *filter.RecordFilter, after *row.Revision) (<-chan board.Frame, error) {
 	return stream(ctx, func(wake func()) (source[board.Frame], error) {
-		return r.Boards.Subscribe(ctx, viewer.FromContext(ctx), pipelineID, filter, after, wake)
+		s, err := r.Boards.Subscribe(ctx, viewer.FromContext(ctx), pipelineID, filter, after, wake)
+		return r.watched(ctx, pipelineID, s, err)
 	})
 }

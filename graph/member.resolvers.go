@@ -28,6 +28,15 @@ func (r *memberResolver) IsOnline(ctx context.Context, objs []*row.Member) ([]bo
 	return out, err
 }
 
+func (r *memberResolver) Watching(ctx context.Context, objs []*row.Member) ([][]string, error) {
+	states, err := r.presence(ctx, objs)
+	out := make([][]string, len(states))
+	for i, s := range states {
+		out[i] = seenBy(viewer.FromContext(ctx), s.Watching)
+	}
+	return out, err
+}
+
 func (r *memberResolver) LastSeenAt(ctx context.Context, objs []*row.Member) ([]*time.Time, error) {
 	states, err := r.presence(ctx, objs)
 	out := make([]*time.Time, len(states))

@@ -58,7 +58,7 @@ func jobs() *schema.Table {
 
 // presence is when each process last saw each member, and how many sockets the member holds there.
 func presence() *schema.Table {
-	t := plain("presence", text("workspace_id"), text("member_id"), text("process"), number("sockets"), instant("seen_at"))
+	t := plain("presence", text("workspace_id"), text("member_id"), text("process"), number("sockets"), text("boards"), instant("seen_at"))
 	t.PrimaryKey = columnsNamed(t, "workspace_id", "member_id", "process")
 	return t
 }

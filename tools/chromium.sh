@@ -38,19 +38,10 @@ install_as_root() {
 
 # unpack puts the package and its libraries below $home; the wrapper has them found there.
 unpack() {
-	echo "tools/chromium.sh: unpacking chromium into $home" >&2
-	rm -rf "$home"
-	mkdir -p "$home/debs" "$home/root"
-	local packages
-	packages=$(apt-cache depends --recurse --no-recommends --no-suggests --no-conflicts --no-breaks --no-replaces --no-enhances chromium |
-		grep '^[a-z0-9]' | sort -u)
-	(cd "$home/debs" && for package in $packages; do apt-get download "$package" >/dev/null 2>&1 || true; done)
-	local deb
-	for deb in "$home"/debs/*.deb; do dpkg -x "$deb" "$home/root"; done
-	rm -rf "$home/debs"
+	"$(dirname "${BASH_SOURCE[0]}")/unpack.sh" "$home" chromium || return 1
 	cat >"$home/chromium" <<-WRAPPER
 		#!/bin/sh
-		LD_LIBRARY_PATH=$(find "$home/root" -name '*.so*' -printf '%h\n' | sort -u | paste -sd:) exec "$home/root/usr/lib/chromium/chromium" "\$@"
+		LD_LIBRARY_PATH='$(cat "$home/libraries")' exec '$home/root/usr/lib/chromium/chromium' "\$@"
 	WRAPPER
 	chmod +x "$home/chromium"
 }
@@ -62,5 +53,5 @@ if [ -n "${CHROMIUM:-}" ]; then
 fi
 installed && exit
 command -v apt-get >/dev/null || fail "Chromium is missing: install it, or set CHROMIUM to its path."
-install_as_root || unpack
+install_as_root || unpack || fail "Chromium could not be fetched: install it, or set CHROMIUM to its path."
 installed || fail "Chromium was fetched but does not start: install it, or set CHROMIUM to its path."

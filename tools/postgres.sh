@@ -3,7 +3,8 @@
 #
 #   start  makes sure that one runs, and prints its URL. TEST_POSTGRES_URL, when set, is taken as it is. Otherwise a
 #          private cluster is made outside of the system's own, on a free port of the loopback interface only, with
-#          durability off: a crash may lose it. PostgreSQL is installed with apt-get when it is missing and may be.
+#          durability off: a crash may lose it. PostgreSQL, when it is missing, is installed with apt-get, as root or with
+#          sudo; where neither may be, Debian's package is unpacked below ${XDG_CACHE_HOME:-~/.cache}/tideboard-postgres.
 #   stop   stops that cluster and deletes it. It never touches one named by TEST_POSTGRES_URL.
 #   url    prints the URL, and fails when no PostgreSQL runs.
 #   with   runs a command with TEST_POSTGRES_URL set. A cluster that it had to start it stops again.
@@ -19,6 +20,7 @@ base=/tmp
 home="$base/tideboard-pg-$(id -u)-$key"
 data="$home/data"
 log="$home/server.log"
+unpacked="${XDG_CACHE_HOME:-${HOME:-/nonexistent}/.cache}/tideboard-postgres"
 
 fail() {
 	echo "tools/postgres.sh: $*" >&2
@@ -33,6 +35,9 @@ bin() {
 		dirname "$newest"
 	elif command -v initdb >/dev/null && command -v pg_ctl >/dev/null; then
 		dirname "$(command -v initdb)"
+	elif [ -f "$unpacked/libraries" ]; then
+		newest=$(ls -d "$unpacked"/root/usr/lib/postgresql/*/bin/initdb 2>/dev/null | sort -V | tail -n 1)
+		[ -n "$newest" ] && dirname "$newest"
 	else
 		return 1
 	fi
@@ -43,8 +48,11 @@ install_server() {
 	command -v apt-get >/dev/null ||
 		fail "PostgreSQL is missing: install version 15 or newer, or set TEST_POSTGRES_URL to one."
 	if [ "$(id -u)" != 0 ]; then
-		command -v sudo >/dev/null && sudo -n true 2>/dev/null ||
-			fail "PostgreSQL is missing: run 'sudo apt-get install postgresql', or set TEST_POSTGRES_URL to one."
+		if ! { command -v sudo >/dev/null && sudo -n true 2>/dev/null; }; then
+			"$checkout/tools/unpack.sh" "$unpacked" postgresql && bin >/dev/null ||
+				fail "PostgreSQL is missing: run 'sudo apt-get install postgresql', or set TEST_POSTGRES_URL to one."
+			return
+		fi
 		sudo=(sudo -n)
 	fi
 	echo "tools/postgres.sh: installing PostgreSQL" >&2
@@ -56,7 +64,9 @@ install_server() {
 # as_server runs a command as the user the server runs as.
 as_server() {
 	if [ "$(id -u)" != 0 ]; then
-		(cd / && "$@")
+		local libraries=${LD_LIBRARY_PATH:-}
+		case "$1" in "$unpacked"/*) libraries=$(cat "$unpacked/libraries") ;; esac
+		(cd / && LD_LIBRARY_PATH=$libraries "$@")
 	elif command -v runuser >/dev/null; then
 		(cd / && runuser -u postgres -- "$@")
 	else

@@ -1,11 +1,13 @@
 #!/usr/bin/env bash
-# The web application of this checkout: build | deps | test | e2e | shots
+# The web application of this checkout: build | deps | test | e2e | shots | trace
 #
 #   build  makes web/dist, which the server embeds, unless it was made from the same sources already.
 #   deps   installs the packages of web/package-lock.json, unless they are there.
 #   test   runs the unit tests.
 #   e2e    runs the tests in a real Chromium against bin/tideboard, which must have been built.
 #   shots  takes screenshots of every screen into web/shots, by the same server.
+#   trace  measures how a board of 1,000 cards opens and drags, by the same server: traces for DevTools in web/traces. It
+#          says what it found, and fails only when it cannot measure.
 #
 # What was built is recognised by the content of its sources, not by times: a copy of a checkout need not build again.
 set -euo pipefail
@@ -53,9 +55,11 @@ test)
 	deps
 	npm run --silent test
 	;;
-e2e | shots)
+e2e | shots | trace)
+	[ -x ../bin/tideboard ] || fail "bin/tideboard is missing: run make build."
 	deps
-	CHROMIUM=$(../tools/chromium.sh) npm run --silent "$1"
+	CHROMIUM=$(../tools/chromium.sh)
+	CHROMIUM=$CHROMIUM npm run --silent "$1"
 	;;
-*) fail "usage: tools/web.sh build | deps | test | e2e | shots" ;;
+*) fail "usage: tools/web.sh build | deps | test | e2e | shots | trace" ;;
 esac

@@ -15,6 +15,7 @@ export default defineConfig({
     projects: [
       { extends: true, test: { name: 'unit', include: ['src/**/*.test.ts', 'src/**/*.test.tsx'] } },
       { extends: true, test: { name: 'e2e', include: ['e2e/*.test.ts'], testTimeout: 60_000, hookTimeout: 120_000, fileParallelism: false } },
+      { extends: true, test: { name: 'trace', include: ['e2e/*.trace.ts'], testTimeout: 600_000, hookTimeout: 120_000, fileParallelism: false } },
       { extends: true, test: { name: 'shots', include: ['e2e/*.shots.ts'], testTimeout: 180_000, hookTimeout: 120_000, fileParallelism: false } },
     ],
   },

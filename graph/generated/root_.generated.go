@@ -786,6 +786,7 @@ type ComplexityRoot struct {
 		Teams           func(childComplexity int) int
 		Timezone        func(childComplexity int) int
 		Version         func(childComplexity int) int
+		Watching        func(childComplexity int) int
 	}
 
 	MemberConnection struct {
@@ -4560,6 +4561,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Member.Version(childComplexity), true
+	case "Member.watching":
+		if e.ComplexityRoot.Member.Watching == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Member.Watching(childComplexity), true
 
 	case "MemberConnection.edges":
 		if e.ComplexityRoot.MemberConnection.Edges == nil {
@@ -10403,6 +10410,11 @@ type Member implements Node {
   loginSchedule: [TimeSlot!]!
   "A live socket is open, or the last request is less than 60 seconds old."
   isOnline: Boolean!
+  """
+  The ids of the pipelines whose boards this member watches now: those with a live stream of its own open, on whichever
+  server. At most 20 a server; what changed is told within some two seconds as member.presence.changed.
+  """
+  watching: [ID!]!
   "The last sign of life, to about 20 seconds; null when there never was one."
   lastSeenAt: Time
   "When the partner's list last changed something about the member; null for a LOCAL one and for one the list names no more. How old the whole copy is tells ` + "`" + `syncedAt` + "`" + ` of the list."
@@ -15174,6 +15186,8 @@ func (ec *executionContext) childFields_Member(ctx context.Context, field graphq
 		return ec.fieldContext_Member_loginSchedule(ctx, field)
 	case "isOnline":
 		return ec.fieldContext_Member_isOnline(ctx, field)
+	case "watching":
+		return ec.fieldContext_Member_watching(ctx, field)
 	case "lastSeenAt":
 		return ec.fieldContext_Member_lastSeenAt(ctx, field)
 	case "syncedAt":

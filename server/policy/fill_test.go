@@ -128,9 +128,19 @@ type filler struct {
 }
 
 // request writes the operation with everything valid but what stands at the leaf.
-func (f filler) request() (string, servertest.Vars) {
+func (f filler) request() (string, servertest.Vars) { return f.asking("") }
+
+// rehearsal is the same request, which does nothing: the one who asks finds the next time what it found this time.
+func (f filler) rehearsal() (string, servertest.Vars) {
+	if f.leaf.kind != ast.Mutation {
+		return f.asking("")
+	}
+	return f.asking(" @dryRun")
+}
+
+func (f filler) asking(directive string) (string, servertest.Vars) {
 	vars, declared, given := f.arguments()
-	text := string(f.leaf.kind) + declared + " { " + f.leaf.field.Name + given
+	text := string(f.leaf.kind) + declared + " { " + f.leaf.field.Name + given + directive
 	depth := 3
 	if f.leaf.field.Name == "node" { // of every kind at once: deeper would be more than a request can have
 		depth = 2

@@ -117,33 +117,28 @@ func TestTheMatrixNamesEveryOperation(t *testing.T) {
 	}
 }
 
-// trial is a workspace in which operations are tried; one that an operation has changed is not used again.
+// trial is a workspace in which operations are tried, all as rehearsals: they ask the same rights, and each finds the
+// workspace as the one before it did.
 type trial struct {
 	*house
 	schema *ast.Schema
 	cast   *cast
-	worlds int
 }
 
-func (tr *trial) fresh(t *testing.T) *cast {
-	if tr.cast == nil {
-		tr.worlds++
-		tr.cast = people(t, tr.Server, "trial"+string(rune('a'+tr.worlds/676%26))+string(rune('a'+tr.worlds/26%26))+string(rune('a'+tr.worlds%26)))
-	}
-	return tr.cast
-}
-
-// try runs an operation as somebody.
+// try rehearses an operation as somebody.
 func (tr *trial) try(t *testing.T, c *cast, o leaf, as *servertest.Client) reply {
 	t.Helper()
 	f := filler{tr.schema, c, o, ""}
 	vars, declared, given := f.arguments()
-	text := string(o.kind) + declared + " { " + o.field.Name + given + selection(tr.schema, tr.schema.Types[o.field.Type.Name()], 0) + " }"
-	r := ask(t, as, o.kind, text, vars)
-	if o.kind == ast.Mutation && len(r.errs) == 0 {
-		tr.cast = nil
+	if o.kind == ast.Mutation {
+		given += " @dryRun"
 	}
-	return r
+	return ask(t, as, o.kind, string(o.kind)+declared+" { "+o.field.Name+given+selection(tr.schema, tr.schema.Types[o.field.Type.Name()], 0)+" }", vars)
+}
+
+func tryOn(t *testing.T, dialect string) *trial {
+	h := open(t, dialect)
+	return &trial{h, schema(t), people(t, h.Server, "trial")}
 }
 
 // stand gives a member a role, flags of its own, and teams, as the program would.
@@ -161,7 +156,7 @@ func TestRolesAndFlags(t *testing.T) {
 	t.Parallel()
 	m := readMatrix(t)
 	servertest.Each(t, func(t *testing.T, dialect string) {
-		tr := &trial{house: open(t, dialect), schema: schema(t)}
+		tr := tryOn(t, dialect)
 		for _, o := range operations(tr.schema) {
 			need := m.rules[o.field.Name].flags
 			for _, role := range m.roles {
@@ -186,7 +181,7 @@ func TestRolesAndFlags(t *testing.T) {
 						if together && role != viewer.TeamAdmin {
 							continue
 						}
-						c := tr.fresh(t)
+						c := tr.cast
 						who := c.Chloe
 						if role == viewer.Owner {
 							who = c.Owner
@@ -244,7 +239,7 @@ func expect(t *testing.T, may bool, code string, got reply, what string, args ..
 func TestScopes(t *testing.T) {
 	t.Parallel()
 	m := readMatrix(t)
-	tr := &trial{house: open(t, servertest.Dialects[0]), schema: schema(t)}
+	tr := tryOn(t, servertest.Dialects[0])
 	for _, o := range operations(tr.schema) {
 		r := m.rules[o.field.Name]
 		scopes := append(viewer.Scopes(), "")
@@ -252,7 +247,7 @@ func TestScopes(t *testing.T) {
 			scopes = append(scopes, r.scope)
 		}
 		for _, scope := range scopes {
-			c := tr.fresh(t)
+			c := tr.cast
 			secret, err := c.Gate.IssueKey(t.Context(), c.WorkspaceID, access.NewKey{Name: "k", CreatedBy: c.Owner.ID, Scopes: strings.Split(scope, " + ")})
 			require.NoError(t, err)
 			base, write := strings.CutSuffix(scope, ":write")

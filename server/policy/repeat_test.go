@@ -12,7 +12,7 @@ import (
 )
 
 // ofNow finds what an answer shows as it is at the moment of asking.
-var ofNow = regexp.MustCompile(`"(timeInStageSeconds|ageDays|durationSeconds|durationDays|isOnline|lastSeenAt)":[^,}]*`)
+var ofNow = regexp.MustCompile(`"(timeInStageSeconds|ageDays|durationSeconds|durationDays|isOnline|lastSeenAt|lastUsedAt|useCount)":[^,}]*`)
 
 // TestEveryMutationCanBeRehearsedAndRepeated: a rehearsal leaves the workspace as it was, to the last row; a repeat under
 // a key gives the first answer, to the last letter, and does nothing.

@@ -1,6 +1,7 @@
 // Package presence knows who is there. A member is online while it holds a live socket or its last request is less than
-// 60 seconds old, on whichever process. Each process writes down whom it saw, at most every 20 seconds a member, and
-// tells the change log when somebody came or went, once it has been so for two seconds.
+// 60 seconds old, on whichever process, and watches the boards whose live streams it has open. Each process writes down
+// whom it saw, at most every 20 seconds a member, and tells the change log when somebody came or went, or turned to other
+// boards, once it has been so for two seconds.
 //
 // It promises that telling it costs a caller no more than a short lock and never a wait; that a change is told once,
 // however many processes see the member; that what a process that died has left behind counts no longer than 60 seconds,
@@ -11,6 +12,9 @@ package presence
 import (
 	"context"
 	"log/slog"
+	"maps"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -31,6 +35,8 @@ const (
 	most = 100_000
 	// batch bounds the members of a workspace written in one transaction; the rest comes with the next step.
 	batch = 500
+	// mostBoards bounds the boards told of a member on one process: the first by their ids.
+	mostBoards = 20
 	// patience bounds one step.
 	patience = 10 * time.Second
 )
@@ -56,12 +62,27 @@ type key struct{ workspace, member string }
 // state is what this process knows of a member.
 type state struct {
 	sockets int
-	asked   time.Time // the last request
-	seen    time.Time // the last sign of life
-	told    bool      // online, as it was last decided here
-	turned  time.Time // since when that is not so any more; zero while it is
-	wrote   time.Time // when the row was last written; zero when never
-	kept    int       // the sockets in the row
+	asked   time.Time      // the last request
+	seen    time.Time      // the last sign of life
+	streams map[string]int // open, by board
+	told    standing       // as it was last decided here
+	turned  time.Time      // since when that is not so any more; zero while it is
+	wrote   time.Time      // when the row was last written; zero when never
+	kept    int            // the sockets in the row
+	had     string         // the boards in the row
+}
+
+// standing is what is told of a member: whether it is online, and the ids of the boards it watches, in order, parted by
+// spaces.
+type standing struct {
+	online bool
+	boards string
+}
+
+// boards are those with a stream, as standing has them.
+func (s *state) boards() string {
+	ids := slices.Sorted(maps.Keys(s.streams))
+	return strings.Join(ids[:min(len(ids), mostBoards)], " ")
 }
 
 func (s *state) online(now time.Time) bool {
@@ -118,6 +139,23 @@ func (t *Tracker) Opened(v *viewer.Viewer) {
 // Closed notes that a viewer's socket ended.
 func (t *Tracker) Closed(v *viewer.Viewer) {
 	t.note(v, func(s *state, _ time.Time) { s.sockets = max(0, s.sockets-1) })
+}
+
+// Watches notes that a viewer opened the live stream of a board; the function it gives must be called when that ends.
+func (t *Tracker) Watches(v *viewer.Viewer, pipelineID string) (ended func()) {
+	t.note(v, func(s *state, _ time.Time) {
+		if s.streams == nil {
+			s.streams = map[string]int{}
+		}
+		s.streams[pipelineID]++
+	})
+	return sync.OnceFunc(func() {
+		t.note(v, func(s *state, _ time.Time) {
+			if s.streams[pipelineID]--; s.streams[pipelineID] <= 0 {
+				delete(s.streams, pipelineID)
+			}
+		})
+	})
 }
 
 func (t *Tracker) note(v *viewer.Viewer, fn func(*state, time.Time)) {

@@ -12,11 +12,13 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/rapidbott/tideboard/ent/viewer"
+	"github.com/rapidbott/tideboard/server/access"
 	"github.com/rapidbott/tideboard/server/app"
 	"github.com/rapidbott/tideboard/server/changelog"
 	"github.com/rapidbott/tideboard/server/presence"
 	"github.com/rapidbott/tideboard/server/row"
 	"github.com/rapidbott/tideboard/server/servertest"
+	"github.com/rapidbott/tideboard/server/typeid"
 )
 
 // stage is a world whose clock stands still, with the tracker of its server.
@@ -26,6 +28,8 @@ type stage struct {
 	mu   sync.Mutex
 	at   time.Time
 	told row.Revision
+	// spare is a second board.
+	spare string
 }
 
 func (s *stage) now() time.Time {
@@ -60,15 +64,32 @@ func (s *stage) changes() []string {
 			var after struct {
 				IsOnline   bool       `json:"is_online"`
 				LastSeenAt *time.Time `json:"last_seen_at"`
+				Watching   []string   `json:"watching"`
 			}
 			require.Equal(s.t, "member.presence.changed", ch.Kind)
 			require.NoError(s.t, json.Unmarshal(ch.After, &after))
 			require.NotNil(s.t, after.LastSeenAt)
+			require.NotNil(s.t, after.Watching)
 			out = append(out, map[string]string{s.Ben.ID: "ben", s.Chloe.ID: "chloe", s.Owner.ID: "olivia"}[ch.EntityID]+
-				map[bool]string{true: " online", false: " offline"}[after.IsOnline])
+				map[bool]string{true: " online", false: " offline"}[after.IsOnline]+s.named(after.Watching))
 		}
 	}
 	return out
+}
+
+// named are the names of boards, each after " at ".
+func (s *stage) named(ids []string) (out string) {
+	for _, id := range ids {
+		out += " at " + map[string]string{s.Pipeline: "sales", s.spare: "spare"}[id]
+	}
+	return out
+}
+
+// watching are the boards that the API shows Ben at.
+func (s *stage) watching(as *servertest.Client) string {
+	s.t.Helper()
+	return s.named(servertest.Must[struct{ Node struct{ Watching []string } }](s.t, as, `query($id: ID!) { node(id: $id) { ... on Member { watching } } }`,
+		servertest.Vars{"id": s.Ben.ID}).Node.Watching)
 }
 
 // online tells whether the API shows Ben as online, and when he was seen. A key asks: it leaves no trace.
@@ -164,6 +185,65 @@ func TestASocketCountsWhileItIsOpen(t *testing.T) {
 	})
 }
 
+func TestWhoWatchesABoardIsTold(t *testing.T) {
+	servertest.Each(t, func(t *testing.T, dialect string) {
+		s := open(t, dialect)
+		s.spare = servertest.Must[struct {
+			CreatePipeline struct{ Pipeline struct{ ID string } }
+		}](t, &s.Owner.Client,
+			`mutation { createPipeline(input: {name: "Spare", stages: [{name: "Inbox"}]}) { pipeline { id } } }`, nil).CreatePipeline.Pipeline.ID
+		s.told++ // the pipeline's
+		one := s.Presence
+		s.after(0, one)
+		s.after(2*time.Second, one)
+		assert.Equal(t, []string{"olivia online"}, s.changes())
+		two := presence.New(s.CRM, 0, slog.New(slog.DiscardHandler))
+		defer two.Close()
+		const board = `subscription($p: ID!) { board(pipelineId: $p) { revision } }`
+		first, again := s.Ben.Subscribe(t, board, servertest.Vars{"p": s.Pipeline}), s.Ben.Subscribe(t, board, servertest.Vars{"p": s.Pipeline})
+		for _, stream := range []*servertest.Stream{first, again, s.Key.Subscribe(t, board, servertest.Vars{"p": s.Pipeline})} {
+			servertest.Next[any](t, stream)
+		}
+		s.after(0, one)
+		assert.Equal(t, " at sales", s.watching(&s.Key.Client), "shown at once")
+		s.after(2*time.Second, one)
+		assert.Equal(t, []string{"ben online at sales"}, s.changes(), "told when it has settled, of members alone")
+
+		ended := two.Watches(s.Ben.Viewer, s.spare)
+		two.Opened(s.Ben.Viewer)
+		s.after(0, one, two)
+		s.after(2*time.Second, one, two)
+		assert.Equal(t, []string{"ben online at sales at spare"}, s.changes(), "on all processes together")
+		narrow, err := s.Gate.IssueKey(t.Context(), s.WorkspaceID, access.NewKey{Name: "k", CreatedBy: s.Owner.ID, Scopes: []string{"members:read"}, PipelineIDs: []string{s.spare}})
+		require.NoError(t, err)
+		assert.Equal(t, " at spare", s.watching(&servertest.Client{URL: s.URL, Token: narrow}), "who is narrowed sees its boards alone")
+		assert.Empty(t, servertest.Must[struct{ Node struct{ Watching []string } }](t, &s.Key.Client, `query($id: ID!) { node(id: $id) { ... on Member { watching } } }`,
+			servertest.Vars{"id": s.Chloe.ID}).Node.Watching)
+
+		first.Close()
+		ended()
+		ended() // does nothing more
+		s.after(0, one, two)
+		s.after(2*time.Second, one, two)
+		assert.Equal(t, []string{"ben online at sales"}, s.changes(), "one stream of it is open still")
+		again.Close()
+		for s.watching(&s.Key.Client) != "" {
+			s.after(0, one, two)
+		}
+		s.after(2*time.Second, one, two)
+		assert.Equal(t, []string{"ben online"}, s.changes())
+	})
+}
+
+// A board that somebody may not see is not watched by asking for it.
+func TestARefusedStreamWatchesNothing(t *testing.T) {
+	s := open(t, servertest.Dialects[0])
+	refused := s.Ben.Subscribe(t, `subscription($p: ID!) { board(pipelineId: $p) { revision } }`, servertest.Vars{"p": typeid.New(typeid.Pipeline)})
+	require.Equal(t, "NOT_FOUND", refused.Refused(t).Extensions.Code)
+	s.after(0, s.Presence)
+	assert.Empty(t, s.watching(&s.Key.Client))
+}
+
 func TestProcessesSeeOneAnother(t *testing.T) {
 	servertest.Each(t, func(t *testing.T, dialect string) {
 		s := open(t, dialect)
@@ -225,13 +305,21 @@ func TestWatchersAreTold(t *testing.T) {
 		}
 	}
 	servertest.Next[frame](t, w) // ready
+	secret, err := s.Gate.IssueKey(t.Context(), s.WorkspaceID, access.NewKey{Name: "k", CreatedBy: s.Owner.ID, Scopes: []string{"members:read"}, PipelineIDs: []string{s.Pipeline}})
+	require.NoError(t, err)
+	narrowed := (&servertest.Client{URL: s.URL, Token: secret}).Subscribe(t, `subscription { changes { revision ... on ChangeCommit { changes { kind entityId after } } } }`, nil)
+	servertest.Next[frame](t, narrowed) // ready
 	s.Presence.Opened(s.Ben.Viewer)
+	s.Presence.Watches(s.Ben.Viewer, s.Pipeline)
 	s.after(0, s.Presence)
 	s.after(2*time.Second, s.Presence)
-	got := servertest.Next[frame](t, w).Changes.Changes
-	require.Len(t, got, 1)
-	assert.Equal(t, s.Ben.ID, got[0].EntityID)
-	assert.Equal(t, true, got[0].After["is_online"])
+	for stream, watching := range map[*servertest.Stream]any{w: []any{s.Pipeline}, narrowed: nil} {
+		got := servertest.Next[frame](t, stream).Changes.Changes
+		require.Len(t, got, 1)
+		assert.Equal(t, s.Ben.ID, got[0].EntityID)
+		assert.Equal(t, true, got[0].After["is_online"])
+		assert.Equal(t, watching, got[0].After["watching"], "who is narrowed is not told of boards")
+	}
 }
 
 func TestATrackerThatRunsIsStopped(t *testing.T) {

@@ -3,6 +3,7 @@ package presence
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
 
 	"github.com/rapidbott/tideboard/ent/viewer"
@@ -37,7 +38,7 @@ func (t *Tracker) Step(ctx context.Context) error {
 // note is what is to be written of a member, and told.
 type note struct {
 	member  string
-	online  bool
+	stands  standing
 	sockets int
 	seen    time.Time
 	write   bool
@@ -50,28 +51,28 @@ func (t *Tracker) due(now time.Time) map[string][]note {
 	defer t.mu.Unlock()
 	out := map[string][]note{}
 	for k, s := range t.members {
-		n := note{member: k.member, online: s.online(now), sockets: s.sockets, seen: s.seen}
+		n := note{member: k.member, stands: standing{s.online(now), s.boards()}, sockets: s.sockets, seen: s.seen}
 		switch {
-		case !n.online:
-			n.sockets = gone
+		case !n.stands.online:
+			n.sockets, n.stands.boards = gone, ""
 		case s.sockets > 0:
 			n.seen = now
 		}
 		switch {
-		case n.online == s.told:
+		case n.stands == s.told:
 			s.turned = time.Time{}
 		case s.turned.IsZero():
 			s.turned = now
 		case now.Sub(s.turned) >= Settle:
 			n.tell = true
 		}
-		n.write = s.wrote.IsZero() || min(n.sockets, 1) != min(s.kept, 1) || n.online && now.Sub(s.wrote) >= Beat && n.seen.After(s.wrote)
+		n.write = s.wrote.IsZero() || min(n.sockets, 1) != min(s.kept, 1) || n.stands.boards != s.had || n.stands.online && now.Sub(s.wrote) >= Beat && n.seen.After(s.wrote)
 		switch {
 		case n.write || n.tell:
 			if len(out[k.workspace]) < batch {
 				out[k.workspace] = append(out[k.workspace], n)
 			}
-		case !n.online && !s.told:
+		case !n.stands.online && !s.told.online:
 			delete(t.members, k)
 		}
 	}
@@ -85,10 +86,10 @@ func (t *Tracker) written(workspace string, notes []note, now time.Time) {
 	for _, n := range notes {
 		s := t.members[key{workspace, n.member}]
 		if n.write {
-			s.wrote, s.kept = now, n.sockets
+			s.wrote, s.kept, s.had = now, n.sockets, n.stands.boards
 		}
 		if n.tell {
-			s.told, s.turned = n.online, time.Time{}
+			s.told, s.turned = n.stands, time.Time{}
 		}
 	}
 }
@@ -117,8 +118,8 @@ func (t *Tracker) write(ctx context.Context, workspace string, notes []note, now
 
 // keep writes the row of a member at this process. Of those that hold a member nowhere only the newest stays.
 func (t *Tracker) keep(tx *crm.Tx, n note) error {
-	b := scope.New(tx.Viewer(), tx.DB.SQL).Upsert("presence", []string{"member_id", "process"}, []string{"sockets", "seen_at"},
-		n.member, t.process, n.sockets, n.seen)
+	b := scope.New(tx.Viewer(), tx.DB.SQL).Upsert("presence", []string{"member_id", "process"}, []string{"sockets", "boards", "seen_at"},
+		n.member, t.process, n.sockets, n.stands.boards, n.seen)
 	if err := run(tx, b); err != nil || n.sockets != gone {
 		return err
 	}
@@ -132,44 +133,64 @@ func run(tx *crm.Tx, b *scope.Builder) error {
 	return err
 }
 
-// ledger stands in the place of a process in the row that keeps what the log was last told of a member: its sockets are
-// gone when that was "offline".
+// ledger stands in the place of a process in the row that keeps what the log was last told of a member: its boards, and
+// sockets that are gone when that was "offline".
 const ledger = "told"
 
-// told is what the log says of a member who came or went.
+// told is what the log says of a member who came or went, or turned to other boards.
 type told struct {
 	IsOnline   bool      `json:"is_online"`
 	LastSeenAt time.Time `json:"last_seen_at"`
+	Watching   []string  `json:"watching"`
 }
 
 // settle tells the log how a member stands on all processes, if that is not what it was told last. Whoever holds the
 // ledger's row decides: of several processes that see the same, one tells.
 func settle(tx *crm.Tx, member string, seen, now time.Time) error {
-	var last, live int
-	ask := func(into *int, b *scope.Builder) error {
-		text, args := b.SQL()
-		return tx.SQL().QueryRowContext(tx.Ctx(), text, args...).Scan(into)
-	}
 	begin := func() *scope.Builder { return scope.New(tx.Viewer(), tx.DB.SQL) }
-	if err := ask(&last, begin().Hold("presence", []string{"member_id", "process"}, []string{"sockets", "seen_at"}, member, ledger, gone, now).
-		Add(" RETURNING sockets")); err != nil {
+	text, args := begin().Hold("presence", []string{"member_id", "process"}, []string{"sockets", "boards", "seen_at"}, member, ledger, gone, "", now).
+		Add(" RETURNING sockets, boards").SQL()
+	var sockets int
+	var last standing
+	if err := tx.SQL().QueryRowContext(tx.Ctx(), text, args...).Scan(&sockets, &last.boards); err != nil {
 		return err
 	}
-	if err := ask(&live, begin().Add("SELECT COUNT(*) FROM presence p WHERE ").Workspace("p").
-		Add(" AND p.member_id = ? AND p.process <> ? AND p.sockets >= 0 AND p.seen_at > ?", member, ledger, now.Add(-Life))); err != nil {
-		return err
-	}
-	online := live > 0
-	if online == (last != gone) {
-		return nil
-	}
-	next := gone
-	if online {
-		next = 0
-	}
-	err := run(tx, begin().Add("UPDATE presence SET sockets = ? WHERE ", next).Workspace("presence").Add(" AND member_id = ? AND process = ?", member, ledger))
+	last.online = sockets != gone
+	watching, online, err := live(tx, member, now)
 	if err != nil {
 		return err
 	}
-	return tx.Say("member.presence.changed", "member", member, told{online, seen})
+	next := standing{online, strings.Join(watching, " ")}
+	if next == last {
+		return nil
+	}
+	sockets = gone
+	if online {
+		sockets = 0
+	}
+	err = run(tx, begin().Add("UPDATE presence SET sockets = ?, boards = ? WHERE ", sockets, next.boards).Workspace("presence").Add(" AND member_id = ? AND process = ?", member, ledger))
+	if err != nil {
+		return err
+	}
+	return tx.Say("member.presence.changed", "member", member, told{online, seen, watching})
+}
+
+// live is how a member stands on all processes together.
+func live(tx *crm.Tx, member string, now time.Time) (watching []string, online bool, err error) {
+	text, args := scope.New(tx.Viewer(), tx.DB.SQL).Add("SELECT p.boards FROM presence p WHERE ").Workspace("p").
+		Add(" AND p.member_id = ? AND p.process <> ? AND p.sockets >= 0 AND p.seen_at > ?", member, ledger, now.Add(-Life)).SQL()
+	rows, err := tx.SQL().QueryContext(tx.Ctx(), text, args...)
+	if err != nil {
+		return nil, false, err
+	}
+	defer rows.Close()
+	watching = []string{}
+	for rows.Next() {
+		var boards string
+		if err := rows.Scan(&boards); err != nil {
+			return nil, false, err
+		}
+		watching, online = union(watching, boards), true
+	}
+	return watching, online, rows.Err()
 }

@@ -96,7 +96,7 @@ func Show(v *viewer.Viewer, c *changelog.Change) *changelog.Change {
 		return without(c, true, true)
 	default:
 		if sees(v, c) {
-			return c
+			return unlinked(v, c)
 		}
 		return nil
 	}
@@ -109,9 +109,15 @@ func Show(v *viewer.Viewer, c *changelog.Change) *changelog.Change {
 	return unlinked(v, without(c, !before, !after))
 }
 
-// unlinked gives a change of a record without its links to a viewer of some records only, who may not know of the others;
-// which of them it sees is not told by the change.
+// unlinked gives a change without what it says of others: that of a record without its links to a viewer of some records
+// only, that of a member without the boards it watches to one who is narrowed to some. Which of them the viewer sees is not
+// told by the change.
 func unlinked(v *viewer.Viewer, c *changelog.Change) *changelog.Change {
+	if c.Kind == "member.presence.changed" && v.PipelineIDs != nil {
+		shown := without(c, false, false)
+		shown.After = lacking("watching", c.After)
+		return shown
+	}
 	if c.Entity != "record" || v.Can(viewer.SeeAllRecords) && v.PipelineIDs == nil {
 		return c
 	}

@@ -57,7 +57,11 @@ it('shows who else is online, as they come and go', async () => {
   page.setDefaultTimeout(patience);
   await page.locator('[data-title]').first().waitFor();
   const hers = await browsers.enter(house, amara);
-  await page.getByRole('button', { name: /online$/ }).click();
+  await page.getByRole('button', { name: /online, 1 on this board$/ }).click();
+  await page.getByRole('menu').getByText('Watching this board').waitFor();
   await page.getByRole('menuitem', { name: amara.name }).waitFor();
+  await page.keyboard.press('Escape');
+  await hers.goto(`${house.url}/w/demo/pipelines/manage`);
+  await page.getByRole('button', { name: /online$/ }).waitFor();
   await hers.context().close();
 });

@@ -21,7 +21,8 @@ import { Mark, Splash } from './splash';
 import { t } from './texts';
 import css from './shell.module.css';
 
-const BoardPage = lazy(() => import('../board/page'));
+const board = () => import('../board/page');
+const BoardPage = lazy(board);
 const ListPage = lazy(() => import('../list/page'));
 const FlowPage = lazy(() => import('../flow/page'));
 const ManagePage = lazy(() => import('../pipeline/manage'));
@@ -33,10 +34,21 @@ const JobTray = lazy(() => import('../jobs/tray'));
 const Online = lazy(() => import('../people/online'));
 const Shortcuts = lazy(() => import('./shortcuts'));
 
-/** useSavePreferences keeps what a member likes; what it shows at once the server's answer confirms. */
+// Most who come go to a board: it is fetched while it is found out who they are.
+if (/\/pipelines(\/[^/]+)?$/.test(location.pathname)) void board().catch(() => undefined);
+
+/** useSavePreferences keeps what a member likes, unless it is kept already; what it shows at once the server's answer confirms. */
 export function useSavePreferences() {
   const [save] = useMutation(SavePreferences);
-  return useCallback((input: UpdatePreferencesInput) => void save({ variables: { input } }).catch(() => undefined), [save]);
+  const { client } = useWork();
+  return useCallback(
+    (input: UpdatePreferencesInput) => {
+      const kept: object = client.readQuery({ query: Start })?.preferences ?? {};
+      const same = Object.entries(input).every(([name, value]) => kept[name as keyof typeof kept] === value);
+      if (!same) void save({ variables: { input } }).catch(() => undefined);
+    },
+    [client, save],
+  );
 }
 
 /** Shell is the frame around every screen: the bar, the list of pipelines, and the place of the screen itself. */

@@ -650,7 +650,8 @@ export const en = {
 
   online: {
     title: 'Online now',
-    label: (n: number) => `${n} ${plural(n, 'other is', 'others are')} online`,
+    here: 'Watching this board',
+    label: (n: number, here: number) => `${n} ${plural(n, 'other is', 'others are')} online${here ? `, ${here} on this board` : ''}`,
   },
 
   tour: {

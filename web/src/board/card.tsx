@@ -22,12 +22,20 @@ interface CardProps {
   /** The button with the card's title, whose attributes depend on where the card stands. */
   title: (card: Card) => ReactNode;
   menu?: ((card: Card) => ReactNode) | undefined;
+  /** The box that chooses the card, where cards can be chosen. */
+  box?: ((card: Card) => ReactNode) | null;
 }
 
 /** CardFace is what a card shows. It is the same on the board, in the hand and on its way. */
-export const CardFace = memo(function CardFace({ id, title, menu }: CardProps) {
+export const CardFace = memo(function CardFace({ id, title, menu, box }: CardProps) {
   const card = useCard(id);
-  return card ? <CardBody card={card} title={title(card)} actions={menu && <CardMenu card={card} menu={menu} />} /> : <div className={css.face} />;
+  if (!card) return <div className={css.face} />;
+  return (
+    <>
+      {box?.(card)}
+      <CardBody card={card} title={title(card)} actions={menu && <CardMenu card={card} menu={menu} />} />
+    </>
+  );
 });
 
 /** CardBody is a card as it is given, which need not be as it is now. */

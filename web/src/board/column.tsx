@@ -1,7 +1,7 @@
 import { useDraggable, useDroppable } from '@dnd-kit/core';
 import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
 import { Plus } from 'lucide-react';
-import { memo, useCallback, useEffect, useLayoutEffect, useMemo, useRef, type MouseEvent, type ReactNode } from 'react';
+import { memo, useCallback, useEffect, useLayoutEffect, useMemo, useRef, type MouseEvent, type ReactNode, type RefObject } from 'react';
 import { useWork } from '../app/session';
 import { t } from '../app/texts';
 import type { StageFieldsFragment } from '../gql/types';
@@ -47,7 +47,7 @@ interface ColumnProps {
 /** BoardColumn shows a stage: its name, what it adds up to, and those of its cards that are in view. */
 export const BoardColumn = memo(function BoardColumn({ stage, column, hand, target, stuck, onMore, onAdd, onOpen, menu, movable, selection }: ColumnProps) {
   const scroller = useRef<HTMLDivElement>(null);
-  const { setNodeRef } = useDroppable({ id: stage.id });
+  const inside = useRef<HTMLUListElement>(null);
   const ids = useRef(column.ids);
   ids.current = column.ids;
   const idsNow = useCallback(() => ids.current, []);
@@ -60,7 +60,7 @@ export const BoardColumn = memo(function BoardColumn({ stage, column, hand, targ
     count: items.length,
     getScrollElement: () => scroller.current,
     estimateSize: (i) => (items[i] === GAP ? (hand?.height ?? 96) : 104),
-    getItemKey: (i) => items[i]!,
+    getItemKey: useCallback((i: number) => items[i]!, [items]),
     gap: 8,
     overscan: 4,
     paddingStart: 6,
@@ -79,40 +79,53 @@ export const BoardColumn = memo(function BoardColumn({ stage, column, hand, targ
   }, [hand, target, held, items, list]);
 
   return (
-    <section className={cx(css.column, target !== null && css.target)} data-column={stage.id} ref={setNodeRef} aria-label={`${stage.name}, ${b.cards(column.totals.count)}`}>
-      <ColumnHead stage={stage} column={column} onAdd={onAdd} pick={selection && <PickStage selection={selection} stageId={stage.id} ids={idsNow} name={stage.name} empty={column.totals.count === 0} />} />
-      <div className={css.scroller} ref={scroller} tabIndex={-1}>
-        {items.length === 0 && !more && (
-          <div className={css.empty}>
-            <p>{b.empty}</p>
-            <p>{b.emptyHint}</p>
-          </div>
-        )}
-        <ul className={css.list} style={{ blockSize: list.getTotalSize() }}>
-          {shown.map(({ key, index, start }) => {
-            const id = items[index]!;
-            return (
-              <li key={key} ref={list.measureElement} data-index={index} className={cx(css.item, hand && css.shifting)} style={{ transform: `translateY(${start}px)` }}>
-                {id === GAP ? <Gap hand={hand!} /> : <Draggable id={id} index={index} isHeld={hand?.id === id} onOpen={onOpen} menu={menu} movable={movable} selection={selection} stageId={stage.id} ids={idsNow} />}
-              </li>
-            );
-          })}
-        </ul>
-        {more && (stuck ? (
-          <div className={css.stuck} role="alert">
-            <p>{b.moreFailed}</p>
-            <Button onClick={() => onMore(stage.id)}>{t.again}</Button>
-          </div>
-        ) : (
-          <div className={css.loading} role="status">
-            <span className="hidden-visually">{b.more}</span>
-            <Skeleton block={96} />
-          </div>
-        ))}
-      </div>
-    </section>
+    <>
+      <section className={cx(css.column, target !== null && css.target)} data-column={stage.id} aria-label={`${stage.name}, ${b.cards(column.totals.count)}`}>
+        <ColumnHead stage={stage} column={column} onAdd={onAdd} pick={selection && <PickStage selection={selection} stageId={stage.id} ids={idsNow} name={stage.name} empty={column.totals.count === 0} />} />
+        <div className={css.scroller} ref={scroller} tabIndex={-1}>
+          {items.length === 0 && !more && (
+            <div className={css.empty}>
+              <p>{b.empty}</p>
+              <p>{b.emptyHint}</p>
+            </div>
+          )}
+          <ul className={css.list} ref={inside} style={{ blockSize: list.getTotalSize() }}>
+            {shown.map(({ key, index, start }) => {
+              const id = items[index]!;
+              return (
+                <li key={key} ref={list.measureElement} data-index={index} className={cx(css.item, hand && css.shifting)} style={{ transform: `translateY(${start}px)` }}>
+                  {id === GAP ? <Gap hand={hand!} /> : <Draggable id={id} index={index} isHeld={hand?.id === id} onOpen={onOpen} menu={menu} movable={movable} selection={selection} stageId={stage.id} ids={idsNow} />}
+                </li>
+              );
+            })}
+          </ul>
+          {more && (stuck ? (
+            <div className={css.stuck} role="alert">
+              <p>{b.moreFailed}</p>
+              <Button onClick={() => onMore(stage.id)}>{t.again}</Button>
+            </div>
+          ) : (
+            <div className={css.loading} role="status">
+              <span className="hidden-visually">{b.more}</span>
+              <Skeleton block={96} />
+            </div>
+          ))}
+        </div>
+      </section>
+      <Landing stageId={stage.id} inside={inside} />
+    </>
   );
 });
+
+/**
+ * Landing makes known what lies in a column, that the column scrolls when a card comes near its edge. Of a column it alone
+ * renders when a card comes over another one.
+ */
+function Landing({ stageId, inside }: { stageId: string; inside: RefObject<HTMLElement | null> }) {
+  const { setNodeRef } = useDroppable({ id: stageId });
+  useLayoutEffect(() => setNodeRef(inside.current), [setNodeRef, inside]);
+  return null;
+}
 
 export function ColumnHead({ stage, column, onAdd, pick, children }: Pick<ColumnProps, 'stage' | 'onAdd'> & { column: Pick<Column, 'totals'>; pick?: ReactNode; children?: ReactNode }) {
   const { format } = useWork();
@@ -163,8 +176,12 @@ interface DraggableProps extends Pick<ColumnProps, 'onOpen' | 'menu' | 'movable'
   ids: () => readonly string[];
 }
 
-/** Draggable is a card that can be taken: by pointer anywhere, by keys on its title. With a modifier a click chooses it. */
-const Draggable = memo(function Draggable({ id, index, isHeld, onOpen, menu, movable, selection, stageId, ids }: DraggableProps) {
+/**
+ * Draggable is a card that can be taken: by pointer anywhere, by keys on its title. It renders whenever something is taken
+ * or comes over another column; what is in it only when that changes.
+ */
+const Draggable = memo(function Draggable({ index, ...rest }: DraggableProps) {
+  const { id, isHeld, onOpen, movable, selection, stageId, ids } = rest;
   const { setNodeRef, listeners } = useDraggable({ id, disabled: !movable });
   const chosen = useChosen(selection, id, stageId);
   const click = useCallback(
@@ -176,19 +193,24 @@ const Draggable = memo(function Draggable({ id, index, isHeld, onOpen, menu, mov
     },
     [id, stageId, ids, selection, onOpen],
   );
-  const title = useMemo(
-    () => (card: Card) => (
-      <button type="button" data-title={id} aria-describedby={movable ? 'drag-instructions' : undefined} aria-pressed={isHeld || undefined} onClick={click}>
+  return (
+    <div className={cx(css.card, isHeld && css.held, chosen && css.chosen)} data-card={id} data-place={index} ref={setNodeRef} {...listeners} onClick={click}>
+      <Inside {...rest} chosen={chosen} onClick={click} />
+    </div>
+  );
+});
+
+/** Inside is a card with its box; with a modifier a click on it chooses it. */
+const Inside = memo(function Inside({ id, isHeld, menu, movable, selection, stageId, ids, chosen, onClick }: Omit<DraggableProps, 'index'> & { chosen: boolean; onClick: (event: MouseEvent) => void }) {
+  const title = useCallback(
+    (card: Card) => (
+      <button type="button" data-title={id} aria-describedby={movable ? 'drag-instructions' : undefined} aria-pressed={isHeld || undefined} onClick={onClick}>
         {card.title}
         {chosen && <span className="hidden-visually">{t.bulk.chosen}</span>}
       </button>
     ),
-    [id, movable, isHeld, chosen, click],
+    [id, movable, isHeld, chosen, onClick],
   );
-  return (
-    <div className={cx(css.card, isHeld && css.held, chosen && css.chosen)} data-card={id} data-place={index} ref={setNodeRef} {...listeners} onClick={click}>
-      {selection && <PickCard id={id} selection={selection} stageId={stageId} ids={ids} chosen={chosen} />}
-      <CardFace id={id} title={title} menu={menu} />
-    </div>
-  );
+  const box = useCallback((card: Card) => selection && <PickCard id={id} title={card.title} selection={selection} stageId={stageId} ids={ids} chosen={chosen} />, [id, selection, stageId, ids, chosen]);
+  return <CardFace id={id} title={title} menu={menu} box={box} />;
 });

@@ -13,37 +13,39 @@ const timing: KeyframeAnimationOptions = { duration: 260, easing: 'cubic-bezier(
 /**
  * useGlide lets cards glide from where they were to where they are. Before a change the places of all cards in view are
  * noted, after it those that are elsewhere travel: inside a column the card itself, between columns a copy above the board.
+ * Changes of one frame are one journey: places are read once before them and once after, and only then is anything set off.
  */
 export function useGlide(root: RefObject<HTMLElement | null>, feed: BoardFeed, board: Replica | null) {
   const before = useRef(new Map<string, Place>());
   const dropped = useRef<{ id: string; rect: DOMRect } | null>(null);
+  const frame = useRef(0);
 
   useLayoutEffect(
     () =>
       feed.on((event) => {
-        if (event.type !== 'shuffle' || calm.matches || document.hidden) return;
+        if (event.type !== 'shuffle' || frame.current || calm.matches || document.hidden) return;
         before.current = new Map([...cards(root.current)].map(([id, element]) => [id, { rect: element.getBoundingClientRect(), column: columnOf(element) }]));
       }),
     [feed, root],
   );
 
   useLayoutEffect(() => {
-    const places = before.current;
-    if (places.size === 0) return;
-    before.current = new Map();
-    const hand = dropped.current;
-    dropped.current = null;
+    if (before.current.size === 0 || frame.current) return;
     // The lists place their cards right after this.
-    requestAnimationFrame(() => {
+    frame.current = requestAnimationFrame(() => {
+      const [places, hand] = [before.current, dropped.current];
+      [before.current, dropped.current, frame.current] = [new Map(), null, 0];
+      const journeys: (() => void)[] = [];
       for (const [id, element] of cards(root.current)) {
         const from = hand?.id === id ? { rect: hand.rect, column: '' } : places.get(id);
         if (!from) continue;
         const to = element.getBoundingClientRect();
         const [x, y] = [from.rect.left - to.left, from.rect.top - to.top];
         if (Math.abs(x) + Math.abs(y) < 4) continue;
-        if (from.column !== columnOf(element)) fly(element, from.rect, to);
-        else element.animate([{ translate: `${x}px ${y}px` }, { translate: '0 0' }], timing);
+        if (from.column !== columnOf(element)) journeys.push(() => fly(element, from.rect, to));
+        else journeys.push(() => element.animate([{ translate: `${x}px ${y}px` }, { translate: '0 0' }], timing));
       }
+      journeys.forEach((begin) => begin());
     });
   }, [board, root]);
 

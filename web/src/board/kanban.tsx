@@ -1,4 +1,4 @@
-import { DndContext, DragOverlay, MouseSensor, TouchSensor, pointerWithin, useSensor, useSensors, type DragMoveEvent, type DragStartEvent } from '@dnd-kit/core';
+import { DndContext, DragOverlay, MouseSensor, TouchSensor, useSensor, useSensors, type Active, type CollisionDetection, type DragEndEvent, type DragMoveEvent, type DragStartEvent } from '@dnd-kit/core';
 import { useCallback, useLayoutEffect, useRef, useState, useSyncExternalStore, type KeyboardEvent, type ReactNode } from 'react';
 import { createPortal } from 'react-dom';
 import { t } from '../app/texts';
@@ -9,7 +9,7 @@ import { BoardColumn, plainTitle, type Hand } from './column';
 import { useGlide } from './glide';
 import css from './kanban.module.css';
 import { isNothing, type Selection } from './selection';
-import { neighbour, others, sameSlot, slotOf, step, type Direction, type Slot } from './slot';
+import { columnAt, indexAt, neighbour, others, sameSlot, slotOf, step, type Direction, type Slot } from './slot';
 
 const d = t.board.drag;
 
@@ -34,12 +34,15 @@ export function Kanban({ feed, board, stuck, movable, onMove, onOpen, onAdd, men
   const [target, setTarget] = useState<Slot | null>(null);
   const [said, setSaid] = useState('');
   const focus = useRef<string | null>(null);
+  const aiming = useRef(0);
   const drop = useGlide(root, feed, board);
   const now = useRef({ board, hand, target });
   now.current = { board, hand, target };
   const sensors = useSensors(useSensor(MouseSensor, { activationConstraint: { distance: 5 } }), useSensor(TouchSensor, { activationConstraint: { delay: 220, tolerance: 8 } }));
   const titleOf = useCallback((id: string) => feed.card(id)?.title ?? '', [feed]);
   const stageName = useCallback((id: string) => now.current.board.pipeline.stages.find((stage) => stage.id === id)?.name ?? '', []);
+
+  const onMore = useCallback((stageId: string) => void feed.more(stageId), [feed]);
 
   const lift = (id: string, by: Hand['by']) => {
     const height = root.current?.querySelector(`[data-card="${id}"]`)?.getBoundingClientRect().height ?? 96;
@@ -54,8 +57,8 @@ export function Kanban({ feed, board, stuck, movable, onMove, onOpen, onAdd, men
     setTarget(null);
   };
 
-  const putDown = (rect: DOMRect | null) => {
-    const { board, hand, target } = now.current;
+  const putDown = (rect: DOMRect | null, target = now.current.target) => {
+    const { board, hand } = now.current;
     setHand(null);
     setTarget(null);
     if (!hand || !target) return;
@@ -103,22 +106,31 @@ export function Kanban({ feed, board, stuck, movable, onMove, onOpen, onAdd, men
   };
 
   const onDragStart = ({ active }: DragStartEvent) => lift(String(active.id), 'pointer');
+  // A pointer and a list that scrolls below it tell of themselves more often than a frame is made.
   const onDragMove = ({ active }: DragMoveEvent) => {
-    const rect = active.rect.current.translated;
-    const slot = rect && root.current && slotUnder(root.current, now.current.board, String(active.id), rect);
-    if (slot && !sameSlot(slot, now.current.target)) setTarget(slot);
+    aiming.current ||= requestAnimationFrame(() => {
+      aiming.current = 0;
+      const slot = slotUnder(root.current, now.current.board, active);
+      if (now.current.hand && slot && !sameSlot(slot, now.current.target)) setTarget(slot);
+    });
+  };
+  const onDragEnd = ({ active }: DragEndEvent) => {
+    const slot = aiming.current ? slotUnder(root.current, now.current.board, active) : null;
+    cancelAnimationFrame(aiming.current);
+    aiming.current = 0;
+    putDown(asRect(active.rect.current.translated), slot ?? undefined);
   };
 
   return (
-    <DndContext sensors={sensors} collisionDetection={pointerWithin} onDragStart={onDragStart} onDragMove={onDragMove} onDragCancel={putBack}
-      onDragEnd={({ active }) => putDown(asRect(active.rect.current.translated))} accessibility={{ announcements: silent, container: document.body }} autoScroll={{ threshold: { x: 0.12, y: 0.16 } }}>
+    <DndContext sensors={sensors} collisionDetection={columnUnder} onDragStart={onDragStart} onDragMove={onDragMove} onDragCancel={putBack}
+      onDragEnd={onDragEnd} accessibility={{ announcements: silent, container: document.body }} autoScroll={{ threshold: { x: 0.12, y: 0.16 } }}>
       <div className={css.board} ref={root} onKeyDown={press} role="group" aria-label={t.board.label(board.pipeline.name)} data-dragging={hand ? '' : undefined} data-selecting={selecting ? '' : undefined}>
         {board.pipeline.stages.map((stage) => {
           const column = board.columns.get(stage.id);
           return (
             column && (
               <BoardColumn key={stage.id} stage={stage} column={column} hand={hand} target={target?.stageId === stage.id ? target.index : null} stuck={stuck.has(stage.id)}
-                onMore={(id) => void feed.more(id)} onAdd={onAdd} onOpen={onOpen} menu={menu} movable={movable} selection={selection} />
+                onMore={onMore} onAdd={onAdd} onOpen={onOpen} menu={menu} movable={movable} selection={selection} />
             )
           );
         })}
@@ -135,6 +147,12 @@ export function Kanban({ feed, board, stuck, movable, onMove, onOpen, onAdd, men
 
 /** The board says itself what happens, with stages and places. */
 const silent = { onDragStart: () => undefined, onDragOver: () => undefined, onDragMove: () => undefined, onDragEnd: () => undefined, onDragCancel: () => undefined };
+
+/** columnUnder tells which column scrolls when the pointer comes near its top or bottom; where the card goes slotUnder says. */
+const columnUnder: CollisionDetection = ({ droppableRects, pointerCoordinates }) => {
+  const column = pointerCoordinates && columnAt([...droppableRects].map(([id, rect]) => ({ id: String(id), rect })), pointerCoordinates.x);
+  return column ? [{ id: column.id }] : [];
+};
 
 function directionOf(event: KeyboardEvent): Direction | null {
   const rtl = getComputedStyle(event.currentTarget).direction === 'rtl';
@@ -183,24 +201,14 @@ function walk(root: HTMLElement, from: HTMLElement, direction: Direction) {
 const centre = (rect: { top: number; height: number }) => rect.top + rect.height / 2;
 
 /** slotUnder is the slot below a card in the hand, by its middle. */
-function slotUnder(root: HTMLElement, board: Replica, id: string, rect: { left: number; top: number; width: number; height: number }): Slot | null {
-  const x = rect.left + rect.width / 2;
-  const columns = [...root.querySelectorAll<HTMLElement>('[data-column]')];
-  const beside = (column: HTMLElement) => {
-    const { left, right } = column.getBoundingClientRect();
-    return x < left ? left - x : x > right ? x - right : 0;
-  };
-  if (columns.length === 0) return null;
-  const column = columns.reduce((best, other) => (beside(other) < beside(best) ? other : best));
-  const stageId = column.dataset.column!;
-  const rest = others(board, stageId, id);
-  const y = centre(rect);
-  let index = 0;
-  for (const card of column.querySelectorAll<HTMLElement>('[data-card]')) {
-    if (card.dataset.card !== id && centre(card.getBoundingClientRect()) < y) index = Math.max(index, rest.indexOf(card.dataset.card!) + 1);
-  }
-  return { stageId, index };
+function slotUnder(root: HTMLElement | null, board: Replica, { id, rect }: Active): Slot | null {
+  const held = rect.current.translated;
+  const column = held && root && columnAt(boxes(root, 'column'), held.left + held.width / 2);
+  return column && { stageId: column.id, index: indexAt(boxes(column.element, 'card'), others(board, column.id, String(id)), centre(held)) };
 }
+
+const boxes = (root: HTMLElement, what: 'column' | 'card') =>
+  [...root.querySelectorAll<HTMLElement>(`[data-${what}]`)].map((element) => ({ element, id: element.dataset[what]!, rect: element.getBoundingClientRect() }));
 
 function asRect(rect: { left: number; top: number; width: number; height: number } | null): DOMRect | null {
   return rect && new DOMRect(rect.left, rect.top, rect.width, rect.height);

@@ -1,8 +1,6 @@
 import { useCallback, useEffect, useRef, useSyncExternalStore } from 'react';
 import { t } from '../app/texts';
 import type { BoardFeed } from '../live/feed';
-import type { Card } from '../live/replica';
-import { useCard } from './card';
 import css from './pick.module.css';
 import { Selection } from './selection';
 
@@ -37,10 +35,9 @@ interface PickProps {
 }
 
 /** PickCard is the box that chooses a card. Keys choose on the card's title, so that the box is no stop of its own. */
-export function PickCard({ id, selection, stageId, ids, chosen }: PickProps & { id: string; chosen: boolean }) {
-  const card: Card | null = useCard(id);
+export function PickCard({ id, title, selection, stageId, ids, chosen }: PickProps & { id: string; title: string; chosen: boolean }) {
   return (
-    <input className={css.box} type="checkbox" tabIndex={-1} checked={chosen} aria-label={t.bulk.pick(card?.title ?? '')} onChange={() => undefined}
+    <input className={css.box} type="checkbox" tabIndex={-1} checked={chosen} aria-label={t.bulk.pick(title)} onChange={() => undefined}
       onMouseDown={(event) => event.stopPropagation()} onTouchStart={(event) => event.stopPropagation()}
       onClick={(event) => (event.stopPropagation(), event.shiftKey ? selection.reach(id, stageId, ids()) : selection.toggle(id, stageId))} />
   );

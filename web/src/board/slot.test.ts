@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Replica } from '../live/replica';
-import { gapAt, neighbour, slotOf, step } from './slot';
+import { columnAt, gapAt, indexAt, neighbour, slotOf, step } from './slot';
 
 const board = {
   revision: '1',
@@ -30,4 +30,18 @@ it('a gap stands where the card would go, and not in its own place', () => {
   expect(gapAt(['1', '2', '3'], 0, '2')).toBe(0);
   expect(gapAt(['1', '2', '3'], 2, '2')).toBe(3);
   expect(gapAt(['4'], 1, '2')).toBe(1);
+});
+
+it('the column is the one under the middle of the card, else the nearest', () => {
+  const columns = [0, 100, 200].map((left) => ({ id: String(left), rect: { left, right: left + 90, top: 0, bottom: 500 } }));
+  const at = (x: number) => columnAt(columns, x)?.id;
+  expect([-50, 0, 92, 98, 150, 999].map(at)).toEqual(['0', '0', '0', '100', '100', '200']);
+  expect(columnAt([], 5)).toBeNull();
+});
+
+it('a card goes below those whose middle is above its own, as far as they are on the screen', () => {
+  const cards = ['7', '8', 'held', '9'].map((id, i) => ({ id, rect: { left: 0, right: 90, top: i * 100, bottom: i * 100 + 80 } }));
+  const others = ['5', '6', '7', '8', '9', '10'];
+  expect([0, 41, 141, 241, 341, 900].map((y) => indexAt(cards, others, y))).toEqual([0, 3, 4, 4, 5, 5]);
+  expect(indexAt([], others, 900)).toBe(0);
 });

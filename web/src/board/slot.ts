@@ -45,3 +45,20 @@ export function gapAt(ids: readonly string[], index: number, id: string): number
   if (own === index) return null;
   return own >= 0 && index > own ? index + 1 : index;
 }
+
+/** A column or a card as it lies on the screen. */
+export interface Box {
+  readonly id: string;
+  readonly rect: { readonly left: number; readonly top: number; readonly right: number; readonly bottom: number };
+}
+
+/** columnAt is the column that has this x, or the nearest one. */
+export function columnAt<T extends Box>(columns: readonly T[], x: number): T | null {
+  const beside = ({ rect: { left, right } }: T) => (x < left ? left - x : x > right ? x - right : 0);
+  return columns.reduce<T | null>((best, other) => (best && beside(best) <= beside(other) ? best : other), null);
+}
+
+/** indexAt is where a card goes whose middle is at this y: below all of the others whose middle is above it. */
+export function indexAt(cards: readonly Box[], others: readonly string[], y: number): number {
+  return Math.max(0, ...cards.filter(({ rect }) => (rect.top + rect.bottom) / 2 < y).map(({ id }) => others.indexOf(id) + 1));
+}

@@ -3,12 +3,17 @@ import { print } from '@apollo/client/utilities';
 import { newId } from '../app/id';
 import { problemFrom, problemOf, type Problem } from '../app/problem';
 import { PipelineFields } from '../gql/pipeline';
-import { CardFields, ColumnPage, MoveCard, WatchBoard } from '../gql/board';
+import { CardFields, CardVersion, ColumnPage, MoveCard, WatchBoard } from '../gql/board';
 import type { MoveCardMutation, MoveRecordInput, RecordFilter, WatchBoardSubscriptionVariables } from '../gql/types';
+import { Pace } from './pace';
 import { apply, extend, foresee, fromSnapshot, hasMore, type Card, type Commit, type Frame, type Move, type Replica } from './replica';
 import type { Socket } from './socket';
 
+/** How many cards of a column come at once: more than a screen shows. */
 export const PAGE = 50;
+
+/** How many come with the board, which has many columns: they fill the screen. */
+const FIRST = 30;
 
 export type Phase = 'loading' | 'live' | 'behind' | 'gone' | 'refused';
 
@@ -44,6 +49,7 @@ export class BoardFeed {
   private readonly stop: () => void;
   private readonly unlink: () => void;
   private closed = false;
+  private readonly pace = new Pace(() => this.shuffle());
 
   constructor(
     private readonly client: ApolloClient,
@@ -51,7 +57,7 @@ export class BoardFeed {
     readonly pipelineId: string,
     readonly filter: RecordFilter | null,
     /** How many cards of each column come with the board. */
-    first = PAGE,
+    first = FIRST,
   ) {
     const variables: WatchBoardSubscriptionVariables = { pipelineId, filter, after: null, first };
     this.stop = socket.client.subscribe<{ board: Frame }>(
@@ -90,6 +96,7 @@ export class BoardFeed {
 
   close() {
     this.closed = true;
+    this.pace.done();
     this.unlink();
     this.stop();
   }
@@ -191,8 +198,8 @@ export class BoardFeed {
     this.base = apply(this.base, commit);
     for (const page of this.pages.values()) page.commits.push(commit);
     if (own) this.pending.delete(commit.clientMutationId!);
-    // What happened while away is shown in one step, when all of it is here.
-    if (this.state.phase === 'live') this.shuffle();
+    // What happened while away is shown in one step, when all of it is here; else of many at once each frame shows the last.
+    if (this.state.phase === 'live') this.pace.soon();
     this.tell({ type: 'commit', commit, own, left });
     for (const { id, reason } of left) if (reason === 'PERMISSION' || reason === 'DELETED') this.client.cache.evict({ id: `Record:${id}` });
   }
@@ -203,7 +210,7 @@ export class BoardFeed {
       update: (cache) => {
         if (pipeline) cache.writeFragment({ id: `Pipeline:${pipeline.id}`, fragment: PipelineFields, fragmentName: 'PipelineFields', data: pipeline });
         for (const card of cards) {
-          const before = cache.readFragment<Card>(held(card.id));
+          const before = cache.readFragment<Pick<Card, 'version'>>({ id: `Record:${card.id}`, fragment: CardVersion });
           if (!before || before.version <= card.version) cache.writeFragment({ ...held(card.id), data: card });
         }
       },
@@ -215,6 +222,7 @@ export class BoardFeed {
   }
 
   private shuffle() {
+    this.pace.done();
     this.tell({ type: 'shuffle' });
     this.render();
   }

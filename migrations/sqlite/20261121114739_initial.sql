@@ -523,6 +523,7 @@ CREATE TABLE `presence` (
   `member_id` text NOT NULL,
   `process` text NOT NULL,
   `sockets` integer NOT NULL,
+  `boards` text NOT NULL,
   `seen_at` datetime NOT NULL,
   PRIMARY KEY (`workspace_id`, `member_id`, `process`)
 );

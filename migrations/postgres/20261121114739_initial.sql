@@ -301,6 +301,7 @@ CREATE TABLE "presence" (
   "member_id" character varying NOT NULL COLLATE "C",
   "process" character varying NOT NULL COLLATE "C",
   "sockets" bigint NOT NULL,
+  "boards" character varying NOT NULL COLLATE "C",
   "seen_at" timestamptz NOT NULL,
   PRIMARY KEY ("workspace_id", "member_id", "process")
 );
