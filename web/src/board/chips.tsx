@@ -1,30 +1,12 @@
-import { SlidersHorizontal, X } from 'lucide-react';
-import { lazy, Suspense, useState, type ComponentProps, type ReactNode } from 'react';
+import { X } from 'lucide-react';
+import type { ReactNode } from 'react';
 import { useWork } from '../app/session';
 import { t } from '../app/texts';
-import { Badge, Button } from '../ui/controls';
 import { listOf, type Filters } from './filters';
 import css from './more-filters.module.css';
 import type { MoreProps } from './more-filters';
 
-const MoreFilters = lazy(() => import('./more-filters'));
-
 const f = t.filters;
-
-/** MoreButton opens further filters, and says how many are set. */
-export function MoreButton(props: MoreProps) {
-  const [asked, setAsked] = useState(false);
-  const count = chipsOf(props.filters, props.stages, (text) => text).length;
-  const button = (more: ComponentProps<'button'> = {}) => (
-    <Button look={count ? 'plain' : 'quiet'} className={css.trigger} aria-haspopup="dialog" {...more}>
-      <SlidersHorizontal size={16} aria-hidden />
-      {f.more}
-      {count > 0 && <Badge tone="accent">{count}<span className="hidden-visually"> {f.set}</span></Badge>}
-    </Button>
-  );
-  if (!asked) return button({ onClick: () => setAsked(true) });
-  return <Suspense fallback={button()}><MoreFilters {...props} trigger={button()} /></Suspense>;
-}
 
 interface Chip {
   label: string;
@@ -32,7 +14,7 @@ interface Chip {
 }
 
 /** chipsOf tells what is filtered by beyond the bar, each with what takes it away. */
-export function chipsOf(filters: Filters, stages: MoreProps['stages'], day: (date: string) => string): Chip[] {
+function chipsOf(filters: Filters, stages: MoreProps['stages'], day: (date: string) => string): Chip[] {
   const { tag, stage, min, max, currency, closeFrom, closeTo } = filters;
   const less = (name: 'tag' | 'stage', one: string) => ({ [name]: listOf(filters[name]).filter((other) => other !== one).join() });
   return [
@@ -48,10 +30,9 @@ export function chipsOf(filters: Filters, stages: MoreProps['stages'], day: (dat
 }
 
 /** Chips stand below the bar; each can be taken away. */
-export function Chips({ filters, stages, onChange }: MoreProps): ReactNode {
+export default function Chips({ filters, stages, onChange }: MoreProps): ReactNode {
   const { format } = useWork();
   const chips = chipsOf(filters, stages, format.day);
-  if (chips.length === 0) return null;
   return (
     <ul className={css.chips} aria-label={f.chips}>
       {chips.map(({ label, without }) => (

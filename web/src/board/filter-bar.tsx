@@ -1,6 +1,6 @@
 import { useQuery } from '@apollo/client/react';
 import { Search, X } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { People } from '../gql/app';
 import type { PipelineFieldsFragment } from '../gql/types';
 import { useKeys } from '../app/keys';
@@ -8,8 +8,10 @@ import { t } from '../app/texts';
 import { Button, Select } from '../ui/controls';
 import ui from '../ui/ui.module.css';
 import css from './page.module.css';
-import { isFiltered, noFilters, type Filters } from './filters';
-import { Chips, MoreButton } from './chips';
+import { isFiltered, moreOf, noFilters, type Filters } from './filters';
+import { MoreButton } from './more-button';
+
+const Chips = lazy(() => import('./chips'));
 
 const f = t.filters;
 const none: PipelineFieldsFragment['stages'] = [];
@@ -57,7 +59,7 @@ export function FilterBar({ filters, stages = none, onChange }: { filters: Filte
           </Button>
         )}
       </div>
-      <Chips filters={filters} stages={stages} onChange={onChange} />
+      <Suspense fallback={null}>{moreOf(filters) > 0 && <Chips filters={filters} stages={stages} onChange={onChange} />}</Suspense>
     </>
   );
 }

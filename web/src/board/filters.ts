@@ -80,6 +80,10 @@ export function writeFilters(search: string, change: Partial<Filters>): string {
 
 export const isFiltered = (f: Filters) => Object.values(f).some(Boolean);
 
+/** moreOf is how many filters are set beyond those that the bar itself shows. */
+export const moreOf = (f: Filters) =>
+  listOf(f.tag).length + listOf(f.stage).length + [f.overdue, f.stale, f.contact, f.min || f.max, f.closeFrom || f.closeTo, f.filter].filter(Boolean).length;
+
 /** asRecordFilter says it in the API's terms; null when nothing is filtered. */
 export function asRecordFilter(f: Filters): RecordFilter | null {
   if (!isFiltered(f)) return null;
