@@ -1,7 +1,6 @@
 import { Direction, Tooltip } from 'radix-ui';
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react';
 import { useLocation } from 'wouter';
-import { Gate } from '../gate/gate';
 import { askForToken, fragmentToken, onToken } from '../gate/launch';
 import { framed, setToken } from '../live/credential';
 import { Boundary, Failure } from '../ui/states';
@@ -11,6 +10,8 @@ import { NETWORK, problemOf, type Problem } from './problem';
 import { Splash } from './splash';
 import { t } from './texts';
 import { Workplace } from './workplace';
+
+const Gate = lazy(() => import('../gate/gate'));
 
 type Stage = { at: 'starting' } | { at: 'unreachable'; problem: Problem } | { at: 'gate'; problem?: Problem | undefined; ended?: boolean } | { at: 'work'; session: Session };
 
@@ -92,7 +93,7 @@ export function App() {
         <Boundary>
           {stage.at === 'starting' && <Splash text={t.loading} />}
           {stage.at === 'unreachable' && <Failure problem={stage.problem} retry={() => void start()} />}
-          {stage.at === 'gate' && <Gate workspaceId={named} problem={stage.problem} ended={stage.ended ?? false} onEntered={enter} />}
+          {stage.at === 'gate' && <Suspense fallback={<Splash text={t.loading} />}><Gate workspaceId={named} problem={stage.problem} ended={stage.ended ?? false} onEntered={enter} /></Suspense>}
           {stage.at === 'work' && <Workplace key={stage.session.session_id} onEnded={ended} onLeft={left} />}
         </Boundary>
         <Toasts />

@@ -14,7 +14,7 @@ const g = t.gate;
 type Step = { at: 'workspace' } | { at: 'mail'; standing: Standing } | { at: 'code'; standing: Standing; sent: CodeSent; email: string | undefined };
 
 /** Gate lets people in: which workspace, whether it may, a code by mail, a session. */
-export function Gate({ workspaceId, problem, ended, onEntered }: { workspaceId: string | null; problem?: Problem | undefined; ended: boolean; onEntered: (s: Session) => void }) {
+export default function Gate({ workspaceId, problem, ended, onEntered }: { workspaceId: string | null; problem?: Problem | undefined; ended: boolean; onEntered: (s: Session) => void }) {
   const [id, setId] = useState(workspaceId ?? '');
   const [step, setStep] = useState<Step>({ at: 'workspace' });
   const [refused, setRefused] = useState<Standing | null>(null);

@@ -73,7 +73,10 @@ export function ListTable({ name, state, stages, shown, sort, editable, onSort, 
     const next = { row: clamp(row + step[0], state.ids.length), column: clamp(column + step[1], seen.length) };
     setAt(next);
     virtual.scrollToIndex(next.row);
-    requestAnimationFrame(() => scroller.current?.querySelector<HTMLElement>(`[data-at="${next.row}:${next.column}"]`)?.focus());
+    // At once, or a key that comes fast would still go to the cell before; where it must be rendered first, unless the focus has gone elsewhere meanwhile.
+    const target = () => scroller.current?.querySelector<HTMLElement>(`[data-at="${next.row}:${next.column}"]`);
+    if (target()) target()!.focus();
+    else requestAnimationFrame(() => (document.activeElement === cell || document.activeElement === document.body) && target()?.focus());
   };
 
   const top = items[0]?.start ?? 0;

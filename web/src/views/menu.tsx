@@ -19,7 +19,7 @@ import css from './views.module.css';
 const v = t.views;
 
 /** SavedViewsMenu holds the views that were given a name: one's own, and those that others share. */
-export default function SavedViewsMenu({ pipelineId, view, columns, sort }: { pipelineId: string; view: BoardView; columns: readonly string[]; sort: readonly SortKey[] }) {
+export default function SavedViewsMenu({ pipelineId, view, columns, sort, defaultOpen }: { pipelineId: string; view: BoardView; columns: readonly string[]; sort: readonly SortKey[]; defaultOpen: boolean }) {
   const { viewer, can } = useWork();
   const { data, refetch } = useQuery(SavedViews, { variables: { pipelineId }, fetchPolicy: 'cache-and-network' });
   const [update] = useMutation(UpdateSavedView);
@@ -52,7 +52,7 @@ export default function SavedViewsMenu({ pipelineId, view, columns, sort }: { pi
     }, fail);
   return (
     <>
-      <Menu align="start" trigger={
+      <Menu align="start" defaultOpen={defaultOpen} trigger={
         <Button look="quiet" aria-label={active ? v.menuOf(active.name) : v.menu} className={css.trigger}>
           <Bookmark size={16} aria-hidden fill={active ? 'currentColor' : 'none'} />
           {active && <span>{active.name}</span>}
