@@ -155,6 +155,7 @@ it('a card is made, changed, and deleted', async () => {
   await page.getByLabel('Value').fill('12.345');
   await page.getByRole('button', { name: 'New card' }).last().click();
   await page.getByRole('alert').first().waitFor();
+  await expect.poll(() => page.getByLabel('Value').evaluate((field) => document.activeElement === field)).toBe(true);
   await page.getByLabel('Value').fill('1234.50');
   await page.getByRole('button', { name: 'New card' }).last().click();
   await seen(page, 'Lead', 'Harbour cranes');

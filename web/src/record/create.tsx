@@ -9,7 +9,7 @@ import { Button } from '../ui/controls';
 import { Dialog } from '../ui/overlays';
 import { toast } from '../ui/toasts';
 import ui from '../ui/ui.module.css';
-import { RecordFields, changes, submitting, useDraft, wrongIn, type Draft } from './form';
+import { RecordFields, changes, submitting, useDraft, useFirstWrong, wrongIn, type Draft } from './form';
 import css from './record.module.css';
 
 const r = t.record;
@@ -25,6 +25,7 @@ export default function CreateDialog({ pipeline, stageId, onClose, onCreated }: 
   });
   const form = useDraft(first);
   const wrong = wrongIn(problem);
+  const refused = useFirstWrong(problem);
   const submit = async () => {
     const { title, stageId, ownerId, priority } = form.draft;
     if (!title.trim()) return setProblem({ code: 'VALIDATION_FAILED', message: r.titleMissing, details: [{ field: 'title', code: '', message: r.titleMissing }] });
@@ -42,7 +43,7 @@ export default function CreateDialog({ pipeline, stageId, onClose, onCreated }: 
   };
   return (
     <Dialog open onClose={onClose} title={r.create} description={pipeline.name}>
-      <form className={css.form} onSubmit={submitting(() => void submit())} noValidate>
+      <form ref={refused} className={css.form} onSubmit={submitting(() => void submit())} noValidate>
         {problem && !problem.details?.length && <p className={ui.wrong} role="alert" data-wide>{sentence(problem)}</p>}
         <RecordFields pipeline={pipeline} form={form} wrong={wrong} />
         <div className={css.foot}>

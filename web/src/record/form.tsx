@@ -1,5 +1,5 @@
 import { useQuery } from '@apollo/client/react';
-import { useState, type FormEvent } from 'react';
+import { useEffect, useRef, useState, type FormEvent } from 'react';
 import { useWork } from '../app/session';
 import type { Problem } from '../app/problem';
 import { t } from '../app/texts';
@@ -51,6 +51,15 @@ export function wrongIn(problem: Problem | null): Wrong {
     const last = field.replace(/\[\d+\]/g, '').split('.').findLast((part) => !/^\d+$/.test(part)) ?? field;
     return [fields[last] ?? last, message];
   }));
+}
+
+/** useFirstWrong gives a form's ref: after a refusal the first field that was found wrong has the focus, and so is in view. */
+export function useFirstWrong(problem: Problem | null) {
+  const form = useRef<HTMLFormElement>(null);
+  useEffect(() => {
+    if (problem?.details?.length) form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+  }, [problem]);
+  return form;
 }
 
 /** useDraft holds a form while somebody fills it in. */

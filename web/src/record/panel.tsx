@@ -12,7 +12,7 @@ import { Avatar, Badge, Button, Skeleton } from '../ui/controls';
 import { CloseButton, Sheet } from '../ui/overlays';
 import { Failure, State } from '../ui/states';
 import ui from '../ui/ui.module.css';
-import { RecordFields, changes, rebased, submitting, useDraft, wrongIn, type Draft } from './form';
+import { RecordFields, changes, rebased, submitting, useDraft, useFirstWrong, wrongIn, type Draft } from './form';
 import Parts from './parts';
 import css from './record.module.css';
 import type { Known } from './saying';
@@ -163,6 +163,7 @@ function Edit({ record, pipeline, onDone }: { record: RecordDetailFragment; pipe
   const { viewer, client } = useWork();
   const [update, { loading }] = useMutation(UpdateRecord);
   const [problem, setProblem] = useState<Problem | null>(null);
+  const refused = useFirstWrong(problem);
   // What the form began with: a save says so, and is refused when somebody changed the card meanwhile.
   const [first, setFirst] = useState({ draft: draftOf(record, viewer.workspace.defaultCurrency), version: record.version });
   const form = useDraft(first.draft);
@@ -190,7 +191,7 @@ function Edit({ record, pipeline, onDone }: { record: RecordDetailFragment; pipe
         <span className={css.number}>{r.number(record.number)}</span>
         <CloseButton />
       </div>
-      <form className={css.body} onSubmit={submitting(() => void submit())} noValidate>
+      <form ref={refused} className={css.body} onSubmit={submitting(() => void submit())} noValidate>
         {problem && !problem.details?.length && <p className={ui.wrong} role="alert">{problem.code === 'CONFLICT' ? conflictOf(problem) : sentence(problem)}</p>}
         <div className={css.form}>
           <RecordFields pipeline={pipeline} form={form} wrong={wrongIn(problem)} valueFollows={record.valueFromItems} />
