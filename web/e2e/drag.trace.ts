@@ -71,7 +71,7 @@ async function drag(page: Page, path: string): Promise<Pick<Run, 'drag' | 'drop'
     };
     await marked(page, 'drag', async () => {
       await take();
-      for (const to of [...middles, ...middles.toReversed()]) await hand.to(to, 350);
+      for (const to of [...middles, ...middles.toReversed().slice(1)]) await hand.to(to, 350);
       await hand.to({ x: long.x, y: long.bottom - 40 }, 300);
       await hand.hold(2_500);
       await hand.to(long, 300);
