@@ -1,7 +1,7 @@
-// Package presence knows who is there. A member is online while it holds a live socket or its last request is less than
-// 60 seconds old, on whichever process, and watches the boards whose live streams it has open. Each process writes down
-// whom it saw, at most every 20 seconds a member, and tells the change log when somebody came or went, or turned to other
-// boards, once it has been so for two seconds.
+// Package presence knows who is there. A member is online while it holds a live socket or stream, or its last request is
+// less than 60 seconds old, on whichever process, and watches the boards whose live streams it has open. Each process
+// writes down whom it saw, at most every 20 seconds a member, and tells the change log when somebody came or went, or
+// turned to other boards, once it has been so for two seconds.
 //
 // It promises that telling it costs a caller no more than a short lock and never a wait; that a change is told once,
 // however many processes see the member; that what a process that died has left behind counts no longer than 60 seconds,
@@ -85,8 +85,11 @@ func (s *state) boards() string {
 	return strings.Join(ids[:min(len(ids), mostBoards)], " ")
 }
 
+// held tells whether something live holds the member here: a socket, or a stream that is none, as one of server-sent events.
+func (s *state) held() bool { return s.sockets > 0 || len(s.streams) > 0 }
+
 func (s *state) online(now time.Time) bool {
-	return s.sockets > 0 || !s.asked.IsZero() && now.Sub(s.asked) < Life
+	return s.held() || !s.asked.IsZero() && now.Sub(s.asked) < Life
 }
 
 // New makes a tracker that takes a step each tick until it is closed; with a tick that is not positive, only when told.
@@ -151,7 +154,9 @@ func (t *Tracker) Watches(v *viewer.Viewer, pipelineID string) (ended func()) {
 	})
 	return sync.OnceFunc(func() {
 		t.note(v, func(s *state, _ time.Time) {
-			if s.streams[pipelineID]--; s.streams[pipelineID] <= 0 {
+			if n := s.streams[pipelineID]; n > 1 {
+				s.streams[pipelineID] = n - 1
+			} else { // the last, or one that was not seen, for there were too many members
 				delete(s.streams, pipelineID)
 			}
 		})

@@ -235,6 +235,32 @@ func TestWhoWatchesABoardIsTold(t *testing.T) {
 	})
 }
 
+// A stream that is no socket holds a member for as long as it is open, however long ago the request was that opened it.
+func TestAStreamOutlivesItsRequest(t *testing.T) {
+	s := open(t, servertest.Dialects[0])
+	p := s.Presence
+	p.Seen(s.Ben.Viewer)
+	first, again := p.Watches(s.Ben.Viewer, s.Pipeline), p.Watches(s.Ben.Viewer, s.Pipeline)
+	s.after(0, p)
+	s.after(2*time.Second, p)
+	assert.Equal(t, []string{"ben online at sales"}, s.changes())
+	for range 10 {
+		s.after(20*time.Second, p)
+	}
+	first()
+	s.after(0, p)
+	assert.Equal(t, " at sales", s.watching(&s.Key.Client))
+	assert.Empty(t, s.changes())
+	again()
+	s.after(0, p)
+	s.after(2*time.Second, p)
+	assert.Equal(t, []string{"ben offline"}, s.changes())
+	s.after(time.Hour, p)
+	again() // does nothing more
+	s.after(time.Hour, p)
+	assert.Empty(t, s.changes())
+}
+
 // A board that somebody may not see is not watched by asking for it.
 func TestARefusedStreamWatchesNothing(t *testing.T) {
 	s := open(t, servertest.Dialects[0])

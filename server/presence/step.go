@@ -55,7 +55,7 @@ func (t *Tracker) due(now time.Time) map[string][]note {
 		switch {
 		case !n.stands.online:
 			n.sockets, n.stands.boards = gone, ""
-		case s.sockets > 0:
+		case s.held():
 			n.seen = now
 		}
 		switch {
