@@ -1,20 +1,7 @@
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { Browsers, House, column, complaints, patience, titles, type Person } from './house';
-
-let house: House;
-let browsers: Browsers;
-let olivia: Person;
-let amara: Person;
-beforeAll(async () => {
-  [house, browsers] = await Promise.all([House.open(), Browsers.open()]);
-  [olivia, amara] = [house.person('OWNER'), house.person('ADMIN')];
-});
-afterAll(async () => {
-  await browsers.close();
-  await house.close();
-  expect(complaints).toEqual([]);
-});
+import { expect, it } from 'vitest';
+import { amara, browsers, house, olivia } from './demo';
+import { column, patience, titles, type Person } from './house';
 
 async function open(as: Person, query = '') {
   const page = await browsers.enter(house, as, `/w/demo/pipelines/${house.demo.pipelines[0]!.id}${query}`);

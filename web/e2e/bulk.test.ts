@@ -1,20 +1,8 @@
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { Browsers, House, column, complaints, patience, titles, type Person } from './house';
+import { expect, it } from 'vitest';
+import { browsers, house, olivia } from './demo';
+import { column, patience, titles } from './house';
 import { sizes } from './visit';
-
-let house: House;
-let browsers: Browsers;
-let olivia: Person;
-beforeAll(async () => {
-  [house, browsers] = await Promise.all([House.open(), Browsers.open()]);
-  olivia = house.person('OWNER');
-});
-afterAll(async () => {
-  await browsers.close();
-  await house.close();
-  expect(complaints).toEqual([]);
-});
 
 async function open(options = {}, pipelineId = house.demo.pipelines[0]!.id) {
   const page = await browsers.enter(house, olivia, `/w/demo/pipelines/${pipelineId}`, options);

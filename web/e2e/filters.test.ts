@@ -1,14 +1,10 @@
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { accessible } from './axe';
-import { Browsers, House, column, complaints, patience, titles, type Person } from './house';
+import { browsers, house, olivia } from './demo';
+import { column, patience, titles } from './house';
 
-let house: House;
-let browsers: Browsers;
-let olivia: Person;
 beforeAll(async () => {
-  [house, browsers] = await Promise.all([House.open(), Browsers.open()]);
-  olivia = house.person('OWNER');
   const make = 'mutation ($i: CreateRecordInput!) { createRecord(input: $i) { revision } }';
   const [lead, qualified] = pipeline().stages;
   for (const i of [
@@ -16,11 +12,6 @@ beforeAll(async () => {
     { title: 'Barge', tags: ['harbour', 'old'], value: { amount: '250', currency: 'USD' }, expectedCloseDate: '2031-06-01', contactName: 'A text is no contact' },
     { title: 'Ferry', tags: ['old'], stageId: qualified!.id, expectedCloseDate: '2020-01-01', contactResolution: 'LINK_OR_CREATE', contactEmail: 'ferry@x.example' },
   ]) await house.ask(olivia, make, { i: { pipelineId: pipeline().id, stageId: lead!.id, ...i } });
-});
-afterAll(async () => {
-  await browsers.close();
-  await house.close();
-  expect(complaints).toEqual([]);
 });
 
 const pipeline = () => house.demo.pipelines[0]!;

@@ -1,19 +1,7 @@
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { Browsers, House, complaints, patience, type Person } from './house';
-
-let house: House;
-let browsers: Browsers;
-let olivia: Person;
-beforeAll(async () => {
-  [house, browsers] = await Promise.all([House.open(), Browsers.open()]);
-  olivia = house.person('OWNER');
-});
-afterAll(async () => {
-  await browsers.close();
-  await house.close();
-  expect(complaints).toEqual([]);
-});
+import { expect, it } from 'vitest';
+import { browsers, house, olivia } from './demo';
+import { patience } from './house';
 
 async function open(path: string, options = {}): Promise<Page> {
   const page = await browsers.enter(house, olivia, `/w/demo/${path}`, options);

@@ -1,16 +1,6 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { Browsers, House, complain, complaints, patience } from './house';
-
-let house: House;
-let browsers: Browsers;
-beforeAll(async () => {
-  [house, browsers] = await Promise.all([House.open(), Browsers.open()]);
-});
-afterAll(async () => {
-  await browsers.close();
-  await house.close();
-  expect(complaints).toEqual([]);
-});
+import { expect, it } from 'vitest';
+import { browsers, house } from './demo';
+import { complain, patience } from './house';
 
 async function gate(path = '/') {
   const page = await (await browsers.context()).newPage();

@@ -1,19 +1,7 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
-import { Browsers, House, column, complaints, patience, titles, type Person } from './house';
-
-let house: House;
-let browsers: Browsers;
-let olivia: Person;
-beforeAll(async () => {
-  [house, browsers] = await Promise.all([House.open(), Browsers.open()]);
-  olivia = house.person('OWNER');
-});
-afterAll(async () => {
-  await browsers.close();
-  await house.close();
-  expect(complaints).toEqual([]);
-});
+import { browsers, house, olivia } from './demo';
+import { column, patience, titles } from './house';
 
 async function open(query = '', options = {}): Promise<Page> {
   const page = await browsers.enter(house, olivia, `/w/demo/pipelines/${house.demo.pipelines[0]!.id}${query}`, options);

@@ -1,23 +1,14 @@
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { accessible } from './axe';
-import { Browsers, House, column, complaints, patience, type Person } from './house';
+import { browsers, house, olivia } from './demo';
+import { column, patience } from './house';
 
-let house: House;
-let browsers: Browsers;
-let olivia: Person;
 let ann: string;
 beforeAll(async () => {
-  [house, browsers] = await Promise.all([House.open(), Browsers.open()]);
-  olivia = house.person('OWNER');
   const make = 'mutation ($c: CreateContactInput!) { createContact(input: $c) { contact { id } } }';
   const c = { firstName: 'Zara', lastName: 'Quaynor', emails: ['zara@quay.example'], phones: ['+493012345678'] };
   ann = (await house.ask<{ createContact: { contact: { id: string } } }>(olivia, make, { c })).createContact.contact.id;
-});
-afterAll(async () => {
-  await browsers.close();
-  await house.close();
-  expect(complaints).toEqual([]);
 });
 
 const pipeline = () => house.demo.pipelines[0]!;

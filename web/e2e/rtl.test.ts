@@ -1,19 +1,9 @@
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { Browsers, House, column, complain, complaints, patience, titles } from './house';
+import { expect, it } from 'vitest';
+import { browsers, house } from './demo';
+import { column, complain, patience, titles } from './house';
 import { fits } from './layout';
 import { settled, sizes } from './visit';
-
-let house: House;
-let browsers: Browsers;
-beforeAll(async () => {
-  [house, browsers] = await Promise.all([House.open(), Browsers.open()]);
-});
-afterAll(async () => {
-  await browsers.close();
-  await house.close();
-  expect(complaints).toEqual([]);
-});
 
 /** open opens a page as a language that is written from right to left would have it. */
 async function open(path: string, size: keyof typeof sizes): Promise<Page> {

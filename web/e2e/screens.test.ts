@@ -1,22 +1,15 @@
 import type { BrowserContext } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { accessible } from './axe';
-import { Browsers, House, complain, complaints } from './house';
+import { browsers, house } from './demo';
+import { complain } from './house';
 import { fits } from './layout';
 import { screens } from './screens';
 import { settled, sizes, stock, visit, type Stock } from './visit';
 
-let house: House;
-let browsers: Browsers;
 let held: Stock;
 beforeAll(async () => {
-  [house, browsers] = await Promise.all([House.open(), Browsers.open()]);
   held = await stock(house, browsers);
-});
-afterAll(async () => {
-  await browsers.close();
-  await house.close();
-  expect(complaints).toEqual([]);
 });
 
 /** Every screen on a phone, the main ones on a large screen too: nothing goes over an edge, and all of it is accessible in both themes. */

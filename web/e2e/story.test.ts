@@ -1,19 +1,6 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { Browsers, House, column, complaints, patience, type Person } from './house';
-
-let house: House;
-let browsers: Browsers;
-let olivia: Person;
-let amara: Person;
-beforeAll(async () => {
-  [house, browsers] = await Promise.all([House.open(), Browsers.open()]);
-  [olivia, amara] = [house.person('OWNER'), house.person('ADMIN')];
-});
-afterAll(async () => {
-  await browsers.close();
-  await house.close();
-  expect(complaints).toEqual([]);
-});
+import { expect, it } from 'vitest';
+import { amara, browsers, house, olivia } from './demo';
+import { column, patience } from './house';
 
 async function open(options = {}) {
   const page = await browsers.enter(house, olivia, `/w/demo/pipelines/${house.demo.pipelines[0]!.id}`, options);

@@ -6,12 +6,13 @@ import { useWork } from '../app/session';
 import { t } from '../app/texts';
 import { People } from '../gql/app';
 import type { PipelineFieldsFragment } from '../gql/types';
+import { useNames } from '../people/use-names';
 import { Avatar, Button, Skeleton } from '../ui/controls';
 import { CloseButton, Sheet } from '../ui/overlays';
 import { Failure, State } from '../ui/states';
 import css from './activity.module.css';
 import { useActivity } from './use-activity';
-import { linesOf, type Names } from './words';
+import { linesOf } from './words';
 
 const a = t.activity;
 
@@ -23,14 +24,7 @@ export default function ActivityPanel({ pipelines, onClose }: { pipelines: reado
   const [all, setAll] = useState(false);
   const { commits, floor, problem, loading, earlier, retry } = useActivity(all ? null : here);
   const { data: people } = useQuery(People);
-  const names = useMemo<Names>(() => {
-    const stages = new Map(pipelines.flatMap((p) => p.stages.map(({ id, name }) => [id, name])));
-    return {
-      stage: (id) => stages.get(id),
-      pipeline: (id) => pipelines.find((p) => p.id === id)?.name,
-      person: (id) => people?.members.nodes.find((m) => m.id === id)?.name,
-    };
-  }, [pipelines, people]);
+  const names = useNames(pipelines);
   const entries = useMemo(() => commits.map((commit) => ({ commit, lines: linesOf(commit, names) })).filter(({ lines }) => lines.length > 0), [commits, names]);
   const open = (id: string, pipelineId: string | null) => {
     const params = new URLSearchParams(pipelineId === here ? location.search : '');

@@ -1,17 +1,11 @@
 import { t } from '../app/texts';
 import type { CommitFieldsFragment } from '../gql/types';
+import type { Names } from '../people/use-names';
 
 const a = t.activity;
 
 type Change = CommitFieldsFragment['changes'][number];
 type Row = Partial<Record<string, unknown>>;
-
-/** What is known by name of what changes speak of by id. */
-export interface Names {
-  stage: (id: string) => string | undefined;
-  pipeline: (id: string) => string | undefined;
-  person: (id: string) => string | undefined;
-}
 
 export interface Line {
   key: string;

@@ -69,7 +69,7 @@ export function readFilters(search: string): Filters {
 }
 
 /** writeFilters puts changes into an address and leaves the rest of it. */
-export function writeFilters(search: string, change: Partial<Filters>): string {
+export function writeFilters(search: string, change: Partial<Filters> | Record<string, string>): string {
   const params = new URLSearchParams(search);
   for (const [name, value] of Object.entries(change)) {
     if (value) params.set(name, value);

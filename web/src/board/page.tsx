@@ -1,7 +1,6 @@
 import { useMutation, useQuery } from '@apollo/client/react';
 import { History, Inbox, MoveRight, Plus, SearchX, SquareCheck, Trash2, UserRound } from 'lucide-react';
 import { lazy, Suspense, useCallback, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
-import { useLocation, useSearch } from 'wouter';
 import { useKeys } from '../app/keys';
 import { useWork } from '../app/session';
 import { useSavePreferences } from '../app/shell';
@@ -15,7 +14,7 @@ import { ViewSwitch } from '../pipeline/view-switch';
 import { Button, Skeleton } from '../ui/controls';
 import { MenuItem, MenuLine, SubMenu } from '../ui/overlays';
 import { Failure, State } from '../ui/states';
-import { asRecordFilter, isFiltered, readFilters, writeFilters, type Filters } from './filters';
+import { asRecordFilter, isFiltered } from './filters';
 import { FilterBar } from './filter-bar';
 import { Kanban } from './kanban';
 import { LostReason } from './lost-reason';
@@ -27,6 +26,7 @@ import { useSelection } from './pick';
 import { countOf, isNothing } from './selection';
 import { others, type Slot } from './slot';
 import css from './page.module.css';
+import { useAddress } from './use-address';
 import { useFeed } from './use-feed';
 
 const RecordPanel = lazy(() => import('../record/panel'));
@@ -41,9 +41,7 @@ const DAY = 86_400_000;
 /** BoardPage is one pipeline as a board: its head, its filters, its columns, and the card that is open beside them. */
 export default function BoardPage({ pipelineId, pipelines }: { pipelineId: string; pipelines: readonly PipelineFieldsFragment[] }) {
   const { viewer, can } = useWork();
-  const search = useSearch();
-  const [path, navigate] = useLocation();
-  const filters = useMemo(() => readFilters(search), [search]);
+  const { search, filters, go } = useAddress();
   const [again, setAgain] = useState(0);
   const { feed, state } = useFeed(pipelineId, asRecordFilter(filters), again);
   const [creating, setCreating] = useState<string | null>(null);
@@ -60,13 +58,6 @@ export default function BoardPage({ pipelineId, pipelines }: { pipelineId: strin
   useNews(feed, viewer.member?.id);
   useFirstTour(state.board !== null && at === null);
 
-  const go = useCallback(
-    (change: Record<string, string>, replace = false) => {
-      const next = writeFilters(location.search, change as Partial<Filters>);
-      navigate(path + (next && `?${next}`), { replace });
-    },
-    [navigate, path],
-  );
   const show = useCallback((id: string) => go({ record: id }), [go]);
   const board = state.board;
   // One of several chosen cards takes the others with it, below the nearest card that is not among them.
@@ -109,7 +100,7 @@ export default function BoardPage({ pipelineId, pipelines }: { pipelineId: strin
             <span>{b.add}</span>
           </Button>
         )}
-        <FilterBar filters={filters} stages={pipeline?.stages} onChange={(change) => go(change as Record<string, string>, true)} />
+        <FilterBar filters={filters} stages={pipeline?.stages} onChange={(change) => go(change, true)} />
       </header>
       {count === 0 && at === null && (
         <p className={css.notice} role="status">

@@ -1,13 +1,13 @@
 import { useQuery } from '@apollo/client/react';
-import { lazy, Suspense, useCallback, useEffect, useMemo } from 'react';
-import { useLocation, useSearch } from 'wouter';
+import { lazy, Suspense, useEffect, useMemo } from 'react';
 import { problemOf } from '../app/problem';
 import { useWork } from '../app/session';
 import { useSavePreferences } from '../app/shell';
 import { t } from '../app/texts';
 import { FilterBar } from '../board/filter-bar';
-import { asRecordFilter, readFilters, writeFilters, type Filters } from '../board/filters';
+import { asRecordFilter } from '../board/filters';
 import page from '../board/page.module.css';
+import { useAddress } from '../board/use-address';
 import { useFeed } from '../board/use-feed';
 import { FlowOf } from '../gql/flow';
 import type { PipelineFieldsFragment } from '../gql/types';
@@ -26,9 +26,7 @@ const day = /^\d{4}-\d\d-\d\d$/;
 /** FlowPage shows how records went through a pipeline in a range of days, drawn and as tables. */
 export default function FlowPage({ pipelineId, pipelines }: { pipelineId: string; pipelines: readonly PipelineFieldsFragment[] }) {
   const { viewer } = useWork();
-  const search = useSearch();
-  const [path, navigate] = useLocation();
-  const filters = useMemo(() => readFilters(search), [search]);
+  const { search, filters, go } = useAddress();
   const today = useMemo(() => new Intl.DateTimeFormat('en-CA', { timeZone: viewer.workspace.timezone }).format(new Date()), [viewer]);
   const params = new URLSearchParams(search);
   const named = (name: string) => (day.test(params.get(name) ?? '') ? params.get(name)! : null);
@@ -55,28 +53,21 @@ export default function FlowPage({ pipelineId, pipelines }: { pipelineId: string
     });
     return () => (clearTimeout(late), off?.());
   }, [feed, refetch]);
-  const go = useCallback(
-    (change: Record<string, string>) => {
-      const next = writeFilters(location.search, change as Partial<Filters>);
-      navigate(path + (next && `?${next}`), { replace: true });
-    },
-    [navigate, path],
-  );
   if (state.phase === 'gone') return <State title={t.board.gone}>{t.board.goneHint}</State>;
   return (
     <div className={page.page}>
       <header className={page.head}>
         <Switcher pipelines={pipelines} pipelineId={pipelineId} name={pipeline?.name ?? ''} />
         <ViewSwitch pipelineId={pipelineId} view="FLOW" />
-        <FilterBar filters={filters} onChange={(change) => go(change as Record<string, string>)} />
+        <FilterBar filters={filters} onChange={(change) => go(change, true)} />
       </header>
       <div className={css.range} role="group" aria-label={f.range}>
-        <Select aria-label={f.range} value={preset ?? ''} onChange={(e) => go({ ...rangeOf(Number(e.target.value), today) })}>
+        <Select aria-label={f.range} value={preset ?? ''} onChange={(e) => go({ ...rangeOf(Number(e.target.value), today) }, true)}>
           {!preset && <option value="">{f.own}</option>}
           {presets.map((days) => <option key={days} value={days}>{f.lastDays(days)}</option>)}
         </Select>
-        <TextField label={f.from} type="date" value={range.from} max={range.to} onChange={(e) => e.target.value && go({ from: e.target.value, to: range.to })} />
-        <TextField label={f.to} type="date" value={range.to} min={range.from} max={today} onChange={(e) => e.target.value && go({ from: range.from, to: e.target.value })} />
+        <TextField label={f.from} type="date" value={range.from} max={range.to} onChange={(e) => e.target.value && go({ from: e.target.value, to: range.to }, true)} />
+        <TextField label={f.to} type="date" value={range.to} min={range.from} max={today} onChange={(e) => e.target.value && go({ from: range.from, to: e.target.value }, true)} />
       </div>
       {error && !flow ? <Failure problem={problemOf(error)} retry={() => void refetch()} /> : !flow || !pipeline ? (
         <div className={css.body} role="status"><span className="hidden-visually">{t.loading}</span><Skeleton block={320} /></div>

@@ -1,15 +1,15 @@
 import { useQuery } from '@apollo/client/react';
 import { Inbox, Plus, SearchX, TableProperties } from 'lucide-react';
 import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from 'react';
-import { useLocation, useSearch } from 'wouter';
 import { useKeys } from '../app/keys';
 import { useWork } from '../app/session';
 import { useSavePreferences } from '../app/shell';
 import { t } from '../app/texts';
 import { FilterBar } from '../board/filter-bar';
-import { asRecordFilter, isFiltered, readFilters, writeFilters, type Filters } from '../board/filters';
+import { asRecordFilter, isFiltered } from '../board/filters';
 import { useNews } from '../board/news';
 import page from '../board/page.module.css';
+import { useAddress } from '../board/use-address';
 import { useFeed } from '../board/use-feed';
 import { Start } from '../gql/app';
 import type { PipelineFieldsFragment } from '../gql/types';
@@ -36,9 +36,7 @@ const TABLE = 'records';
 /** ListPage is one pipeline as a list: the same filters as its board, in an order and with columns of one's choice. */
 export default function ListPage({ pipelineId, pipelines }: { pipelineId: string; pipelines: readonly PipelineFieldsFragment[] }) {
   const { viewer, can } = useWork();
-  const search = useSearch();
-  const [path, navigate] = useLocation();
-  const filters = useMemo(() => readFilters(search), [search]);
+  const { search, filters, go } = useAddress();
   const sort = useMemo(() => readSort(search), [search]);
   const [again, setAgain] = useState(0);
   const { feed, state: board } = useFeed(pipelineId, asRecordFilter(filters), again, 1);
@@ -52,13 +50,6 @@ export default function ListPage({ pipelineId, pipelines }: { pipelineId: string
   const edit = can('CAN_EDIT_CRM');
   const pipeline = board.board?.pipeline ?? pipelines.find(({ id }) => id === pipelineId);
   useNews(feed, viewer.member?.id);
-  const go = useCallback(
-    (change: Record<string, string>, replace = false) => {
-      const next = writeFilters(location.search, change as Partial<Filters>);
-      navigate(path + (next && `?${next}`), { replace });
-    },
-    [navigate, path],
-  );
   const show = useCallback((id: string) => go({ record: id }), [go]);
   const more = useCallback(() => void rows?.more(), [rows]);
   const save = useSavePreferences();
@@ -85,7 +76,7 @@ export default function ListPage({ pipelineId, pipelines }: { pipelineId: string
             <span>{t.board.add}</span>
           </Button>
         )}
-        <FilterBar filters={filters} stages={pipeline?.stages} onChange={(change) => go(change as Record<string, string>, true)} />
+        <FilterBar filters={filters} stages={pipeline?.stages} onChange={(change) => go(change, true)} />
       </header>
       {!ready ? (
         <div className={css.waiting} role="status"><span className="hidden-visually">{t.loading}</span>{Array.from({ length: 8 }, (_, i) => <Skeleton key={i} block={28} />)}</div>
@@ -110,15 +101,14 @@ export default function ListPage({ pipelineId, pipelines }: { pipelineId: string
 /** useColumns are the columns that a member chose, kept with the preferences; an address may name others. */
 function useColumns(): [string[], (names: string[]) => void] {
   const { data } = useQuery(Start, { fetchPolicy: 'cache-only' });
-  const search = useSearch();
-  const [path, navigate] = useLocation();
+  const { search, go } = useAddress();
   const save = useSavePreferences();
   const kept = data?.preferences.tableColumns ?? [];
   const named = new URLSearchParams(search).get('columns')?.split(',');
   const shown = chosen(named ?? kept.find(({ table }) => table === TABLE)?.columns);
   const key = shown.join();
   const choose = (names: string[]) => {
-    if (named) navigate(path + '?' + writeFilters(location.search, { columns: names.join() } as Partial<Filters>), { replace: true });
+    if (named) go({ columns: names.join() }, true);
     else save({ tableColumns: [...kept.filter(({ table }) => table !== TABLE).map(({ table, columns }) => ({ table, columns })), { table: TABLE, columns: names }] });
   };
   return [useMemo(() => key.split(','), [key]), choose];

@@ -1,13 +1,13 @@
 import { useMutation, useQuery } from '@apollo/client/react';
 import { ArrowRightLeft, FileQuestion, Link2, MessageCircle, Pencil, Trash2 } from 'lucide-react';
-import { lazy, Suspense, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState, type ReactNode } from 'react';
 import { problemOf, sentence, type Problem } from '../app/problem';
 import { useWork } from '../app/session';
 import { t } from '../app/texts';
-import { People } from '../gql/app';
 import { Pipelines } from '../gql/pipeline';
 import { RecordPanel as Panel, UpdateRecord } from '../gql/record';
 import type { PipelineFieldsFragment, RecordDetailFragment } from '../gql/types';
+import { useNames } from '../people/use-names';
 import { Avatar, Badge, Button, Skeleton } from '../ui/controls';
 import { CloseButton, Sheet } from '../ui/overlays';
 import { Failure, State } from '../ui/states';
@@ -15,7 +15,6 @@ import ui from '../ui/ui.module.css';
 import { RecordFields, changes, rebased, submitting, useDraft, useFirstWrong, wrongIn, type Draft } from './form';
 import Parts from './parts';
 import css from './record.module.css';
-import type { Known } from './saying';
 import { Section, conflictOf } from './section';
 
 const Story = lazy(() => import('./story'));
@@ -55,16 +54,8 @@ export default function RecordPanel({ id, onClose, onRemove }: { id: string; onC
 
 function View({ record, pipeline, pipelines, onEdit, onRemove }: { record: RecordDetailFragment; pipeline: PipelineFieldsFragment | undefined; pipelines: readonly PipelineFieldsFragment[]; onEdit: () => void; onRemove: () => void }) {
   const { can, format } = useWork();
-  const { data: people } = useQuery(People);
   const [moving, setMoving] = useState(false);
-  const known = useMemo<Known>(() => {
-    const stages = new Map(pipelines.flatMap((p) => p.stages.map(({ id, name }) => [id, name])));
-    return {
-      stage: (id) => stages.get(id),
-      pipeline: (id) => pipelines.find((p) => p.id === id)?.name,
-      person: (id) => people?.members.nodes.find((m) => m.id === id)?.name,
-    };
-  }, [pipelines, people]);
+  const known = useNames(pipelines);
   const stage = pipeline?.stages.find(({ id }) => id === record.stageId);
   return (
     <>

@@ -1,15 +1,9 @@
 import type { Format } from '../app/format';
 import { t } from '../app/texts';
-
-/** What is known by name of what a history speaks of by id. */
-export interface Known {
-  stage: (id: string) => string | undefined;
-  pipeline: (id: string) => string | undefined;
-  person: (id: string) => string | undefined;
-}
+import type { Names } from '../people/use-names';
 
 /** saying tells in words what one commit did to one field; null for a field that tells nothing to a person. */
-export function saying({ field, from, to }: { field: string; from: unknown; to: unknown }, known: Known, format: Format): string | null {
+export function saying({ field, from, to }: { field: string; from: unknown; to: unknown }, known: Names, format: Format): string | null {
   const name = t.fields[field];
   if (!name) return null;
   const show = (value: unknown) => said(field, value, known, format);
@@ -21,7 +15,7 @@ export function saying({ field, from, to }: { field: string; from: unknown; to: 
 }
 
 /** said is a value as people write it; null when there is none, or none that fits on a line. */
-function said(field: string, value: unknown, known: Known, format: Format): string | null {
+function said(field: string, value: unknown, known: Names, format: Format): string | null {
   if (value === null || value === undefined || value === '') return null;
   if (typeof value === 'number') return field === 'probability' ? format.percent(value) : format.number(value);
   if (Array.isArray(value)) return value.length > 0 && value.every((item) => typeof item === 'string') ? format.list(value) : null;

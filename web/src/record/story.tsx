@@ -4,9 +4,10 @@ import { useWork } from '../app/session';
 import { t } from '../app/texts';
 import { RecordStory } from '../gql/story';
 import type { RecordStoryQuery } from '../gql/types';
+import type { Names } from '../people/use-names';
 import { Avatar, Button, Skeleton } from '../ui/controls';
 import css from './story.module.css';
-import { saying, type Known } from './saying';
+import { saying } from './saying';
 
 const s = t.story;
 const PAGE = 20;
@@ -15,7 +16,7 @@ type Whole = NonNullable<RecordStoryQuery['record']>;
 type Change = Whole['history']['nodes'][number];
 
 /** Story tells what became of a card: how long it was in each stage, whose it was, and what changed, by whom and when. */
-export default function Story({ id, version, known }: { id: string; version: number; known: Known }) {
+export default function Story({ id, version, known }: { id: string; version: number; known: Names }) {
   const { client, viewer, format } = useWork();
   const [whole, setWhole] = useState<Whole | null>(null);
   const [older, setOlder] = useState<readonly Change[]>([]);
