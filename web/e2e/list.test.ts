@@ -1,22 +1,9 @@
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { accessible } from './axe';
-import { Browsers, House, column, complaints, patience, type Person } from './house';
+import { amara, browsers, house, olivia } from './demo';
+import { column, patience, type Person } from './house';
 import { sizes } from './visit';
-
-let house: House;
-let browsers: Browsers;
-let olivia: Person;
-let amara: Person;
-beforeAll(async () => {
-  [house, browsers] = await Promise.all([House.open(), Browsers.open()]);
-  [olivia, amara] = [house.person('OWNER'), house.person('ADMIN')];
-});
-afterAll(async () => {
-  await browsers.close();
-  await house.close();
-  expect(complaints).toEqual([]);
-});
 
 const pipeline = () => house.demo.pipelines[0]!;
 const cell = (page: Page, row: number, name: string) => page.locator(`tbody tr[aria-rowindex="${row + 2}"] td[data-column="${name}"]`);
@@ -131,6 +118,29 @@ it('value, priority, owner and day are edited in their cells', async () => {
   await page.getByText('was not changed').first().waitFor();
   await page.keyboard.press('Escape');
   await expect.poll(() => cell(page, 2, 'value').innerText()).toContain('1,234.50');
+});
+
+it('a slow save leaves the editor alone that was begun after it', async () => {
+  const page = await open(olivia);
+  let answer = () => {};
+  const held = new Promise<void>((resolve) => (answer = resolve));
+  await page.route('**/graphql', async (route) => {
+    if (route.request().postData()?.includes('"UpdateRecord"')) await held;
+    await route.fallback();
+  });
+  await cell(page, 3, 'title').click();
+  await page.keyboard.type('Saved slowly');
+  await cell(page, 3, 'value').click();
+  const value = page.getByRole('textbox', { name: /^Value/ });
+  await value.fill('77');
+  const saved = page.waitForResponse((response) => response.request().postData()?.includes('"UpdateRecord"') ?? false);
+  answer();
+  await saved;
+  await expect.poll(async () => (await cell(page, 3, 'title').innerText()).trim()).toBe('Saved slowly');
+  await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve))));
+  expect(await value.inputValue()).toBe('77');
+  await page.keyboard.press('Enter');
+  await expect.poll(() => cell(page, 3, 'value').innerText()).toContain('77');
 });
 
 it('what others do shows at once: fields, order, and rows that come and go', async () => {

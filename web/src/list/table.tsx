@@ -132,12 +132,19 @@ interface RowProps {
   onConflict: (conflict: Conflict) => void;
 }
 
+/** An editor: what it edits, the row as it was when it began, and why that was not saved. */
+interface Editing {
+  field: EditField;
+  row: Row;
+  wrong: string | null;
+}
+
 const TableRow = memo(function TableRow({ id, index, columns, look, editable, active, onOpen, onConflict }: RowProps) {
   const { client, viewer } = useWork();
   const row = useRow(id);
   const line = useRef<HTMLTableRowElement>(null);
   // The editor begins with a row, and what others do to that row meanwhile is seen when it saves.
-  const [editing, setEditing] = useState<{ field: EditField; row: Row; wrong: string | null } | null>(null);
+  const [editing, setEditing] = useState<Editing | null>(null);
   // Focus goes back to the cell whose editor closed, unless it has gone elsewhere.
   const left = useRef(-1);
   useLayoutEffect(() => {
@@ -147,18 +154,18 @@ const TableRow = memo(function TableRow({ id, index, columns, look, editable, ac
   }, [editing, index]);
   if (!row) return <tr aria-rowindex={index + 2}><td colSpan={columns.length} style={{ blockSize: ROW }} /></tr>;
 
-  const end = (field: EditField) => {
-    left.current = columns.findIndex((column) => column.edit === field);
-    setEditing(null);
+  // While one is saved the next may have begun: that stays.
+  const follow = (ended: Editing, next: Editing | null) => {
+    if (!next) left.current = columns.findIndex((column) => column.edit === ended.field);
+    setEditing((now) => (now === ended ? next : now));
   };
-  const store = async (text: string) => {
-    if (!editing) return;
-    const { problem, conflict } = await save(client, editing.row, editing.field, text, viewer.workspace.defaultCurrency);
+  const store = async (text: string, edit: Editing) => {
+    const { problem, conflict } = await save(client, edit.row, edit.field, text, viewer.workspace.defaultCurrency);
     if (conflict) onConflict(conflict);
-    if (!problem) return end(editing.field);
+    if (!problem) return follow(edit, null);
     const wrong = problem.details?.[0]?.message ?? sentence(problem);
     toast({ tone: 'bad', title: l.notSaved(row.title), text: wrong, requestId: problem.requestId });
-    setEditing({ ...editing, wrong });
+    follow(edit, { ...edit, wrong });
   };
   return (
     <tr ref={line} aria-rowindex={index + 2} data-row={id}>
@@ -177,7 +184,7 @@ const TableRow = memo(function TableRow({ id, index, columns, look, editable, ac
               else return;
               event.preventDefault();
             }}>
-            {open ? <Editor row={editing.row} field={editing.field} label={label} wrong={editing.wrong} onSave={(text) => void store(text)} onCancel={() => end(editing.field)} /> : (
+            {open ? <Editor key={editing.field} row={editing.row} field={editing.field} label={label} wrong={editing.wrong} onSave={(text) => void store(text, editing)} onCancel={() => follow(editing, null)} /> : (
               <span className={css.inner}>
                 {cell(row, look)}
                 {opens && (
