@@ -1,12 +1,12 @@
 import { useQuery } from '@apollo/client/react';
-import { print } from '@apollo/client/utilities';
-import { Fragment, useEffect } from 'react';
+import { Fragment, useCallback } from 'react';
 import { useRoute } from 'wouter';
 import { useWork } from '../app/session';
 import { t } from '../app/texts';
 import { People } from '../gql/app';
 import { WatchPresence } from '../gql/people';
 import type { WatchPresenceSubscription } from '../gql/types';
+import { useChanges } from '../live/use-changes';
 import { Avatar, Button, cx } from '../ui/controls';
 import { Menu, MenuItem, MenuLabel } from '../ui/overlays';
 import css from './online.module.css';
@@ -16,30 +16,20 @@ const FACES = 3;
 
 /** Online shows which other members are there now, as they come and go; first those who watch the same board. */
 export default function Online() {
-  const { client, socket, viewer } = useWork();
-  const { data, refetch } = useQuery(People, { fetchPolicy: 'cache-and-network' });
-  useEffect(() => {
-    const stop = socket.client.subscribe<WatchPresenceSubscription>(
-      { query: print(WatchPresence), operationName: 'WatchPresence' },
-      {
-        next: ({ data }) => {
-          if (data?.changes.__typename !== 'ChangeCommit') return;
-          for (const { entityId, after } of data.changes.changes) {
-            const { is_online, watching } = (after ?? {}) as { is_online?: boolean; watching?: string[] };
-            client.cache.modify({ id: `Member:${entityId}`, fields: { isOnline: () => is_online === true, watching: () => watching ?? [] } });
-          }
-        },
-        error: () => undefined, // the session has ended, and the gate says so
-        complete: () => undefined,
-      },
-    );
-    // Who came or went while the connection was lost, or before it stood.
-    const off = socket.subscribe(() => socket.state() === 'connected' && void refetch().catch(() => undefined));
-    return () => {
-      stop();
-      off();
-    };
-  }, [client, socket, refetch]);
+  const { client, viewer } = useWork();
+  const { data, refetch } = useQuery(People);
+  const see = useCallback(
+    (frame: WatchPresenceSubscription['changes']) => {
+      if (frame.__typename === 'ChangesReset') return void refetch().catch(() => undefined);
+      if (frame.__typename !== 'ChangeCommit') return;
+      for (const { entityId, after } of frame.changes) {
+        const { is_online, watching } = (after ?? {}) as { is_online?: boolean; watching?: string[] };
+        client.cache.modify({ id: `Member:${entityId}`, fields: { isOnline: () => is_online === true, watching: () => watching ?? [] } });
+      }
+    },
+    [client, refetch],
+  );
+  useChanges<WatchPresenceSubscription>(WatchPresence, see, data !== undefined);
   const [, at] = useRoute('/w/:workspace/pipelines/:id/*?');
   const there = data?.members.nodes.filter(({ id, isOnline }) => isOnline && id !== viewer.member?.id) ?? [];
   if (there.length === 0) return null;
