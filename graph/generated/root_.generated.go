@@ -793,6 +793,7 @@ type ComplexityRoot struct {
 		Edges      func(childComplexity int) int
 		Nodes      func(childComplexity int) int
 		PageInfo   func(childComplexity int) int
+		Revision   func(childComplexity int) int
 		Stale      func(childComplexity int) int
 		SyncedAt   func(childComplexity int) int
 		TotalCount func(childComplexity int) int
@@ -4586,6 +4587,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.MemberConnection.PageInfo(childComplexity), true
+	case "MemberConnection.revision":
+		if e.ComplexityRoot.MemberConnection.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MemberConnection.Revision(childComplexity), true
 	case "MemberConnection.stale":
 		if e.ComplexityRoot.MemberConnection.Stale == nil {
 			break
@@ -10482,6 +10489,8 @@ type MemberEdge {
 
 "A page of members."
 type MemberConnection {
+  "The state this page shows; who is there and who watches what may be of a later one. ` + "`" + `changes` + "`" + ` after it tells what came later."
+  revision: Revision!
   edges: [MemberEdge!]!
   nodes: [Member!]!
   pageInfo: PageInfo!
@@ -15206,6 +15215,8 @@ func (ec *executionContext) childFields_Member(ctx context.Context, field graphq
 
 func (ec *executionContext) childFields_MemberConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
+	case "revision":
+		return ec.fieldContext_MemberConnection_revision(ctx, field)
 	case "edges":
 		return ec.fieldContext_MemberConnection_edges(ctx, field)
 	case "nodes":
