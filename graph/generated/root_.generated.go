@@ -11794,7 +11794,7 @@ input AssignRecordsInput {
   clientMutationId: String
 }
 
-"Which tags which records shall have, and not have. A tag is the same whatever its case and accents."
+"Which tags which records shall have, and not have. A tag is the same whatever its case."
 input TagRecordsInput {
   "1–500 records; BATCH_TOO_LARGE above. Either these or ` + "`" + `filter` + "`" + `."
   ids: [ID!]
@@ -12033,7 +12033,7 @@ input CreateRecordsRowInput {
   description: String
   expectedCloseDate: Date
   priority: Priority! = MEDIUM
-  "A RecordSource, in any case; any other text of at most 50 characters becomes ` + "`" + `sourceDetail` + "`" + `."
+  "A RecordSource, in any case; any other text of at most 50 characters becomes ` + "`" + `sourceDetail` + "`" + `. What it says is kept, no more: the record's history calls it CREATED."
   source: String
   "At most 50, each 1–50 characters."
   tags: [String!]
@@ -12204,7 +12204,10 @@ input IntComparator {
   isNull: Boolean
 }
 
-"Compares a text, ignoring case, accents and how many blanks there are; at most 400 bytes. A missing text equals nothing."
+"""
+Compares a text, ignoring case, accents and how many blanks there are; at most 400 bytes. Accents are those of Latin, Greek
+and Cyrillic letters: what marks letters of other scripts makes other letters of them. A missing text equals nothing.
+"""
 input TextComparator {
   eq: String
   ne: String
@@ -12270,7 +12273,7 @@ enum CustomFieldKind {
   "A calendar day."
   DATE
   BOOLEAN
-  "A list of texts."
+  "A list of texts, each compared as TEXT."
   LIST
 }
 
@@ -12345,7 +12348,7 @@ input PriorityComparator {
   lte: Priority
 }
 
-"Compares tags, ignoring case."
+"Compares tags as wholes. A tag is the same whatever its case and blanks; accents tell tags apart, though ` + "`" + `q` + "`" + ` ignores them."
 input TagComparator {
   "At least one of these."
   any: [String!]
@@ -13476,7 +13479,7 @@ type SetTaskStatusPayload {
 	{Name: "../../schema/team.graphql", Input: `"A group of members; a branch is modelled as one."
 type Team implements Node {
   id: ID!
-  "Unique among the workspace's teams, ignoring case and accents."
+  "Unique among the workspace's teams, ignoring case."
   name: String!
   leadId: ID
   "A member of the team."

@@ -136,7 +136,7 @@ func (c *checker) stages(list []*StageInput) []ent.Stage {
 		if !hexColor.MatchString(in.Color) {
 			c.Add(path+".color", "%q is not a colour like #3B82F6", in.Color)
 		}
-		if key := fold.Text(st.Name); names[key] {
+		if key := fold.Key(st.Name); names[key] {
 			c.AddCode(path+".name", fault.Duplicate, "another stage has this name")
 		} else {
 			names[key] = true
@@ -215,7 +215,7 @@ func (tx *Tx) insertPipeline(p ent.Pipeline, live []*ent.Pipeline) (*ent.Pipelin
 	}
 	actor := tx.viewer.Actor()
 	made, err := tx.ent.Pipeline.Create().SetID(tx.NewID(typeid.Pipeline)).SetWorkspaceID(tx.viewer.WorkspaceID).SetName(p.Name).
-		SetNameKey(fold.Text(p.Name)).SetNillableDescription(p.Description).SetCategory(p.Category).SetRecordType(p.RecordType).
+		SetNameKey(fold.Key(p.Name)).SetNillableDescription(p.Description).SetCategory(p.Category).SetRecordType(p.RecordType).
 		SetPosition(last(live)).SetIsDefault(len(live) == 0).SetNillableTemplateKey(p.TemplateKey).
 		SetNillableStaleAfterHours(p.StaleAfterHours).SetRequireLostReason(p.RequireLostReason).
 		SetCreatedBy(actor).SetUpdatedBy(actor).SetCreatedAt(tx.now).SetUpdatedAt(tx.now).Save(tx.ctx)
@@ -225,7 +225,7 @@ func (tx *Tx) insertPipeline(p ent.Pipeline, live []*ent.Pipeline) (*ent.Pipelin
 func (tx *Tx) insertStage(pipelineID string, st ent.Stage, position int) (*ent.Stage, error) {
 	actor := tx.viewer.Actor()
 	return tx.ent.Stage.Create().SetID(tx.NewID(typeid.Stage)).SetWorkspaceID(tx.viewer.WorkspaceID).SetPipelineID(pipelineID).
-		SetName(st.Name).SetNameKey(fold.Text(st.Name)).SetColor(st.Color).SetPosition(position).SetKind(st.Kind).
+		SetName(st.Name).SetNameKey(fold.Key(st.Name)).SetColor(st.Color).SetPosition(position).SetKind(st.Kind).
 		SetNillableDefaultProbability(st.DefaultProbability).SetNillableStaleAfterHours(st.StaleAfterHours).
 		SetRequiredFields(st.RequiredFields).SetCreatedBy(actor).SetUpdatedBy(actor).SetCreatedAt(tx.now).SetUpdatedAt(tx.now).Save(tx.ctx)
 }

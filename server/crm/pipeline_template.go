@@ -108,7 +108,7 @@ func (c *checker) templateStages(all []ent.Stage, in CreatePipelineFromTemplateI
 // 2, that makes it one.
 func freeName(wanted, end string, live []*ent.Pipeline) string {
 	name := ending(wanted, end)
-	for n := 2; slices.ContainsFunc(live, func(p *ent.Pipeline) bool { return p.NameKey == fold.Text(name) }); n++ {
+	for n := 2; slices.ContainsFunc(live, func(p *ent.Pipeline) bool { return p.NameKey == fold.Key(name) }); n++ {
 		name = ending(wanted, end+" "+strconv.Itoa(n))
 	}
 	return name

@@ -100,7 +100,7 @@ func (tx *Tx) savePipeline(cur *ent.Pipeline, next ent.Pipeline, staged bool) (*
 	if err != nil || !(drafted || staged) {
 		return cur, err
 	}
-	saved, err := u.SetNameKey(fold.Text(next.Name)).SetVersion(cur.Version + 1).SetUpdatedAt(tx.now).
+	saved, err := u.SetNameKey(fold.Key(next.Name)).SetVersion(cur.Version + 1).SetUpdatedAt(tx.now).
 		SetUpdatedBy(tx.viewer.Actor()).Save(tx.ctx)
 	return saved, tx.duplicate(err, "input.name")
 }

@@ -17,7 +17,7 @@ import (
 // titles notes a record that later rows may be repeats of by its contact and title. One that the caller sees goes before one
 // that it does not.
 func (m *manyRecords) titles(t *twin, title string) {
-	k := titleOf{*t.contactID, strings.ToLower(fold.Trim(title))}
+	k := titleOf{*t.contactID, fold.Key(title)}
 	if have := m.titled[k]; have == nil || have.hidden && !t.hidden {
 		m.titled[k] = t
 	}
@@ -40,7 +40,7 @@ func (m *manyRecords) decide(n *newRow) error {
 	if err != nil {
 		return err
 	}
-	if s := m.titled[titleOf{c.ID, strings.ToLower(n.draft.Title)}]; s != nil && m.in.SkipIfExists {
+	if s := m.titled[titleOf{c.ID, fold.Key(n.draft.Title)}]; s != nil && m.in.SkipIfExists {
 		n.skipped = s
 		return nil
 	}

@@ -25,7 +25,7 @@ func (tx *Tx) saveStage(cur *ent.Stage, want ent.Stage, confirm *int, path strin
 			return false, err
 		}
 	}
-	_, err = u.SetNameKey(fold.Text(next.Name)).SetVersion(cur.Version + 1).SetUpdatedAt(tx.now).SetUpdatedBy(tx.viewer.Actor()).Save(tx.ctx)
+	_, err = u.SetNameKey(fold.Key(next.Name)).SetVersion(cur.Version + 1).SetUpdatedAt(tx.now).SetUpdatedBy(tx.viewer.Actor()).Save(tx.ctx)
 	return true, err
 }
 
@@ -114,7 +114,7 @@ func (tx *Tx) parkNames(present []*ent.Stage, kept map[string]bool, wanted []*St
 	name := map[string]string{}
 	for _, w := range wanted {
 		if w.ID != nil {
-			name[*w.ID] = fold.Text(w.Name)
+			name[*w.ID] = fold.Key(w.Name)
 		}
 	}
 	var parked []string

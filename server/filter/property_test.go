@@ -164,8 +164,9 @@ type field struct {
 }
 
 var (
-	titles     = []string{"Straße", "strasse ÄRGER", "Ärger", "éclair", "ECLAIR", "e\u0301clair", "İstanbul", "ﬁne", "café 42", "ΣΊΣΥΦΟΣ", "σίσυφος", "日本", "100%", "a_b", `c:\d`, "O'Brien", "ǅ", "plain"}
-	tags       = []string{"Hot", "hot tub", "Été", "ete", "ßig", "ssig", "ho", "t", "%", "日本"}
+	titles = []string{"Straße", "strasse ÄRGER", "Ärger", "éclair", "ECLAIR", "e\u0301clair", "İstanbul", "ﬁne", "café 42", "ΣΊΣΥΦΟΣ", "σίσυφος", "日本", "100%", "a_b", `c:\d`, "O'Brien", "ǅ", "plain",
+		"ハス", "バス", "กิน", "กัน", "कला", "किला", "שָׁלוֹם", "שלום", "한국", "Phase ②"}
+	tags       = []string{"Hot", "hot tub", "Été", "ete", "ßig", "ssig", "ho", "t", "%", "日本", "ハス", "バス", "กิน", "กัน", "e\u0301te\u0301", "m²", "m2"}
 	phones     = []string{"+4930123456", "+12025550123", "+390612345678"}
 	currencies = []string{"EUR", "USD", "JPY"}
 	amounts    = []string{"0", "1", "10", "99", "100", "5000"}

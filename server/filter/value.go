@@ -7,7 +7,7 @@ import (
 	"github.com/rapidbott/tideboard/server/scope"
 )
 
-// TagComparator compares tags, ignoring case.
+// TagComparator compares tags as tags are the same: whatever their case.
 type TagComparator struct {
 	Any  []string
 	All  []string
@@ -30,7 +30,7 @@ func (c *compiler[T]) tags(path string, keys func(T) string, f TagComparator) {
 	has := func(names []string) (ps []Pred[T]) {
 		c.bounded(path, len(names))
 		for _, n := range names {
-			ps = append(ps, substring("tag_keys", keys, row.TagEnd+fold.Text(n)+row.TagEnd))
+			ps = append(ps, substring("tag_keys", keys, row.TagEnd+fold.Key(n)+row.TagEnd))
 		}
 		return ps
 	}
