@@ -9318,7 +9318,7 @@ input CompanyFilter {
   owner: OwnerComparator
   """
   Every word must be found in name, domain, website, industry, e-mail, description or a tag, ignoring case and accents;
-  groups of at least 4 digits also in a phone number.
+  groups of at least 4 digits, and neighbouring groups together, also in a phone number.
   """
   q: String
 }
@@ -9521,7 +9521,7 @@ input ContactFilter {
   updatedAt: TimeComparator
   externalId: KeyComparator
   userNs: KeyComparator
-  "Every word must be found in name, e-mail, company name, description or a tag, ignoring case and accents; groups of at least 4 digits also in a phone number."
+  "Every word must be found in name, e-mail, company name, description or a tag, ignoring case and accents; groups of at least 4 digits, and neighbouring groups together, also in a phone number."
   q: String
 }
 
@@ -11734,7 +11734,7 @@ type DeleteRecordPayload {
 input DeleteRecordsInput {
   "1–500 records; BATCH_TOO_LARGE above. Either these or ` + "`" + `filter` + "`" + `."
   ids: [ID!]
-  "All records that pass; it must have a condition. More than 500 are done by a job, more than 50,000 are BATCH_TOO_LARGE."
+  "All records that pass. VALIDATION_FAILED when it asks nothing of a record, however it is put: ` + "`" + `{q: \" \"}` + "`" + `, ` + "`" + `{tags: {none: []}}` + "`" + `. More than 500 are done by a job, more than 50,000 are BATCH_TOO_LARGE."
   filter: RecordFilter
   "How many records pass, with ` + "`" + `filter` + "`" + `; CONFLICT with the present count in ` + "`" + `current` + "`" + ` when it is another number."
   expectedCount: Int
@@ -11747,7 +11747,7 @@ input DeleteRecordsInput {
 input RestoreRecordsInput {
   "1–500 records; BATCH_TOO_LARGE above. Either these or ` + "`" + `filter` + "`" + `."
   ids: [ID!]
-  "All records that pass; it must have a condition. More than 500 are done by a job, more than 50,000 are BATCH_TOO_LARGE."
+  "All records that pass. VALIDATION_FAILED when it asks nothing of a record, however it is put: ` + "`" + `{q: \" \"}` + "`" + `, ` + "`" + `{tags: {none: []}}` + "`" + `. More than 500 are done by a job, more than 50,000 are BATCH_TOO_LARGE."
   filter: RecordFilter
   "How many records pass, with ` + "`" + `filter` + "`" + `; CONFLICT with the present count in ` + "`" + `current` + "`" + ` when it is another number."
   expectedCount: Int
@@ -11760,7 +11760,7 @@ input RestoreRecordsInput {
 input MoveRecordsInput {
   "1–500 records; BATCH_TOO_LARGE above. Either these or ` + "`" + `filter` + "`" + `."
   ids: [ID!]
-  "All records that pass; it must have a condition. More than 500 are done by a job, more than 50,000 are BATCH_TOO_LARGE."
+  "All records that pass. VALIDATION_FAILED when it asks nothing of a record, however it is put: ` + "`" + `{q: \" \"}` + "`" + `, ` + "`" + `{tags: {none: []}}` + "`" + `. More than 500 are done by a job, more than 50,000 are BATCH_TOO_LARGE."
   filter: RecordFilter
   "How many records pass, with ` + "`" + `filter` + "`" + `; CONFLICT with the present count in ` + "`" + `current` + "`" + ` when it is another number."
   expectedCount: Int
@@ -11783,7 +11783,7 @@ input MoveRecordsInput {
 input AssignRecordsInput {
   "1–500 records; BATCH_TOO_LARGE above. Either these or ` + "`" + `filter` + "`" + `."
   ids: [ID!]
-  "All records that pass; it must have a condition. More than 500 are done by a job, more than 50,000 are BATCH_TOO_LARGE."
+  "All records that pass. VALIDATION_FAILED when it asks nothing of a record, however it is put: ` + "`" + `{q: \" \"}` + "`" + `, ` + "`" + `{tags: {none: []}}` + "`" + `. More than 500 are done by a job, more than 50,000 are BATCH_TOO_LARGE."
   filter: RecordFilter
   "How many records pass, with ` + "`" + `filter` + "`" + `; CONFLICT with the present count in ` + "`" + `current` + "`" + ` when it is another number."
   expectedCount: Int
@@ -11798,7 +11798,7 @@ input AssignRecordsInput {
 input TagRecordsInput {
   "1–500 records; BATCH_TOO_LARGE above. Either these or ` + "`" + `filter` + "`" + `."
   ids: [ID!]
-  "All records that pass; it must have a condition. More than 500 are done by a job, more than 50,000 are BATCH_TOO_LARGE."
+  "All records that pass. VALIDATION_FAILED when it asks nothing of a record, however it is put: ` + "`" + `{q: \" \"}` + "`" + `, ` + "`" + `{tags: {none: []}}` + "`" + `. More than 500 are done by a job, more than 50,000 are BATCH_TOO_LARGE."
   filter: RecordFilter
   "How many records pass, with ` + "`" + `filter` + "`" + `; CONFLICT with the present count in ` + "`" + `current` + "`" + ` when it is another number."
   expectedCount: Int
@@ -11814,7 +11814,7 @@ input TagRecordsInput {
 input UpdateRecordsInput {
   "1–500 records; BATCH_TOO_LARGE above. Either these or ` + "`" + `filter` + "`" + `."
   ids: [ID!]
-  "All records that pass; it must have a condition. More than 500 are done by a job, more than 50,000 are BATCH_TOO_LARGE."
+  "All records that pass. VALIDATION_FAILED when it asks nothing of a record, however it is put: ` + "`" + `{q: \" \"}` + "`" + `, ` + "`" + `{tags: {none: []}}` + "`" + `. More than 500 are done by a job, more than 50,000 are BATCH_TOO_LARGE."
   filter: RecordFilter
   "How many records pass, with ` + "`" + `filter` + "`" + `; CONFLICT with the present count in ` + "`" + `current` + "`" + ` when it is another number."
   expectedCount: Int
@@ -12100,6 +12100,10 @@ list of values counts as one condition, and each further 100 of its values as on
 The same filter means the same in lists, boards and live streams, and ` + "`" + `not` + "`" + ` is the exact opposite: a missing value is
 unequal to every value, and neither above nor below any. An empty filter holds for every record.
 
+Null is refused everywhere in a filter, with its place: leave a field out, or ask with ` + "`" + `isNull` + "`" + ` for what has no value. So is a
+comparator without an operator, such as ` + "`" + `owner: {eq: $me}` + "`" + ` where ` + "`" + `$me` + "`" + ` is left out. In a list without values nothing is: ` + "`" + `in` + "`" + `
+and ` + "`" + `any` + "`" + ` of it hold for no record, ` + "`" + `notIn` + "`" + `, ` + "`" + `none` + "`" + ` and ` + "`" + `all` + "`" + ` for every one.
+
 What depends on the clock (` + "`" + `isOverdue` + "`" + `, ` + "`" + `isStale` + "`" + `, ` + "`" + `staleHours` + "`" + `, durations, ` + "`" + `within` + "`" + `) is judged in lists and boards by the
 moment of the request, on a board of the past by the time of that revision's commit, and on a live board by the minute: see
 Subscription.board.
@@ -12154,7 +12158,8 @@ input RecordFilter {
   customFields: [CustomFieldComparator!]
   """
   Text: every word must be found somewhere in title, description, number, external id, contact name, e-mail, company name
-  or a tag, ignoring case and accents; groups of at least 4 digits are also found in the phone number in any format, that of its own country included.
+  or a tag, ignoring case and accents; groups of at least 4 digits are also found in the phone number in any format, that of its
+  own country included, and so are neighbouring groups together: ` + "`" + `Anna 030 123 45 67` + "`" + `. A blank text holds for every record.
   """
   q: String
 }

@@ -26,11 +26,14 @@ func (tx *Tx) filtered(b *bulk, t BatchTarget) ([]string, error) {
 	return ids, nil
 }
 
-// passing reads the ids of records that pass a filter, in the order of the board.
+// passing reads the ids of records that pass a filter, in the order of the board. It refuses one that asks nothing of them.
 func (tx *Tx) passing(b *bulk, f *filter.RecordFilter, most int) ([]string, error) {
 	compiled, err := filter.CompileRecords(f, filter.EnvOf(tx.viewer, tx.now))
 	if err != nil {
 		return nil, ofInput(err)
+	}
+	if compiled.Vacuous() {
+		return nil, fault.At("input.filter", fault.ValidationFailed, "is empty: it would let every record pass")
 	}
 	return tx.onBoard(b.deleted, func(s *scope.Builder) {
 		s.Add("(")

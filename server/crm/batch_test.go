@@ -173,19 +173,21 @@ func TestABlockFollowsTheRulesOfAMove(t *testing.T) {
 func TestTargetsThatAreRefused(t *testing.T) {
 	servertest.Each(t, func(t *testing.T, dialect string) {
 		d := deal(t, dialect, 3)
-		none, two := &filter.RecordFilter{Status: &filter.RecordStatusComparator{}}, 2
+		none, two, three, blank := &filter.RecordFilter{Status: &filter.RecordStatusComparator{}}, 2, 3, " "
 		for name, c := range map[string]struct {
 			target crm.BatchTarget
 			code   fault.Code
 			field  string
 		}{
-			"nothing":     {crm.BatchTarget{}, fault.ValidationFailed, "input.ids"},
-			"no ids":      {crm.BatchTarget{IDs: []string{}}, fault.ValidationFailed, "input.ids"},
-			"both":        {crm.BatchTarget{IDs: d.cards, Filter: d.lead(3).Filter}, fault.ValidationFailed, "input.ids"},
-			"501":         {crm.BatchTarget{IDs: slices.Repeat(d.cards, 167)}, fault.BatchTooLarge, "input.ids"},
-			"everything":  {crm.BatchTarget{Filter: none, ExpectedCount: &two}, fault.ValidationFailed, "input.filter"},
-			"uncounted":   {crm.BatchTarget{Filter: d.lead(3).Filter}, fault.ValidationFailed, "input.expectedCount"},
-			"other count": {d.lead(2), fault.Conflict, "input.expectedCount"},
+			"nothing":      {crm.BatchTarget{}, fault.ValidationFailed, "input.ids"},
+			"no ids":       {crm.BatchTarget{IDs: []string{}}, fault.ValidationFailed, "input.ids"},
+			"both":         {crm.BatchTarget{IDs: d.cards, Filter: d.lead(3).Filter}, fault.ValidationFailed, "input.ids"},
+			"501":          {crm.BatchTarget{IDs: slices.Repeat(d.cards, 167)}, fault.BatchTooLarge, "input.ids"},
+			"everything":   {crm.BatchTarget{Filter: none, ExpectedCount: &two}, fault.ValidationFailed, "input.filter"},
+			"blank":        {crm.BatchTarget{Filter: &filter.RecordFilter{Q: &blank}, ExpectedCount: &three}, fault.ValidationFailed, "input.filter"},
+			"none of none": {crm.BatchTarget{Filter: &filter.RecordFilter{Tags: &filter.TagComparator{None: []string{}}}, ExpectedCount: &three}, fault.ValidationFailed, "input.filter"},
+			"uncounted":    {crm.BatchTarget{Filter: d.lead(3).Filter}, fault.ValidationFailed, "input.expectedCount"},
+			"other count":  {d.lead(2), fault.Conflict, "input.expectedCount"},
 		} {
 			_, err := d.CRM.TagRecords(d.as(d.Owner), crm.TagRecordsInput{BatchTarget: c.target, Add: []string{"x"}})
 			f := refused(t, err, c.code, c.field)

@@ -70,7 +70,7 @@ func (c *compiler[T]) money(path string, get func(T) (*int64, string), f MoneyCo
 		}, func(r T) bool {
 			v, in := get(r)
 			return v != nil && in == code && holds(*v, than)
-		}})
+		}, depends})
 	}
 	compare("eq", "=", f.Eq, func(v, t int64) bool { return v == t })
 	compare("ne", "<>", f.Ne, func(v, t int64) bool { return v != t })
@@ -94,6 +94,6 @@ func (c *compiler[T]) money(path string, get func(T) (*int64, string), f MoneyCo
 		}, func(r T) bool {
 			v, _ := get(r)
 			return (v == nil) == want
-		}})
+		}, depends})
 	}
 }
