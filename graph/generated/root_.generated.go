@@ -381,6 +381,7 @@ type ComplexityRoot struct {
 
 	CreateRecordPayload struct {
 		ClientMutationID func(childComplexity int) int
+		PlaceFellBack    func(childComplexity int) int
 		Record           func(childComplexity int) int
 		Revision         func(childComplexity int) int
 		Warnings         func(childComplexity int) int
@@ -2931,6 +2932,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.CreateRecordPayload.ClientMutationID(childComplexity), true
+	case "CreateRecordPayload.placeFellBack":
+		if e.ComplexityRoot.CreateRecordPayload.PlaceFellBack == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreateRecordPayload.PlaceFellBack(childComplexity), true
 	case "CreateRecordPayload.record":
 		if e.ComplexityRoot.CreateRecordPayload.Record == nil {
 			break
@@ -10876,14 +10883,16 @@ extend type Mutation {
   createPipeline(input: CreatePipelineInput!): CreatePipelinePayload!
   """
   Changes a pipeline; absent fields stay. ` + "`" + `stages` + "`" + `, when given, is the whole list in board order: entries with an id are
-  updated, those without are new, missing ones are deleted. Needs CAN_MANAGE_PIPELINES.
-  Refused with STAGE_NOT_EMPTY, LAST_OPEN_STAGE, DUPLICATE, CONFLICT (version, or ` + "`" + `confirmCount` + "`" + ` of a kind change).
+  updated, those without are new, missing ones are deleted. Needs CAN_MANAGE_PIPELINES. Records of stages that go move first,
+  into the stages as they are; then the stages change.
+  Refused with STAGE_NOT_EMPTY, LAST_OPEN_STAGE, DUPLICATE, CONFLICT (version, or ` + "`" + `confirmCount` + "`" + ` of a kind change), and with
+  the refusals of a move, see StageMoveInput.
   """
   updatePipeline(input: UpdatePipelineInput!): UpdatePipelinePayload!
   """
   Deletes a pipeline, restorable for 30 days. Needs CAN_MANAGE_PIPELINES. With live records either ` + "`" + `moveTo` + "`" + `, or
   ` + "`" + `deleteRecords` + "`" + ` with ` + "`" + `confirmCount` + "`" + ` (then also CAN_DELETE_DATA); else PIPELINE_NOT_EMPTY with the count. The default needs ` + "`" + `newDefaultId` + "`" + `;
-  the only pipeline stays (LAST_PIPELINE).
+  the only pipeline stays (LAST_PIPELINE). Whatever is named must exist, also where nothing is to be moved.
   """
   deletePipeline(input: DeletePipelineInput!): DeletePipelinePayload!
   """
@@ -10970,6 +10979,7 @@ input DuplicatePipelineInput {
   id: ID!
   "1–100 characters, trimmed. When absent: the old name with “(copy)”, and a number if that is taken."
   name: String
+  "At most 50,000 records, BATCH_TOO_LARGE above; more than 5,000 are copied by a job."
   copyRecords: CopyRecords! = NONE
   clientMutationId: String
 }
@@ -10990,20 +11000,23 @@ input CreatePipelineInput {
   clientMutationId: String
 }
 
-"A stage as it should be."
+"A stage as it should be. Of a stage to change, what is absent stays; the defaults are those of a new one."
 input StageInput {
   "The stage to change; absent: a new one."
   id: ID
   "1–60 characters, unique in the pipeline ignoring case."
   name: String!
-  "#RRGGBB"
-  color: String! = "#9CA3AF"
-  "0–100; only for OPEN stages."
+  "#RRGGBB; #9CA3AF by default. Cannot be null."
+  color: String
+  "0–100; only for OPEN stages. None by default, and for a stage that becomes OPEN."
   defaultProbability: Int
-  kind: StageKind! = OPEN
+  "OPEN by default. Cannot be null."
+  kind: StageKind
+  "Hours; none by default: the pipeline's."
   staleAfterHours: Int
-  requiredFields: [RecordField!]! = []
-  "For a change of ` + "`" + `kind` + "`" + ` of a stage that holds records: how many it holds. All of them change status, probability and closing time."
+  "None by default."
+  requiredFields: [RecordField!]
+  "For a change of ` + "`" + `kind` + "`" + `: how many records the stage holds; needed when it holds any. All of them change status, probability and closing time. CONFLICT, with the present ` + "`" + `count` + "`" + ` in ` + "`" + `current` + "`" + `, when it is another number."
   confirmCount: Int
 }
 
@@ -11025,10 +11038,18 @@ input UpdatePipelineInput {
   clientMutationId: String
 }
 
-"From a stage that goes to one that stays."
+"""
+From a stage that goes to one that stays. Each record gets a normal move: STAGE_REQUIREMENTS when records lack fields that the
+stage requires, all of these fields named, and in ` + "`" + `current` + "`" + ` the ` + "`" + `count` + "`" + ` of such records, the ` + "`" + `stageId` + "`" + `, and as ` + "`" + `recordIds` + "`" + ` the
+first 20 of them that the caller may see.
+"""
 input StageMoveInput {
   fromStageId: ID!
   toStageId: ID!
+  "Why they are lost; only with a LOST stage, and needed for one where the pipeline or the settings require a reason. Records that are lost already keep the reason they have. At most 500 characters."
+  lostReason: String
+  "The same by a key; either will do. At most 50 characters."
+  lostReasonKey: String
 }
 
 "Which pipeline goes, and what becomes of its records."
@@ -11038,19 +11059,23 @@ input DeletePipelineInput {
   moveTo: PipelineMoveInput
   "Deletes the records along with it."
   deleteRecords: Boolean! = false
-  "How many records that is; CONFLICT when it is another number."
+  "How many records the pipeline holds; needed with ` + "`" + `deleteRecords` + "`" + `. CONFLICT, with the present ` + "`" + `count` + "`" + ` in ` + "`" + `current` + "`" + `, when it is another number."
   confirmCount: Int
-  "The new default, when the default goes."
+  "The new default, when the default goes; VALIDATION_FAILED when another goes."
   newDefaultId: ID
   clientMutationId: String
 }
 
-"Where the records of a deleted pipeline go."
+"Where the records of a deleted pipeline go. Each gets a normal move, see StageMoveInput."
 input PipelineMoveInput {
   pipelineId: ID!
   "For all records without an entry in ` + "`" + `stageMap` + "`" + `; its first OPEN stage when absent."
   stageId: ID
   stageMap: [StageMoveInput!]
+  "Why the records are lost that go to a LOST stage, unless their entry in ` + "`" + `stageMap` + "`" + ` says it; needed where that pipeline or the settings require a reason. Records that are lost already keep the reason they have. At most 500 characters."
+  lostReason: String
+  "The same by a key; either will do. At most 50 characters."
+  lostReasonKey: String
 }
 
 "The pipeline made."
@@ -11457,7 +11482,8 @@ extend type Mutation {
   """
   Bulk commands. They are about the records of ` + "`" + `ids` + "`" + ` or ` + "`" + `filter` + "`" + `; each row follows the rules of the command on one record,
   and a refused row leaves no trace. Up to 500 records are written in one commit, which watchers get as one frame; a job does
-  more, see JobKind. ` + "`" + `@dryRun` + "`" + ` runs up to 5,000 whole and rolls them back, VALIDATION_FAILED above.
+  more, see JobKind. BATCH_TOO_LARGE above 500 ids, and when more than 50,000 records pass the filter. ` + "`" + `@dryRun` + "`" + ` runs up to 5,000
+  whole and rolls them back, VALIDATION_FAILED above.
 
   moveRecords moves cards as one block: they keep their order on the board and lie next to each other. Needs CAN_EDIT_CRM.
   """
@@ -11472,7 +11498,7 @@ extend type Mutation {
   restoreRecord(input: RestoreRecordInput!): RestoreRecordPayload!
   "Deletes many records, restorable for 30 days, see moveRecords. Needs CAN_DELETE_DATA."
   deleteRecords(input: DeleteRecordsInput!): DeleteRecordsPayload!
-  "Brings back many records deleted at most 30 days ago, see moveRecords: each to the top of its stage, in the order they had, or of the first OPEN stage where that is gone. DUPLICATE for a row whose external id is taken, NOT_FOUND where the pipeline is gone. Needs CAN_EDIT_CRM."
+  "Brings back many records deleted at most 30 days ago, see moveRecords: each to the top of its stage, in the order they had, or of the first OPEN stage where that is gone; those that live stay as they are. DUPLICATE for a row whose external id is taken, NOT_FOUND where the pipeline is gone. Needs CAN_EDIT_CRM."
   restoreRecords(input: RestoreRecordsInput!): RestoreRecordsPayload!
 }
 
@@ -11680,6 +11706,8 @@ input RestoreRecordInput {
 "The record made."
 type CreateRecordPayload {
   record: Record!
+  "True when the neighbour asked for was not in the stage, or not any more: the card is at the nearest place known, else on top."
+  placeFellBack: Boolean!
   "What was decided about its contact."
   warnings: [Warning!]!
   revision: Revision!
@@ -14405,6 +14433,8 @@ func (ec *executionContext) childFields_CreateRecordPayload(ctx context.Context,
 	switch field.Name {
 	case "record":
 		return ec.fieldContext_CreateRecordPayload_record(ctx, field)
+	case "placeFellBack":
+		return ec.fieldContext_CreateRecordPayload_placeFellBack(ctx, field)
 	case "warnings":
 		return ec.fieldContext_CreateRecordPayload_warnings(ctx, field)
 	case "revision":

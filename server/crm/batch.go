@@ -84,7 +84,7 @@ type bulk struct {
 	input any
 	// rows is the input's field that names the rows, when it is not `ids`.
 	rows string
-	// deleted says that it is about deleted records.
+	// deleted says that it is about deleted records; of those named by their ids, some may live.
 	deleted bool
 	// open looks up, and holds, what all rows share, before any row is held. Its refusal refuses the command.
 	open func(tx *Tx, ids []string) error

@@ -98,12 +98,12 @@ func (tx *Tx) stillPass(b *bulk, f *filter.RecordFilter, ids []string, held map[
 	return nil
 }
 
-// records loads those of the ids that are live, or deleted, records of the viewer's sight, for update, in the order of
-// their ids.
+// records loads those of the ids that are live records of the viewer's sight, or also deleted ones, for update, in the order
+// of their ids.
 func (tx *Tx) records(ids []string, deleted bool) ([]*ent.Record, error) {
 	q := tx.ent.Record.Query().Where(record.IDIn(ids...), tx.lock).Order(record.ByID())
 	if deleted {
-		return q.Where(record.DeletedAtNotNil(), record.DeletedAtGT(tx.now.Add(-row.RestorableFor))).All(tx.seen)
+		return q.Where(record.Or(record.DeletedAtIsNil(), record.DeletedAtGT(tx.now.Add(-row.RestorableFor)))).All(tx.seen)
 	}
 	return q.Where(record.DeletedAtIsNil()).All(tx.seen)
 }

@@ -85,7 +85,7 @@ func (c *checker) templateStages(all []ent.Stage, in CreatePipelineFromTemplateI
 			c.Add("input.stagePositions", "does not go with stages of one's own")
 		}
 		c.allNew(in.Stages)
-		return c.stages(in.Stages)
+		return c.stages(in.Stages, nil)
 	}
 	if in.StagePositions == nil {
 		return all

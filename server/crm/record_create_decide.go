@@ -53,7 +53,7 @@ func (m *manyRecords) decide(n *newRow) error {
 	}
 	r.ContactID = &c.ID
 	snapshot(&r, c)
-	needReason, err := m.asksReason(n.target)
+	needReason, err := m.needsReason(n.target)
 	if err != nil {
 		return err
 	}
@@ -144,19 +144,6 @@ func (m *manyRecords) joinCompany(r *ent.Record, id *string) error {
 	}
 	r.CompanyID, r.CompanyName = id, &c.Name
 	return nil
-}
-
-// asksReason is needsReason, asked once for each pipeline.
-func (m *manyRecords) asksReason(target *ent.Stage) (bool, error) {
-	if asks, known := m.reasons[target.ID]; known {
-		return asks, nil
-	}
-	asks, err := m.needsReason(target)
-	if m.reasons == nil {
-		m.reasons = map[string]bool{}
-	}
-	m.reasons[target.ID] = asks
-	return asks, err
 }
 
 // write stores what the rows came to: places first, then numbers, which others wait for, then the rows.

@@ -194,7 +194,7 @@ func newField(t *testing.T, dialect string) *field {
 	f.people = []string{f.w.Owner.ID, f.w.Ben.ID, f.w.Chloe.ID}
 	ctx := viewer.NewContext(context.Background(), f.w.Owner.Viewer)
 	other, err := f.w.CRM.CreatePipeline(ctx, crm.CreatePipelineInput{Name: "Tickets", Category: "CUSTOM", RecordType: ptr("TICKET"), StaleAfterHours: ptr(500),
-		Stages: []*crm.StageInput{{Name: "One", Color: "#123456", Kind: "OPEN", StaleAfterHours: ptr(1200)}, {Name: "Two", Color: "#123456", Kind: "OPEN"}}})
+		Stages: []*crm.StageInput{{Name: "One", StaleAfterHours: graphql.OmittableOf(ptr(1200))}, {Name: "Two"}}})
 	require.NoError(t, err)
 	firm, err := f.w.CRM.CreateCompany(ctx, crm.CreateCompanyInput{Name: "Éclair GmbH"})
 	require.NoError(t, err)
