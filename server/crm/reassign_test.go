@@ -385,6 +385,38 @@ func TestTheDailyReassignment(t *testing.T) {
 	})
 }
 
+// Who hands over somebody's work has done something with the records: what was idle until then is not taken from its heir in
+// the night.
+func TestWorkHandedOverIsNotIdle(t *testing.T) {
+	servertest.Each(t, func(t *testing.T, dialect string) {
+		for name, handOver := range map[string]func(*desk) error{
+			"reassignWork": func(d *desk) error {
+				_, err := d.CRM.ReassignWork(d.ctx, crm.ReassignWorkInput{FromMemberID: d.dora, ToMemberID: &d.Ben.ID})
+				return err
+			},
+			"removeMember": func(d *desk) error {
+				_, err := d.CRM.RemoveMember(d.ctx, crm.RemoveMemberInput{ID: d.dora, ReassignTo: &d.Ben.ID})
+				return err
+			},
+		} {
+			d := newDesk(t, dialect)
+			ids := d.own(d.dora, 2, 8*day)
+			d.set(morning.Add(12 * time.Hour))
+			require.NoError(t, handOver(d), name)
+			d.set(morning.Add(23 * time.Hour)) // 02:00 in Berlin
+			require.NoError(t, d.CRM.ReassignDue(context.Background()))
+			require.Equal(t, []string{d.Ben.ID, d.Ben.ID}, d.owners(ids), name)
+			for _, r := range everyRecord(t, d.World) {
+				require.True(t, r.LastActivityAt.Equal(morning.Add(12*time.Hour)), name)
+				require.Nil(t, r.LastReassignedAt, name)
+			}
+			d.set(morning.Add(12*time.Hour + 7*day))
+			require.NoError(t, d.CRM.ReassignDue(context.Background()))
+			require.NotContains(t, d.owners(ids), d.Ben.ID, name)
+		}
+	})
+}
+
 // By hand at most 500 are given away at once, and the answer tells whether there are more.
 func TestReassigningMoreThanABatch(t *testing.T) {
 	d := newDesk(t, servertest.Dialects[0])
