@@ -385,6 +385,31 @@ func TestTheDailyReassignment(t *testing.T) {
 	})
 }
 
+// In the night nobody is within slots: the daily run asks who has one on that day, and who has none at all always receives.
+func TestTheDailyReassignmentAsksWhoWorksThatDay(t *testing.T) {
+	servertest.Each(t, func(t *testing.T, dialect string) {
+		d := newDesk(t, dialect)
+		slots := func(id string, days ...int) {
+			d.member(id, func(u *ent.MemberUpdateOne) {
+				u.SetAvailability([]hours.Slot{{Weekdays: days, Start: "09:00", End: "17:00"}})
+			})
+		}
+		slots(d.Ben.ID, 1, 2, 3, 4)
+		slots(d.Chloe.ID, 5, 6)
+		for _, night := range []struct {
+			day  int
+			want []string
+		}{{19, []string{d.Ben.ID, d.dora}}, {20, []string{d.Chloe.ID, d.dora}}, {22, []string{d.dora}}} {
+			d.set(time.Date(2026, 11, night.day, 1, 0, 0, 0, time.UTC)) // 02:00 in Berlin
+			ids := d.own(d.Owner.ID, 4, 8*day)
+			require.NoError(t, d.CRM.ReassignDue(context.Background()))
+			got := d.owners(ids)
+			slices.Sort(got)
+			require.Equal(t, night.want, slices.Compact(got), "November %d", night.day)
+		}
+	})
+}
+
 // Who hands over somebody's work has done something with the records: what was idle until then is not taken from its heir in
 // the night.
 func TestWorkHandedOverIsNotIdle(t *testing.T) {

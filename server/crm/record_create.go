@@ -88,7 +88,7 @@ func (s *Service) CreateRecord(ctx context.Context, in CreateRecordInput) (*Crea
 	rev, err := s.Answer(ctx, in.ClientMutationID, out, func(tx *Tx) error {
 		r, err := tx.create(*draft, in, cl)
 		if err == nil {
-			out.Record, out.Warnings = show(r), tx.warnings
+			out.Record, out.Warnings = tx.show(r), tx.warnings
 		}
 		return err
 	})
