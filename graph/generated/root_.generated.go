@@ -10527,7 +10527,7 @@ extend type Mutation {
   activateMember(input: ActivateMemberInput!): ActivateMemberPayload!
   "Ends a LOCAL member's access for good: deactivated, in no team, the open work given away. CONFLICT with the counts in ` + "`" + `current` + "`" + ` when there is open work and the input does not say whose it becomes. Needs what ` + "`" + `deactivateMember` + "`" + ` needs."
   removeMember(input: RemoveMemberInput!): RemoveMemberPayload!
-  "Gives all open records, contacts and open tasks of one member to another, or to nobody. Needs CAN_MANAGE_TEAM and CAN_ASSIGN_OTHERS, within own teams for a TEAM_ADMIN."
+  "Gives all open records, contacts and open tasks of one member to another, or to nobody; that is activity on the records. Needs CAN_MANAGE_TEAM and CAN_ASSIGN_OTHERS, within own teams for a TEAM_ADMIN."
   reassignWork(input: ReassignWorkInput!): ReassignWorkPayload!
 }
 
