@@ -379,27 +379,28 @@ var schemaGraph = func() *sqlgraph.Schema {
 		},
 		Type: "Task",
 		Fields: map[string]*sqlgraph.FieldSpec{
-			task.FieldWorkspaceID: {Type: field.TypeString, Column: task.FieldWorkspaceID},
-			task.FieldVersion:     {Type: field.TypeInt, Column: task.FieldVersion},
-			task.FieldCreatedBy:   {Type: field.TypeJSON, Column: task.FieldCreatedBy},
-			task.FieldUpdatedBy:   {Type: field.TypeJSON, Column: task.FieldUpdatedBy},
-			task.FieldCreatedAt:   {Type: field.TypeTime, Column: task.FieldCreatedAt},
-			task.FieldUpdatedAt:   {Type: field.TypeTime, Column: task.FieldUpdatedAt},
-			task.FieldDeletedAt:   {Type: field.TypeTime, Column: task.FieldDeletedAt},
-			task.FieldNumber:      {Type: field.TypeInt, Column: task.FieldNumber},
-			task.FieldTitle:       {Type: field.TypeString, Column: task.FieldTitle},
-			task.FieldDescription: {Type: field.TypeString, Column: task.FieldDescription},
-			task.FieldStatus:      {Type: field.TypeEnum, Column: task.FieldStatus},
-			task.FieldPriority:    {Type: field.TypeEnum, Column: task.FieldPriority},
-			task.FieldDueAt:       {Type: field.TypeTime, Column: task.FieldDueAt},
-			task.FieldDueAllDay:   {Type: field.TypeBool, Column: task.FieldDueAllDay},
-			task.FieldAssigneeID:  {Type: field.TypeString, Column: task.FieldAssigneeID},
-			task.FieldCreatorID:   {Type: field.TypeString, Column: task.FieldCreatorID},
-			task.FieldRecordID:    {Type: field.TypeString, Column: task.FieldRecordID},
-			task.FieldContactID:   {Type: field.TypeString, Column: task.FieldContactID},
-			task.FieldCompletedAt: {Type: field.TypeTime, Column: task.FieldCompletedAt},
-			task.FieldSource:      {Type: field.TypeEnum, Column: task.FieldSource},
-			task.FieldSearchText:  {Type: field.TypeString, Column: task.FieldSearchText},
+			task.FieldWorkspaceID:     {Type: field.TypeString, Column: task.FieldWorkspaceID},
+			task.FieldVersion:         {Type: field.TypeInt, Column: task.FieldVersion},
+			task.FieldCreatedBy:       {Type: field.TypeJSON, Column: task.FieldCreatedBy},
+			task.FieldUpdatedBy:       {Type: field.TypeJSON, Column: task.FieldUpdatedBy},
+			task.FieldCreatedAt:       {Type: field.TypeTime, Column: task.FieldCreatedAt},
+			task.FieldUpdatedAt:       {Type: field.TypeTime, Column: task.FieldUpdatedAt},
+			task.FieldDeletedAt:       {Type: field.TypeTime, Column: task.FieldDeletedAt},
+			task.FieldNumber:          {Type: field.TypeInt, Column: task.FieldNumber},
+			task.FieldTitle:           {Type: field.TypeString, Column: task.FieldTitle},
+			task.FieldDescription:     {Type: field.TypeString, Column: task.FieldDescription},
+			task.FieldStatus:          {Type: field.TypeEnum, Column: task.FieldStatus},
+			task.FieldPriority:        {Type: field.TypeEnum, Column: task.FieldPriority},
+			task.FieldDueAt:           {Type: field.TypeTime, Column: task.FieldDueAt},
+			task.FieldDueAllDay:       {Type: field.TypeBool, Column: task.FieldDueAllDay},
+			task.FieldAssigneeID:      {Type: field.TypeString, Column: task.FieldAssigneeID},
+			task.FieldCreatorID:       {Type: field.TypeString, Column: task.FieldCreatorID},
+			task.FieldRecordID:        {Type: field.TypeString, Column: task.FieldRecordID},
+			task.FieldContactID:       {Type: field.TypeString, Column: task.FieldContactID},
+			task.FieldCompletedAt:     {Type: field.TypeTime, Column: task.FieldCompletedAt},
+			task.FieldCompletionCause: {Type: field.TypeEnum, Column: task.FieldCompletionCause},
+			task.FieldSource:          {Type: field.TypeEnum, Column: task.FieldSource},
+			task.FieldSearchText:      {Type: field.TypeString, Column: task.FieldSearchText},
 		},
 	}
 	graph.Nodes[11] = &sqlgraph.Node{
@@ -2589,6 +2590,11 @@ func (f *TaskFilter) WhereContactID(p entql.StringP) {
 // WhereCompletedAt applies the entql time.Time predicate on the completed_at field.
 func (f *TaskFilter) WhereCompletedAt(p entql.TimeP) {
 	f.Where(p.Field(task.FieldCompletedAt))
+}
+
+// WhereCompletionCause applies the entql string predicate on the completion_cause field.
+func (f *TaskFilter) WhereCompletionCause(p entql.StringP) {
+	f.Where(p.Field(task.FieldCompletionCause))
 }
 
 // WhereSource applies the entql string predicate on the source field.

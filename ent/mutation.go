@@ -17078,39 +17078,40 @@ func (m *StageMutation) ResetEdge(name string) error {
 // TaskMutation represents an operation that mutates the Task nodes in the graph.
 type TaskMutation struct {
 	config
-	op              Op
-	typ             string
-	id              *string
-	workspace_id    *string
-	version         *int
-	addversion      *int
-	created_by      *viewer.Actor
-	updated_by      *viewer.Actor
-	created_at      *time.Time
-	updated_at      *time.Time
-	deleted_at      *time.Time
-	number          *int
-	addnumber       *int
-	title           *string
-	description     *string
-	status          *task.Status
-	priority        *task.Priority
-	due_at          *time.Time
-	due_all_day     *bool
-	creator_id      *string
-	completed_at    *time.Time
-	source          *task.Source
-	search_text     *string
-	clearedFields   map[string]struct{}
-	assignee        *string
-	clearedassignee bool
-	record          *string
-	clearedrecord   bool
-	contact         *string
-	clearedcontact  bool
-	done            bool
-	oldValue        func(context.Context) (*Task, error)
-	predicates      []predicate.Task
+	op               Op
+	typ              string
+	id               *string
+	workspace_id     *string
+	version          *int
+	addversion       *int
+	created_by       *viewer.Actor
+	updated_by       *viewer.Actor
+	created_at       *time.Time
+	updated_at       *time.Time
+	deleted_at       *time.Time
+	number           *int
+	addnumber        *int
+	title            *string
+	description      *string
+	status           *task.Status
+	priority         *task.Priority
+	due_at           *time.Time
+	due_all_day      *bool
+	creator_id       *string
+	completed_at     *time.Time
+	completion_cause *task.CompletionCause
+	source           *task.Source
+	search_text      *string
+	clearedFields    map[string]struct{}
+	assignee         *string
+	clearedassignee  bool
+	record           *string
+	clearedrecord    bool
+	contact          *string
+	clearedcontact   bool
+	done             bool
+	oldValue         func(context.Context) (*Task, error)
+	predicates       []predicate.Task
 }
 
 var _ ent.Mutation = (*TaskMutation)(nil)
@@ -18045,6 +18046,55 @@ func (m *TaskMutation) ResetCompletedAt() {
 	delete(m.clearedFields, task.FieldCompletedAt)
 }
 
+// SetCompletionCause sets the "completion_cause" field.
+func (m *TaskMutation) SetCompletionCause(tc task.CompletionCause) {
+	m.completion_cause = &tc
+}
+
+// CompletionCause returns the value of the "completion_cause" field in the mutation.
+func (m *TaskMutation) CompletionCause() (r task.CompletionCause, exists bool) {
+	v := m.completion_cause
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCompletionCause returns the old "completion_cause" field's value of the Task entity.
+// If the Task object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TaskMutation) OldCompletionCause(ctx context.Context) (v *task.CompletionCause, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCompletionCause is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCompletionCause requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCompletionCause: %w", err)
+	}
+	return oldValue.CompletionCause, nil
+}
+
+// ClearCompletionCause clears the value of the "completion_cause" field.
+func (m *TaskMutation) ClearCompletionCause() {
+	m.completion_cause = nil
+	m.clearedFields[task.FieldCompletionCause] = struct{}{}
+}
+
+// CompletionCauseCleared returns if the "completion_cause" field was cleared in this mutation.
+func (m *TaskMutation) CompletionCauseCleared() bool {
+	_, ok := m.clearedFields[task.FieldCompletionCause]
+	return ok
+}
+
+// ResetCompletionCause resets all changes to the "completion_cause" field.
+func (m *TaskMutation) ResetCompletionCause() {
+	m.completion_cause = nil
+	delete(m.clearedFields, task.FieldCompletionCause)
+}
+
 // SetSource sets the "source" field.
 func (m *TaskMutation) SetSource(t task.Source) {
 	m.source = &t
@@ -18232,7 +18282,7 @@ func (m *TaskMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *TaskMutation) Fields() []string {
-	fields := make([]string, 0, 21)
+	fields := make([]string, 0, 22)
 	if m.workspace_id != nil {
 		fields = append(fields, task.FieldWorkspaceID)
 	}
@@ -18290,6 +18340,9 @@ func (m *TaskMutation) Fields() []string {
 	if m.completed_at != nil {
 		fields = append(fields, task.FieldCompletedAt)
 	}
+	if m.completion_cause != nil {
+		fields = append(fields, task.FieldCompletionCause)
+	}
 	if m.source != nil {
 		fields = append(fields, task.FieldSource)
 	}
@@ -18342,6 +18395,8 @@ func (m *TaskMutation) Field(name string) (ent.Value, bool) {
 		return m.ContactID()
 	case task.FieldCompletedAt:
 		return m.CompletedAt()
+	case task.FieldCompletionCause:
+		return m.CompletionCause()
 	case task.FieldSource:
 		return m.Source()
 	case task.FieldSearchText:
@@ -18393,6 +18448,8 @@ func (m *TaskMutation) OldField(ctx context.Context, name string) (ent.Value, er
 		return m.OldContactID(ctx)
 	case task.FieldCompletedAt:
 		return m.OldCompletedAt(ctx)
+	case task.FieldCompletionCause:
+		return m.OldCompletionCause(ctx)
 	case task.FieldSource:
 		return m.OldSource(ctx)
 	case task.FieldSearchText:
@@ -18539,6 +18596,13 @@ func (m *TaskMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetCompletedAt(v)
 		return nil
+	case task.FieldCompletionCause:
+		v, ok := value.(task.CompletionCause)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCompletionCause(v)
+		return nil
 	case task.FieldSource:
 		v, ok := value.(task.Source)
 		if !ok {
@@ -18634,6 +18698,9 @@ func (m *TaskMutation) ClearedFields() []string {
 	if m.FieldCleared(task.FieldCompletedAt) {
 		fields = append(fields, task.FieldCompletedAt)
 	}
+	if m.FieldCleared(task.FieldCompletionCause) {
+		fields = append(fields, task.FieldCompletionCause)
+	}
 	return fields
 }
 
@@ -18671,6 +18738,9 @@ func (m *TaskMutation) ClearField(name string) error {
 		return nil
 	case task.FieldCompletedAt:
 		m.ClearCompletedAt()
+		return nil
+	case task.FieldCompletionCause:
+		m.ClearCompletionCause()
 		return nil
 	}
 	return fmt.Errorf("unknown Task nullable field %s", name)
@@ -18736,6 +18806,9 @@ func (m *TaskMutation) ResetField(name string) error {
 		return nil
 	case task.FieldCompletedAt:
 		m.ResetCompletedAt()
+		return nil
+	case task.FieldCompletionCause:
+		m.ResetCompletionCause()
 		return nil
 	case task.FieldSource:
 		m.ResetSource()

@@ -60,6 +60,8 @@ type Task struct {
 	ContactID *string `json:"contact_id,omitempty"`
 	// CompletedAt holds the value of the "completed_at" field.
 	CompletedAt *time.Time `json:"completed_at,omitempty"`
+	// CompletionCause holds the value of the "completion_cause" field.
+	CompletionCause *task.CompletionCause `json:"completion_cause,omitempty"`
 	// Source holds the value of the "source" field.
 	Source task.Source `json:"source,omitempty"`
 	// SearchText holds the value of the "search_text" field.
@@ -127,7 +129,7 @@ func (*Task) scanValues(columns []string) ([]any, error) {
 			values[i] = new(sql.NullBool)
 		case task.FieldVersion, task.FieldNumber:
 			values[i] = new(sql.NullInt64)
-		case task.FieldID, task.FieldWorkspaceID, task.FieldTitle, task.FieldDescription, task.FieldStatus, task.FieldPriority, task.FieldAssigneeID, task.FieldCreatorID, task.FieldRecordID, task.FieldContactID, task.FieldSource, task.FieldSearchText:
+		case task.FieldID, task.FieldWorkspaceID, task.FieldTitle, task.FieldDescription, task.FieldStatus, task.FieldPriority, task.FieldAssigneeID, task.FieldCreatorID, task.FieldRecordID, task.FieldContactID, task.FieldCompletionCause, task.FieldSource, task.FieldSearchText:
 			values[i] = new(sql.NullString)
 		case task.FieldCreatedAt, task.FieldUpdatedAt, task.FieldDeletedAt, task.FieldDueAt, task.FieldCompletedAt:
 			values[i] = new(sql.NullTime)
@@ -278,6 +280,13 @@ func (_m *Task) assignValues(columns []string, values []any) error {
 				_m.CompletedAt = new(time.Time)
 				*_m.CompletedAt = value.Time
 			}
+		case task.FieldCompletionCause:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field completion_cause", values[i])
+			} else if value.Valid {
+				_m.CompletionCause = new(task.CompletionCause)
+				*_m.CompletionCause = task.CompletionCause(value.String)
+			}
 		case task.FieldSource:
 			if value, ok := values[i].(*sql.NullString); !ok {
 				return fmt.Errorf("unexpected type %T for field source", values[i])
@@ -412,6 +421,11 @@ func (_m *Task) String() string {
 	if v := _m.CompletedAt; v != nil {
 		builder.WriteString("completed_at=")
 		builder.WriteString(v.Format(time.ANSIC))
+	}
+	builder.WriteString(", ")
+	if v := _m.CompletionCause; v != nil {
+		builder.WriteString("completion_cause=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
 	}
 	builder.WriteString(", ")
 	builder.WriteString("source=")

@@ -234,6 +234,20 @@ func (_c *TaskCreate) SetNillableCompletedAt(v *time.Time) *TaskCreate {
 	return _c
 }
 
+// SetCompletionCause sets the "completion_cause" field.
+func (_c *TaskCreate) SetCompletionCause(v task.CompletionCause) *TaskCreate {
+	_c.mutation.SetCompletionCause(v)
+	return _c
+}
+
+// SetNillableCompletionCause sets the "completion_cause" field if the given value is not nil.
+func (_c *TaskCreate) SetNillableCompletionCause(v *task.CompletionCause) *TaskCreate {
+	if v != nil {
+		_c.SetCompletionCause(*v)
+	}
+	return _c
+}
+
 // SetSource sets the "source" field.
 func (_c *TaskCreate) SetSource(v task.Source) *TaskCreate {
 	_c.mutation.SetSource(v)
@@ -413,6 +427,11 @@ func (_c *TaskCreate) check() error {
 			return &ValidationError{Name: "contact_id", err: fmt.Errorf(`ent: validator failed for field "Task.contact_id": %w`, err)}
 		}
 	}
+	if v, ok := _c.mutation.CompletionCause(); ok {
+		if err := task.CompletionCauseValidator(v); err != nil {
+			return &ValidationError{Name: "completion_cause", err: fmt.Errorf(`ent: validator failed for field "Task.completion_cause": %w`, err)}
+		}
+	}
 	if _, ok := _c.mutation.Source(); !ok {
 		return &ValidationError{Name: "source", err: errors.New(`ent: missing required field "Task.source"`)}
 	}
@@ -527,6 +546,10 @@ func (_c *TaskCreate) createSpec() (*Task, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.CompletedAt(); ok {
 		_spec.SetField(task.FieldCompletedAt, field.TypeTime, value)
 		_node.CompletedAt = &value
+	}
+	if value, ok := _c.mutation.CompletionCause(); ok {
+		_spec.SetField(task.FieldCompletionCause, field.TypeEnum, value)
+		_node.CompletionCause = &value
 	}
 	if value, ok := _c.mutation.Source(); ok {
 		_spec.SetField(task.FieldSource, field.TypeEnum, value)

@@ -298,6 +298,26 @@ func (_u *TaskUpdate) ClearCompletedAt() *TaskUpdate {
 	return _u
 }
 
+// SetCompletionCause sets the "completion_cause" field.
+func (_u *TaskUpdate) SetCompletionCause(v task.CompletionCause) *TaskUpdate {
+	_u.mutation.SetCompletionCause(v)
+	return _u
+}
+
+// SetNillableCompletionCause sets the "completion_cause" field if the given value is not nil.
+func (_u *TaskUpdate) SetNillableCompletionCause(v *task.CompletionCause) *TaskUpdate {
+	if v != nil {
+		_u.SetCompletionCause(*v)
+	}
+	return _u
+}
+
+// ClearCompletionCause clears the value of the "completion_cause" field.
+func (_u *TaskUpdate) ClearCompletionCause() *TaskUpdate {
+	_u.mutation.ClearCompletionCause()
+	return _u
+}
+
 // SetSource sets the "source" field.
 func (_u *TaskUpdate) SetSource(v task.Source) *TaskUpdate {
 	_u.mutation.SetSource(v)
@@ -438,6 +458,11 @@ func (_u *TaskUpdate) check() error {
 			return &ValidationError{Name: "contact_id", err: fmt.Errorf(`ent: validator failed for field "Task.contact_id": %w`, err)}
 		}
 	}
+	if v, ok := _u.mutation.CompletionCause(); ok {
+		if err := task.CompletionCauseValidator(v); err != nil {
+			return &ValidationError{Name: "completion_cause", err: fmt.Errorf(`ent: validator failed for field "Task.completion_cause": %w`, err)}
+		}
+	}
 	if v, ok := _u.mutation.Source(); ok {
 		if err := task.SourceValidator(v); err != nil {
 			return &ValidationError{Name: "source", err: fmt.Errorf(`ent: validator failed for field "Task.source": %w`, err)}
@@ -517,6 +542,12 @@ func (_u *TaskUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if _u.mutation.CompletedAtCleared() {
 		_spec.ClearField(task.FieldCompletedAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.CompletionCause(); ok {
+		_spec.SetField(task.FieldCompletionCause, field.TypeEnum, value)
+	}
+	if _u.mutation.CompletionCauseCleared() {
+		_spec.ClearField(task.FieldCompletionCause, field.TypeEnum)
 	}
 	if value, ok := _u.mutation.Source(); ok {
 		_spec.SetField(task.FieldSource, field.TypeEnum, value)
@@ -898,6 +929,26 @@ func (_u *TaskUpdateOne) ClearCompletedAt() *TaskUpdateOne {
 	return _u
 }
 
+// SetCompletionCause sets the "completion_cause" field.
+func (_u *TaskUpdateOne) SetCompletionCause(v task.CompletionCause) *TaskUpdateOne {
+	_u.mutation.SetCompletionCause(v)
+	return _u
+}
+
+// SetNillableCompletionCause sets the "completion_cause" field if the given value is not nil.
+func (_u *TaskUpdateOne) SetNillableCompletionCause(v *task.CompletionCause) *TaskUpdateOne {
+	if v != nil {
+		_u.SetCompletionCause(*v)
+	}
+	return _u
+}
+
+// ClearCompletionCause clears the value of the "completion_cause" field.
+func (_u *TaskUpdateOne) ClearCompletionCause() *TaskUpdateOne {
+	_u.mutation.ClearCompletionCause()
+	return _u
+}
+
 // SetSource sets the "source" field.
 func (_u *TaskUpdateOne) SetSource(v task.Source) *TaskUpdateOne {
 	_u.mutation.SetSource(v)
@@ -1051,6 +1102,11 @@ func (_u *TaskUpdateOne) check() error {
 			return &ValidationError{Name: "contact_id", err: fmt.Errorf(`ent: validator failed for field "Task.contact_id": %w`, err)}
 		}
 	}
+	if v, ok := _u.mutation.CompletionCause(); ok {
+		if err := task.CompletionCauseValidator(v); err != nil {
+			return &ValidationError{Name: "completion_cause", err: fmt.Errorf(`ent: validator failed for field "Task.completion_cause": %w`, err)}
+		}
+	}
 	if v, ok := _u.mutation.Source(); ok {
 		if err := task.SourceValidator(v); err != nil {
 			return &ValidationError{Name: "source", err: fmt.Errorf(`ent: validator failed for field "Task.source": %w`, err)}
@@ -1147,6 +1203,12 @@ func (_u *TaskUpdateOne) sqlSave(ctx context.Context) (_node *Task, err error) {
 	}
 	if _u.mutation.CompletedAtCleared() {
 		_spec.ClearField(task.FieldCompletedAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.CompletionCause(); ok {
+		_spec.SetField(task.FieldCompletionCause, field.TypeEnum, value)
+	}
+	if _u.mutation.CompletionCauseCleared() {
+		_spec.ClearField(task.FieldCompletionCause, field.TypeEnum)
 	}
 	if value, ok := _u.mutation.Source(); ok {
 		_spec.SetField(task.FieldSource, field.TypeEnum, value)

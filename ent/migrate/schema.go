@@ -614,6 +614,7 @@ var (
 		{Name: "due_all_day", Type: field.TypeBool, Default: false},
 		{Name: "creator_id", Type: field.TypeString, Nullable: true, Size: 40},
 		{Name: "completed_at", Type: field.TypeTime, Nullable: true},
+		{Name: "completion_cause", Type: field.TypeEnum, Nullable: true, Enums: []string{"RECORD_CLOSED", "RECORD_DELETED"}},
 		{Name: "source", Type: field.TypeEnum, Enums: []string{"MANUAL", "AGENT", "AUTOMATION", "API", "IMPORT"}},
 		{Name: "search_text", Type: field.TypeString, Size: 2147483647},
 		{Name: "assignee_id", Type: field.TypeString, Nullable: true, Size: 40},
@@ -628,19 +629,19 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "tasks_members_assignee",
-				Columns:    []*schema.Column{TasksColumns[19]},
+				Columns:    []*schema.Column{TasksColumns[20]},
 				RefColumns: []*schema.Column{MembersColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
 			{
 				Symbol:     "tasks_records_record",
-				Columns:    []*schema.Column{TasksColumns[20]},
+				Columns:    []*schema.Column{TasksColumns[21]},
 				RefColumns: []*schema.Column{RecordsColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
 			{
 				Symbol:     "tasks_contacts_contact",
-				Columns:    []*schema.Column{TasksColumns[21]},
+				Columns:    []*schema.Column{TasksColumns[22]},
 				RefColumns: []*schema.Column{ContactsColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
@@ -654,17 +655,17 @@ var (
 			{
 				Name:    "task_workspace_id_record_id",
 				Unique:  false,
-				Columns: []*schema.Column{TasksColumns[1], TasksColumns[20]},
+				Columns: []*schema.Column{TasksColumns[1], TasksColumns[21]},
 			},
 			{
 				Name:    "task_workspace_id_contact_id",
 				Unique:  false,
-				Columns: []*schema.Column{TasksColumns[1], TasksColumns[21]},
+				Columns: []*schema.Column{TasksColumns[1], TasksColumns[22]},
 			},
 			{
 				Name:    "task_workspace_id_assignee_id",
 				Unique:  false,
-				Columns: []*schema.Column{TasksColumns[1], TasksColumns[19]},
+				Columns: []*schema.Column{TasksColumns[1], TasksColumns[20]},
 			},
 			{
 				Name:    "task_workspace_id_number",

@@ -15,7 +15,8 @@ type Task struct{ ent.Schema }
 // Mixin makes it an audited tenant row.
 func (Task) Mixin() []ent.Mixin { return []ent.Mixin{Workspaced{}, Audited{}} }
 
-// Fields of a task. `creator_id` is the member who made it, for visibility.
+// Fields of a task. `creator_id` is the member who made it, for visibility; `completion_cause` is set on one that was
+// completed by no hand.
 func (Task) Fields() []ent.Field {
 	return []ent.Field{
 		field.Int("number").Positive().Immutable(),
@@ -30,6 +31,7 @@ func (Task) Fields() []ent.Field {
 		optionalText("record_id", 40),
 		optionalText("contact_id", 40),
 		optionalTime("completed_at"),
+		field.Enum("completion_cause").Values("RECORD_CLOSED", "RECORD_DELETED").Optional().Nillable(),
 		field.Enum("source").Values("MANUAL", "AGENT", "AUTOMATION", "API", "IMPORT"),
 		field.Text("search_text").StructTag(`json:"-"`),
 	}

@@ -53,6 +53,8 @@ const (
 	FieldContactID = "contact_id"
 	// FieldCompletedAt holds the string denoting the completed_at field in the database.
 	FieldCompletedAt = "completed_at"
+	// FieldCompletionCause holds the string denoting the completion_cause field in the database.
+	FieldCompletionCause = "completion_cause"
 	// FieldSource holds the string denoting the source field in the database.
 	FieldSource = "source"
 	// FieldSearchText holds the string denoting the search_text field in the database.
@@ -110,6 +112,7 @@ var Columns = []string{
 	FieldRecordID,
 	FieldContactID,
 	FieldCompletedAt,
+	FieldCompletionCause,
 	FieldSource,
 	FieldSearchText,
 }
@@ -209,6 +212,29 @@ func PriorityValidator(pr Priority) error {
 		return nil
 	default:
 		return fmt.Errorf("task: invalid enum value for priority field: %q", pr)
+	}
+}
+
+// CompletionCause defines the type for the "completion_cause" enum field.
+type CompletionCause string
+
+// CompletionCause values.
+const (
+	CompletionCauseRECORD_CLOSED  CompletionCause = "RECORD_CLOSED"
+	CompletionCauseRECORD_DELETED CompletionCause = "RECORD_DELETED"
+)
+
+func (cc CompletionCause) String() string {
+	return string(cc)
+}
+
+// CompletionCauseValidator is a validator for the "completion_cause" field enum values. It is called by the builders before save.
+func CompletionCauseValidator(cc CompletionCause) error {
+	switch cc {
+	case CompletionCauseRECORD_CLOSED, CompletionCauseRECORD_DELETED:
+		return nil
+	default:
+		return fmt.Errorf("task: invalid enum value for completion_cause field: %q", cc)
 	}
 }
 
@@ -329,6 +355,11 @@ func ByContactID(opts ...sql.OrderTermOption) OrderOption {
 // ByCompletedAt orders the results by the completed_at field.
 func ByCompletedAt(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldCompletedAt, opts...).ToFunc()
+}
+
+// ByCompletionCause orders the results by the completion_cause field.
+func ByCompletionCause(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldCompletionCause, opts...).ToFunc()
 }
 
 // BySource orders the results by the source field.

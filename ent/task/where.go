@@ -1010,6 +1010,36 @@ func CompletedAtNotNil() predicate.Task {
 	return predicate.Task(sql.FieldNotNull(FieldCompletedAt))
 }
 
+// CompletionCauseEQ applies the EQ predicate on the "completion_cause" field.
+func CompletionCauseEQ(v CompletionCause) predicate.Task {
+	return predicate.Task(sql.FieldEQ(FieldCompletionCause, v))
+}
+
+// CompletionCauseNEQ applies the NEQ predicate on the "completion_cause" field.
+func CompletionCauseNEQ(v CompletionCause) predicate.Task {
+	return predicate.Task(sql.FieldNEQ(FieldCompletionCause, v))
+}
+
+// CompletionCauseIn applies the In predicate on the "completion_cause" field.
+func CompletionCauseIn(vs ...CompletionCause) predicate.Task {
+	return predicate.Task(sql.FieldIn(FieldCompletionCause, vs...))
+}
+
+// CompletionCauseNotIn applies the NotIn predicate on the "completion_cause" field.
+func CompletionCauseNotIn(vs ...CompletionCause) predicate.Task {
+	return predicate.Task(sql.FieldNotIn(FieldCompletionCause, vs...))
+}
+
+// CompletionCauseIsNil applies the IsNil predicate on the "completion_cause" field.
+func CompletionCauseIsNil() predicate.Task {
+	return predicate.Task(sql.FieldIsNull(FieldCompletionCause))
+}
+
+// CompletionCauseNotNil applies the NotNil predicate on the "completion_cause" field.
+func CompletionCauseNotNil() predicate.Task {
+	return predicate.Task(sql.FieldNotNull(FieldCompletionCause))
+}
+
 // SourceEQ applies the EQ predicate on the "source" field.
 func SourceEQ(v Source) predicate.Task {
 	return predicate.Task(sql.FieldEQ(FieldSource, v))

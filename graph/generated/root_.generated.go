@@ -1465,25 +1465,26 @@ type ComplexityRoot struct {
 	}
 
 	Task struct {
-		Assignee    func(childComplexity int) int
-		AssigneeID  func(childComplexity int) int
-		CompletedAt func(childComplexity int) int
-		ContactID   func(childComplexity int) int
-		CreatedAt   func(childComplexity int) int
-		CreatedBy   func(childComplexity int) int
-		Description func(childComplexity int) int
-		DueAllDay   func(childComplexity int) int
-		DueAt       func(childComplexity int) int
-		ID          func(childComplexity int) int
-		IsOverdue   func(childComplexity int) int
-		Number      func(childComplexity int) int
-		Priority    func(childComplexity int) int
-		Record      func(childComplexity int) int
-		RecordID    func(childComplexity int) int
-		Status      func(childComplexity int) int
-		Title       func(childComplexity int) int
-		UpdatedAt   func(childComplexity int) int
-		Version     func(childComplexity int) int
+		Assignee        func(childComplexity int) int
+		AssigneeID      func(childComplexity int) int
+		CompletedAt     func(childComplexity int) int
+		CompletionCause func(childComplexity int) int
+		ContactID       func(childComplexity int) int
+		CreatedAt       func(childComplexity int) int
+		CreatedBy       func(childComplexity int) int
+		Description     func(childComplexity int) int
+		DueAllDay       func(childComplexity int) int
+		DueAt           func(childComplexity int) int
+		ID              func(childComplexity int) int
+		IsOverdue       func(childComplexity int) int
+		Number          func(childComplexity int) int
+		Priority        func(childComplexity int) int
+		Record          func(childComplexity int) int
+		RecordID        func(childComplexity int) int
+		Status          func(childComplexity int) int
+		Title           func(childComplexity int) int
+		UpdatedAt       func(childComplexity int) int
+		Version         func(childComplexity int) int
 	}
 
 	TaskConnection struct {
@@ -8048,6 +8049,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Task.CompletedAt(childComplexity), true
+	case "Task.completionCause":
+		if e.ComplexityRoot.Task.CompletionCause == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Task.CompletionCause(childComplexity), true
 	case "Task.contactId":
 		if e.ComplexityRoot.Task.ContactID == nil {
 			break
@@ -10536,7 +10543,7 @@ extend type Mutation {
   activateMember(input: ActivateMemberInput!): ActivateMemberPayload!
   "Ends a LOCAL member's access for good: deactivated, in no team, the open work given away. CONFLICT with the counts in ` + "`" + `current` + "`" + ` when there is open work and the input does not say whose it becomes. Needs what ` + "`" + `deactivateMember` + "`" + ` needs."
   removeMember(input: RemoveMemberInput!): RemoveMemberPayload!
-  "Gives all open records, contacts and open tasks of one member to another, or to nobody. Needs CAN_MANAGE_TEAM and CAN_ASSIGN_OTHERS, within own teams for a TEAM_ADMIN."
+  "Gives all open records, contacts and open tasks of one member to another, or to nobody; that is activity on the records. Needs CAN_MANAGE_TEAM and CAN_ASSIGN_OTHERS, within own teams for a TEAM_ADMIN."
   reassignWork(input: ReassignWorkInput!): ReassignWorkPayload!
 }
 
@@ -11283,8 +11290,8 @@ type UpdatePreferencesPayload {
   Gives idle records to other members now, as the daily run at 02:00 of the workspace's time zone does where
   ` + "`" + `records.autoReassign` + "`" + ` is on: OPEN records with an owner, idle for ` + "`" + `autoReassignDays` + "`" + ` and not reassigned within them, in
   the pipelines of the settings. The receivers take turns: active members with CAN_BE_AUTO_ASSIGNED_RECORDS, within their
-  availability where they have some on that day, online where the settings say so. At most 500 records, in one commit;
-  ` + "`" + `remainingCount` + "`" + ` tells whether to ask again. With @dryRun it tells what would go to whom. It is no activity on the
+  availability where they have some on that day (the daily run asks for the day, not the minute: see
+  ` + "`" + `RecordSettings.autoReassign` + "`" + `), online where the settings say so. At most 500 records, in one commit; ` + "`" + `remainingCount` + "`" + ` tells whether to ask again. With @dryRun it tells what would go to whom. It is no activity on the
   records. Needs a member's session with CAN_MANAGE_SETTINGS.
   """
   runReassignment(input: RunReassignmentInput!): RunReassignmentPayload!
@@ -12977,7 +12984,11 @@ enum LabelEntity {
 
 "Settings about records."
 type RecordSettings {
-  "Whether idle records go to other members by themselves. Default false."
+  """
+  Whether idle records go to other members by themselves, once a day at 02:00 of the workspace's time zone. As nobody's day
+  has begun by then, the run asks of each member's availability only the day: who has slots at all receives on the weekdays
+  on which one of them is, at whatever time; who has none always receives. Default false.
+  """
   autoReassign: Boolean!
   "After how many idle days, 1–365. Default 7."
   autoReassignDays: Int!
@@ -13387,6 +13398,8 @@ type Task implements Node {
   record: Record
   contactId: ID
   completedAt: Time
+  "Why it was completed by itself; null while it is open, and when somebody completed it."
+  completionCause: TaskCompletionCause
   createdBy: Actor!
   createdAt: Time!
   updatedAt: Time!
@@ -13397,6 +13410,18 @@ type Task implements Node {
 enum TaskStatus {
   OPEN
   DONE
+}
+
+"""
+Why a task was completed by no hand: the commit that closes or deletes a record completes the tasks that are open on it,
+as far as the setting ` + "`" + `tasks.autoClose` + "`" + ` says. The commit is that of who closed or deleted the record. What is noted on a
+closed record later stays open, and reopening or restoring a record reopens no task.
+"""
+enum TaskCompletionCause {
+  "Its record was won or lost."
+  RECORD_CLOSED
+  "Its record was deleted."
+  RECORD_DELETED
 }
 
 "Compares a task's status."
@@ -16407,6 +16432,8 @@ func (ec *executionContext) childFields_Task(ctx context.Context, field graphql.
 		return ec.fieldContext_Task_contactId(ctx, field)
 	case "completedAt":
 		return ec.fieldContext_Task_completedAt(ctx, field)
+	case "completionCause":
+		return ec.fieldContext_Task_completionCause(ctx, field)
 	case "createdBy":
 		return ec.fieldContext_Task_createdBy(ctx, field)
 	case "createdAt":

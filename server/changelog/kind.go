@@ -65,7 +65,7 @@ func kinds(entity string, created bool, changed []string, before, after row.JSON
 	case "task":
 		if has("status") {
 			name := map[bool]string{true: "task.completed", false: "task.reopened"}[Decode[row.Task](after).Status == "DONE"]
-			take(name, "status", "completed_at")
+			take(name, "status", "completed_at", "completion_cause")
 		}
 		take("task.assigned", "assignee_id")
 	case "member":

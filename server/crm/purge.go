@@ -167,7 +167,7 @@ func (tx *Tx) purgeLinks(gone []*ent.Record, ids []string) error {
 	return nil
 }
 
-// purgeTasks completes the open tasks of records that go, and has all of them be about nothing.
+// purgeTasks completes the tasks of records that go as far as the deletion left them open, and has all of them be about nothing.
 func (tx *Tx) purgeTasks(ids []string) error {
 	loose, err := tx.ent.Task.Query().Where(task.RecordIDIn(ids...), tx.lock).Order(task.ByID()).All(tx.ctx)
 	if err != nil {
@@ -186,7 +186,7 @@ func (tx *Tx) purgeTasks(ids []string) error {
 		return tx.ent.Task.Update().Where(task.IDIn(ids...)).ClearRecordID().AddVersion(1).SetUpdatedAt(tx.now).SetUpdatedBy(tx.viewer.Actor())
 	}
 	err = batches(open, same, func(ids []string) error {
-		return free(ids).SetStatus(task.StatusDONE).SetCompletedAt(tx.now).Exec(tx.ctx)
+		return free(ids).SetStatus(task.StatusDONE).SetCompletedAt(tx.now).SetCompletionCause(task.CompletionCauseRECORD_DELETED).Exec(tx.ctx)
 	})
 	if err != nil {
 		return err

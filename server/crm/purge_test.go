@@ -37,6 +37,8 @@ func TestPurge(t *testing.T) {
 		inThird := create(w, third.Pipeline.ID)
 		todo, err := w.CRM.CreateTask(ctx, crm.CreateTaskInput{Title: "t", Priority: "LOW", RecordID: &old})
 		require.NoError(t, err)
+		_, err = w.CRM.UpdateSettings(ctx, crm.UpdateSettingsInput{Tasks: map[string]any{"autoClose": "OFF"}})
+		require.NoError(t, err, "the deletion leaves it open")
 		_, err = w.CRM.LinkRecords(ctx, crm.LinkRecordsInput{RecordID: old, ToRecordID: moved})
 		require.NoError(t, err)
 		_, err = w.CRM.LinkRecords(ctx, crm.LinkRecordsInput{RecordID: stays1, ToRecordID: moved})
@@ -86,6 +88,7 @@ func TestPurge(t *testing.T) {
 		require.Nil(t, loose.RecordID)
 		require.Equal(t, "DONE", string(loose.Status), "there is nothing left to do")
 		require.NotNil(t, loose.CompletedAt)
+		require.Equal(t, "RECORD_DELETED", string(*loose.CompletionCause))
 		for _, r := range everyRecord(t, w) {
 			if r.ID == moved {
 				require.Len(t, r.Links, 1, "the link to what is gone is gone, and no other")

@@ -385,6 +385,63 @@ func TestTheDailyReassignment(t *testing.T) {
 	})
 }
 
+// In the night nobody is within slots: the daily run asks who has one on that day, and who has none at all always receives.
+func TestTheDailyReassignmentAsksWhoWorksThatDay(t *testing.T) {
+	servertest.Each(t, func(t *testing.T, dialect string) {
+		d := newDesk(t, dialect)
+		slots := func(id string, days ...int) {
+			d.member(id, func(u *ent.MemberUpdateOne) {
+				u.SetAvailability([]hours.Slot{{Weekdays: days, Start: "09:00", End: "17:00"}})
+			})
+		}
+		slots(d.Ben.ID, 1, 2, 3, 4)
+		slots(d.Chloe.ID, 5, 6)
+		for _, night := range []struct {
+			day  int
+			want []string
+		}{{19, []string{d.Ben.ID, d.dora}}, {20, []string{d.Chloe.ID, d.dora}}, {22, []string{d.dora}}} {
+			d.set(time.Date(2026, 11, night.day, 1, 0, 0, 0, time.UTC)) // 02:00 in Berlin
+			ids := d.own(d.Owner.ID, 4, 8*day)
+			require.NoError(t, d.CRM.ReassignDue(context.Background()))
+			got := d.owners(ids)
+			slices.Sort(got)
+			require.Equal(t, night.want, slices.Compact(got), "November %d", night.day)
+		}
+	})
+}
+
+// Who hands over somebody's work has done something with the records: what was idle until then is not taken from its heir in
+// the night.
+func TestWorkHandedOverIsNotIdle(t *testing.T) {
+	servertest.Each(t, func(t *testing.T, dialect string) {
+		for name, handOver := range map[string]func(*desk) error{
+			"reassignWork": func(d *desk) error {
+				_, err := d.CRM.ReassignWork(d.ctx, crm.ReassignWorkInput{FromMemberID: d.dora, ToMemberID: &d.Ben.ID})
+				return err
+			},
+			"removeMember": func(d *desk) error {
+				_, err := d.CRM.RemoveMember(d.ctx, crm.RemoveMemberInput{ID: d.dora, ReassignTo: &d.Ben.ID})
+				return err
+			},
+		} {
+			d := newDesk(t, dialect)
+			ids := d.own(d.dora, 2, 8*day)
+			d.set(morning.Add(12 * time.Hour))
+			require.NoError(t, handOver(d), name)
+			d.set(morning.Add(23 * time.Hour)) // 02:00 in Berlin
+			require.NoError(t, d.CRM.ReassignDue(context.Background()))
+			require.Equal(t, []string{d.Ben.ID, d.Ben.ID}, d.owners(ids), name)
+			for _, r := range everyRecord(t, d.World) {
+				require.True(t, r.LastActivityAt.Equal(morning.Add(12*time.Hour)), name)
+				require.Nil(t, r.LastReassignedAt, name)
+			}
+			d.set(morning.Add(12*time.Hour + 7*day))
+			require.NoError(t, d.CRM.ReassignDue(context.Background()))
+			require.NotContains(t, d.owners(ids), d.Ben.ID, name)
+		}
+	})
+}
+
 // By hand at most 500 are given away at once, and the answer tells whether there are more.
 func TestReassigningMoreThanABatch(t *testing.T) {
 	d := newDesk(t, servertest.Dialects[0])

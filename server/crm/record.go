@@ -108,6 +108,13 @@ func (tx *Tx) duplicate(err error, field string) error {
 // touch notes that somebody did something with the record.
 func (tx *Tx) touch(next *ent.Record) { next.LastActivityAt = tx.now }
 
+// show is a record as the answer shows it: with what its tasks come to when the transaction ends.
+func (tx *Tx) show(r *ent.Record) *row.Record {
+	shown := show(r)
+	tx.shown = append(tx.shown, shown)
+	return shown
+}
+
 func show(r *ent.Record) *row.Record { return changelog.Row[row.Record](r) }
 
 // canWork tells whether a member can be given work.

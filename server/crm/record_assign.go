@@ -47,7 +47,7 @@ func (s *Service) AssignRecord(ctx context.Context, in AssignRecordInput) (*Assi
 		tx.because(cur.ID, span.Note{Text: note})
 		saved, err := tx.save(cur, next)
 		if err == nil {
-			out.Record = show(saved)
+			out.Record = tx.show(saved)
 		}
 		return err
 	})

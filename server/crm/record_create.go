@@ -89,7 +89,7 @@ func (s *Service) CreateRecord(ctx context.Context, in CreateRecordInput) (*Crea
 	rev, err := s.Answer(ctx, in.ClientMutationID, out, func(tx *Tx) error {
 		r, g, err := tx.create(*draft, in, cl)
 		if err == nil {
-			out.Record, out.PlaceFellBack, out.Warnings = show(r), g.fellBack(), tx.warnings
+			out.Record, out.PlaceFellBack, out.Warnings = tx.show(r), g.fellBack(), tx.warnings
 		}
 		return err
 	})

@@ -136,5 +136,5 @@ func (tx *Tx) saveEdited(cur *ent.Record, next ent.Record) (*row.Record, error) 
 	if err != nil {
 		return nil, err
 	}
-	return show(saved), nil
+	return tx.show(saved), nil
 }

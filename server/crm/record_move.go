@@ -84,7 +84,7 @@ func (s *Service) MoveRecord(ctx context.Context, in MoveRecordInput) (*MoveReco
 		if err != nil {
 			return err
 		}
-		out.Record, out.PlaceFellBack, out.PlacedBy = show(moved), g.fellBack(), g.placedBy
+		out.Record, out.PlaceFellBack, out.PlacedBy = tx.show(moved), g.fellBack(), g.placedBy
 		tx.last = func() (err error) {
 			out.AfterRecordID, out.BeforeRecordID, err = tx.visibleNeighbours(moved.StageID, moved.Rank, moved.ID)
 			return err

@@ -34,7 +34,7 @@ func (s *Service) RestoreRecord(ctx context.Context, in RestoreRecordInput) (*Re
 	rev, err := s.Answer(ctx, in.ClientMutationID, out, func(tx *Tx) error {
 		back, err := tx.restoreRecord("input.id", in.ID)
 		if err == nil {
-			out.Record = show(back)
+			out.Record = tx.show(back)
 		}
 		return err
 	})

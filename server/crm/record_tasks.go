@@ -5,14 +5,13 @@ import (
 	"slices"
 	"time"
 
-	"github.com/rapidbott/tideboard/ent"
 	"github.com/rapidbott/tideboard/ent/record"
 	"github.com/rapidbott/tideboard/server/changelog"
 	"github.com/rapidbott/tideboard/server/row"
 )
 
-// recount keeps what records show of their tasks: how many are open and when the next one is due, and that one was made
-// or completed on them, which is activity. It looks at what the transaction wrote, so that no command on tasks can forget
+// recount keeps what records show of their tasks: how many are open and when the next one is due, and that somebody made
+// or completed one on them, which is activity. It looks at what the transaction wrote, so that no command on tasks can forget
 // it, and raises no version: nobody who edits a record is to be refused because somebody noted something to do.
 func (tx *Tx) recount(changes []*changelog.Change) error {
 	touched := tasksOf(changes)
@@ -25,11 +24,20 @@ func (tx *Tx) recount(changes []*changelog.Change) error {
 		if err != nil {
 			return err
 		}
+		drafts := make([]*draft, 0, len(records))
 		for _, r := range records {
-			if err := tx.showTasks(r, open[r.ID], touched[r.ID]); err != nil {
-				return err
+			d := &draft{r, *r}
+			if d.next.OpenTaskCount, d.next.NextDueAt = open[r.ID].count, open[r.ID].next; touched[r.ID] {
+				tx.touch(&d.next)
+			}
+			if changelog.Differ(r, &d.next) {
+				drafts = append(drafts, d)
 			}
 		}
+		if err := tx.writeAll(drafts, false); err != nil {
+			return err
+		}
+		tx.reshow(drafts)
 	}
 	return nil
 }
@@ -51,7 +59,7 @@ func tasksOf(changes []*changelog.Change) map[string]bool {
 		case before == nil:
 			note(after, true)
 		case before.Status != after.Status:
-			note(after, after.Status == "DONE")
+			note(after, after.Status == "DONE" && after.CompletionCause == nil)
 		}
 		if before != nil && !sameWork(before, after) {
 			note(before, false)
@@ -95,16 +103,13 @@ func (tx *Tx) openTasks(ids []string) (map[string]openWorkOf, error) {
 	return out, rows.Err()
 }
 
-// showTasks writes what a record shows of its tasks, if that changes.
-func (tx *Tx) showTasks(cur *ent.Record, w openWorkOf, activity bool) error {
-	next := *cur
-	if next.OpenTaskCount, next.NextDueAt = w.count, w.next; activity {
-		tx.touch(&next)
+// reshow tells what answers show already of records whose tasks were counted again.
+func (tx *Tx) reshow(drafts []*draft) {
+	for _, d := range drafts {
+		for _, r := range tx.shown {
+			if r.ID == d.cur.ID {
+				r.OpenTaskCount, r.NextDueAt, r.LastActivityAt = d.next.OpenTaskCount, d.next.NextDueAt, d.next.LastActivityAt
+			}
+		}
 	}
-	u := tx.ent.Record.UpdateOneID(cur.ID)
-	drafted, err := changelog.Draft(u.Mutation(), cur, &next)
-	if err != nil || !drafted {
-		return err
-	}
-	return u.Exec(tx.ctx)
 }

@@ -98,7 +98,7 @@ func (s *Service) UpdateRecord(ctx context.Context, in UpdateRecordInput) (*Upda
 		}
 		saved, err := tx.edited(cur, next, target, in)
 		if err == nil {
-			out.Record, out.Warnings = show(saved), tx.warnings
+			out.Record, out.Warnings = tx.show(saved), tx.warnings
 		}
 		return err
 	})

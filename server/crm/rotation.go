@@ -57,8 +57,10 @@ func (tx *Tx) ownerInTurn() (*string, error) {
 }
 
 // receivers are the members who can be given records without being asked, by id: active ones with the flag, never a
-// PROJECT_MANAGER, within their availability where they have some on that day, and online where the settings say so (spec
-// records, section 11). The daily run comes before anybody's day begins: it asks who works on that day at all.
+// PROJECT_MANAGER, within their availability, and online where the settings say so (spec records, section 11). The daily run
+// comes before anybody's day begins, so it asks not for the minute but for the day: of who has slots at all, those take part
+// who have one on that weekday. Everything else asks for the moment, on days on which somebody has slots. Without any slot
+// a member always takes part.
 func (tx *Tx) receivers(rules RecordSettings, zone *time.Location, daily bool) ([]string, error) {
 	all, err := tx.ent.Member.Query().Where(member.IsActive(true), member.RoleNEQ(member.RolePROJECT_MANAGER)).Order(member.ByID()).All(tx.ctx)
 	if err != nil {
@@ -66,7 +68,7 @@ func (tx *Tx) receivers(rules RecordSettings, zone *time.Location, daily bool) (
 	}
 	ids := []string{}
 	for _, m := range all {
-		if receives(m) && (daily || available(m, tx.now, zone)) {
+		if receives(m) && available(m, tx.now, zone, daily) {
 			ids = append(ids, m.ID)
 		}
 	}
@@ -87,11 +89,14 @@ func receives(m *ent.Member) bool {
 	return canWork(m) && permsOf(m)&viewer.AutoAssignedRecords != 0
 }
 
-// available tells whether a moment is within a member's slots, if there are any on its day. Slots without a zone are read
-// in the member's, else in the workspace's.
-func available(m *ent.Member, at time.Time, zone *time.Location) bool {
+// available tells whether a moment is within a member's slots, if there are any on its day; or, for all of a day, whether
+// one of them is on it. Slots without a zone are read in the member's, else in the workspace's.
+func available(m *ent.Member, at time.Time, zone *time.Location, allDay bool) bool {
 	if m.Timezone != nil {
 		zone = zoneOf(*m.Timezone)
+	}
+	if allDay {
+		return hours.OnDay(m.Availability, at, zone)
 	}
 	return hours.Available(m.Availability, at, zone)
 }

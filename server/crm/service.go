@@ -92,6 +92,8 @@ type Tx struct {
 	indexed int
 	// warnings are for the payload; see warn.
 	warnings []*Warning
+	// shown are records as the answer shows them; see show.
+	shown []*row.Record
 	// notes are what the histories shall tell of changes of owners, by record.
 	notes map[string]span.Note
 	// reasons are the pipelines whose lost records need a reason or do not, of those that were looked at.
@@ -153,6 +155,9 @@ func (s *Service) attempt(ctx context.Context, v *viewer.Viewer, mark *string, o
 		return 0, err
 	}
 	if err := tx.keepKeys(); err != nil {
+		return 0, err
+	}
+	if err := tx.closeTasks(rec.Changes()); err != nil {
 		return 0, err
 	}
 	if err := tx.recount(rec.Changes()); err != nil {

@@ -153,7 +153,7 @@ func DefaultSettings() Settings {
 			LeadSignalScore: 3, LeadSignalHighScore: 5, TicketHighHours: 24, ConcentrationPercent: 50, ConcentrationHighPercent: 75,
 			AssignmentPercent: 60, AssignmentHighPercent: 30, MissingValuePercent: 70, MissingValueHighPercent: 40, MinOpenRecords: 5,
 			OwnerBottleneckDays: 30},
-		Tasks:         TaskSettings{AutoClose: "ALL"},
+		Tasks:         TaskSettings{AutoClose: closeAll},
 		Contacts:      ContactSettings{DuplicatePolicy: "SKIP", PriorityTags: []string{}},
 		Notifications: NotificationSettings{AssignmentMail: true},
 		Retention:     RetentionSettings{ChangeDays: 180},

@@ -97,7 +97,7 @@ func (s *Service) SetTaskStatus(ctx context.Context, in SetTaskStatusInput) (*Se
 			if in.Status == "DONE" {
 				u.SetCompletedAt(tx.now)
 			} else {
-				u.ClearCompletedAt()
+				u.ClearCompletedAt().ClearCompletionCause()
 			}
 			if cur, err = u.Save(tx.ctx); err != nil {
 				return err

@@ -143,7 +143,8 @@ func (tx *Tx) openWork(memberID string) (w *OpenWork, err error) {
 	return w, err
 }
 
-// giveAway gives all open work of a member to another, or to nobody. It is no activity on what is given.
+// giveAway gives all open work of a member to another, or to nobody, because a person says so: that is activity on the
+// records, so that the nightly run does not take from the heir what was idle until now. Contacts and tasks keep none.
 func (tx *Tx) giveAway(from string, to *string) error {
 	records, err := tx.ent.Record.Query().Where(record.OwnerID(from), record.StatusEQ(record.StatusOPEN), record.DeletedAtIsNil(), tx.lock).
 		Order(record.ByID()).All(tx.ctx)
@@ -151,7 +152,8 @@ func (tx *Tx) giveAway(from string, to *string) error {
 		return err
 	}
 	err = batches(records, func(r *ent.Record) string { return r.ID }, func(ids []string) error {
-		u := tx.ent.Record.Update().Where(record.IDIn(ids...)).AddVersion(1).SetUpdatedAt(tx.now).SetUpdatedBy(tx.viewer.Actor())
+		u := tx.ent.Record.Update().Where(record.IDIn(ids...)).SetLastActivityAt(tx.now).AddVersion(1).SetUpdatedAt(tx.now).
+			SetUpdatedBy(tx.viewer.Actor())
 		if to == nil {
 			return u.ClearOwnerID().Exec(tx.ctx)
 		}

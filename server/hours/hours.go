@@ -60,6 +60,17 @@ func Available(slots []Slot, at time.Time, zone *time.Location) bool {
 	return true
 }
 
+// OnDay tells whether one of the slots is on the day of a moment, at whatever time, each read in its own zone, else in the
+// one given. No slot means always.
+func OnDay(slots []Slot, at time.Time, zone *time.Location) bool {
+	for _, s := range slots {
+		if s.on(at.In(s.zone(zone)).Weekday()) {
+			return true
+		}
+	}
+	return len(slots) == 0
+}
+
 // zone is the slot's own zone, else the one given.
 func (s Slot) zone(otherwise *time.Location) *time.Location {
 	if s.Timezone != "" {

@@ -30,6 +30,19 @@ func TestOpen(t *testing.T) {
 	require.False(t, hours.Open(abroad, at("2026-11-23 09:30"), berlin))
 }
 
+func TestOnDay(t *testing.T) {
+	at := time.Date(2026, 11, 20, 23, 30, 0, 0, time.UTC) // a Friday, by Tokyo's clock a Saturday
+	slot := func(zone string, days ...int) []hours.Slot {
+		return []hours.Slot{{Weekdays: days, Start: "09:00", End: "17:00", Timezone: zone}}
+	}
+	require.True(t, hours.OnDay(nil, at, time.UTC), "no slot means always")
+	require.True(t, hours.OnDay(slot("", 4, 5), at, time.UTC), "outside of its times all the same")
+	require.False(t, hours.OnDay(slot("", 1, 4, 6, 7), at, time.UTC))
+	require.False(t, hours.OnDay(slot("Asia/Tokyo", 5), at, time.UTC))
+	require.True(t, hours.OnDay(slot("Asia/Tokyo", 6), at, time.UTC))
+	require.True(t, hours.OnDay(append(slot("", 1), slot("", 5)...), at, time.UTC), "any of them")
+}
+
 func TestCheck(t *testing.T) {
 	require.NoError(t, hours.Slot{Weekdays: []int{1}, Start: "09:00", End: "10:00", Timezone: "Asia/Tokyo"}.Check())
 	for _, bad := range []hours.Slot{{Start: "09:00", End: "10:00"}, {Weekdays: []int{0}, Start: "09:00", End: "10:00"},

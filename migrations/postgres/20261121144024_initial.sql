@@ -663,6 +663,7 @@ CREATE TABLE "tasks" (
   "due_all_day" boolean NOT NULL DEFAULT false,
   "creator_id" character varying NULL COLLATE "C",
   "completed_at" timestamptz NULL,
+  "completion_cause" character varying NULL COLLATE "C",
   "source" character varying NOT NULL COLLATE "C",
   "search_text" text NOT NULL COLLATE "C",
   "assignee_id" character varying NULL COLLATE "C",

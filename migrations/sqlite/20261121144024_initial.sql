@@ -345,6 +345,7 @@ CREATE TABLE `tasks` (
   `due_all_day` bool NOT NULL DEFAULT false,
   `creator_id` text NULL,
   `completed_at` datetime NULL,
+  `completion_cause` text NULL,
   `source` text NOT NULL,
   `search_text` text NOT NULL,
   `assignee_id` text NULL,
