@@ -263,7 +263,9 @@ func TestAnOldCopyIsRenewedOnRead(t *testing.T) {
 		assert.Equal(t, 4, a.Members.TotalCount)
 		assert.False(t, a.Members.Stale)
 		require.NotNil(t, a.Members.SyncedAt)
-		head := servertest.Must[struct{ Viewer struct{ Workspace struct{ Revision string } } }](t, &w.Owner.Client, `{ viewer { workspace { revision } } }`, nil)
+		head := servertest.Must[struct {
+			Viewer struct{ Workspace struct{ Revision string } }
+		}](t, &w.Owner.Client, `{ viewer { workspace { revision } } }`, nil)
 		assert.Equal(t, head.Viewer.Workspace.Revision, a.Members.Revision, "the page shows the copy that was made for it")
 		assert.Equal(t, []string{"corp"}, partner.asked)
 		ask()

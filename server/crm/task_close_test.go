@@ -143,13 +143,13 @@ func TestTasksEndWithTheirRecord(t *testing.T) {
 		}},
 		"its stage becomes another kind": {closed, func(c *chores, r road, _ string) error {
 			_, err := c.CRM.UpdatePipeline(c.ctx, crm.UpdatePipelineInput{ID: r.id, Stages: []*crm.StageInput{
-				{ID: &r.second, Name: "b", }, {ID: &r.first, Name: "a", Kind: graphql.OmittableOf(new("LOST")), ConfirmCount: &one},
+				{ID: &r.second, Name: "b"}, {ID: &r.first, Name: "a", Kind: graphql.OmittableOf(new("LOST")), ConfirmCount: &one},
 				{ID: &r.won, Name: "won", Kind: graphql.OmittableOf(new("WON"))}, {ID: &r.lost, Name: "lost", Kind: graphql.OmittableOf(new("LOST"))}}})
 			return err
 		}},
 		"its stage is deleted": {closed, func(c *chores, r road, _ string) error {
 			_, err := c.CRM.UpdatePipeline(c.ctx, crm.UpdatePipelineInput{ID: r.id, MoveRecords: []*crm.StageMoveInput{{FromStageID: r.first, ToStageID: r.won}},
-				Stages: []*crm.StageInput{{ID: &r.second, Name: "b", }, {ID: &r.won, Name: "won", Kind: graphql.OmittableOf(new("WON"))}}})
+				Stages: []*crm.StageInput{{ID: &r.second, Name: "b"}, {ID: &r.won, Name: "won", Kind: graphql.OmittableOf(new("WON"))}}})
 			return err
 		}},
 		"its pipeline is deleted, it goes elsewhere": {closed, func(c *chores, r road, _ string) error {
@@ -304,7 +304,7 @@ func TestTasksThatEndAreNoActivity(t *testing.T) {
 		active := everyRecord(t, c.World)[0].LastActivityAt
 		c.clock.pass(time.Hour)
 		_, err := c.CRM.UpdatePipeline(c.ctx, crm.UpdatePipelineInput{ID: r.id, Stages: []*crm.StageInput{
-			{ID: &r.second, Name: "b", }, {ID: &r.first, Name: "a", Kind: graphql.OmittableOf(new("LOST")), ConfirmCount: &one}}})
+			{ID: &r.second, Name: "b"}, {ID: &r.first, Name: "a", Kind: graphql.OmittableOf(new("LOST")), ConfirmCount: &one}}})
 		require.NoError(t, err)
 		now := everyRecord(t, c.World)[0]
 		require.Zero(t, now.OpenTaskCount)

@@ -186,6 +186,8 @@ it('columns are chosen, and are there again after a reload', async () => {
   const kept = page.waitForResponse((response) => response.request().postData()?.includes('tableColumns') ?? false);
   await page.getByRole('button', { name: 'Columns' }).click();
   await page.getByRole('menuitemcheckbox', { name: 'Probability' }).click();
+  await page.getByRole('menuitemcheckbox', { name: 'Tags' }).waitFor(); // for the next choice
+  await page.keyboard.press('Escape');
   await head(page, 'Probability').waitFor();
   await kept;
   await page.reload();

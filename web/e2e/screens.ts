@@ -90,6 +90,19 @@ export const screens: Record<string, Screen> = {
 
   panel: { main: true, go: card },
   'panel-edit': { main: true, go: async (page) => (await card(page), await page.getByRole('dialog').getByRole('button', { name: 'Edit' }).click(), page.getByLabel('Title').waitFor()) },
+  'panel-unsaved': {
+    go: async (page) => {
+      await card(page);
+      await button(page, 'Edit').click();
+      await page.getByLabel('Description').fill('Half a thought');
+      await page.keyboard.press('Escape');
+      await page.getByRole('dialog', { name: 'Discard changes?' }).waitFor();
+    },
+  },
+  'panel-unfetched': {
+    before: (page) => page.route(/assets\/panel-/, (route) => route.abort()),
+    go: async (page) => (await cards(page, 'Lead').nth(1).click(), page.getByRole('dialog', { name: 'This part could not be fetched' }).waitFor()),
+  },
   'panel-missing': { path: '?record=rec_01kb3x8m2mf4q9v7t1s5c6d8e0', go: (page) => page.getByText('This card is not there').waitFor() },
   story: { go: async (page) => (await cards(page, 'Qualified').first().click(), page.getByRole('heading', { name: 'Time in stages' }).scrollIntoViewIfNeeded()) },
   transfer: { go: async (page) => (await card(page), await button(page, 'Move to another pipeline').click(), page.getByRole('dialog', { name: 'Move to another pipeline' }).waitFor()) },

@@ -1,8 +1,9 @@
 import { Direction, Tooltip } from 'radix-ui';
-import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react';
+import { Suspense, useCallback, useEffect, useRef, useState } from 'react';
 import { useLocation } from 'wouter';
 import { askForToken, fragmentToken, onToken } from '../gate/launch';
 import { framed, setToken } from '../live/credential';
+import { lazily } from '../ui/lazily';
 import { Boundary, Failure } from '../ui/states';
 import { Toasts } from '../ui/toasts';
 import { door, type Session } from './door';
@@ -11,7 +12,7 @@ import { Splash } from './splash';
 import { t } from './texts';
 import { Workplace } from './workplace';
 
-const Gate = lazy(() => import('../gate/gate'));
+const Gate = lazily(() => import('../gate/gate'));
 
 type Stage = { at: 'starting' } | { at: 'unreachable'; problem: Problem } | { at: 'gate'; problem?: Problem | undefined; ended?: boolean } | { at: 'work'; session: Session };
 

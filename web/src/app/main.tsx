@@ -6,7 +6,8 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app';
 
-createRoot(document.getElementById('root')!).render(
+// What broke is told by the Boundary that caught it.
+createRoot(document.getElementById('root')!, { onCaughtError: () => undefined }).render(
   <StrictMode>
     <App />
   </StrictMode>,

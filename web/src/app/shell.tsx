@@ -1,7 +1,7 @@
 import { useMutation, useQuery } from '@apollo/client/react';
 import { Activity, Columns3, Compass, Keyboard, PanelLeft } from 'lucide-react';
-import { lazy, Suspense, useCallback, useState, useSyncExternalStore } from 'react';
-import { Link, Redirect, Route, Switch } from 'wouter';
+import { Suspense, useCallback, useState, useSyncExternalStore } from 'react';
+import { Link, Redirect, Route, Switch, useLocation } from 'wouter';
 import { Pipelines } from '../gql/pipeline';
 import { SavePreferences, Start } from '../gql/app';
 import type { UpdatePreferencesInput } from '../gql/types';
@@ -11,29 +11,31 @@ import { PipelineList } from '../pipeline/list';
 import { useLivePipelines } from '../pipeline/use-live';
 import { useViewPath } from '../pipeline/view-path';
 import { Button, cx } from '../ui/controls';
-import { Boundary, Failure, State } from '../ui/states';
+import { lazily, overlay } from '../ui/lazily';
 import { Tip } from '../ui/overlays';
+import { Boundary, Failure, State } from '../ui/states';
 import ui from '../ui/ui.module.css';
 import { problemOf } from './problem';
 import { ProfileMenu } from './profile';
 import { useWork } from './session';
 import { useKeys } from './keys';
+import { Leaving } from './leaving';
 import { Mark, Splash } from './splash';
 import { t } from './texts';
 import css from './shell.module.css';
 
 const board = () => import('../board/page');
-const BoardPage = lazy(board);
-const ListPage = lazy(() => import('../list/page'));
-const FlowPage = lazy(() => import('../flow/page'));
-const ManagePage = lazy(() => import('../pipeline/manage'));
-const GalleryPage = lazy(() => import('../pipeline/gallery'));
-const EditPage = lazy(() => import('../pipeline/edit'));
-const ExplorerPage = lazy(() => import('../explorer/page'));
-const ActivityPanel = lazy(() => import('../activity/panel'));
-const JobTray = lazy(() => import('../jobs/tray'));
-const Online = lazy(() => import('../people/online'));
-const Shortcuts = lazy(() => import('./shortcuts'));
+const BoardPage = lazily(board);
+const ListPage = lazily(() => import('../list/page'));
+const FlowPage = lazily(() => import('../flow/page'));
+const ManagePage = lazily(() => import('../pipeline/manage'));
+const GalleryPage = lazily(() => import('../pipeline/gallery'));
+const EditPage = lazily(() => import('../pipeline/edit'));
+const ExplorerPage = lazily(() => import('../explorer/page'));
+const ActivityPanel = overlay(() => import('../activity/panel'), 'early');
+const JobTray = overlay(() => import('../jobs/tray'));
+const Online = overlay(() => import('../people/online'));
+const Shortcuts = overlay(() => import('./shortcuts'), 'early');
 
 // Most who come go to a board: it is fetched while it is found out who they are.
 if (/\/pipelines(\/[^/]+)?$/.test(location.pathname)) void board().catch(() => undefined);
@@ -60,6 +62,7 @@ export function Shell() {
   useLivePipelines();
   const save = useSavePreferences();
   const viewPath = useViewPath();
+  const [at] = useLocation();
   const [collapsed, setCollapsed] = useState(start?.preferences.sidebarCollapsed ?? false);
   const [help, setHelp] = useState(false);
   const [activity, setActivity] = useState(false);
@@ -94,7 +97,7 @@ export function Shell() {
           </Link>
         </nav>
         <div className={css.end}>
-          <Suspense fallback={null}><Online /></Suspense>
+          <Online />
           <LinkState />
           <Tip text={t.activity.open}>
             <Button look="quiet" icon onClick={() => setActivity(!activity)} aria-pressed={activity} aria-label={t.activity.open} data-tour="activity">
@@ -113,7 +116,7 @@ export function Shell() {
         <PipelineList pipelines={pipelines} />
       </nav>
       <main className={css.main} id="content" tabIndex={-1}>
-        <Boundary>
+        <Boundary at={at}>
           <Suspense fallback={<Splash text={t.loading} />}>
             {error && !pipelines ? (
               <Failure problem={problemOf(error)} retry={() => void refetch()} />
@@ -142,9 +145,10 @@ export function Shell() {
           </Suspense>
         </Boundary>
       </main>
-      <Suspense fallback={null}>{activity && pipelines && <ActivityPanel pipelines={pipelines} onClose={() => setActivity(false)} />}</Suspense>
-      <Suspense fallback={null}>{working && <JobTray />}</Suspense>
-      <Suspense fallback={null}>{help && <Shortcuts onClose={() => setHelp(false)} />}</Suspense>
+      {activity && pipelines && <ActivityPanel pipelines={pipelines} onClose={() => setActivity(false)} />}
+      {working && <JobTray />}
+      {help && <Shortcuts onClose={() => setHelp(false)} />}
+      <Leaving />
     </div>
   );
 }

@@ -1,5 +1,6 @@
 import { ApolloProvider, useQuery } from '@apollo/client/react';
 import { useEffect, useMemo, useRef, useState } from 'react';
+import { Router } from 'wouter';
 import { Start } from '../gql/app';
 import { makeClient } from '../live/client';
 import { Socket } from '../live/socket';
@@ -13,6 +14,7 @@ import { Shell } from './shell';
 import { Splash } from './splash';
 import { t } from './texts';
 import { applyTheme } from './theme';
+import { aroundNav, leaving } from './unsaved';
 
 /** Workplace is everything behind the gate: one client with its cache and one socket, as long as the session lasts. */
 export function Workplace({ onEnded, onLeft }: { onEnded: () => void; onLeft: () => void }) {
@@ -48,10 +50,10 @@ function Begin({ client, socket, onLeft }: Pick<Work, 'client' | 'socket'> & { o
       format: makeFormat(viewer.workspace),
       can: (permission) => held.has(permission),
       path: (rest) => `/w/${encodeURIComponent(viewer.workspace.partnerWorkspaceId)}/${rest}`,
-      leave: () => void door.leave().catch(stillThere).then(onLeft, (reason: unknown) => {
+      leave: () => leaving(() => void door.leave().catch(stillThere).then(onLeft, (reason: unknown) => {
         const problem = problemOf(reason);
         toast({ tone: 'bad', title: t.shell.notLoggedOut, text: sentence(problem), requestId: problem.requestId });
-      }),
+      })),
     };
   }, [client, socket, viewer, onLeft]);
   useEffect(() => {
@@ -60,7 +62,7 @@ function Begin({ client, socket, onLeft }: Pick<Work, 'client' | 'socket'> & { o
   if (work) {
     return (
       <WorkContext value={work}>
-        <Shell />
+        <Router aroundNav={aroundNav}><Shell /></Router>
       </WorkContext>
     );
   }

@@ -1,12 +1,12 @@
 import { useFragment } from '@apollo/client/react';
 import { CalendarDays, Clock, EllipsisVertical, MessageCircle } from 'lucide-react';
-import { memo, useState, type ReactNode, type SyntheticEvent } from 'react';
+import { memo, useId, useRef, useState, type ReactNode, type SyntheticEvent } from 'react';
 import { useWork } from '../app/session';
 import { t } from '../app/texts';
 import { CardFields } from '../gql/board';
 import type { Card } from '../live/replica';
 import { Avatar, Badge, Button } from '../ui/controls';
-import { Menu } from '../ui/overlays';
+import { MenuAt } from '../ui/overlays';
 import css from './card.module.css';
 
 const b = t.board;
@@ -84,19 +84,25 @@ export function CardBody({ card, title, actions }: { card: Card; title: ReactNod
 
 const stop = (event: SyntheticEvent) => event.stopPropagation();
 
-/** CardMenu is made when somebody comes near: a board has hundreds of cards. */
+/** CardMenu is a button, and a menu that is made when somebody comes near: a board has hundreds of cards. */
 function CardMenu({ card, menu }: { card: Card; menu: (card: Card) => ReactNode }) {
-  const [near, setNear] = useState<'no' | 'yes' | 'open'>('no');
-  const button = (
-    <Button look="quiet" icon className={css.more} aria-label={b.actions(card.title)} onPointerEnter={(event) => event.pointerType === 'mouse' && setNear('yes')} onFocus={(event) => near === 'no' && event.currentTarget.matches(':focus-visible') && setNear('yes')}
-      onClick={() => near === 'no' && setNear('open')}>
-      <EllipsisVertical size={16} aria-hidden />
-    </Button>
-  );
+  const [near, setNear] = useState(false);
+  const [open, setOpen] = useState(false);
+  const button = useRef<HTMLButtonElement>(null);
+  const id = useId();
+  const ask = () => {
+    setNear(true);
+    setOpen(true);
+  };
   // What happens in the menu bubbles to the card, which would open, or be taken in the hand.
   return (
     <span className={css.menu} onClick={stop} onMouseDown={stop} onTouchStart={stop}>
-      {near !== 'no' ? <Menu trigger={button} defaultOpen={near === 'open'}>{menu(card)}</Menu> : button}
+      <Button ref={button} id={id} look="quiet" icon className={css.more} aria-label={b.actions(card.title)} aria-haspopup="menu" aria-expanded={open} data-state={open ? 'open' : undefined}
+        onPointerEnter={(event) => event.pointerType === 'mouse' && setNear(true)} onFocus={(event) => event.currentTarget.matches(':focus-visible') && setNear(true)}
+        onClick={ask} onKeyDown={(event) => event.key === 'ArrowDown' && (event.preventDefault(), ask())}>
+        <EllipsisVertical size={16} aria-hidden />
+      </Button>
+      {near && <MenuAt button={button} labelledBy={id} open={open} onOpen={setOpen}>{menu(card)}</MenuAt>}
     </span>
   );
 }

@@ -1,12 +1,14 @@
 import { SlidersHorizontal } from 'lucide-react';
-import { lazy, Suspense, useState, type ComponentProps } from 'react';
+import { Suspense, useState, type ComponentProps } from 'react';
 import { t } from '../app/texts';
 import { Badge, Button } from '../ui/controls';
+import { lazily } from '../ui/lazily';
+import { Boundary, Broken } from '../ui/states';
 import { moreOf } from './filters';
 import css from './more-filters.module.css';
 import type { MoreProps } from './more-filters';
 
-const MoreFilters = lazy(() => import('./more-filters'));
+const MoreFilters = lazily(() => import('./more-filters'));
 
 const f = t.filters;
 
@@ -22,5 +24,9 @@ export function MoreButton(props: MoreProps) {
     </Button>
   );
   if (!asked) return button({ onClick: () => setAsked(true) });
-  return <Suspense fallback={button()}><MoreFilters {...props} trigger={button()} /></Suspense>;
+  return (
+    <Boundary instead={(error, again) => <>{button()}<Broken error={error} onAgain={again} onClose={() => setAsked(false)} /></>}>
+      <Suspense fallback={button()}><MoreFilters {...props} trigger={button()} /></Suspense>
+    </Boundary>
+  );
 }

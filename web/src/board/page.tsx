@@ -1,6 +1,6 @@
 import { useMutation, useQuery } from '@apollo/client/react';
 import { History, Inbox, MoveRight, Plus, SearchX, SquareCheck, Trash2, UserRound } from 'lucide-react';
-import { lazy, Suspense, useCallback, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
+import { Suspense, useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import { useKeys } from '../app/keys';
 import { useWork } from '../app/session';
 import { useSavePreferences } from '../app/shell';
@@ -12,6 +12,7 @@ import type { Card } from '../live/replica';
 import { Switcher } from '../pipeline/switcher';
 import { ViewSwitch } from '../pipeline/view-switch';
 import { Button, Skeleton } from '../ui/controls';
+import { fetchEarly, lazily, overlay } from '../ui/lazily';
 import { MenuItem, MenuLine, SubMenu } from '../ui/overlays';
 import { Failure, State } from '../ui/states';
 import { asRecordFilter, isFiltered } from './filters';
@@ -29,11 +30,11 @@ import css from './page.module.css';
 import { useAddress } from './use-address';
 import { useFeed } from './use-feed';
 
-const RecordPanel = lazy(() => import('../record/panel'));
-const CreateDialog = lazy(() => import('../record/create'));
-const PastBoard = lazy(() => import('../past/board'));
-const BulkBar = lazy(() => import('../bulk/bar'));
-const DeleteDialog = lazy(() => import('../record/remove'));
+const RecordPanel = overlay(() => import('../record/panel'), 'early');
+const CreateDialog = overlay(() => import('../record/create'), 'early');
+const PastBoard = lazily(() => import('../past/board'));
+const BulkBar = overlay(() => import('../bulk/bar'));
+const DeleteDialog = overlay(() => import('../record/remove'));
 
 const b = t.board;
 const DAY = 86_400_000;
@@ -50,6 +51,7 @@ export default function BoardPage({ pipelineId, pipelines }: { pipelineId: strin
   const moves = useMoves(feed);
   const selection = useSelection(feed);
   const [dropped, setDropped] = useState<{ stageId: string; afterId: string | null } | null>(null);
+  const past = useRef<HTMLButtonElement>(null);
   const noDrop = useCallback(() => setDropped(null), []);
   const choosing = !isNothing(useSyncExternalStore(selection.subscribe, selection.snapshot));
   const open = new URLSearchParams(search).get('record');
@@ -57,6 +59,10 @@ export default function BoardPage({ pipelineId, pipelines }: { pipelineId: strin
   const edit = can('CAN_EDIT_CRM') && at === null;
   useNews(feed, viewer.member?.id);
   useFirstTour(state.board !== null && at === null);
+  const live = state.board !== null;
+  useEffect(() => {
+    if (live) fetchEarly();
+  }, [live]);
 
   const show = useCallback((id: string) => go({ record: id }), [go]);
   const board = state.board;
@@ -89,11 +95,9 @@ export default function BoardPage({ pipelineId, pipelines }: { pipelineId: strin
         <Switcher pipelines={pipelines} pipelineId={pipelineId} name={pipeline?.name ?? ''} />
         {count !== null && at === null && <span className={css.count}>{b.cards(count)}</span>}
         <ViewSwitch pipelineId={pipelineId} view="KANBAN" />
-        {at === null && (
-          <Button look="quiet" icon disabled={!board} onClick={() => go({ at: new Date(Date.now() - DAY).toISOString() })} aria-label={t.past.open} title={t.past.open} data-tour="past">
-            <History size={18} aria-hidden />
-          </Button>
-        )}
+        <Button ref={past} look="quiet" icon disabled={!board && at === null} onClick={() => go({ at: at === null ? new Date(Date.now() - DAY).toISOString() : '' })} aria-pressed={at !== null} aria-label={t.past.open} title={t.past.open} data-tour="past">
+          <History size={18} aria-hidden />
+        </Button>
         {edit && (
           <Button look="primary" className={css.create} disabled={!board} onClick={() => setCreating(firstOpen)} aria-label={b.add}>
             <Plus size={16} aria-hidden />
@@ -110,19 +114,17 @@ export default function BoardPage({ pipelineId, pipelines }: { pipelineId: strin
       )}
       {at !== null ? (
         <Suspense fallback={<Waiting stages={pipeline?.stages.length ?? 5} />}>
-          <PastBoard pipelineId={pipelineId} filter={asRecordFilter(filters)} at={at} onAt={(at) => go({ at }, true)} onNow={() => go({ at: '' })} onOpen={show} />
+          <PastBoard pipelineId={pipelineId} filter={asRecordFilter(filters)} at={at} onAt={(at) => go({ at }, true)} onNow={() => (go({ at: '' }), past.current?.focus())} onOpen={show} />
         </Suspense>
       ) : feed && board ? (
         <Kanban feed={feed} board={board} stuck={state.stuck} movable={edit} onMove={put} onOpen={show} onAdd={edit ? setCreating : null} menu={menu} selection={edit ? selection : null} />
       ) : (
         <Waiting stages={pipeline?.stages.length ?? 5} />
       )}
-      <Suspense fallback={null}>
-        {open && <RecordPanel key={open} id={open} onClose={() => go({ record: '' })} onRemove={setRemoving} />}
-        {creating !== null && pipeline && <CreateDialog pipeline={pipeline} stageId={creating} onClose={() => setCreating(null)} onCreated={show} />}
-        {choosing && edit && feed && board && <BulkBar feed={feed} board={board} selection={selection} pipelines={pipelines} dropped={dropped} onDropped={noDrop} />}
-        {removing && <DeleteDialog card={removing} onClose={() => setRemoving(null)} onDone={() => (setRemoving(null), open === removing.id && go({ record: '' }))} />}
-      </Suspense>
+      {open && <RecordPanel key={open} id={open} onClose={() => go({ record: '' })} onRemove={setRemoving} />}
+      {creating !== null && pipeline && <CreateDialog pipeline={pipeline} stageId={creating} onClose={() => setCreating(null)} onCreated={show} />}
+      {choosing && edit && feed && board && <BulkBar feed={feed} board={board} selection={selection} pipelines={pipelines} dropped={dropped} onDropped={noDrop} />}
+      {removing && <DeleteDialog card={removing} onClose={() => setRemoving(null)} onDone={() => (setRemoving(null), open === removing.id && go({ record: '' }))} />}
       {moves.asking && <LostReason onAnswer={moves.answer} onClose={moves.giveUp} />}
     </div>
   );

@@ -1,8 +1,9 @@
-import { useEffect, lazy, Suspense } from 'react';
+import { Suspense, useEffect } from 'react';
 import { t } from '../app/texts';
 import { Splash } from '../app/splash';
+import { lazily } from '../ui/lazily';
 
-const Explorer = lazy(() => import('./graphiql'));
+const Explorer = lazily(() => import('./graphiql'));
 
 /** ExplorerPage is GraphiQL, from this server alone, asking as whoever is logged in. */
 export default function ExplorerPage() {

@@ -135,6 +135,16 @@ function CodeStep({ sent, busy, onEnter, onResend, onBack }: { sent: CodeSent; b
   const [code, setCode] = useState('');
   const [wrong, setWrong] = useState(false);
   const wait = useCountdown(sent.retry_after);
+  const field = useRef<HTMLInputElement>(null);
+  const tried = useRef(false);
+  // A code that was refused is typed anew.
+  useEffect(() => {
+    if (tried.current && !busy) {
+      field.current?.focus();
+      field.current?.select();
+    }
+    tried.current = busy;
+  }, [busy]);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     const digits = code.replace(/\D/g, '');
@@ -144,7 +154,7 @@ function CodeStep({ sent, busy, onEnter, onResend, onBack }: { sent: CodeSent; b
   return (
     <form className={css.form} onSubmit={submit} noValidate>
       <p className={css.say} role="status">{g.codeSent(sent.target)}</p>
-      <TextField label={g.code} wrong={wrong && g.codeMissing} value={code} onChange={(e) => setCode(e.target.value)} className={css.code}
+      <TextField ref={field} label={g.code} wrong={wrong && g.codeMissing} value={code} onChange={(e) => setCode(e.target.value)} className={css.code}
         inputMode="numeric" autoComplete="one-time-code" maxLength={7} autoFocus name="code" />
       <Button type="submit" look="primary" disabled={busy}>{busy ? g.entering : g.enter}</Button>
       <div className={css.row}>

@@ -1,6 +1,6 @@
 import { useQuery } from '@apollo/client/react';
 import { Inbox, Plus, SearchX, TableProperties } from 'lucide-react';
-import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from 'react';
+import { useCallback, useEffect, useMemo, useState } from 'react';
 import { useKeys } from '../app/keys';
 import { useWork } from '../app/session';
 import { useSavePreferences } from '../app/shell';
@@ -16,6 +16,7 @@ import type { PipelineFieldsFragment } from '../gql/types';
 import { Switcher } from '../pipeline/switcher';
 import { ViewSwitch } from '../pipeline/view-switch';
 import { Button, Skeleton } from '../ui/controls';
+import { overlay } from '../ui/lazily';
 import { Menu, MenuItem, MenuLabel, MenuLine } from '../ui/overlays';
 import { Failure, State } from '../ui/states';
 import { chosen, columns, firstColumns } from './columns';
@@ -26,9 +27,9 @@ import { asOrder, readSort, writeSort } from './sorting';
 import { ListTable } from './table';
 import { useRows } from './use-rows';
 
-const RecordPanel = lazy(() => import('../record/panel'));
-const CreateDialog = lazy(() => import('../record/create'));
-const DeleteDialog = lazy(() => import('../record/remove'));
+const RecordPanel = overlay(() => import('../record/panel'), 'early');
+const CreateDialog = overlay(() => import('../record/create'), 'early');
+const DeleteDialog = overlay(() => import('../record/remove'));
 
 /** The name under which the columns of this table are kept. */
 const TABLE = 'records';
@@ -86,13 +87,11 @@ export default function ListPage({ pipelineId, pipelines }: { pipelineId: string
         <ListTable name={pipeline.name} state={state} stages={pipeline.stages} shown={shown} sort={sort} editable={edit} onSort={(keys) => go({ sort: writeSort(keys) }, true)}
           onMore={more} onOpen={show} onConflict={setConflict} />
       )}
-      <Suspense fallback={null}>
-        {open && <RecordPanel key={open} id={open} onClose={() => go({ record: '' })} onRemove={setRemoving} />}
-        {creating && pipeline && (
-          <CreateDialog pipeline={pipeline} stageId={pipeline.stages.find(({ kind }) => kind === 'OPEN')?.id ?? ''} onClose={() => setCreating(false)} onCreated={show} />
-        )}
-        {removing && <DeleteDialog card={removing} onClose={() => setRemoving(null)} onDone={() => (setRemoving(null), open === removing.id && go({ record: '' }))} />}
-      </Suspense>
+      {open && <RecordPanel key={open} id={open} onClose={() => go({ record: '' })} onRemove={setRemoving} />}
+      {creating && pipeline && (
+        <CreateDialog pipeline={pipeline} stageId={pipeline.stages.find(({ kind }) => kind === 'OPEN')?.id ?? ''} onClose={() => setCreating(false)} onCreated={show} />
+      )}
+      {removing && <DeleteDialog card={removing} onClose={() => setRemoving(null)} onDone={() => (setRemoving(null), open === removing.id && go({ record: '' }))} />}
       {conflict && <ConflictDialog conflict={conflict} onClose={() => setConflict(null)} onAgain={setConflict} />}
     </div>
   );
@@ -119,10 +118,10 @@ function ColumnMenu({ shown, onChoose }: { shown: readonly string[]; onChoose: (
     <Menu align="start" trigger={<Button look="quiet" icon aria-label={t.list.columns}><TableProperties size={18} aria-hidden /></Button>}>
       <MenuLabel>{t.list.columns}</MenuLabel>
       {columns.map(({ id, label }) => (
-        <MenuItem key={id} checked={shown.includes(id)} disabled={id === 'title'} onSelect={() => onChoose(shown.includes(id) ? shown.filter((name) => name !== id) : [...shown, id])}>{label}</MenuItem>
+        <MenuItem key={id} stays checked={shown.includes(id)} disabled={id === 'title'} onSelect={() => onChoose(shown.includes(id) ? shown.filter((name) => name !== id) : [...shown, id])}>{label}</MenuItem>
       ))}
       <MenuLine />
-      <MenuItem onSelect={() => onChoose(firstColumns)}>{t.list.resetColumns}</MenuItem>
+      <MenuItem stays onSelect={() => onChoose(firstColumns)}>{t.list.resetColumns}</MenuItem>
     </Menu>
   );
 }

@@ -2,70 +2,48 @@ import { useMutation, useQuery } from '@apollo/client/react';
 import { Compass, Lock, Plus, Trash2 } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { Link } from 'wouter';
-import { newId } from '../app/id';
 import { problemOf, sentence, type Problem } from '../app/problem';
 import { useWork } from '../app/session';
 import { t } from '../app/texts';
+import { useUnsaved } from '../app/unsaved';
 import { PipelineEditor, UpdatePipeline } from '../gql/manage';
 import { Pipelines } from '../gql/pipeline';
-import type { PipelineEditorQuery, RecordField, StageKind } from '../gql/types';
+import type { RecordField, StageKind } from '../gql/types';
 import { Button, Select, SelectField, Skeleton, TextArea, TextField, cx } from '../ui/controls';
 import { Dialog, Menu, MenuItem } from '../ui/overlays';
 import { Failure, State } from '../ui/states';
 import { toast } from '../ui/toasts';
 import ui from '../ui/ui.module.css';
+import { differs, draftOf, freshStage, rebased, type Draft, type DraftStage, type Whole } from './draft';
 import css from './manage.module.css';
 import { SortableList } from './sortable';
 
 const p = t.pipelines;
-type Whole = NonNullable<PipelineEditorQuery['pipeline']>;
-
-/** A stage as the editor has it: texts, as they are typed. `id` is null as long as it was not saved. */
-interface DraftStage {
-  key: string;
-  id: string | null;
-  name: string;
-  color: string;
-  probability: string;
-  kind: StageKind;
-  stale: string;
-  required: readonly RecordField[];
-}
-
-const draftOf = (pipeline: Whole): DraftStage[] =>
-  pipeline.stages.map((stage) => ({
-    key: stage.id, id: stage.id, name: stage.name, color: stage.color, kind: stage.kind, required: stage.requiredFields,
-    probability: stage.kind === 'OPEN' ? String(stage.defaultProbability ?? '') : '', stale: String(stage.staleAfterHours ?? ''),
-  }));
-
 const whole = (text: string) => (text.trim() === '' ? null : Number(text));
 
 /** EditPage changes a pipeline and its stages, all in one save. */
 export default function EditPage({ pipelineId }: { pipelineId: string }) {
   const { can, path } = useWork();
-  const [edition, setEdition] = useState(0);
   const home = <Link className={ui.button} href={path('pipelines')}>{t.missing.home}</Link>;
   const { data, error, refetch } = useQuery(PipelineEditor, { variables: { id: pipelineId }, fetchPolicy: 'network-only' });
   if (!can('CAN_MANAGE_PIPELINES')) return <State icon={Lock} title={t.codes.FORBIDDEN!} actions={home}>{p.notYours}</State>;
   if (error && !data) return <Failure problem={problemOf(error)} retry={() => void refetch()} />;
   if (!data) return <div className={css.page}><Skeleton block={40} inline="40%" /><Skeleton block={300} /></div>;
   if (!data.pipeline) return <State icon={Compass} title={t.missing.title} actions={home}>{t.missing.hint}</State>;
-  const reload = () => void refetch().then(() => setEdition((held) => held + 1), () => undefined);
+  const reload = () => refetch().then(({ data }) => data?.pipeline ?? null, () => null);
   const counts = new Map(data.board.columns.map(({ stage, totals }) => [stage.id, totals.count]));
-  return <Editor key={edition} found={data.pipeline} counts={counts} reload={reload} />;
+  return <Editor found={data.pipeline} counts={counts} reload={reload} />;
 }
 
-function Editor({ found, counts, reload }: { found: Whole; counts: ReadonlyMap<string, number>; reload: () => void }) {
+function Editor({ found, counts, reload }: { found: Whole; counts: ReadonlyMap<string, number>; reload: () => Promise<Whole | null> }) {
   const { path } = useWork();
   // What others change meanwhile does not take away what is typed here: a save says what it began with, and is refused.
-  const [pipeline] = useState(found);
-  const [name, setName] = useState(pipeline.name);
-  const [description, setDescription] = useState(pipeline.description ?? '');
-  const [category, setCategory] = useState(pipeline.category);
-  const [recordType, setRecordType] = useState(pipeline.recordType);
-  const [stale, setStale] = useState(String(pipeline.staleAfterHours ?? ''));
-  const [reason, setReason] = useState(pipeline.requireLostReason);
-  const [stages, setStages] = useState(() => draftOf(pipeline));
+  const [pipeline, setPipeline] = useState(found);
+  const [draft, setDraft] = useState(() => draftOf(found));
+  const { name, description, category, recordType, stale, reason, stages } = draft;
+  const set = (part: Partial<Draft>) => setDraft((held) => ({ ...held, ...part }));
+  const setStages = (change: (held: readonly DraftStage[]) => readonly DraftStage[]) => setDraft((held) => ({ ...held, stages: change(held.stages) }));
+  useUnsaved(differs(draftOf(pipeline), draft));
   const [targets, setTargets] = useState<Record<string, string>>({});
   const [asking, setAsking] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
@@ -82,6 +60,13 @@ function Editor({ found, counts, reload }: { found: Whole; counts: ReadonlyMap<s
   const wrongOf = (field: string) => problem?.details?.find((detail) => detail.field === `input.${field}`)?.message;
   const left = problem && (problem.details ?? []).every(({ field }) => wrongPlaces.every((place) => !field.startsWith(`input.${place}`)));
 
+  /** adopt takes over what is there now, below what was typed since `before`, if anything was. */
+  const adopt = async (before?: Draft) => {
+    const now = await reload();
+    if (!now) return;
+    setPipeline(now);
+    setDraft((held) => (before ? rebased(before, held, draftOf(now)) : draftOf(now)));
+  };
   const save = async () => {
     setAsking(false);
     setProblem(null);
@@ -98,9 +83,11 @@ function Editor({ found, counts, reload }: { found: Whole; counts: ReadonlyMap<s
     try {
       await update({ variables: { input } });
       toast({ title: p.savedToast(name) });
-      reload();
+      await adopt();
     } catch (error) {
-      setProblem(problemOf(error));
+      const problem = problemOf(error);
+      setProblem(problem);
+      if (problem.code === 'CONFLICT') await adopt(draftOf(pipeline));
     }
   };
   const fallback = stages.find(({ id, kind }) => id && kind === 'OPEN')?.id ?? stages.find(({ id }) => id)?.id ?? '';
@@ -115,33 +102,32 @@ function Editor({ found, counts, reload }: { found: Whole; counts: ReadonlyMap<s
       </header>
       {problem && (left || problem.code === 'CONFLICT') && (
         <p className={ui.wrong} role="alert">
-          {problem.code === 'CONFLICT' ? p.conflict : (problem.details?.[0]?.message ?? (problem.code === 'LAST_OPEN_STAGE' ? p.lastOpen : sentence(problem)))}{' '}
-          {problem.code === 'CONFLICT' && <Button onClick={reload}>{t.wrong.reload}</Button>}
+          {problem.code === 'CONFLICT' ? p.conflict : (problem.details?.[0]?.message ?? (problem.code === 'LAST_OPEN_STAGE' ? p.lastOpen : sentence(problem)))}
         </p>
       )}
       <section className={css.fields}>
-        <TextField label={p.name} value={name} onChange={(e) => setName(e.target.value)} maxLength={100} required wrong={wrongOf('name')} />
-        <SelectField label={p.category} value={category} onChange={(e) => setCategory(e.target.value as typeof category)}>
+        <TextField label={p.name} value={name} onChange={(e) => set({ name: e.target.value })} maxLength={100} required wrong={wrongOf('name')} />
+        <SelectField label={p.category} value={category} onChange={(e) => set({ category: e.target.value as typeof category })}>
           {Object.entries(p.categories).map(([key, label]) => <option key={key} value={key}>{label}</option>)}
         </SelectField>
-        <SelectField label={p.recordType} value={recordType} onChange={(e) => setRecordType(e.target.value as typeof recordType)}>
+        <SelectField label={p.recordType} value={recordType} onChange={(e) => set({ recordType: e.target.value as typeof recordType })}>
           {Object.entries(p.recordTypes).map(([key, label]) => <option key={key} value={key}>{label}</option>)}
         </SelectField>
-        <TextField label={p.stale} hint={p.staleHint} value={stale} onChange={(e) => setStale(e.target.value)} type="number" min={1} wrong={wrongOf('staleAfterHours')} />
-        <TextArea label={t.record.description} value={description} onChange={(e) => setDescription(e.target.value)} maxLength={500} wrong={wrongOf('description')} />
-        <label className={css.check}><input type="checkbox" checked={reason} onChange={(e) => setReason(e.target.checked)} />{p.requireReason}</label>
+        <TextField label={p.stale} hint={p.staleHint} value={stale} onChange={(e) => set({ stale: e.target.value })} type="number" min={1} wrong={wrongOf('staleAfterHours')} />
+        <TextArea label={t.record.description} value={description} onChange={(e) => set({ description: e.target.value })} maxLength={500} wrong={wrongOf('description')} />
+        <label className={css.check}><input type="checkbox" checked={reason} onChange={(e) => set({ reason: e.target.checked })} />{p.requireReason}</label>
       </section>
       <section className={css.section}>
         <h2>{p.stages}</h2>
         <p className={css.faint}>{p.stagesHint}</p>
-        <SortableList items={stages} id={({ key }) => key} name={({ name }) => name || p.unnamed} label={p.stages} onOrder={setStages}>
+        <SortableList items={stages} id={({ key }) => key} name={({ name }) => name || p.unnamed} label={p.stages} onOrder={(stages) => set({ stages })}>
           {(stage, index) => (
             <StageRow stage={stage} count={stage.id ? (counts.get(stage.id) ?? 0) : 0} onChange={(part) => change(stage.key, part)} alone={stages.length === 1}
               wrong={problem?.details?.filter(({ field }) => field.startsWith(`input.stages.${index}.`) || field === `input.stages.${index}`).map(({ message }) => message).join(' ')}
               onRemove={() => setStages((held) => held.filter(({ key }) => key !== stage.key))} />
           )}
         </SortableList>
-        <Button disabled={stages.length >= 50} onClick={() => setStages((held) => [...held, { key: newId(), id: null, name: '', color: '#3B82F6', probability: '', kind: 'OPEN', stale: '', required: [] }])}>
+        <Button disabled={stages.length >= 50} onClick={() => setStages((held) => [...held, freshStage()])}>
           <Plus size={16} aria-hidden />{p.addStage}
         </Button>
       </section>

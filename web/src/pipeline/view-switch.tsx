@@ -1,6 +1,6 @@
 import { useQuery } from '@apollo/client/react';
 import { Bookmark, Columns3, Table2, Waypoints } from 'lucide-react';
-import { lazy, Suspense, useState } from 'react';
+import { Suspense, useState } from 'react';
 import { Link, useSearch } from 'wouter';
 import { useSavePreferences } from '../app/shell';
 import { t } from '../app/texts';
@@ -8,10 +8,12 @@ import { Start } from '../gql/app';
 import type { BoardView } from '../gql/types';
 import type { SortKey } from '../list/sorting';
 import { Button } from '../ui/controls';
+import { lazily } from '../ui/lazily';
+import { Boundary, Broken } from '../ui/states';
 import css from './view-switch.module.css';
 import { useViewPath } from './view-path';
 
-const SavedViews = lazy(() => import('../views/menu'));
+const SavedViews = lazily(() => import('../views/menu'));
 
 const icons = { KANBAN: Columns3, LIST: Table2, FLOW: Waypoints };
 
@@ -47,9 +49,11 @@ export function ViewSwitch({ pipelineId, view, columns, sort }: { pipelineId: st
         })}
       </nav>
       {wanted || params.has('view') ? (
-        <Suspense fallback={closed}>
-          <SavedViews pipelineId={pipelineId} view={view} columns={columns ?? []} sort={sort ?? []} defaultOpen={wanted} />
-        </Suspense>
+        <Boundary instead={(error, again, dismiss) => <>{closed}<Broken error={error} onAgain={again} onClose={() => (setWanted(false), dismiss())} /></>}>
+          <Suspense fallback={closed}>
+            <SavedViews pipelineId={pipelineId} view={view} columns={columns ?? []} sort={sort ?? []} defaultOpen={wanted} />
+          </Suspense>
+        </Boundary>
       ) : closed}
     </>
   );

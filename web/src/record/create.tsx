@@ -42,11 +42,11 @@ export default function CreateDialog({ pipeline, stageId, onClose, onCreated }: 
     }
   };
   return (
-    <Dialog open onClose={onClose} title={r.create} description={pipeline.name}>
+    <Dialog open onClose={onClose} title={r.create} description={pipeline.name} unsaved={Object.keys(changes(first, form.draft)).length > 0}>
       <form ref={refused} className={css.form} onSubmit={submitting(() => void submit())} noValidate>
         {problem && !problem.details?.length && <p className={ui.wrong} role="alert" data-wide>{sentence(problem)}</p>}
         <RecordFields pipeline={pipeline} form={form} wrong={wrong} />
-        <div className={css.foot}>
+        <div className={ui.dialogFoot} data-wide>
           <Button onClick={onClose}>{t.cancel}</Button>
           <Button type="submit" look="primary" disabled={loading}>{r.create}</Button>
         </div>

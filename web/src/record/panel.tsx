@@ -1,24 +1,26 @@
 import { useMutation, useQuery } from '@apollo/client/react';
 import { ArrowRightLeft, FileQuestion, Link2, MessageCircle, Pencil, Trash2 } from 'lucide-react';
-import { lazy, Suspense, useEffect, useRef, useState, type ReactNode } from 'react';
+import { Suspense, useEffect, useLayoutEffect, useRef, useState, type ReactNode } from 'react';
 import { problemOf, sentence, type Problem } from '../app/problem';
 import { useWork } from '../app/session';
 import { t } from '../app/texts';
+import { useUnsaved } from '../app/unsaved';
 import { Pipelines } from '../gql/pipeline';
 import { RecordPanel as Panel, UpdateRecord } from '../gql/record';
 import type { PipelineFieldsFragment, RecordDetailFragment } from '../gql/types';
 import { useNames } from '../people/use-names';
 import { Avatar, Badge, Button, Skeleton } from '../ui/controls';
+import { lazily, overlay } from '../ui/lazily';
 import { CloseButton, Sheet } from '../ui/overlays';
-import { Failure, State } from '../ui/states';
+import { Boundary, Failure, State } from '../ui/states';
 import ui from '../ui/ui.module.css';
 import { RecordFields, changes, rebased, submitting, useDraft, useFirstWrong, wrongIn, type Draft } from './form';
 import Parts from './parts';
 import css from './record.module.css';
 import { Section, conflictOf } from './section';
 
-const Story = lazy(() => import('./story'));
-const TransferDialog = lazy(() => import('./transfer'));
+const Story = lazily(() => import('./story'), 'early');
+const TransferDialog = overlay(() => import('./transfer'));
 
 const r = t.record;
 
@@ -26,7 +28,7 @@ const r = t.record;
 export default function RecordPanel({ id, onClose, onRemove }: { id: string; onClose: () => void; onRemove: (card: RecordDetailFragment) => void }) {
   const { data, error, refetch } = useQuery(Panel, { variables: { id }, fetchPolicy: 'cache-and-network' });
   const { data: all } = useQuery(Pipelines);
-  const [editing, setEditing] = useState(false);
+  const [editing, setEditing] = useState<boolean | 'ended'>(false);
   const record = data?.record;
   const version = record?.version;
   const read = useRef(version);
@@ -39,7 +41,7 @@ export default function RecordPanel({ id, onClose, onRemove }: { id: string; onC
   return (
     <Sheet open onClose={onClose} title={record?.title ?? t.loading}>
       {record ? (
-        editing ? <Edit record={record} pipeline={pipeline} onDone={() => setEditing(false)} /> : <View record={record} pipeline={pipeline} pipelines={all?.pipelines ?? []} onEdit={() => setEditing(true)} onRemove={() => onRemove(record)} />
+        editing === true ? <Edit record={record} pipeline={pipeline} onDone={() => setEditing('ended')} /> : <View record={record} edited={editing === 'ended'} pipeline={pipeline} pipelines={all?.pipelines ?? []} onEdit={() => setEditing(true)} onRemove={() => onRemove(record)} />
       ) : (
         <>
           <div className={css.head}><CloseButton /></div>
@@ -52,7 +54,7 @@ export default function RecordPanel({ id, onClose, onRemove }: { id: string; onC
   );
 }
 
-function View({ record, pipeline, pipelines, onEdit, onRemove }: { record: RecordDetailFragment; pipeline: PipelineFieldsFragment | undefined; pipelines: readonly PipelineFieldsFragment[]; onEdit: () => void; onRemove: () => void }) {
+function View({ record, edited, pipeline, pipelines, onEdit, onRemove }: { record: RecordDetailFragment; edited: boolean; pipeline: PipelineFieldsFragment | undefined; pipelines: readonly PipelineFieldsFragment[]; onEdit: () => void; onRemove: () => void }) {
   const { can, format } = useWork();
   const [moving, setMoving] = useState(false);
   const known = useNames(pipelines);
@@ -63,7 +65,7 @@ function View({ record, pipeline, pipelines, onEdit, onRemove }: { record: Recor
         <span className={css.number}>{r.number(record.number)}</span>
         {can('CAN_EDIT_CRM') && (
           <>
-            <Button look="quiet" onClick={onEdit}><Pencil size={16} aria-hidden />{r.edit}</Button>
+            <Button look="quiet" onClick={onEdit} autoFocus={edited}><Pencil size={16} aria-hidden />{r.edit}</Button>
             {pipelines.length > 1 && <Button look="quiet" icon aria-label={t.story.transfer} title={t.story.transfer} onClick={() => setMoving(true)}><ArrowRightLeft size={16} aria-hidden /></Button>}
             <Button look="quiet" icon aria-label={t.remove} onClick={onRemove}><Trash2 size={16} aria-hidden /></Button>
           </>
@@ -113,13 +115,13 @@ function View({ record, pipeline, pipelines, onEdit, onRemove }: { record: Recor
             </ul>
           </Section>
         )}
-        <Suspense fallback={<Skeleton block={160} />}><Story id={record.id} version={record.version} known={known} /></Suspense>
+        <Boundary><Suspense fallback={<Skeleton block={160} />}><Story id={record.id} version={record.version} known={known} /></Suspense></Boundary>
         <footer className={css.faint}>
           <p>{r.created(format.moment(record.createdAt), record.createdBy.name)}</p>
           <p>{r.updated(format.moment(record.updatedAt), record.updatedBy.name)}</p>
         </footer>
       </div>
-      <Suspense fallback={null}>{moving && <TransferDialog record={record} pipelines={pipelines} onClose={() => setMoving(false)} />}</Suspense>
+      {moving && <TransferDialog record={record} pipelines={pipelines} onClose={() => setMoving(false)} />}
     </>
   );
 }
@@ -158,6 +160,8 @@ function Edit({ record, pipeline, onDone }: { record: RecordDetailFragment; pipe
   // What the form began with: a save says so, and is refused when somebody changed the card meanwhile.
   const [first, setFirst] = useState({ draft: draftOf(record, viewer.workspace.defaultCurrency), version: record.version });
   const form = useDraft(first.draft);
+  useUnsaved(Object.keys(changes(first.draft, form.draft)).length > 0, { params: ['record'] });
+  useLayoutEffect(() => refused.current?.querySelector('input')?.focus(), [refused]);
   const submit = async () => {
     const change = changes(first.draft, form.draft);
     if (Object.keys(change).length === 0) return onDone();

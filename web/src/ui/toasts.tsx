@@ -1,10 +1,9 @@
-import { X } from 'lucide-react';
-import { Toast as RadixToast } from 'radix-ui';
-import { useSyncExternalStore } from 'react';
+import { Suspense, useSyncExternalStore } from 'react';
 import { newId } from '../app/id';
-import { t } from '../app/texts';
-import { Button } from './controls';
-import css from './ui.module.css';
+import { lazily } from './lazily';
+import { Boundary } from './states';
+
+const ToastList = lazily(() => import('./toast-list'), 'early');
 
 export interface Toast {
   title: string;
@@ -13,47 +12,30 @@ export interface Toast {
   requestId?: string | undefined;
 }
 
-let shown: readonly (Toast & { key: string })[] = [];
+export type Shown = Toast & { key: string };
+
+let shown: readonly Shown[] | null = null;
 const views = new Set<() => void>();
 
-function show(next: typeof shown) {
+function show(next: readonly Shown[]) {
   shown = next;
   views.forEach((view) => view());
 }
 
 /** toast tells something in passing; at most four stand at once. */
 export function toast(what: Toast) {
-  show([...shown, { ...what, key: newId() }].slice(-4));
+  show([...(shown ?? []), { ...what, key: newId() }].slice(-4));
 }
 
+const gone = (key: string) => show((shown ?? []).filter((other) => other.key !== key));
+
+const subscribe = (view: () => void) => {
+  views.add(view);
+  return () => views.delete(view);
+};
+
+/** Toasts is where toasts are shown, from the first on; what shows them waits for the network when it is missing. */
 export function Toasts() {
-  const all = useSyncExternalStore(
-    (view) => {
-      views.add(view);
-      return () => views.delete(view);
-    },
-    () => shown,
-  );
-  return (
-    <RadixToast.Provider duration={7_000} swipeDirection={document.documentElement.dir === 'rtl' ? 'right' : 'left'}>
-      {all.map(({ key, title, text, tone, requestId }) => (
-        <RadixToast.Root key={key} className={css.toast} data-tone={tone} type={tone === 'bad' ? 'foreground' : 'background'}
-          onOpenChange={(open) => !open && show(shown.filter((other) => other.key !== key))}>
-          <div className={css.toastText}>
-            <RadixToast.Title asChild>
-              <strong>{title}</strong>
-            </RadixToast.Title>
-            {text && <RadixToast.Description asChild><span>{text}</span></RadixToast.Description>}
-            {requestId && <div><code className={css.code}>{t.requestId(requestId)}</code></div>}
-          </div>
-          <RadixToast.Close asChild>
-            <Button look="quiet" icon aria-label={t.close}>
-              <X size={16} aria-hidden />
-            </Button>
-          </RadixToast.Close>
-        </RadixToast.Root>
-      ))}
-      <RadixToast.Viewport className={css.toasts} />
-    </RadixToast.Provider>
-  );
+  const all = useSyncExternalStore(subscribe, () => shown);
+  return all && <Boundary instead={() => null}><Suspense fallback={null}><ToastList all={all} onGone={gone} /></Suspense></Boundary>;
 }

@@ -25,6 +25,15 @@ export const general = {
     page: 'This page could not be shown',
     pageHint: 'Reload it. If it happens again, tell us the number below.',
     reload: 'Reload',
+    part: 'This part could not be fetched',
+    partHint: 'Check your connection, then try again. Where that does not help there is a newer version: reload the page.',
+  },
+
+  unsaved: {
+    title: 'Discard changes?',
+    hint: 'What you typed was not saved.',
+    keep: 'Keep editing',
+    discard: 'Discard',
   },
 
   missing: {

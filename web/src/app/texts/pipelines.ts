@@ -59,7 +59,7 @@ export const pipelines = {
     editOf: (name: string) => `Edit ${name}`,
     toBoard: 'To the board',
     savedToast: (name: string) => `“${name}” was saved`,
-    conflict: 'Somebody else changed this meanwhile. Load it anew, then make your change again.',
+    conflict: 'Somebody else changed this meanwhile. What they changed is shown now, and what you typed stays. Look it over, then save again.',
     lastOpen: 'A pipeline needs an open stage.',
     askTitle: 'This touches cards',
     whereTo: (stage: string, n: number) => `${stage} goes; its ${n} ${plural(n, 'card goes', 'cards go')} to`,

@@ -1,0 +1,114 @@
+import type { Page } from 'playwright-core';
+import { expect, it } from 'vitest';
+import { accessible } from './axe';
+import { amara, browsers, house, olivia } from './demo';
+import { column, patience } from './house';
+
+const pipeline = () => house.demo.pipelines[0]!;
+
+async function board(): Promise<Page> {
+  const page = await browsers.enter(house, olivia, `/w/demo/pipelines/${pipeline().id}`);
+  page.setDefaultTimeout(patience);
+  await column(page, 'Lead').locator('[data-title]').first().waitFor();
+  return page;
+}
+
+const cards = (page: Page) => column(page, 'Lead').locator('[data-title]');
+const question = (page: Page) => page.getByRole('dialog', { name: 'Discard changes?' });
+const keep = async (page: Page) => (await question(page).getByRole('button', { name: 'Keep editing' }).click(), question(page).waitFor({ state: 'detached' }));
+const discard = (page: Page) => question(page).getByRole('button', { name: 'Discard' }).click();
+
+async function editing(page: Page) {
+  await cards(page).nth(1).click();
+  const panel = page.getByRole('dialog', { name: (await cards(page).nth(1).innerText()).trim() });
+  await panel.getByRole('button', { name: 'Edit', exact: true }).click();
+  return panel.getByLabel('Description');
+}
+
+it('a card that is edited is not left without a question: by Escape, by another card, by the way back', async () => {
+  const page = await board();
+  const text = await editing(page);
+  await text.fill('half a thought');
+  await text.press('Escape');
+  await question(page).waitFor();
+  await accessible(page, 'what was typed would be lost');
+  await keep(page);
+  await expect.poll(() => text.evaluate((field) => document.activeElement === field)).toBe(true);
+  await cards(page).nth(2).click();
+  await keep(page);
+  expect(await text.inputValue()).toBe('half a thought');
+  const here = page.url();
+  await page.goBack();
+  await question(page).waitFor();
+  expect(page.url()).toBe(here);
+  await keep(page);
+  expect(await text.inputValue()).toBe('half a thought');
+  await page.goBack();
+  await discard(page);
+  await text.waitFor({ state: 'detached' });
+  expect(page.url()).not.toContain('record=');
+  // Where nothing was typed nothing is asked.
+  await (await editing(page)).press('Escape');
+  await text.waitFor({ state: 'detached' });
+  expect(await question(page).count()).toBe(0);
+});
+
+it('another card is opened once what was typed may go; filters keep it', async () => {
+  const page = await board();
+  const text = await editing(page);
+  await text.fill('half a thought');
+  await page.getByLabel('Owner', { exact: true }).first().selectOption({ index: 1 });
+  await expect.poll(() => page.url()).toContain('owner=');
+  expect(await text.inputValue()).toBe('half a thought');
+  await page.getByLabel('Owner', { exact: true }).first().selectOption({ index: 0 });
+  await expect.poll(() => page.url()).not.toContain('owner=');
+  const next = await cards(page).nth(2).innerText();
+  await cards(page).nth(2).click();
+  await discard(page);
+  await page.getByRole('dialog', { name: next }).getByRole('heading', { name: 'History' }).waitFor();
+});
+
+it('a new card is not lost by a click beside it, and the browser asks before it leaves', async () => {
+  const page = await board();
+  await page.keyboard.press('n');
+  const dialog = page.getByRole('dialog', { name: 'New card' });
+  await dialog.getByLabel('Title').fill('half a card');
+  await page.mouse.click(20, 450);
+  await keep(page);
+  expect(await dialog.getByLabel('Title').inputValue()).toBe('half a card');
+  const asked = page.waitForEvent('dialog');
+  const leaving = page.goto('about:blank').catch(() => undefined);
+  const before = await asked;
+  expect(before.type()).toBe('beforeunload');
+  await before.dismiss();
+  await leaving;
+  expect(await dialog.getByLabel('Title').inputValue()).toBe('half a card');
+  await page.keyboard.press('Escape');
+  await discard(page);
+  await dialog.waitFor({ state: 'detached' });
+  await page.keyboard.press('n');
+  await dialog.waitFor();
+  await page.keyboard.press('Escape');
+  await dialog.waitFor({ state: 'detached' });
+});
+
+it('a pipeline that is edited is not left without a question, and a save that crosses another takes over the rest', async () => {
+  const page = await browsers.enter(house, olivia, `/w/demo/pipelines/${pipeline().id}/edit`);
+  page.setDefaultTimeout(patience);
+  const name = page.getByRole('textbox', { name: 'Name of the stage' }).first();
+  await name.fill('Leads of mine');
+  await page.getByRole('link', { name: 'To the board' }).click();
+  await keep(page);
+  await page.getByRole('navigation', { name: 'Pipelines' }).getByRole('link').nth(1).click();
+  await keep(page);
+  expect(await name.inputValue()).toBe('Leads of mine');
+  await house.ask(amara, 'mutation ($i: UpdatePipelineInput!) { updatePipeline(input: $i) { revision } }', { i: { id: pipeline().id, description: 'Hers' } });
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await page.getByRole('alert').getByText(/Somebody else changed this meanwhile/).waitFor();
+  await expect.poll(() => page.getByLabel('Description').inputValue()).toBe('Hers');
+  expect(await name.inputValue()).toBe('Leads of mine');
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await page.getByText('was saved').first().waitFor();
+  await page.getByRole('link', { name: 'To the board' }).click();
+  await column(page, 'Leads of mine').locator('[data-title]').first().waitFor();
+});

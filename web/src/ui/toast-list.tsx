@@ -1,0 +1,31 @@
+import { X } from 'lucide-react';
+import { Toast as RadixToast } from 'radix-ui';
+import { t } from '../app/texts';
+import { Button } from './controls';
+import type { Shown } from './toasts';
+import css from './ui.module.css';
+
+/** ToastList shows toasts until they have been read, or are put away. */
+export default function ToastList({ all, onGone }: { all: readonly Shown[]; onGone: (key: string) => void }) {
+  return (
+    <RadixToast.Provider duration={7_000} swipeDirection={document.documentElement.dir === 'rtl' ? 'right' : 'left'}>
+      {all.map(({ key, title, text, tone, requestId }) => (
+        <RadixToast.Root key={key} className={css.toast} data-tone={tone} type={tone === 'bad' ? 'foreground' : 'background'} onOpenChange={(open) => !open && onGone(key)}>
+          <div className={css.toastText}>
+            <RadixToast.Title asChild>
+              <strong>{title}</strong>
+            </RadixToast.Title>
+            {text && <RadixToast.Description asChild><span>{text}</span></RadixToast.Description>}
+            {requestId && <div><code className={css.code}>{t.requestId(requestId)}</code></div>}
+          </div>
+          <RadixToast.Close asChild>
+            <Button look="quiet" icon aria-label={t.close}>
+              <X size={16} aria-hidden />
+            </Button>
+          </RadixToast.Close>
+        </RadixToast.Root>
+      ))}
+      <RadixToast.Viewport className={css.toasts} />
+    </RadixToast.Provider>
+  );
+}
