@@ -24,16 +24,18 @@ interface CardProps {
   menu?: ((card: Card) => ReactNode) | undefined;
   /** The box that chooses the card, where cards can be chosen. */
   box?: ((card: Card) => ReactNode) | null;
+  /** Whether Tab comes to what is in it. */
+  isStop?: boolean;
 }
 
 /** CardFace is what a card shows. It is the same on the board, in the hand and on its way. */
-export const CardFace = memo(function CardFace({ id, title, menu, box }: CardProps) {
+export const CardFace = memo(function CardFace({ id, title, menu, box, isStop }: CardProps) {
   const card = useCard(id);
   if (!card) return <div className={css.face} />;
   return (
     <>
       {box?.(card)}
-      <CardBody card={card} title={title(card)} actions={menu && <CardMenu card={card} menu={menu} />} />
+      <CardBody card={card} title={title(card)} actions={menu && <CardMenu card={card} menu={menu} tabIndex={isStop ? 0 : -1} />} />
     </>
   );
 });
@@ -85,10 +87,10 @@ export function CardBody({ card, title, actions }: { card: Card; title: ReactNod
 const stop = (event: SyntheticEvent) => event.stopPropagation();
 
 /** CardMenu is made when somebody comes near: a board has hundreds of cards. */
-function CardMenu({ card, menu }: { card: Card; menu: (card: Card) => ReactNode }) {
+function CardMenu({ card, menu, tabIndex }: { card: Card; menu: (card: Card) => ReactNode; tabIndex: number }) {
   const [near, setNear] = useState<'no' | 'yes' | 'open'>('no');
   const button = (
-    <Button look="quiet" icon className={css.more} aria-label={b.actions(card.title)} onPointerEnter={(event) => event.pointerType === 'mouse' && setNear('yes')} onFocus={(event) => near === 'no' && event.currentTarget.matches(':focus-visible') && setNear('yes')}
+    <Button look="quiet" icon className={css.more} aria-label={b.actions(card.title)} tabIndex={tabIndex} data-actions onPointerEnter={(event) => event.pointerType === 'mouse' && setNear('yes')} onFocus={(event) => near === 'no' && event.currentTarget.matches(':focus-visible') && setNear('yes')}
       onClick={() => near === 'no' && setNear('open')}>
       <EllipsisVertical size={16} aria-hidden />
     </Button>

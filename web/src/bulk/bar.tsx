@@ -1,6 +1,6 @@
 import { useQuery } from '@apollo/client/react';
 import { Flag, MoveRight, Tag, Trash2, UserRound, X } from 'lucide-react';
-import { useEffect, useState, useSyncExternalStore } from 'react';
+import { useEffect, useLayoutEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { useKeys } from '../app/keys';
 import { useWork } from '../app/session';
 import { t } from '../app/texts';
@@ -39,7 +39,20 @@ export default function BulkBar({ feed, board, selection, pipelines, dropped, on
     if (target) setWish({ do: 'move', to: target.name, toStageId: target.id, afterId: dropped.afterId });
     onDropped();
   }, [dropped, target, onDropped]);
-  useKeys({ Escape: selection.clear });
+  const bar = useRef<HTMLDivElement>(null);
+  const back = useRef<string | undefined>(undefined);
+  useKeys({
+    Escape: selection.clear,
+    b: () => {
+      back.current ??= document.activeElement instanceof HTMLElement ? document.activeElement.dataset.title : undefined;
+      bar.current?.querySelector('button')?.focus();
+    },
+  });
+  // Whoever came here by a key is back where they were when nothing is chosen any more.
+  useLayoutEffect(() => () => {
+    const id = back.current;
+    if (id) requestAnimationFrame(() => document.activeElement === document.body && document.querySelector<HTMLElement>(`[data-title="${id}"]`)?.focus());
+  }, []);
   const people = can('CAN_ASSIGN_OTHERS') ? data?.members.nodes : data?.members.nodes.filter(({ id }) => id === viewer.member?.id);
   const others = pipelines.filter(({ id }) => id !== board.pipeline.id);
   const stages = (pipeline: PipelineFieldsFragment, other: boolean) =>
@@ -50,7 +63,7 @@ export default function BulkBar({ feed, board, selection, pipelines, dropped, on
     ));
   return (
     <>
-      <div className={css.bar} role="toolbar" aria-label={k.bar} data-tour="bulk">
+      <div className={css.bar} ref={bar} role="toolbar" aria-label={k.bar} data-tour="bulk">
         <span className={css.count} role="status">{k.count(countOf(chosen, board))}</span>
         <Menu align="start" trigger={<Button look="quiet"><MoveRight size={16} aria-hidden /><span>{k.move}</span></Button>}>
           {stages(board.pipeline, false)}

@@ -4,8 +4,9 @@ import { problemOf } from '../app/problem';
 import { useWork } from '../app/session';
 import { useSavePreferences } from '../app/shell';
 import { t } from '../app/texts';
-import { FilterBar } from '../board/filter-bar';
+import { ClearFilters, FilterBar } from '../board/filter-bar';
 import { asRecordFilter } from '../board/filters';
+import { Gone } from '../board/gone';
 import page from '../board/page.module.css';
 import { useAddress } from '../board/use-address';
 import { useFeed } from '../board/use-feed';
@@ -14,7 +15,7 @@ import type { PipelineFieldsFragment } from '../gql/types';
 import { Switcher } from '../pipeline/switcher';
 import { ViewSwitch } from '../pipeline/view-switch';
 import { Select, Skeleton, TextField } from '../ui/controls';
-import { Failure, State } from '../ui/states';
+import { Failure } from '../ui/states';
 import css from './flow.module.css';
 import { rangeOf, type Flow } from './place';
 
@@ -53,7 +54,8 @@ export default function FlowPage({ pipelineId, pipelines }: { pipelineId: string
     });
     return () => (clearTimeout(late), off?.());
   }, [feed, refetch]);
-  if (state.phase === 'gone') return <State title={t.board.gone}>{t.board.goneHint}</State>;
+  if (state.phase === 'gone') return <Gone problem={state.problem} />;
+  const failure = (error: unknown) => <Failure problem={problemOf(error)} retry={() => void refetch()} action={<ClearFilters filters={filters} onChange={(change) => go(change, true)} />} />;
   return (
     <div className={page.page}>
       <header className={page.head}>
@@ -69,11 +71,11 @@ export default function FlowPage({ pipelineId, pipelines }: { pipelineId: string
         <TextField label={f.from} type="date" value={range.from} max={range.to} onChange={(e) => e.target.value && go({ from: e.target.value, to: range.to }, true)} />
         <TextField label={f.to} type="date" value={range.to} min={range.from} max={today} onChange={(e) => e.target.value && go({ from: range.from, to: e.target.value }, true)} />
       </div>
-      {error && !flow ? <Failure problem={problemOf(error)} retry={() => void refetch()} /> : !flow || !pipeline ? (
+      {error && !flow ? failure(error) : !flow || !pipeline ? (
         <div className={css.body} role="status"><span className="hidden-visually">{t.loading}</span><Skeleton block={320} /></div>
       ) : (
         <div className={css.body}>
-          {error && <Failure problem={problemOf(error)} retry={() => void refetch()} />}
+          {error && failure(error)}
           <Suspense fallback={<Skeleton block={420} />}>
             <Chart key={flow.nodes.map(({ stage }) => stage.id).join()} flow={flow} name={pipeline.name} />
           </Suspense>

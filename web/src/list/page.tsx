@@ -5,8 +5,9 @@ import { useKeys } from '../app/keys';
 import { useWork } from '../app/session';
 import { useSavePreferences } from '../app/shell';
 import { t } from '../app/texts';
-import { FilterBar } from '../board/filter-bar';
+import { ClearFilters, FilterBar } from '../board/filter-bar';
 import { asRecordFilter, isFiltered } from '../board/filters';
+import { Gone } from '../board/gone';
 import { useNews } from '../board/news';
 import page from '../board/page.module.css';
 import { useAddress } from '../board/use-address';
@@ -60,8 +61,8 @@ export default function ListPage({ pipelineId, pipelines }: { pipelineId: string
   }, [pipeline]);
 
   const problem = board.problem ?? (state.phase === 'failed' ? state.problem : null);
-  if (board.phase === 'gone') return <State icon={Inbox} title={t.board.gone}>{t.board.goneHint}</State>;
-  if (problem) return <Failure problem={problem} retry={() => (setAgain(again + 1), void rows?.reload())} />;
+  if (board.phase === 'gone') return <Gone problem={board.problem} />;
+  if (problem) return <Failure problem={problem} retry={() => (setAgain(again + 1), void rows?.reload())} action={<ClearFilters filters={filters} onChange={(change) => go(change, true)} />} />;
   const ready = state.phase === 'ready' && pipeline !== undefined;
   return (
     <div className={page.page}>

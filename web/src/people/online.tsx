@@ -1,5 +1,6 @@
 import { useQuery } from '@apollo/client/react';
-import { Fragment, useCallback } from 'react';
+import { Popover } from 'radix-ui';
+import { useCallback } from 'react';
 import { useRoute } from 'wouter';
 import { useWork } from '../app/session';
 import { t } from '../app/texts';
@@ -8,10 +9,10 @@ import { WatchPresence } from '../gql/people';
 import type { WatchPresenceSubscription } from '../gql/types';
 import { useChanges } from '../live/use-changes';
 import { Avatar, Button, cx } from '../ui/controls';
-import { Menu, MenuItem, MenuLabel } from '../ui/overlays';
+import ui from '../ui/ui.module.css';
 import css from './online.module.css';
 
-/** How many faces stand in the bar; all of them are in the menu. */
+/** How many faces stand in the bar; all of them are in the list. */
 const FACES = 3;
 
 /** Online shows which other members are there now, as they come and go; first those who watch the same board. */
@@ -37,18 +38,25 @@ export default function Online() {
   const elsewhere = there.filter((member) => !here.includes(member));
   const faces = [...here, ...elsewhere].slice(0, FACES);
   return (
-    <Menu trigger={
-      <Button look="quiet" className={css.online} aria-label={t.online.label(there.length, here.length)}>
-        {faces.map((member) => <span key={member.id} className={cx(css.face, here.includes(member) && css.here)}><Avatar of={member} size={24} /></span>)}
-        {there.length > FACES && <span className={css.more}>+{there.length - FACES}</span>}
-      </Button>
-    }>
-      {[{ label: t.online.here, members: here }, { label: t.online.title, members: elsewhere }].map(({ label, members }) => members.length > 0 && (
-        <Fragment key={label}>
-          <MenuLabel>{label}</MenuLabel>
-          {members.map((member) => <MenuItem key={member.id} onSelect={() => undefined}><Avatar of={member} size={20} />{member.name}</MenuItem>)}
-        </Fragment>
-      ))}
-    </Menu>
+    <Popover.Root>
+      <Popover.Trigger asChild>
+        <Button look="quiet" className={css.online} aria-label={t.online.label(there.length, here.length)}>
+          {faces.map((member) => <span key={member.id} className={cx(css.face, here.includes(member) && css.here)}><Avatar of={member} size={24} /></span>)}
+          {there.length > FACES && <span className={css.more}>+{there.length - FACES}</span>}
+        </Button>
+      </Popover.Trigger>
+      <Popover.Portal>
+        <Popover.Content className={cx(ui.menu, css.people)} align="end" sideOffset={6} collisionPadding={8} aria-label={t.online.label(there.length, here.length)}>
+          {[{ label: t.online.here, members: here }, { label: t.online.title, members: elsewhere }].map(({ label, members }) => members.length > 0 && (
+            <section key={label}>
+              <h2 className={ui.menuLabel}>{label}</h2>
+              <ul aria-label={label}>
+                {members.map((member) => <li key={member.id}><Avatar of={member} size={20} />{member.name}</li>)}
+              </ul>
+            </section>
+          ))}
+        </Popover.Content>
+      </Popover.Portal>
+    </Popover.Root>
   );
 }
