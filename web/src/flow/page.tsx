@@ -115,7 +115,7 @@ function Figures({ flow }: { flow: Flow }) {
             {flow.edges.map((edge) => (
               <tr key={`${edge.kind} ${edge.from?.id} ${edge.to?.id}`}>
                 <th scope="row">{edge.from?.name ?? f.outside}</th><td>{edge.to?.name ?? f.outside}</td><td>{format.number(edge.count)}</td><td>{sums(edge.values)}</td>
-                <td>{edge.medianHours === null ? '–' : f.hours(format.number(Number(edge.medianHours)))}</td>
+                <td>{edge.medianHours === null ? '–' : format.span(Number(edge.medianHours) * 3_600)}</td>
               </tr>
             ))}
             {flow.edges.length === 0 && <tr><td colSpan={5}>{f.still}</td></tr>}

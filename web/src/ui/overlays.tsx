@@ -2,7 +2,8 @@ import { X } from 'lucide-react';
 import { Dialog as RadixDialog, DropdownMenu, Tooltip } from 'radix-ui';
 import type { ReactNode } from 'react';
 import { t } from '../app/texts';
-import { Button, cx } from './controls';
+import { Button } from './controls';
+import { MenuPages } from './submenu';
 import css from './ui.module.css';
 
 interface OpenProps {
@@ -63,7 +64,7 @@ export function Menu({ trigger, children, align = 'end', defaultOpen = false }: 
       <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
       <DropdownMenu.Portal>
         <DropdownMenu.Content className={css.menu} align={align} sideOffset={6} collisionPadding={8}>
-          {children}
+          <MenuPages>{children}</MenuPages>
         </DropdownMenu.Content>
       </DropdownMenu.Portal>
     </DropdownMenu.Root>
@@ -98,24 +99,6 @@ export function MenuLabel({ children }: { children: ReactNode }) {
 
 export function MenuLine() {
   return <DropdownMenu.Separator className={css.separator} />;
-}
-
-export function SubMenu({ label, children }: { label: ReactNode; children: ReactNode }) {
-  return (
-    <DropdownMenu.Sub>
-      <DropdownMenu.SubTrigger className={css.item}>
-        {label}
-        <span className={cx(css.itemEnd)} aria-hidden>
-          ›
-        </span>
-      </DropdownMenu.SubTrigger>
-      <DropdownMenu.Portal>
-        <DropdownMenu.SubContent className={css.menu} sideOffset={4} collisionPadding={8}>
-          {children}
-        </DropdownMenu.SubContent>
-      </DropdownMenu.Portal>
-    </DropdownMenu.Sub>
-  );
 }
 
 /** Tip explains what a control shows by an icon; it repeats its name or says a little more. */
