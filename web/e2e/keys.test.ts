@@ -71,6 +71,20 @@ it('neither does a mouse', async () => {
   expect(record.stage.name).toBe('Closed Won');
 });
 
+it('nor does a card that would take others along', async () => {
+  const page = await open();
+  const cards = column(page, 'Lead').locator('[data-card]');
+  for (const place of [1, 2]) await cards.nth(place).locator('[data-title]').click({ modifiers: ['ControlOrMeta'] });
+  const id = await at(page, 'Lead', 1);
+  await page.keyboard.press('Space');
+  await page.keyboard.press('ArrowRight');
+  await move(id, 'Closed Won');
+  await isIn(page, id, 'Closed Won');
+  await page.keyboard.press('Space');
+  await page.getByText(`${amara.name} moved it to Closed Won`).first().waitFor();
+  expect(await page.getByRole('dialog').count()).toBe(0);
+});
+
 it('a card that leaves the board is let go, and the next one has the focus', async () => {
   const page = await open();
   const next = await at(page, 'Lead', 2);

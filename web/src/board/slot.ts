@@ -51,6 +51,9 @@ export function gapAt(ids: readonly string[], index: number, id: string): number
   return own >= 0 && index > own ? index + 1 : index;
 }
 
+/** centre is the middle of something on the screen, from the top. */
+export const centre = (rect: { top: number; height: number }) => rect.top + rect.height / 2;
+
 /** A column or a card as it lies on the screen. */
 export interface Box {
   readonly id: string;
