@@ -36,7 +36,7 @@ export default function Chart({ flow, name }: { flow: Flow; name: string }) {
       return {
         id: `${from!.id} ${to!.id}`, source: from!.id, target: to!.id, type: 'way', focusable: false, selectable: false,
         data: { label: drafts[i]!.text, path: drawn(drafts[i]!.curve), box: boxes[i]! },
-        style: { strokeWidth: thickness(count, most), stroke: color }, markerEnd: { type: MarkerType.ArrowClosed, color, markerUnits: 'userSpaceOnUse', width: 16, height: 16 },
+        style: { strokeWidth: thickness(count, most), stroke: color }, markerEnd: { type: MarkerType.ArrowClosed, color, markerUnits: 'userSpaceOnUse', width: 22, height: 22 },
       };
     });
     return { nodes, edges };
