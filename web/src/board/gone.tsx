@@ -9,7 +9,7 @@ import ui from '../ui/ui.module.css';
 const b = t.board;
 
 /** Gone stands where a board was, or was looked for: only of one that ended while it was watched is it known that it was deleted. */
-export function Gone({ problem }: { problem: Problem | null }) {
+export default function Gone({ problem }: { problem: Problem | null }) {
   const { path } = useWork();
   const [title, hint] = problem ? [b.notFound, b.notFoundHint] : [b.gone, b.goneHint];
   return <State icon={Inbox} title={title} actions={<Link className={ui.button} href={path('pipelines')}>{t.missing.home}</Link>}>{hint}</State>;

@@ -17,9 +17,7 @@ import { Failure } from '../ui/states';
 import { SubMenu } from '../ui/submenu';
 import { asRecordFilter, isFiltered } from './filters';
 import { ClearFilters, FilterBar } from './filter-bar';
-import { Gone } from './gone';
 import { Kanban } from './kanban';
-import { LostReason } from './lost-reason';
 import { reportMove, useMoves } from './moves';
 import { readAt } from '../past/scale';
 import { useFirstTour } from '../tour/use-first-tour';
@@ -31,6 +29,8 @@ import css from './page.module.css';
 import { useAddress } from './use-address';
 import { useFeed } from './use-feed';
 
+const Gone = lazy(() => import('./gone'));
+const LostReason = lazy(() => import('./lost-reason'));
 const RecordPanel = lazy(() => import('../record/panel'));
 const CreateDialog = lazy(() => import('../record/create'));
 const PastBoard = lazy(() => import('../past/board'));
@@ -126,8 +126,8 @@ export default function BoardPage({ pipelineId, pipelines }: { pipelineId: strin
         {creating !== null && pipeline && <CreateDialog pipeline={pipeline} stageId={creating} onClose={() => setCreating(null)} onCreated={show} />}
         {choosing && edit && feed && board && <BulkBar feed={feed} board={board} selection={selection} pipelines={pipelines} dropped={dropped} onDropped={noDrop} />}
         {removing && <DeleteDialog card={removing} onClose={() => setRemoving(null)} onDone={() => (setRemoving(null), open === removing.id && go({ record: '' }))} />}
+        {moves.asking && <LostReason onAnswer={moves.answer} onClose={moves.giveUp} />}
       </Suspense>
-      {moves.asking && <LostReason onAnswer={moves.answer} onClose={moves.giveUp} />}
     </div>
   );
 }

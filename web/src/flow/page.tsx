@@ -6,7 +6,6 @@ import { useSavePreferences } from '../app/shell';
 import { t } from '../app/texts';
 import { ClearFilters, FilterBar } from '../board/filter-bar';
 import { asRecordFilter } from '../board/filters';
-import { Gone } from '../board/gone';
 import page from '../board/page.module.css';
 import { useAddress } from '../board/use-address';
 import { useFeed } from '../board/use-feed';
@@ -19,6 +18,7 @@ import { Failure } from '../ui/states';
 import css from './flow.module.css';
 import { rangeOf, type Flow } from './place';
 
+const Gone = lazy(() => import('../board/gone'));
 const Chart = lazy(() => import('./chart'));
 const f = t.flow;
 const presets = [7, 30, 90, 365];

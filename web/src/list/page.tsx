@@ -7,7 +7,6 @@ import { useSavePreferences } from '../app/shell';
 import { t } from '../app/texts';
 import { ClearFilters, FilterBar } from '../board/filter-bar';
 import { asRecordFilter, isFiltered } from '../board/filters';
-import { Gone } from '../board/gone';
 import { useNews } from '../board/news';
 import page from '../board/page.module.css';
 import { useAddress } from '../board/use-address';
@@ -27,6 +26,7 @@ import { asOrder, readSort, writeSort } from './sorting';
 import { ListTable } from './table';
 import { useRows } from './use-rows';
 
+const Gone = lazy(() => import('../board/gone'));
 const RecordPanel = lazy(() => import('../record/panel'));
 const CreateDialog = lazy(() => import('../record/create'));
 const DeleteDialog = lazy(() => import('../record/remove'));
