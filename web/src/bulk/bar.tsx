@@ -1,6 +1,6 @@
 import { useQuery } from '@apollo/client/react';
 import { Flag, MoveRight, Tag, Trash2, UserRound, X } from 'lucide-react';
-import { useEffect, useLayoutEffect, useRef, useState, useSyncExternalStore } from 'react';
+import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { useKeys } from '../app/keys';
 import { useWork } from '../app/session';
 import { t } from '../app/texts';
@@ -50,7 +50,7 @@ export default function BulkBar({ feed, board, selection, pipelines, dropped, on
     },
   });
   // Whoever came here by a key is back where they were when nothing is chosen any more.
-  useLayoutEffect(() => () => {
+  useEffect(() => () => {
     const id = back.current;
     if (id) requestAnimationFrame(() => document.activeElement === document.body && document.querySelector<HTMLElement>(`[data-title="${id}"]`)?.focus());
   }, []);
