@@ -157,6 +157,21 @@ it('a card is made, changed, and deleted', async () => {
   await expect.poll(() => titles(page, 'Proposal')).not.toContain('Harbour cranes, painted');
 });
 
+it('an address without a board says so, and one that is deleted while it is watched too; both lead on', async () => {
+  const page = await browsers.enter(house, olivia, '/w/demo/pipelines/pip_01m7z77qamemjre7gm8dkr4ke9');
+  page.setDefaultTimeout(patience);
+  await page.getByRole('heading', { name: 'This board was not found' }).waitFor();
+  await page.getByRole('link', { name: 'Go to your boards' }).click();
+  await page.locator('[data-title]').first().waitFor();
+  const { createPipeline } = await house.ask<{ createPipeline: { pipeline: { id: string } } }>(amara, 'mutation ($i: CreatePipelineInput!) { createPipeline(input: $i) { pipeline { id } } }', { i: { name: 'Short', stages: [{ name: 'Only' }] } });
+  await page.goto(`${house.url}/w/demo/pipelines/${createPipeline.pipeline.id}`);
+  await column(page, 'Only').waitFor();
+  await house.ask(amara, 'mutation ($i: DeletePipelineInput!) { deletePipeline(input: $i) { revision } }', { i: { id: createPipeline.pipeline.id } });
+  await page.getByRole('heading', { name: 'This board was deleted' }).waitFor();
+  await page.getByRole('link', { name: 'Go to your boards' }).click();
+  await page.locator('[data-title]').first().waitFor();
+});
+
 it('a theme is chosen in the menu, and stays', async () => {
   const page = await open(olivia);
   const theme = () => page.evaluate(() => document.documentElement.dataset.theme);

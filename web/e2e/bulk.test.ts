@@ -172,6 +172,37 @@ it('fingers choose, on a phone', async () => {
   await page.getByText(/will get another priority|nothing to do/).waitFor();
 });
 
+it('what a menu leads to is on the screen of a phone', async () => {
+  const page = await open(sizes.phone);
+  const inside = async () => {
+    for (const item of await page.getByRole('menuitem').or(page.getByRole('menuitemcheckbox')).all()) {
+      const box = (await item.boundingBox())!;
+      expect(box.x).toBeGreaterThanOrEqual(0);
+      expect(box.x + box.width).toBeLessThanOrEqual(390);
+      expect(await item.innerText()).not.toBe('');
+    }
+  };
+  const title = (await titles(page, 'Lead'))[0]!;
+  await column(page, 'Lead').getByRole('button', { name: /^Actions for/ }).first().tap();
+  await page.getByRole('menuitem', { name: 'Assign to' }).tap();
+  await page.getByRole('menuitemcheckbox', { name: 'Nobody' }).waitFor();
+  await inside();
+  await page.getByRole('menuitem', { name: 'Back' }).tap();
+  await page.getByRole('menuitem', { name: 'Move to' }).tap();
+  await inside();
+  await page.getByRole('menuitemcheckbox', { name: 'Qualified' }).tap();
+  await expect.poll(async () => (await titles(page, 'Qualified'))[0], { timeout: patience }).toBe(title);
+
+  await column(page, 'Lead').getByRole('checkbox', { name: /^Choose all of/ }).tap();
+  const other = house.demo.pipelines[1]!;
+  await act(page, 'Move', 'Another pipeline', other.name);
+  await inside();
+  await page.getByRole('menuitem', { name: 'Back' }).tap();
+  await page.getByRole('menuitem', { name: other.name, exact: true }).tap();
+  await page.getByRole('menuitem', { name: other.stages[0]!.name, exact: true }).tap();
+  await page.getByRole('dialog', { name: `Move to ${other.name}, ${other.stages[0]!.name}` }).waitFor();
+});
+
 it('one of several chosen cards takes the others with it to its place, and what cannot go is told before', async () => {
   const { id: pipelineId, stages } = await many('Dragged together', 4, { requiredFields: ['EXPECTED_CLOSE_DATE'] });
   const page = await open({}, pipelineId);

@@ -86,6 +86,30 @@ it('what is overdue, idle, or with a contact is found on the board and in the li
   await page.getByText('No card matches the filters').waitFor();
 });
 
+it('a space that was typed stays for the next word', async () => {
+  const page = await open();
+  const search = page.getByRole('searchbox');
+  await search.focus();
+  await page.keyboard.type('tug ');
+  await expect.poll(() => params(page)).toEqual({ q: 'tug' });
+  await only(page, 'Tug');
+  await page.keyboard.type('b');
+  expect(await search.inputValue()).toBe('tug b');
+  await expect.poll(() => params(page)).toEqual({ q: 'tug b' });
+});
+
+it('an address whose filter is refused leads on without it: the board, the list and the flow', async () => {
+  for (const [view, shows] of [['', '[data-card]'], ['/list', 'tr[data-row]'], ['/flow', 'table']]) {
+    const page = await browsers.enter(house, olivia, `/w/demo/pipelines/${pipeline().id}${view}?owner=mem_x&currency=XXZ&min=3`);
+    page.setDefaultTimeout(patience);
+    await page.getByRole('alert').getByRole('button', { name: 'Clear filters' }).click();
+    await page.locator(shows!).first().waitFor();
+    expect(params(page)).toEqual({});
+    expect(await page.getByRole('alert').count()).toBe(0);
+    await page.context().close();
+  }
+});
+
 it('is usable and accessible at phone width, in the dark', async () => {
   const page = await browsers.enter(house, olivia, `/w/demo/pipelines/${pipeline().id}/list?tag=harbour`, { viewport: { width: 390, height: 844 }, hasTouch: true, colorScheme: 'dark' });
   page.setDefaultTimeout(patience);

@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { browsers, house, olivia } from './demo';
 import { patience } from './house';
+import { sizes } from './visit';
 
 async function open(path: string, options = {}): Promise<Page> {
   const page = await browsers.enter(house, olivia, `/w/demo/${path}`, options);
@@ -34,6 +35,20 @@ it('the flow shows stages and ways, and follows what happens', async () => {
   expect((await stages.locator('xpath=..').boundingBox())!.height).toBeGreaterThanOrEqual(box.height); // nothing of it is cut off
   expect(await page.locator('.react-flow__node').count()).toBe(flow.nodes.length);
   expect(await page.locator('.react-flow__edge').count()).toBeGreaterThan(0);
+});
+
+it.each(['desktop', 'phone'] as const)('what the lines say lies on no stage and on nothing else, and what it means stands below: %s', async (size) => {
+  const page = await open(`pipelines/${board().id}/flow`, sizes[size]);
+  await page.locator('[data-way]').first().waitFor();
+  await page.getByText('On a line: how many cards went that way').waitFor();
+  const boxes = await page.locator('[data-way], .react-flow__node').evaluateAll((all) => all.map((element) => {
+    const { left, top, right, bottom } = element.getBoundingClientRect();
+    return { text: element.textContent!, left, top, right, bottom, cut: element.matches('[data-way]') && element.scrollWidth > element.clientWidth };
+  }));
+  expect(boxes.flatMap((a, i) => boxes.slice(i + 1).filter((b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom).map((b) => `${a.text} on ${b.text}`))).toEqual([]);
+  expect(boxes.filter(({ cut }) => cut)).toEqual([]);
+  expect(await page.locator('[data-way]').count()).toBe(await page.locator('.react-flow__edge').count());
+  expect((await page.locator('[data-way]').allTextContents()).filter((text) => !/^[\d,]+ · \d+ (minute|hour|day|month)s?$/.test(text))).toEqual([]);
 });
 
 it('a range is picked and stands in the address, beside the filters', async () => {

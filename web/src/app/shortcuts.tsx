@@ -6,8 +6,8 @@ import css from './shell.module.css';
 const s = t.shortcuts;
 const groups = [
   [s.general, [['?', s.help], ['[', s.sidebar], ['A', s.activity], ['Esc', s.close]]],
-  [s.onBoard, [['/', s.search], ['N', s.create], [s.arrows, s.walk], [s.enter, s.open], [s.space, s.lift]]],
-  [s.choosing, [['X', s.choose], ['Shift ↑ ↓', s.reach], ['Ctrl A', s.chooseStage], ['Esc', s.chooseNothing]]],
+  [s.onBoard, [['/', s.search], ['N', s.create], [s.arrows, s.walk], [s.enter, s.open], ['.', s.cardMenu], [s.space, s.lift]]],
+  [s.choosing, [['X', s.choose], ['Shift ↑ ↓', s.reach], ['Ctrl A', s.chooseStage], ['B', s.bulk], ['Esc', s.chooseNothing]]],
   [s.moving, [[s.arrows, s.place], [s.space, s.lift], ['Esc', s.giveUp]]],
 ] as const;
 

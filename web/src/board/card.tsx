@@ -24,16 +24,18 @@ interface CardProps {
   menu?: ((card: Card) => ReactNode) | undefined;
   /** The box that chooses the card, where cards can be chosen. */
   box?: ((card: Card) => ReactNode) | null;
+  /** Whether Tab comes to what is in it. */
+  isStop?: boolean;
 }
 
 /** CardFace is what a card shows. It is the same on the board, in the hand and on its way. */
-export const CardFace = memo(function CardFace({ id, title, menu, box }: CardProps) {
+export const CardFace = memo(function CardFace({ id, title, menu, box, isStop }: CardProps) {
   const card = useCard(id);
   if (!card) return <div className={css.face} />;
   return (
     <>
       {box?.(card)}
-      <CardBody card={card} title={title(card)} actions={menu && <CardMenu card={card} menu={menu} />} />
+      <CardBody card={card} title={title(card)} actions={menu && <CardMenu card={card} menu={menu} tabIndex={isStop ? 0 : -1} />} />
     </>
   );
 });
@@ -85,7 +87,7 @@ export function CardBody({ card, title, actions }: { card: Card; title: ReactNod
 const stop = (event: SyntheticEvent) => event.stopPropagation();
 
 /** CardMenu is a button, and a menu that is made when somebody comes near: a board has hundreds of cards. */
-function CardMenu({ card, menu }: { card: Card; menu: (card: Card) => ReactNode }) {
+function CardMenu({ card, menu, tabIndex }: { card: Card; menu: (card: Card) => ReactNode; tabIndex: number }) {
   const [near, setNear] = useState(false);
   const [open, setOpen] = useState(false);
   const button = useRef<HTMLButtonElement>(null);
@@ -97,7 +99,7 @@ function CardMenu({ card, menu }: { card: Card; menu: (card: Card) => ReactNode 
   // What happens in the menu bubbles to the card, which would open, or be taken in the hand.
   return (
     <span className={css.menu} onClick={stop} onMouseDown={stop} onTouchStart={stop}>
-      <Button ref={button} id={id} look="quiet" icon className={css.more} aria-label={b.actions(card.title)} aria-haspopup="menu" aria-expanded={open} data-state={open ? 'open' : undefined}
+      <Button ref={button} id={id} look="quiet" icon className={css.more} aria-label={b.actions(card.title)} tabIndex={tabIndex} data-actions aria-haspopup="menu" aria-expanded={open} data-state={open ? 'open' : undefined}
         onPointerEnter={(event) => event.pointerType === 'mouse' && setNear(true)} onFocus={(event) => event.currentTarget.matches(':focus-visible') && setNear(true)}
         onClick={ask} onKeyDown={(event) => event.key === 'ArrowDown' && (event.preventDefault(), ask())}>
         <EllipsisVertical size={16} aria-hidden />

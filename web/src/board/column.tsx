@@ -12,7 +12,7 @@ import { CardFace } from './card';
 import css from './column.module.css';
 import { PickCard, PickStage, useChosen } from './pick';
 import type { Selection } from './selection';
-import { gapAt } from './slot';
+import { gapAt, type Slot } from './slot';
 
 const b = t.board;
 const GAP = '';
@@ -25,11 +25,15 @@ export interface Hand {
   readonly by: 'pointer' | 'keys';
   /** Height of the card in pixels, that of the gap made for it. */
   readonly height: number;
+  /** Where it was taken. */
+  readonly home: Slot;
 }
 
 interface ColumnProps {
   stage: StageFieldsFragment;
   column: Column;
+  /** The card that the keyboard comes to; null: the first that is shown. */
+  stop: string | null;
   /** The card in somebody's hand, wherever it is from. */
   hand: Hand | null;
   /** Where in this column it would go. */
@@ -45,7 +49,7 @@ interface ColumnProps {
 }
 
 /** BoardColumn shows a stage: its name, what it adds up to, and those of its cards that are in view. */
-export const BoardColumn = memo(function BoardColumn({ stage, column, hand, target, stuck, onMore, onAdd, onOpen, menu, movable, selection }: ColumnProps) {
+export const BoardColumn = memo(function BoardColumn({ stage, column, stop, hand, target, stuck, onMore, onAdd, onOpen, menu, movable, selection }: ColumnProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const inside = useRef<HTMLUListElement>(null);
   const ids = useRef(column.ids);
@@ -56,6 +60,7 @@ export const BoardColumn = memo(function BoardColumn({ stage, column, hand, targ
     return gap === null ? column.ids : column.ids.toSpliced(gap, 0, GAP);
   }, [column.ids, hand, target]);
   const held = hand ? items.indexOf(hand.id) : -1;
+  const at = stop === null ? -1 : items.indexOf(stop);
   const list = useVirtualizer({
     count: items.length,
     getScrollElement: () => scroller.current,
@@ -64,11 +69,13 @@ export const BoardColumn = memo(function BoardColumn({ stage, column, hand, targ
     gap: 8,
     overscan: 4,
     paddingStart: 6,
-    // The card in the hand stays, however far the list is scrolled: events go on from it.
-    rangeExtractor: (range) => (held < 0 ? defaultRangeExtractor(range) : [...new Set([...defaultRangeExtractor(range), held])].sort((x, y) => x - y)),
+    // The card in the hand stays, however far the list is scrolled: events go on from it. So does the one that has the focus, with those beside it.
+    rangeExtractor: (range) => withAll(defaultRangeExtractor(range), at < 0 ? [held] : [held, at - 1, at, at + 1], items.length),
   });
   const shown = list.getVirtualItems();
   const last = shown.at(-1)?.index ?? -1;
+  const first = at < 0 ? shown.find(({ index }) => items[index] !== GAP) : undefined;
+  const stopId = stop ?? (first ? items[first.index]! : null);
   const more = hasMore(column);
   useEffect(() => {
     if (more && !stuck && last >= items.length - 12) onMore(stage.id);
@@ -94,7 +101,7 @@ export const BoardColumn = memo(function BoardColumn({ stage, column, hand, targ
               const id = items[index]!;
               return (
                 <li key={key} ref={list.measureElement} data-index={index} className={cx(css.item, hand && css.shifting)} style={{ transform: `translateY(${start}px)` }}>
-                  {id === GAP ? <Gap hand={hand!} /> : <Draggable id={id} index={index} isHeld={hand?.id === id} onOpen={onOpen} menu={menu} movable={movable} selection={selection} stageId={stage.id} ids={idsNow} />}
+                  {id === GAP ? <Gap hand={hand!} /> : <Draggable id={id} index={index} isStop={id === stopId} isHeld={hand?.id === id} onOpen={onOpen} menu={menu} movable={movable} selection={selection} stageId={stage.id} ids={idsNow} />}
                 </li>
               );
             })}
@@ -116,6 +123,11 @@ export const BoardColumn = memo(function BoardColumn({ stage, column, hand, targ
     </>
   );
 });
+
+/** withAll adds those of a list's places that must be shown too. */
+function withAll(range: readonly number[], too: readonly number[], length: number): number[] {
+  return [...new Set([...range, ...too])].filter((i) => i >= 0 && i < length).sort((x, y) => x - y);
+}
 
 /**
  * Landing makes known what lies in a column, that the column scrolls when a card comes near its edge. Of a column it alone
@@ -171,6 +183,8 @@ export const plainTitle = (card: Card) => card.title;
 interface DraggableProps extends Pick<ColumnProps, 'onOpen' | 'menu' | 'movable' | 'selection'> {
   id: string;
   index: number;
+  /** Whether Tab comes to it. */
+  isStop: boolean;
   isHeld: boolean;
   stageId: string;
   ids: () => readonly string[];
@@ -201,16 +215,16 @@ const Draggable = memo(function Draggable({ index, ...rest }: DraggableProps) {
 });
 
 /** Inside is a card with its box; with a modifier a click on it chooses it. */
-const Inside = memo(function Inside({ id, isHeld, menu, movable, selection, stageId, ids, chosen, onClick }: Omit<DraggableProps, 'index'> & { chosen: boolean; onClick: (event: MouseEvent) => void }) {
+const Inside = memo(function Inside({ id, isStop, isHeld, menu, movable, selection, stageId, ids, chosen, onClick }: Omit<DraggableProps, 'index'> & { chosen: boolean; onClick: (event: MouseEvent) => void }) {
   const title = useCallback(
     (card: Card) => (
-      <button type="button" data-title={id} aria-describedby={movable ? 'drag-instructions' : undefined} aria-pressed={isHeld || undefined} onClick={onClick}>
+      <button type="button" data-title={id} tabIndex={isStop ? 0 : -1} aria-describedby={movable ? 'drag-instructions' : undefined} aria-pressed={isHeld || undefined} onClick={onClick}>
         {card.title}
         {chosen && <span className="hidden-visually">{t.bulk.chosen}</span>}
       </button>
     ),
-    [id, movable, isHeld, chosen, onClick],
+    [id, isStop, movable, isHeld, chosen, onClick],
   );
   const box = useCallback((card: Card) => selection && <PickCard id={id} title={card.title} selection={selection} stageId={stageId} ids={ids} chosen={chosen} />, [id, selection, stageId, ids, chosen]);
-  return <CardFace id={id} title={title} menu={menu} box={box} />;
+  return <CardFace id={id} title={title} menu={menu} box={box} isStop={isStop} />;
 });

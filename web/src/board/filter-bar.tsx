@@ -1,17 +1,18 @@
 import { useQuery } from '@apollo/client/react';
 import { Search, X } from 'lucide-react';
-import { lazy, Suspense, useEffect, useRef, useState } from 'react';
+import { Suspense, useEffect, useRef, useState } from 'react';
 import { People } from '../gql/app';
 import type { PipelineFieldsFragment } from '../gql/types';
 import { useKeys } from '../app/keys';
 import { t } from '../app/texts';
 import { Button, Select } from '../ui/controls';
+import { lazily } from '../ui/lazily';
 import ui from '../ui/ui.module.css';
 import css from './page.module.css';
 import { isFiltered, moreOf, noFilters, type Filters } from './filters';
 import { MoreButton } from './more-button';
 
-const Chips = lazy(() => import('./chips'));
+const Chips = lazily(() => import('./chips'));
 
 const f = t.filters;
 const none: PipelineFieldsFragment['stages'] = [];
@@ -23,7 +24,8 @@ export function FilterBar({ filters, stages = none, onChange }: { filters: Filte
   const box = useRef<HTMLInputElement>(null);
   const change = useRef(onChange);
   change.current = onChange;
-  useEffect(() => setQ(filters.q), [filters.q]);
+  // What is searched for already stays as it was typed, with the space before the next word.
+  useEffect(() => setQ((held) => (held.trim() === filters.q ? held : filters.q)), [filters.q]);
   useEffect(() => {
     if (q.trim() === filters.q) return;
     const timer = setTimeout(() => change.current({ q: q.trim() }), 250);
@@ -52,14 +54,20 @@ export function FilterBar({ filters, stages = none, onChange }: { filters: Filte
           {Object.entries(f.statuses).map(([key, name]) => <option key={key} value={key}>{name}</option>)}
         </Select>
         <MoreButton filters={filters} stages={stages} onChange={onChange} />
-        {isFiltered(filters) && (
-          <Button look="quiet" onClick={() => onChange(noFilters)}>
-            <X size={16} aria-hidden />
-            {f.clear}
-          </Button>
-        )}
+        <ClearFilters look="quiet" filters={filters} onChange={onChange} />
       </div>
       <Suspense fallback={null}>{moreOf(filters) > 0 && <Chips filters={filters} stages={stages} onChange={onChange} />}</Suspense>
     </>
+  );
+}
+
+/** ClearFilters takes all filters away, where some are set. */
+export function ClearFilters({ filters, onChange, look = 'plain' }: { filters: Filters; onChange: (change: Partial<Filters>) => void; look?: 'plain' | 'quiet' }) {
+  if (!isFiltered(filters)) return null;
+  return (
+    <Button look={look} onClick={() => onChange(noFilters)}>
+      <X size={16} aria-hidden />
+      {f.clear}
+    </Button>
   );
 }

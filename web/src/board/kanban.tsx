@@ -1,5 +1,5 @@
 import { DndContext, DragOverlay, MouseSensor, TouchSensor, useSensor, useSensors, type Active, type CollisionDetection, type DragEndEvent, type DragMoveEvent, type DragStartEvent } from '@dnd-kit/core';
-import { useCallback, useLayoutEffect, useRef, useState, useSyncExternalStore, type KeyboardEvent, type ReactNode } from 'react';
+import { useCallback, useEffect, useLayoutEffect, useRef, useState, useSyncExternalStore, type KeyboardEvent, type ReactNode } from 'react';
 import { createPortal } from 'react-dom';
 import { t } from '../app/texts';
 import type { BoardFeed } from '../live/feed';
@@ -8,8 +8,10 @@ import { CardFace } from './card';
 import { BoardColumn, plainTitle, type Hand } from './column';
 import { useGlide } from './glide';
 import css from './kanban.module.css';
-import { isNothing, type Selection } from './selection';
-import { columnAt, indexAt, neighbour, others, sameSlot, slotOf, step, type Direction, type Slot } from './slot';
+import { countOf, isNothing, type Selection } from './selection';
+import { centre, columnAt, indexAt, isBack, neighbour, others, sameSlot, slotOf, step, type Slot } from './slot';
+import { useStops } from './stops';
+import { directionOf, openMenu, opensMenu, select, walk } from './walk';
 
 const d = t.board.drag;
 
@@ -33,9 +35,9 @@ export function Kanban({ feed, board, stuck, movable, onMove, onOpen, onAdd, men
   const [hand, setHand] = useState<Hand | null>(null);
   const [target, setTarget] = useState<Slot | null>(null);
   const [said, setSaid] = useState('');
-  const focus = useRef<string | null>(null);
   const aiming = useRef(0);
   const drop = useGlide(root, feed, board);
+  const stops = useStops(root, board);
   const now = useRef({ board, hand, target });
   now.current = { board, hand, target };
   const sensors = useSensors(useSensor(MouseSensor, { activationConstraint: { distance: 5 } }), useSensor(TouchSensor, { activationConstraint: { delay: 220, tolerance: 8 } }));
@@ -46,52 +48,63 @@ export function Kanban({ feed, board, stuck, movable, onMove, onOpen, onAdd, men
 
   const lift = (id: string, by: Hand['by']) => {
     const height = root.current?.querySelector(`[data-card="${id}"]`)?.getBoundingClientRect().height ?? 96;
-    setHand({ id, by, height });
-    setTarget(slotOf(board, id));
+    const home = slotOf(board, id);
+    if (!home) return;
+    setHand({ id, by, height, home });
+    setTarget(home);
     setSaid(d.lifted(titleOf(id)));
   };
 
-  const putBack = () => {
-    if (hand) setSaid(d.cancelled(titleOf(hand.id)));
+  const letGo = (said: string) => {
     setHand(null);
     setTarget(null);
+    setSaid(said);
   };
+  const putBack = () => hand && letGo(d.cancelled(titleOf(hand.id)));
 
   const putDown = (rect: DOMRect | null, target = now.current.target) => {
     const { board, hand } = now.current;
     setHand(null);
     setTarget(null);
     if (!hand || !target) return;
-    const from = slotOf(board, hand.id);
-    if (!from || sameSlot(from, target)) return setSaid(d.cancelled(titleOf(hand.id)));
+    if (isBack(hand.home, slotOf(board, hand.id), target)) return setSaid(d.cancelled(titleOf(hand.id)));
     drop(hand.id, rect);
-    if (hand.by === 'keys') focus.current = hand.id;
     setSaid(d.dropped(titleOf(hand.id), stageName(target.stageId)));
-    onMove(hand.id, from.stageId, target, neighbour(board, target, hand.id));
+    // From where it was taken: whoever moved it meanwhile is not overruled.
+    onMove(hand.id, hand.home.stageId, target, neighbour(board, target, hand.id));
   };
 
-  // A card that changed its place keeps the focus of the keyboard.
+  // What is not on the board any more cannot be put down.
+  const gone = hand !== null && slotOf(board, hand.id) === null;
   useLayoutEffect(() => {
-    const id = focus.current;
-    if (!id) return;
-    requestAnimationFrame(() => {
-      const title = root.current?.querySelector<HTMLElement>(`[data-title="${id}"]`);
-      if (title) {
-        title.focus();
-        focus.current = null;
-      }
-    });
-  }, [board]);
+    if (gone) letGo(d.gone);
+  }, [gone]);
+
+  // Escape ends what keys began, wherever the focus went meanwhile.
+  const giveUp = useRef(putBack);
+  giveUp.current = putBack;
+  const byKeys = hand?.by === 'keys';
+  useEffect(() => {
+    if (!byKeys) return;
+    const press = (event: globalThis.KeyboardEvent) => {
+      if (event.key !== 'Escape') return;
+      event.preventDefault();
+      event.stopPropagation();
+      giveUp.current();
+    };
+    window.addEventListener('keydown', press, true);
+    return () => window.removeEventListener('keydown', press, true);
+  }, [byKeys]);
 
   const press = (event: KeyboardEvent) => {
     const id = (event.target as HTMLElement).dataset.title;
     if (!id || event.altKey) return;
-    if (selection && !hand && select(selection, board, id, event)) return;
+    if (selection && !hand && select(selection, board, id, event)) return setSaid(t.bulk.say(countOf(selection.snapshot(), board)));
+    if (!hand && opensMenu(event) && openMenu(event.target as HTMLElement)) return event.preventDefault();
     if (event.ctrlKey || event.metaKey) return;
     const direction = directionOf(event);
     if (hand?.by === 'keys') {
-      if (event.key === 'Escape') putBack();
-      else if (event.key === ' ' || event.key === 'Enter') putDown(null);
+      if (event.key === ' ' || event.key === 'Enter') putDown(null);
       else if (direction && target) {
         const next = step(board, target, hand.id, direction);
         setTarget(next);
@@ -124,12 +137,12 @@ export function Kanban({ feed, board, stuck, movable, onMove, onOpen, onAdd, men
   return (
     <DndContext sensors={sensors} collisionDetection={columnUnder} onDragStart={onDragStart} onDragMove={onDragMove} onDragCancel={putBack}
       onDragEnd={onDragEnd} accessibility={{ announcements: silent, container: document.body }} autoScroll={{ threshold: { x: 0.12, y: 0.16 } }}>
-      <div className={css.board} ref={root} onKeyDown={press} role="group" aria-label={t.board.label(board.pipeline.name)} data-dragging={hand ? '' : undefined} data-selecting={selecting ? '' : undefined}>
+      <div className={css.board} ref={root} onKeyDown={press} onFocus={stops.onFocus} onBlur={stops.onBlur} role="group" aria-label={t.board.label(board.pipeline.name)} data-dragging={hand ? '' : undefined} data-selecting={selecting ? '' : undefined}>
         {board.pipeline.stages.map((stage) => {
           const column = board.columns.get(stage.id);
           return (
             column && (
-              <BoardColumn key={stage.id} stage={stage} column={column} hand={hand} target={target?.stageId === stage.id ? target.index : null} stuck={stuck.has(stage.id)}
+              <BoardColumn key={stage.id} stage={stage} column={column} stop={stops.of(stage.id)} hand={hand} target={target?.stageId === stage.id ? target.index : null} stuck={stuck.has(stage.id)}
                 onMore={onMore} onAdd={onAdd} onOpen={onOpen} menu={menu} movable={movable} selection={selection} />
             )
           );
@@ -154,51 +167,7 @@ const columnUnder: CollisionDetection = ({ droppableRects, pointerCoordinates })
   return column ? [{ id: column.id }] : [];
 };
 
-function directionOf(event: KeyboardEvent): Direction | null {
-  const rtl = getComputedStyle(event.currentTarget).direction === 'rtl';
-  const directions: Record<string, Direction> = { ArrowUp: 'up', ArrowDown: 'down', ArrowLeft: rtl ? 'forth' : 'back', ArrowRight: rtl ? 'back' : 'forth' };
-  return directions[event.key] ?? null;
-}
-
 const never = () => () => undefined;
-
-/** select chooses by keys: X this card, Shift with up and down a range, Ctrl+A the whole stage. */
-function select(selection: Selection, board: Replica, id: string, event: KeyboardEvent): boolean {
-  const title = event.target as HTMLElement;
-  const stageId = title.closest<HTMLElement>('[data-column]')?.dataset.column ?? '';
-  const ids = board.columns.get(stageId)?.ids ?? [];
-  const held = event.ctrlKey || event.metaKey;
-  if (held && event.key === 'a') selection.stage(stageId, ids, !selection.snapshot().stages.has(stageId));
-  else if (event.shiftKey && (event.key === 'ArrowUp' || event.key === 'ArrowDown')) {
-    selection.reach(id, stageId, ids);
-    walk(event.currentTarget as HTMLElement, title, event.key === 'ArrowUp' ? 'up' : 'down');
-    const next = document.activeElement instanceof HTMLElement ? document.activeElement.dataset.title : undefined;
-    if (next) selection.reach(next, stageId, ids);
-  } else if (!held && event.key === 'x') selection.toggle(id, stageId);
-  else return false;
-  event.preventDefault();
-  event.stopPropagation();
-  return true;
-}
-
-/** walk goes from card to card: up and down in a column, or to the card beside it in the next column that has one. */
-function walk(root: HTMLElement, from: HTMLElement, direction: Direction) {
-  const titles = (column: Element | null) => [...(column?.querySelectorAll<HTMLElement>('[data-title]') ?? [])];
-  let column: Element | null = from.closest('[data-column]');
-  const middle = centre(from.getBoundingClientRect());
-  if (direction === 'up' || direction === 'down') {
-    const all = titles(column);
-    all[all.indexOf(from) + (direction === 'up' ? -1 : 1)]?.focus();
-    return;
-  }
-  do column = (direction === 'forth' ? column?.nextElementSibling : column?.previousElementSibling) ?? null;
-  while (column && titles(column).length === 0);
-  if (!column || !root.contains(column)) return;
-  const distance = (title: HTMLElement) => Math.abs(centre(title.getBoundingClientRect()) - middle);
-  titles(column).reduce((best, title) => (distance(title) < distance(best) ? title : best)).focus();
-}
-
-const centre = (rect: { top: number; height: number }) => rect.top + rect.height / 2;
 
 /** slotUnder is the slot below a card in the hand, by its middle. */
 function slotUnder(root: HTMLElement | null, board: Replica, { id, rect }: Active): Slot | null {

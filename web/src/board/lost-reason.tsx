@@ -6,7 +6,7 @@ import { Dialog } from '../ui/overlays';
 const l = t.board.lostReason;
 
 /** LostReason asks why before a card goes to a stage of what is lost. */
-export function LostReason({ onAnswer, onClose }: { onAnswer: (reason: string) => void; onClose: () => void }) {
+export default function LostReason({ onAnswer, onClose }: { onAnswer: (reason: string) => void; onClose: () => void }) {
   const [reason, setReason] = useState('');
   return (
     <Dialog open onClose={onClose} title={l.title} description={l.hint}>

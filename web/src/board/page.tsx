@@ -13,23 +13,25 @@ import { Switcher } from '../pipeline/switcher';
 import { ViewSwitch } from '../pipeline/view-switch';
 import { Button, Skeleton } from '../ui/controls';
 import { fetchEarly, lazily, overlay } from '../ui/lazily';
-import { MenuItem, MenuLine, SubMenu } from '../ui/overlays';
-import { Failure, State } from '../ui/states';
+import { MenuItem, MenuLine } from '../ui/overlays';
+import { Failure } from '../ui/states';
+import { SubMenu } from '../ui/submenu';
 import { asRecordFilter, isFiltered } from './filters';
-import { FilterBar } from './filter-bar';
+import { ClearFilters, FilterBar } from './filter-bar';
 import { Kanban } from './kanban';
-import { LostReason } from './lost-reason';
 import { reportMove, useMoves } from './moves';
 import { readAt } from '../past/scale';
 import { useFirstTour } from '../tour/use-first-tour';
 import { useNews } from './news';
 import { useSelection } from './pick';
 import { countOf, isNothing } from './selection';
-import { others, type Slot } from './slot';
+import { others, slotOf, type Slot } from './slot';
 import css from './page.module.css';
 import { useAddress } from './use-address';
 import { useFeed } from './use-feed';
 
+const Gone = lazily(() => import('./gone'));
+const LostReason = overlay(() => import('./lost-reason'));
 const RecordPanel = overlay(() => import('../record/panel'), 'early');
 const CreateDialog = overlay(() => import('../record/create'), 'early');
 const PastBoard = lazily(() => import('../past/board'));
@@ -66,9 +68,11 @@ export default function BoardPage({ pipelineId, pipelines }: { pipelineId: strin
 
   const show = useCallback((id: string) => go({ record: id }), [go]);
   const board = state.board;
-  // One of several chosen cards takes the others with it, below the nearest card that is not among them.
+  // One of several chosen cards takes the others with it, below the nearest card that is not among them. One that somebody
+  // moved while it was in the hand takes none: that this is a conflict is what has to be told.
   const put = (id: string, from: string, to: Slot, afterId: string | null) => {
-    if (!board || !selection.has(id, from) || countOf(selection.snapshot(), board) < 2) return moves.move(id, from, to, afterId);
+    const moved = board && slotOf(board, id)?.stageId !== from;
+    if (!board || moved || !selection.has(id, from) || countOf(selection.snapshot(), board) < 2) return moves.move(id, from, to, afterId);
     const above = others(board, to.stageId, id).slice(0, to.index);
     setDropped({ stageId: to.stageId, afterId: above.findLast((other) => !selection.has(other, to.stageId)) ?? null });
   };
@@ -86,8 +90,8 @@ export default function BoardPage({ pipelineId, pipelines }: { pipelineId: strin
     [edit, board?.pipeline, moves.toEnd, selection], // not the board itself, which changes with every frame
   );
 
-  if (state.phase === 'gone') return <State icon={Inbox} title={b.gone}>{b.goneHint}</State>;
-  if (state.phase === 'refused' && state.problem) return <Failure problem={state.problem} retry={() => setAgain(again + 1)} />;
+  if (state.phase === 'gone') return <Gone problem={state.problem} />;
+  if (state.phase === 'refused' && state.problem) return <Failure problem={state.problem} retry={() => setAgain(again + 1)} action={<ClearFilters filters={filters} onChange={(change) => go(change, true)} />} />;
   const count = board ? [...board.columns.values()].reduce((sum, { totals }) => sum + totals.count, 0) : null;
   return (
     <div className={css.page}>

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Replica } from '../live/replica';
-import { columnAt, gapAt, indexAt, neighbour, slotOf, step } from './slot';
+import { columnAt, gapAt, indexAt, isBack, neighbour, slotOf, step } from './slot';
 
 const board = {
   revision: '1',
@@ -30,6 +30,15 @@ it('a gap stands where the card would go, and not in its own place', () => {
   expect(gapAt(['1', '2', '3'], 0, '2')).toBe(0);
   expect(gapAt(['1', '2', '3'], 2, '2')).toBe(3);
   expect(gapAt(['4'], 1, '2')).toBe(1);
+});
+
+it('a card is put back where it is, and where it was taken while somebody moved it; elsewhere it is moved', () => {
+  const [home, there] = [{ stageId: 'a', index: 1 }, { stageId: 'b', index: 0 }];
+  expect(isBack(home, home, home)).toBe(true);
+  expect(isBack(home, home, there)).toBe(false);
+  expect(isBack(home, there, home)).toBe(true);
+  expect(isBack(home, there, { stageId: 'c', index: 0 })).toBe(false);
+  expect(isBack(home, null, there)).toBe(true);
 });
 
 it('the column is the one under the middle of the card, else the nearest', () => {

@@ -27,6 +27,11 @@ export function neighbour(board: Replica, slot: Slot, id: string): string | null
   return others(board, slot.stageId, id)[slot.index - 1] ?? null;
 }
 
+/** isBack tells whether a card would be put where it is, or where it was taken from while somebody moved it elsewhere. */
+export function isBack(home: Slot, now: Slot | null, target: Slot): boolean {
+  return now === null || sameSlot(now, target) || (now.stageId !== home.stageId && sameSlot(home, target));
+}
+
 export type Direction = 'up' | 'down' | 'back' | 'forth';
 
 /** step is the slot beside a slot, kept inside the board; `forth` is the stage that comes next, whatever side that is. */
@@ -45,6 +50,9 @@ export function gapAt(ids: readonly string[], index: number, id: string): number
   if (own === index) return null;
   return own >= 0 && index > own ? index + 1 : index;
 }
+
+/** centre is the middle of something on the screen, from the top. */
+export const centre = (rect: { top: number; height: number }) => rect.top + rect.height / 2;
 
 /** A column or a card as it lies on the screen. */
 export interface Box {

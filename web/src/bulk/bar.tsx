@@ -1,6 +1,6 @@
 import { useQuery } from '@apollo/client/react';
 import { Flag, MoveRight, Tag, Trash2, UserRound, X } from 'lucide-react';
-import { useEffect, useState, useSyncExternalStore } from 'react';
+import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { useKeys } from '../app/keys';
 import { useWork } from '../app/session';
 import { t } from '../app/texts';
@@ -10,7 +10,8 @@ import type { PipelineFieldsFragment, Priority } from '../gql/types';
 import type { BoardFeed } from '../live/feed';
 import type { Replica } from '../live/replica';
 import { Button } from '../ui/controls';
-import { Menu, MenuItem, MenuLine, SubMenu } from '../ui/overlays';
+import { Menu, MenuItem, MenuLine } from '../ui/overlays';
+import { SubMenu } from '../ui/submenu';
 import css from './bulk.module.css';
 import { Rehearsal } from './rehearsal';
 import type { Wish } from './wish';
@@ -39,7 +40,20 @@ export default function BulkBar({ feed, board, selection, pipelines, dropped, on
     if (target) setWish({ do: 'move', to: target.name, toStageId: target.id, afterId: dropped.afterId });
     onDropped();
   }, [dropped, target, onDropped]);
-  useKeys({ Escape: selection.clear });
+  const bar = useRef<HTMLDivElement>(null);
+  const back = useRef<string | undefined>(undefined);
+  useKeys({
+    Escape: selection.clear,
+    b: () => {
+      back.current ??= document.activeElement instanceof HTMLElement ? document.activeElement.dataset.title : undefined;
+      bar.current?.querySelector('button')?.focus();
+    },
+  });
+  // Whoever came here by a key is back where they were when nothing is chosen any more.
+  useEffect(() => () => {
+    const id = back.current;
+    if (id) requestAnimationFrame(() => document.activeElement === document.body && document.querySelector<HTMLElement>(`[data-title="${id}"]`)?.focus());
+  }, []);
   const people = can('CAN_ASSIGN_OTHERS') ? data?.members.nodes : data?.members.nodes.filter(({ id }) => id === viewer.member?.id);
   const others = pipelines.filter(({ id }) => id !== board.pipeline.id);
   const stages = (pipeline: PipelineFieldsFragment, other: boolean) =>
@@ -50,7 +64,7 @@ export default function BulkBar({ feed, board, selection, pipelines, dropped, on
     ));
   return (
     <>
-      <div className={css.bar} role="toolbar" aria-label={k.bar} data-tour="bulk">
+      <div className={css.bar} ref={bar} role="toolbar" aria-label={k.bar} data-tour="bulk">
         <span className={css.count} role="status">{k.count(countOf(chosen, board))}</span>
         <Menu align="start" trigger={<Button look="quiet"><MoveRight size={16} aria-hidden /><span>{k.move}</span></Button>}>
           {stages(board.pipeline, false)}

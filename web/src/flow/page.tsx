@@ -1,10 +1,10 @@
 import { useQuery } from '@apollo/client/react';
-import { lazy, Suspense, useEffect, useMemo } from 'react';
+import { Suspense, useEffect, useMemo } from 'react';
 import { problemOf } from '../app/problem';
 import { useWork } from '../app/session';
 import { useSavePreferences } from '../app/shell';
 import { t } from '../app/texts';
-import { FilterBar } from '../board/filter-bar';
+import { ClearFilters, FilterBar } from '../board/filter-bar';
 import { asRecordFilter } from '../board/filters';
 import page from '../board/page.module.css';
 import { useAddress } from '../board/use-address';
@@ -14,11 +14,13 @@ import type { PipelineFieldsFragment } from '../gql/types';
 import { Switcher } from '../pipeline/switcher';
 import { ViewSwitch } from '../pipeline/view-switch';
 import { Select, Skeleton, TextField } from '../ui/controls';
-import { Failure, State } from '../ui/states';
+import { lazily } from '../ui/lazily';
+import { Failure } from '../ui/states';
 import css from './flow.module.css';
 import { rangeOf, type Flow } from './place';
 
-const Chart = lazy(() => import('./chart'));
+const Gone = lazily(() => import('../board/gone'));
+const Chart = lazily(() => import('./chart'));
 const f = t.flow;
 const presets = [7, 30, 90, 365];
 const day = /^\d{4}-\d\d-\d\d$/;
@@ -53,7 +55,8 @@ export default function FlowPage({ pipelineId, pipelines }: { pipelineId: string
     });
     return () => (clearTimeout(late), off?.());
   }, [feed, refetch]);
-  if (state.phase === 'gone') return <State title={t.board.gone}>{t.board.goneHint}</State>;
+  if (state.phase === 'gone') return <Gone problem={state.problem} />;
+  const failure = (error: unknown) => <Failure problem={problemOf(error)} retry={() => void refetch()} action={<ClearFilters filters={filters} onChange={(change) => go(change, true)} />} />;
   return (
     <div className={page.page}>
       <header className={page.head}>
@@ -69,11 +72,11 @@ export default function FlowPage({ pipelineId, pipelines }: { pipelineId: string
         <TextField label={f.from} type="date" value={range.from} max={range.to} onChange={(e) => e.target.value && go({ from: e.target.value, to: range.to }, true)} />
         <TextField label={f.to} type="date" value={range.to} min={range.from} max={today} onChange={(e) => e.target.value && go({ from: range.from, to: e.target.value }, true)} />
       </div>
-      {error && !flow ? <Failure problem={problemOf(error)} retry={() => void refetch()} /> : !flow || !pipeline ? (
+      {error && !flow ? failure(error) : !flow || !pipeline ? (
         <div className={css.body} role="status"><span className="hidden-visually">{t.loading}</span><Skeleton block={320} /></div>
       ) : (
         <div className={css.body}>
-          {error && <Failure problem={problemOf(error)} retry={() => void refetch()} />}
+          {error && failure(error)}
           <Suspense fallback={<Skeleton block={420} />}>
             <Chart key={flow.nodes.map(({ stage }) => stage.id).join()} flow={flow} name={pipeline.name} />
           </Suspense>
@@ -113,7 +116,7 @@ function Figures({ flow }: { flow: Flow }) {
             {flow.edges.map((edge) => (
               <tr key={`${edge.kind} ${edge.from?.id} ${edge.to?.id}`}>
                 <th scope="row">{edge.from?.name ?? f.outside}</th><td>{edge.to?.name ?? f.outside}</td><td>{format.number(edge.count)}</td><td>{sums(edge.values)}</td>
-                <td>{edge.medianHours === null ? '–' : f.hours(format.number(Number(edge.medianHours)))}</td>
+                <td>{edge.medianHours === null ? '–' : format.span(Number(edge.medianHours) * 3_600)}</td>
               </tr>
             ))}
             {flow.edges.length === 0 && <tr><td colSpan={5}>{f.still}</td></tr>}

@@ -5,7 +5,7 @@ import { useKeys } from '../app/keys';
 import { useWork } from '../app/session';
 import { useSavePreferences } from '../app/shell';
 import { t } from '../app/texts';
-import { FilterBar } from '../board/filter-bar';
+import { ClearFilters, FilterBar } from '../board/filter-bar';
 import { asRecordFilter, isFiltered } from '../board/filters';
 import { useNews } from '../board/news';
 import page from '../board/page.module.css';
@@ -16,7 +16,7 @@ import type { PipelineFieldsFragment } from '../gql/types';
 import { Switcher } from '../pipeline/switcher';
 import { ViewSwitch } from '../pipeline/view-switch';
 import { Button, Skeleton } from '../ui/controls';
-import { overlay } from '../ui/lazily';
+import { lazily, overlay } from '../ui/lazily';
 import { Menu, MenuItem, MenuLabel, MenuLine } from '../ui/overlays';
 import { Failure, State } from '../ui/states';
 import { chosen, columns, firstColumns } from './columns';
@@ -27,6 +27,7 @@ import { asOrder, readSort, writeSort } from './sorting';
 import { ListTable } from './table';
 import { useRows } from './use-rows';
 
+const Gone = lazily(() => import('../board/gone'));
 const RecordPanel = overlay(() => import('../record/panel'), 'early');
 const CreateDialog = overlay(() => import('../record/create'), 'early');
 const DeleteDialog = overlay(() => import('../record/remove'));
@@ -61,8 +62,8 @@ export default function ListPage({ pipelineId, pipelines }: { pipelineId: string
   }, [pipeline]);
 
   const problem = board.problem ?? (state.phase === 'failed' ? state.problem : null);
-  if (board.phase === 'gone') return <State icon={Inbox} title={t.board.gone}>{t.board.goneHint}</State>;
-  if (problem) return <Failure problem={problem} retry={() => (setAgain(again + 1), void rows?.reload())} />;
+  if (board.phase === 'gone') return <Gone problem={board.problem} />;
+  if (problem) return <Failure problem={problem} retry={() => (setAgain(again + 1), void rows?.reload())} action={<ClearFilters filters={filters} onChange={(change) => go(change, true)} />} />;
   const ready = state.phase === 'ready' && pipeline !== undefined;
   return (
     <div className={page.page}>

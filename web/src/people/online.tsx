@@ -1,5 +1,5 @@
 import { useQuery } from '@apollo/client/react';
-import { Fragment, useCallback } from 'react';
+import { Suspense, useCallback, useEffect, useState, type ComponentProps } from 'react';
 import { useRoute } from 'wouter';
 import { useWork } from '../app/session';
 import { t } from '../app/texts';
@@ -8,13 +8,15 @@ import { WatchMembers } from '../gql/people';
 import type { WatchMembersSubscription } from '../gql/types';
 import { useChanges } from '../live/use-changes';
 import { Avatar, Button, cx } from '../ui/controls';
-import { Menu, MenuItem, MenuLabel } from '../ui/overlays';
+import { lazily } from '../ui/lazily';
 import css from './online.module.css';
+
+const OnlineList = lazily(() => import('./online-list'));
 
 /** What is shown of a member, and what rights depend on. */
 const shown = new Set(['first_name', 'last_name', 'email', 'avatar_url', 'role', 'permissions', 'team_ids']);
 
-/** How many faces stand in the bar; all of them are in the menu. */
+/** How many faces stand in the bar; all of them are in the list. */
 const FACES = 3;
 
 /**
@@ -25,6 +27,7 @@ export default function Online() {
   const { client, viewer } = useWork();
   const { data } = useQuery(People);
   const me = viewer.member?.id;
+  const [open, setOpen] = useState<boolean | null>(null);
   const see = useCallback(
     (frame: WatchMembersSubscription['changes']) => {
       const again = (query: typeof People | typeof Start) => void client.query({ query, fetchPolicy: 'network-only' }).catch(() => undefined);
@@ -46,23 +49,23 @@ export default function Online() {
   useChanges<WatchMembersSubscription>(WatchMembers, see, data?.members.revision ?? null);
   const [, at] = useRoute('/w/:workspace/pipelines/:id/*?');
   const there = data?.members.nodes.filter(({ id, isOnline }) => isOnline && id !== viewer.member?.id) ?? [];
-  if (there.length === 0) return null;
+  const alone = there.length === 0;
+  // A list that closed because all went does not open when somebody comes.
+  useEffect(() => {
+    if (alone) setOpen(null);
+  }, [alone]);
+  if (alone) return null;
   const here = there.filter(({ watching }) => at && watching.includes(at.id));
   const elsewhere = there.filter((member) => !here.includes(member));
   const faces = [...here, ...elsewhere].slice(0, FACES);
-  return (
-    <Menu trigger={
-      <Button look="quiet" className={css.online} aria-label={t.online.label(there.length, here.length)}>
-        {faces.map((member) => <span key={member.id} className={cx(css.face, here.includes(member) && css.here)}><Avatar of={member} size={24} /></span>)}
-        {there.length > FACES && <span className={css.more}>+{there.length - FACES}</span>}
-      </Button>
-    }>
-      {[{ label: t.online.here, members: here }, { label: t.online.title, members: elsewhere }].map(({ label, members }) => members.length > 0 && (
-        <Fragment key={label}>
-          <MenuLabel>{label}</MenuLabel>
-          {members.map((member) => <MenuItem key={member.id} onSelect={() => undefined}><Avatar of={member} size={20} />{member.name}</MenuItem>)}
-        </Fragment>
-      ))}
-    </Menu>
+  const label = t.online.label(there.length, here.length);
+  const button = (more: ComponentProps<'button'> = {}) => (
+    <Button look="quiet" className={css.online} aria-haspopup="dialog" aria-label={label} {...more}>
+      {faces.map((member) => <span key={member.id} className={cx(css.face, here.includes(member) && css.here)}><Avatar of={member} size={24} /></span>)}
+      {there.length > FACES && <span className={css.more}>+{there.length - FACES}</span>}
+    </Button>
   );
+  if (open === null) return button({ onClick: () => setOpen(true) });
+  const groups = [{ label: t.online.here, members: here }, { label: t.online.title, members: elsewhere }];
+  return <Suspense fallback={button()}><OnlineList open={open} onOpen={setOpen} label={label} groups={groups} trigger={button()} /></Suspense>;
 }

@@ -3,7 +3,8 @@ import { Dialog as RadixDialog, DropdownMenu, Tooltip } from 'radix-ui';
 import { useId, useLayoutEffect, useState, type ComponentProps, type ReactNode, type RefObject } from 'react';
 import { t } from '../app/texts';
 import { Scope, closing, useUnsaved } from '../app/unsaved';
-import { Button, cx } from './controls';
+import { Button } from './controls';
+import { MenuPages } from './submenu';
 import css from './ui.module.css';
 
 interface OpenProps {
@@ -139,7 +140,7 @@ export function Menu({ trigger, children, align = 'end', defaultOpen = false }: 
       <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
       <DropdownMenu.Portal>
         <DropdownMenu.Content className={css.menu} align={align} sideOffset={6} collisionPadding={8}>
-          {children}
+          <MenuPages>{children}</MenuPages>
         </DropdownMenu.Content>
       </DropdownMenu.Portal>
     </DropdownMenu.Root>
@@ -167,7 +168,7 @@ export function MenuAt({ button, labelledBy, open, onOpen, children }: MenuAtPro
       <DropdownMenu.Trigger asChild><span className={css.menuAt} aria-hidden /></DropdownMenu.Trigger>
       <DropdownMenu.Portal>
         <DropdownMenu.Content className={css.menu} align="end" sideOffset={6} collisionPadding={8} aria-labelledby={labelledBy} onCloseAutoFocus={close}>
-          {children}
+          <MenuPages>{children}</MenuPages>
         </DropdownMenu.Content>
       </DropdownMenu.Portal>
     </DropdownMenu.Root>
@@ -216,24 +217,6 @@ export function MenuLabel({ children }: { children: ReactNode }) {
 
 export function MenuLine() {
   return <DropdownMenu.Separator className={css.separator} />;
-}
-
-export function SubMenu({ label, children }: { label: ReactNode; children: ReactNode }) {
-  return (
-    <DropdownMenu.Sub>
-      <DropdownMenu.SubTrigger className={css.item}>
-        {label}
-        <span className={cx(css.itemEnd)} aria-hidden>
-          ›
-        </span>
-      </DropdownMenu.SubTrigger>
-      <DropdownMenu.Portal>
-        <DropdownMenu.SubContent className={css.menu} sideOffset={4} collisionPadding={8}>
-          {children}
-        </DropdownMenu.SubContent>
-      </DropdownMenu.Portal>
-    </DropdownMenu.Sub>
-  );
 }
 
 /** Tip explains what a control shows by an icon; it repeats its name or says a little more. */

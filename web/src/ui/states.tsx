@@ -19,11 +19,11 @@ export function State({ icon: Icon, title, children, actions, code }: { icon?: L
   );
 }
 
-/** Failure says what went wrong, with the request's id, and offers a way on. */
-export function Failure({ problem, retry, title = t.wrong.title }: { problem: Problem; retry?: () => void; title?: string }) {
+/** Failure says what went wrong, with the request's id, and offers a way on; `action` is another one. */
+export function Failure({ problem, retry, action, title = t.wrong.title }: { problem: Problem; retry?: () => void; action?: ReactNode; title?: string }) {
   return (
     <div role="alert">
-      <State icon={CircleAlert} title={title} code={problem.requestId} actions={retry && <Button onClick={retry}>{t.again}</Button>}>
+      <State icon={CircleAlert} title={title} code={problem.requestId} actions={(retry || action) && <>{retry && <Button onClick={retry}>{t.again}</Button>}{action}</>}>
         {sentence(problem)}
       </State>
     </div>

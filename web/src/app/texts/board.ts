@@ -31,6 +31,8 @@ export const board = {
     priority: { LOW: 'Low', MEDIUM: 'Medium', HIGH: 'High', URGENT: 'Urgent' } as Record<string, string>,
     gone: 'This board was deleted',
     goneHint: 'Somebody deleted the pipeline. Its cards may have moved to another one.',
+    notFound: 'This board was not found',
+    notFoundHint: 'It may have been deleted, it may never have been there, or you may not be allowed to see it.',
     reset: {
       TOO_OLD: 'You were away for long: the board was loaded anew.',
       SLOW_CONSUMER: 'This page could not keep up: the board was loaded anew.',
@@ -56,11 +58,13 @@ export const board = {
       move: 'Move',
     },
     drag: {
-      instructions: 'Press Space to lift the card, the arrow keys to choose its place, Space to put it down, Escape to put it back. Press Enter to open it.',
+      instructions:
+        'The arrow keys go from card to card, Tab to the next column. Press Enter to open the card, the full stop for its actions, X to choose it. Press Space to lift it, then the arrow keys to choose its place, Space to put it down, Escape to put it back.',
       lifted: (title: string) => `${title} lifted.`,
       over: (title: string, stage: string, place: number, of: number) => `${title}: ${stage}, place ${place} of ${of}.`,
       dropped: (title: string, stage: string) => `${title} put down in ${stage}.`,
       cancelled: (title: string) => `${title} is back in its place.`,
+      gone: 'The card in your hand is not here any more, so it was let go.',
     },
   },
 

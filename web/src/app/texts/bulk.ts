@@ -8,6 +8,8 @@ export const bulk = {
     chosen: ', chosen',
     bar: 'What to do with the chosen cards',
     count: (n: number) => `${n.toLocaleString('en')} ${plural(n, 'card', 'cards')} chosen`,
+    /** What a screen reader hears when keys choose. */
+    say: (n: number) => (n === 0 ? 'Nothing chosen.' : `${n.toLocaleString('en')} ${plural(n, 'card', 'cards')} chosen. Press B for what can be done with ${plural(n, 'it', 'them')}.`),
     clear: 'Choose nothing',
     move: 'Move',
     assign: 'Assign',

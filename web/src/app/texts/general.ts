@@ -5,6 +5,7 @@ export const general = {
   loading: 'Loading',
   again: 'Try again',
   close: 'Close',
+  back: 'Back',
   cancel: 'Cancel',
   choose: 'Choose',
   save: 'Save',
