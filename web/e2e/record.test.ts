@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { beforeAll, expect, it } from 'vitest';
 import { accessible } from './axe';
 import { browsers, house, olivia } from './demo';
-import { column, patience } from './house';
+import { column, lose, patience } from './house';
 
 let ann: string;
 beforeAll(async () => {
@@ -71,6 +71,22 @@ it('a card is made with a contact that is found by keys alone, and with a new co
   expect(await read(id, 'contactId contactName company { name } contact { company { name } }')).toEqual({
     contactId: ann, contactName: 'Zara Quaynor', company: { name: 'Quay & Sons of nowhere' }, contact: { company: null },
   });
+});
+
+it('a card whose answer was lost is made once, however often it is asked for', async () => {
+  const page = await browsers.enter(house, olivia, `/w/demo/pipelines/${pipeline().id}`);
+  page.setDefaultTimeout(patience);
+  await column(page, 'Lead').locator('[data-title]').first().waitFor();
+  await page.keyboard.press('n');
+  const dialog = page.getByRole('dialog', { name: 'New card' });
+  await dialog.getByLabel('Title').fill('Made once');
+  await lose(page, 'CreateRecord');
+  await dialog.getByRole('button', { name: 'New card' }).click();
+  await dialog.getByRole('alert').waitFor();
+  await dialog.getByRole('button', { name: 'New card' }).click();
+  await page.getByRole('dialog', { name: 'Made once' }).waitFor();
+  const { records } = await house.ask<{ records: { totalCount: number } }>(olivia, 'query ($f: RecordFilter) { records(filter: $f) { totalCount } }', { f: { title: { eq: 'Made once' } } });
+  expect(records.totalCount).toBe(1);
 });
 
 it('a free text stays a text; a link is put on, taken off, and a contact made of what was typed', async () => {
