@@ -27,6 +27,10 @@ export const general = {
     reload: 'Reload',
   },
 
+  amount: {
+    unread: (example: string) => `This is no amount. Write it like ${example}.`,
+  },
+
   missing: {
     title: 'There is nothing at this address',
     hint: 'It may have been deleted, or you may not be allowed to see it.',
