@@ -1,12 +1,13 @@
 import { useMutation, useQuery } from '@apollo/client/react';
 import { ArrowRightLeft, FileQuestion, Link2, MessageCircle, Pencil, Trash2 } from 'lucide-react';
-import { lazy, Suspense, useEffect, useRef, useState, type ReactNode } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useRef, useState, type ReactNode } from 'react';
 import { problemOf, sentence, type Problem } from '../app/problem';
 import { useWork } from '../app/session';
 import { t } from '../app/texts';
 import { Pipelines } from '../gql/pipeline';
-import { RecordPanel as Panel, UpdateRecord } from '../gql/record';
-import type { PipelineFieldsFragment, RecordDetailFragment } from '../gql/types';
+import { RecordPanel as Panel, UpdateRecord, WatchRecord } from '../gql/record';
+import type { PipelineFieldsFragment, RecordDetailFragment, WatchRecordSubscription } from '../gql/types';
+import { useChanges } from '../live/use-changes';
 import { useNames } from '../people/use-names';
 import { Avatar, Badge, Button, Skeleton } from '../ui/controls';
 import { CloseButton, Sheet } from '../ui/overlays';
@@ -35,6 +36,7 @@ export default function RecordPanel({ id, onClose, onRemove }: { id: string; onC
     if (read.current !== undefined && version !== undefined && version > read.current) void refetch().catch(() => undefined);
     read.current = version;
   }, [version, refetch]);
+  useWatch(id, version, refetch, data !== undefined);
   const pipeline = all?.pipelines.find((p) => p.id === record?.pipelineId);
   return (
     <Sheet open onClose={onClose} title={record?.title ?? t.loading}>
@@ -50,6 +52,18 @@ export default function RecordPanel({ id, onClose, onRemove }: { id: string; onC
       )}
     </Sheet>
   );
+}
+
+/** useWatch reads a card again when the log tells of a version that is not here yet: a board tells only of the cards on it. */
+function useWatch(id: string, version: number | undefined, refetch: () => Promise<unknown>, ready: boolean) {
+  const held = useRef({ version, refetch });
+  held.current = { version, refetch };
+  const see = useCallback((frame: WatchRecordSubscription['changes']) => {
+    if (frame.__typename === 'ChangesReady') return;
+    const versions = frame.__typename === 'ChangeCommit' ? frame.changes.map(({ after }) => (after as { version?: number } | null)?.version ?? Infinity) : [Infinity];
+    if (Math.max(...versions) > (held.current.version ?? 0)) void held.current.refetch().catch(() => undefined);
+  }, []);
+  useChanges<WatchRecordSubscription>(WatchRecord, see, ready, { entities: ['record'], entityId: id });
 }
 
 function View({ record, pipeline, pipelines, onEdit, onRemove }: { record: RecordDetailFragment; pipeline: PipelineFieldsFragment | undefined; pipelines: readonly PipelineFieldsFragment[]; onEdit: () => void; onRemove: () => void }) {
