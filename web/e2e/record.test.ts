@@ -191,13 +191,15 @@ it('lines are not written over what somebody else wrote meanwhile; what others d
   const update = (input: object) => house.ask(amara, 'mutation ($i: UpdateRecordInput!) { updateRecord(input: $i) { revision } }', { i: { id, ...input } });
   await panel.getByRole('region', { name: 'Custom fields' }).getByText('steel').waitFor();
   const part = panel.getByRole('region', { name: 'Line items' });
-  const edit = () => part.getByRole('button', { name: 'Edit: Line items' }).click();
+  const opener = part.getByRole('button', { name: 'Edit: Line items' });
+  const edit = () => opener.click();
   const save = part.getByRole('button', { name: 'Save', exact: true });
   await edit();
   await part.getByLabel('Item, line 1').fill('Chain');
   await update({ externalId: 'ext-7' });
   await panel.getByText('ext-7', { exact: true }).first().waitFor();
   await save.click();
+  await opener.waitFor();
   await part.getByRole('row', { name: /^Chain/ }).waitFor();
   expect(await read(id, 'externalId lineItems { name }')).toEqual({ externalId: 'ext-7', lineItems: [{ name: 'Chain' }] });
 
@@ -220,6 +222,7 @@ it('lines are not written over what somebody else wrote meanwhile; what others d
   await update({ lineItems: [] });
   await save.click();
   await part.getByRole('button', { name: 'Write mine' }).click();
+  await opener.waitFor();
   await part.getByRole('row', { name: /^Anchor/ }).waitFor();
   expect(await read(id, 'lineItems { name }')).toEqual({ lineItems: [{ name: 'Anchor' }, { name: 'Buoy' }] });
 });
@@ -259,12 +262,11 @@ it('what others do shows in the panel, also when its card is not on the board', 
   const won = pipeline().stages.find(({ name }) => name === 'Closed Won')!;
   const id = await make({ title: 'Leaves the board' });
   await page.goto(`${house.url}/w/demo/pipelines/${pipeline().id}?status=OPEN&record=${id}`);
-  const panel = page.getByRole('dialog');
-  await panel.getByRole('heading', { name: 'Leaves the board' }).waitFor();
+  await page.getByRole('dialog', { name: 'Leaves the board' }).getByRole('heading', { name: 'History' }).waitFor();
   await update(id, { stageId: won.id });
   await expect.poll(() => page.locator(`[data-card="${id}"]`).count(), { timeout: patience }).toBe(0);
   await update(id, { title: 'Won, and gone' });
-  await panel.getByRole('heading', { name: 'Won, and gone' }).waitFor();
+  await page.getByRole('dialog', { name: 'Won, and gone' }).waitFor();
 });
 
 it('the reason of a lost card, its channel and its external id are edited; its open tasks are counted', async () => {
