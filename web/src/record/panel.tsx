@@ -30,13 +30,14 @@ export default function RecordPanel({ id, onClose, onRemove }: { id: string; onC
   const [editing, setEditing] = useState(false);
   const record = data?.record;
   const version = record?.version;
+  const again = useAgain(refetch);
   const read = useRef(version);
   // A stream brings what cards show; the rest is read again when another version is there.
   useEffect(() => {
-    if (read.current !== undefined && version !== undefined && version > read.current) void refetch().catch(() => undefined);
+    if (read.current !== undefined && version !== undefined && version > read.current) void again();
     read.current = version;
-  }, [version, refetch]);
-  useWatch(id, version, refetch, data !== undefined);
+  }, [version, again]);
+  useWatch(id, version, again, data !== undefined);
   const pipeline = all?.pipelines.find((p) => p.id === record?.pipelineId);
   return (
     <Sheet open onClose={onClose} title={record?.title ?? t.loading}>
@@ -54,15 +55,30 @@ export default function RecordPanel({ id, onClose, onRemove }: { id: string; onC
   );
 }
 
+/** useAgain reads again, and once more when it was asked to meanwhile: what is under way may be older than that. */
+function useAgain(read: () => Promise<unknown>) {
+  const [busy, wanted] = [useRef(false), useRef(false)];
+  return useCallback(async () => {
+    wanted.current = true;
+    if (busy.current) return;
+    busy.current = true;
+    while (wanted.current) {
+      wanted.current = false;
+      await read().catch(() => undefined);
+    }
+    busy.current = false;
+  }, [read, busy, wanted]);
+}
+
 /** useWatch reads a card again when the log tells of a version that is not here yet: a board tells only of the cards on it. */
-function useWatch(id: string, version: number | undefined, refetch: () => Promise<unknown>, ready: boolean) {
-  const held = useRef({ version, refetch });
-  held.current = { version, refetch };
+function useWatch(id: string, version: number | undefined, again: () => Promise<void>, ready: boolean) {
+  const held = useRef(version);
+  held.current = version;
   const see = useCallback((frame: WatchRecordSubscription['changes']) => {
     if (frame.__typename === 'ChangesReady') return;
     const versions = frame.__typename === 'ChangeCommit' ? frame.changes.map(({ after }) => (after as { version?: number } | null)?.version ?? Infinity) : [Infinity];
-    if (Math.max(...versions) > (held.current.version ?? 0)) void held.current.refetch().catch(() => undefined);
-  }, []);
+    if (Math.max(...versions) > (held.current ?? 0)) void again();
+  }, [again]);
   useChanges<WatchRecordSubscription>(WatchRecord, see, ready, { entities: ['record'], entityId: id });
 }
 
