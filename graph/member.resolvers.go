@@ -76,7 +76,7 @@ func (r *mutationResolver) ReassignWork(ctx context.Context, input crm.ReassignW
 
 func (r *queryResolver) Members(ctx context.Context, first int, after *string, role *viewer.Role, q *string, isActive *bool) (*row.MemberConnection, error) {
 	return r.fresh(ctx, func() (*row.MemberConnection, error) {
-		return r.Read.Members(ctx, first, after, (*string)(role), q, isActive)
+		return r.reader(ctx).Members(ctx, first, after, (*string)(role), q, isActive)
 	})
 }
 

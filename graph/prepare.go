@@ -23,7 +23,7 @@ type document struct {
 	needs sync.Map // operation name → []need
 }
 
-// Prepare refuses in the order text by its hash, tokens, structure, validation, variables, cost, rights.
+// Prepare refuses in the order text by its hash, tokens, structure, validation, variables, filters, cost, rights.
 func (e *Engine) Prepare(ctx context.Context, req gql.Request) (gql.Operation, *gql.Result) {
 	text, err := e.persisted.text(req)
 	if err != nil {
@@ -44,6 +44,9 @@ func (e *Engine) Prepare(ctx context.Context, req gql.Request) (gql.Operation, *
 	vars, err := validator.VariableValues(e.schema, def, req.Variables)
 	if err != nil {
 		return nil, e.refuse(ctx, gqlerror.List{gqlerror.Wrap(err)})
+	}
+	if wrong := e.filters(def, vars); wrong != nil {
+		return nil, e.refuse(ctx, gqlerror.List{gqlerror.WrapPath(nil, wrong)})
 	}
 	o := &operation{context: &graphql.OperationContext{RawQuery: text, Variables: vars, OperationName: req.OperationName,
 		Doc: doc.QueryDocument, Operation: def, RecoverFunc: e.recovered, ResolverMiddleware: plain, RootResolverMiddleware: plainRoot}}

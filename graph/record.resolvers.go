@@ -72,10 +72,7 @@ func (r *queryResolver) Record(ctx context.Context, id string) (*row.Record, err
 }
 
 func (r *queryResolver) Records(ctx context.Context, filter *filter.RecordFilter, orderBy []*read.RecordOrder, first int, after *string, page *int) (*row.RecordConnection, error) {
-	reader := r.Read
-	if selected(ctx, "revision") {
-		reader = reader.Dated()
-	}
+	reader := r.reader(ctx)
 	if page != nil {
 		return reader.RecordsPage(ctx, filter, orderBy, first, after, *page)
 	}

@@ -36,6 +36,14 @@ func (r *Resolver) presence(ctx context.Context, members []*row.Member) ([]prese
 	return r.Presence.Of(ctx, ids)
 }
 
+// reader is a dated one where the revision of a page is asked for.
+func (r *Resolver) reader(ctx context.Context) read.Reader {
+	if selected(ctx, "revision") {
+		return r.Read.Dated()
+	}
+	return r.Read
+}
+
 // fresh reads members from a copy of the partner's list that is not too old, if that can be had.
 func (r *Resolver) fresh(ctx context.Context, read func() (*row.MemberConnection, error)) (*row.MemberConnection, error) {
 	copied, err := r.Roster.Fresh(ctx)

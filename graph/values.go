@@ -172,6 +172,11 @@ func ruleSet() *rules.Rules {
 }
 
 func wrongLiteral(v *ast.Value) string {
+	if v.Kind == ast.IntValue || v.Kind == ast.FloatValue {
+		if _, err := v.Value(nil); err != nil {
+			return "is a number beyond 64 bits"
+		}
+	}
 	if v.Definition == nil || v.Definition.Kind != ast.Scalar || v.Definition.Name == "JSON" && v.Kind != ast.StringValue {
 		return ""
 	}

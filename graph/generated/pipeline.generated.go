@@ -2605,7 +2605,7 @@ func (ec *executionContext) unmarshalInputPipelineMoveInput(ctx context.Context,
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"pipelineId", "stageId", "stageMap"}
+	fieldsInOrder := [...]string{"pipelineId", "stageId", "stageMap", "lostReason", "lostReasonKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -2633,6 +2633,20 @@ func (ec *executionContext) unmarshalInputPipelineMoveInput(ctx context.Context,
 				return it, err
 			}
 			it.StageMap = data
+		case "lostReason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("lostReason"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.LostReason = data
+		case "lostReasonKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("lostReasonKey"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.LostReasonKey = data
 		}
 	}
 	return it, nil
@@ -2818,16 +2832,6 @@ func (ec *executionContext) unmarshalInputStageInput(ctx context.Context, obj an
 		asMap[k] = v
 	}
 
-	if _, present := asMap["color"]; !present {
-		asMap["color"] = "#9CA3AF"
-	}
-	if _, present := asMap["kind"]; !present {
-		asMap["kind"] = "OPEN"
-	}
-	if _, present := asMap["requiredFields"]; !present {
-		asMap["requiredFields"] = []any{}
-	}
-
 	fieldsInOrder := [...]string{"id", "name", "color", "defaultProbability", "kind", "staleAfterHours", "requiredFields", "confirmCount"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
@@ -2851,39 +2855,39 @@ func (ec *executionContext) unmarshalInputStageInput(ctx context.Context, obj an
 			it.Name = data
 		case "color":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("color"))
-			data, err := ec.unmarshalNString2string(ctx, v)
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.Color = data
+			it.Color = graphql.OmittableOf(data)
 		case "defaultProbability":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("defaultProbability"))
 			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.DefaultProbability = data
+			it.DefaultProbability = graphql.OmittableOf(data)
 		case "kind":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("kind"))
-			data, err := ec.unmarshalNStageKind2string(ctx, v)
+			data, err := ec.unmarshalOStageKind2ᚖstring(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.Kind = data
+			it.Kind = graphql.OmittableOf(data)
 		case "staleAfterHours":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("staleAfterHours"))
 			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.StaleAfterHours = data
+			it.StaleAfterHours = graphql.OmittableOf(data)
 		case "requiredFields":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("requiredFields"))
-			data, err := ec.unmarshalNRecordField2ᚕstringᚄ(ctx, v)
+			data, err := ec.unmarshalORecordField2ᚕstringᚄ(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.RequiredFields = data
+			it.RequiredFields = graphql.OmittableOf(data)
 		case "confirmCount":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("confirmCount"))
 			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
@@ -2907,7 +2911,7 @@ func (ec *executionContext) unmarshalInputStageMoveInput(ctx context.Context, ob
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"fromStageId", "toStageId"}
+	fieldsInOrder := [...]string{"fromStageId", "toStageId", "lostReason", "lostReasonKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -2928,6 +2932,20 @@ func (ec *executionContext) unmarshalInputStageMoveInput(ctx context.Context, ob
 				return it, err
 			}
 			it.ToStageID = data
+		case "lostReason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("lostReason"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.LostReason = data
+		case "lostReasonKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("lostReasonKey"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.LostReasonKey = data
 		}
 	}
 	return it, nil
@@ -4399,6 +4417,42 @@ func (ec *executionContext) unmarshalOPipelineMoveInput2ᚖgithubᚗcomᚋrapidb
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) unmarshalORecordField2ᚕstringᚄ(ctx context.Context, v any) ([]string, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]string, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNRecordField2string(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalORecordField2ᚕstringᚄ(ctx context.Context, sel ast.SelectionSet, v []string) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNRecordField2string(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) unmarshalORecordType2ᚕstringᚄ(ctx context.Context, v any) ([]string, error) {
 	if v == nil {
 		return nil, nil
@@ -4475,6 +4529,24 @@ func (ec *executionContext) unmarshalOStageInput2ᚕᚖgithubᚗcomᚋrapidbott�
 		}
 	}
 	return res, nil
+}
+
+func (ec *executionContext) unmarshalOStageKind2ᚖstring(ctx context.Context, v any) (*string, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := graphql.UnmarshalString(v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOStageKind2ᚖstring(ctx context.Context, sel ast.SelectionSet, v *string) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(*v)
+	return res
 }
 
 func (ec *executionContext) unmarshalOStageMoveInput2ᚕᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋcrmᚐStageMoveInputᚄ(ctx context.Context, v any) ([]*crm.StageMoveInput, error) {

@@ -221,6 +221,31 @@ func (ec *executionContext) fieldContext_CreateRecordPayload_record(_ context.Co
 	return fc, nil
 }
 
+func (ec *executionContext) _CreateRecordPayload_placeFellBack(ctx context.Context, field graphql.CollectedField, obj *crm.CreateRecordPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CreateRecordPayload_placeFellBack(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PlaceFellBack, nil
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CreateRecordPayload_placeFellBack(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CreateRecordPayload", field, false, false, errors.New("field of type Boolean does not have child fields"))
+}
+
 func (ec *executionContext) _CreateRecordPayload_warnings(ctx context.Context, field graphql.CollectedField, obj *crm.CreateRecordPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -4118,6 +4143,11 @@ func (ec *executionContext) _CreateRecordPayload(ctx context.Context, sel ast.Se
 			out.Values[i] = graphql.MarshalString("CreateRecordPayload")
 		case "record":
 			out.Values[i] = ec._CreateRecordPayload_record(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "placeFellBack":
+			out.Values[i] = ec._CreateRecordPayload_placeFellBack(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}

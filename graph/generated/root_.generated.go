@@ -381,6 +381,7 @@ type ComplexityRoot struct {
 
 	CreateRecordPayload struct {
 		ClientMutationID func(childComplexity int) int
+		PlaceFellBack    func(childComplexity int) int
 		Record           func(childComplexity int) int
 		Revision         func(childComplexity int) int
 		Warnings         func(childComplexity int) int
@@ -793,6 +794,7 @@ type ComplexityRoot struct {
 		Edges      func(childComplexity int) int
 		Nodes      func(childComplexity int) int
 		PageInfo   func(childComplexity int) int
+		Revision   func(childComplexity int) int
 		Stale      func(childComplexity int) int
 		SyncedAt   func(childComplexity int) int
 		TotalCount func(childComplexity int) int
@@ -2930,6 +2932,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.CreateRecordPayload.ClientMutationID(childComplexity), true
+	case "CreateRecordPayload.placeFellBack":
+		if e.ComplexityRoot.CreateRecordPayload.PlaceFellBack == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreateRecordPayload.PlaceFellBack(childComplexity), true
 	case "CreateRecordPayload.record":
 		if e.ComplexityRoot.CreateRecordPayload.Record == nil {
 			break
@@ -4586,6 +4594,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.MemberConnection.PageInfo(childComplexity), true
+	case "MemberConnection.revision":
+		if e.ComplexityRoot.MemberConnection.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MemberConnection.Revision(childComplexity), true
 	case "MemberConnection.stale":
 		if e.ComplexityRoot.MemberConnection.Stale == nil {
 			break
@@ -9311,7 +9325,7 @@ input CompanyFilter {
   owner: OwnerComparator
   """
   Every word must be found in name, domain, website, industry, e-mail, description or a tag, ignoring case and accents;
-  groups of at least 4 digits also in a phone number.
+  groups of at least 4 digits, and neighbouring groups together, also in a phone number.
   """
   q: String
 }
@@ -9514,7 +9528,7 @@ input ContactFilter {
   updatedAt: TimeComparator
   externalId: KeyComparator
   userNs: KeyComparator
-  "Every word must be found in name, e-mail, company name, description or a tag, ignoring case and accents; groups of at least 4 digits also in a phone number."
+  "Every word must be found in name, e-mail, company name, description or a tag, ignoring case and accents; groups of at least 4 digits, and neighbouring groups together, also in a phone number."
   q: String
 }
 
@@ -10482,6 +10496,8 @@ type MemberEdge {
 
 "A page of members."
 type MemberConnection {
+  "The state this page shows; who is there and who watches what may be of a later one. ` + "`" + `changes` + "`" + ` after it tells what came later."
+  revision: Revision!
   edges: [MemberEdge!]!
   nodes: [Member!]!
   pageInfo: PageInfo!
@@ -10867,14 +10883,16 @@ extend type Mutation {
   createPipeline(input: CreatePipelineInput!): CreatePipelinePayload!
   """
   Changes a pipeline; absent fields stay. ` + "`" + `stages` + "`" + `, when given, is the whole list in board order: entries with an id are
-  updated, those without are new, missing ones are deleted. Needs CAN_MANAGE_PIPELINES.
-  Refused with STAGE_NOT_EMPTY, LAST_OPEN_STAGE, DUPLICATE, CONFLICT (version, or ` + "`" + `confirmCount` + "`" + ` of a kind change).
+  updated, those without are new, missing ones are deleted. Needs CAN_MANAGE_PIPELINES. Records of stages that go move first,
+  into the stages as they are; then the stages change.
+  Refused with STAGE_NOT_EMPTY, LAST_OPEN_STAGE, DUPLICATE, CONFLICT (version, or ` + "`" + `confirmCount` + "`" + ` of a kind change), and with
+  the refusals of a move, see StageMoveInput.
   """
   updatePipeline(input: UpdatePipelineInput!): UpdatePipelinePayload!
   """
   Deletes a pipeline, restorable for 30 days. Needs CAN_MANAGE_PIPELINES. With live records either ` + "`" + `moveTo` + "`" + `, or
   ` + "`" + `deleteRecords` + "`" + ` with ` + "`" + `confirmCount` + "`" + ` (then also CAN_DELETE_DATA); else PIPELINE_NOT_EMPTY with the count. The default needs ` + "`" + `newDefaultId` + "`" + `;
-  the only pipeline stays (LAST_PIPELINE).
+  the only pipeline stays (LAST_PIPELINE). Whatever is named must exist, also where nothing is to be moved.
   """
   deletePipeline(input: DeletePipelineInput!): DeletePipelinePayload!
   """
@@ -10961,6 +10979,7 @@ input DuplicatePipelineInput {
   id: ID!
   "1–100 characters, trimmed. When absent: the old name with “(copy)”, and a number if that is taken."
   name: String
+  "At most 50,000 records, BATCH_TOO_LARGE above; more than 5,000 are copied by a job."
   copyRecords: CopyRecords! = NONE
   clientMutationId: String
 }
@@ -10981,20 +11000,23 @@ input CreatePipelineInput {
   clientMutationId: String
 }
 
-"A stage as it should be."
+"A stage as it should be. Of a stage to change, what is absent stays; the defaults are those of a new one."
 input StageInput {
   "The stage to change; absent: a new one."
   id: ID
   "1–60 characters, unique in the pipeline ignoring case."
   name: String!
-  "#RRGGBB"
-  color: String! = "#9CA3AF"
-  "0–100; only for OPEN stages."
+  "#RRGGBB; #9CA3AF by default. Cannot be null."
+  color: String
+  "0–100; only for OPEN stages. None by default, and for a stage that becomes OPEN."
   defaultProbability: Int
-  kind: StageKind! = OPEN
+  "OPEN by default. Cannot be null."
+  kind: StageKind
+  "Hours; none by default: the pipeline's."
   staleAfterHours: Int
-  requiredFields: [RecordField!]! = []
-  "For a change of ` + "`" + `kind` + "`" + ` of a stage that holds records: how many it holds. All of them change status, probability and closing time."
+  "None by default."
+  requiredFields: [RecordField!]
+  "For a change of ` + "`" + `kind` + "`" + `: how many records the stage holds; needed when it holds any. All of them change status, probability and closing time. CONFLICT, with the present ` + "`" + `count` + "`" + ` in ` + "`" + `current` + "`" + `, when it is another number."
   confirmCount: Int
 }
 
@@ -11016,10 +11038,18 @@ input UpdatePipelineInput {
   clientMutationId: String
 }
 
-"From a stage that goes to one that stays."
+"""
+From a stage that goes to one that stays. Each record gets a normal move: STAGE_REQUIREMENTS when records lack fields that the
+stage requires, all of these fields named, and in ` + "`" + `current` + "`" + ` the ` + "`" + `count` + "`" + ` of such records, the ` + "`" + `stageId` + "`" + `, and as ` + "`" + `recordIds` + "`" + ` the
+first 20 of them that the caller may see.
+"""
 input StageMoveInput {
   fromStageId: ID!
   toStageId: ID!
+  "Why they are lost; only with a LOST stage, and needed for one where the pipeline or the settings require a reason. Records that are lost already keep the reason they have. At most 500 characters."
+  lostReason: String
+  "The same by a key; either will do. At most 50 characters."
+  lostReasonKey: String
 }
 
 "Which pipeline goes, and what becomes of its records."
@@ -11029,19 +11059,23 @@ input DeletePipelineInput {
   moveTo: PipelineMoveInput
   "Deletes the records along with it."
   deleteRecords: Boolean! = false
-  "How many records that is; CONFLICT when it is another number."
+  "How many records the pipeline holds; needed with ` + "`" + `deleteRecords` + "`" + `. CONFLICT, with the present ` + "`" + `count` + "`" + ` in ` + "`" + `current` + "`" + `, when it is another number."
   confirmCount: Int
-  "The new default, when the default goes."
+  "The new default, when the default goes; VALIDATION_FAILED when another goes."
   newDefaultId: ID
   clientMutationId: String
 }
 
-"Where the records of a deleted pipeline go."
+"Where the records of a deleted pipeline go. Each gets a normal move, see StageMoveInput."
 input PipelineMoveInput {
   pipelineId: ID!
   "For all records without an entry in ` + "`" + `stageMap` + "`" + `; its first OPEN stage when absent."
   stageId: ID
   stageMap: [StageMoveInput!]
+  "Why the records are lost that go to a LOST stage, unless their entry in ` + "`" + `stageMap` + "`" + ` says it; needed where that pipeline or the settings require a reason. Records that are lost already keep the reason they have. At most 500 characters."
+  lostReason: String
+  "The same by a key; either will do. At most 50 characters."
+  lostReasonKey: String
 }
 
 "The pipeline made."
@@ -11448,7 +11482,8 @@ extend type Mutation {
   """
   Bulk commands. They are about the records of ` + "`" + `ids` + "`" + ` or ` + "`" + `filter` + "`" + `; each row follows the rules of the command on one record,
   and a refused row leaves no trace. Up to 500 records are written in one commit, which watchers get as one frame; a job does
-  more, see JobKind. ` + "`" + `@dryRun` + "`" + ` runs up to 5,000 whole and rolls them back, VALIDATION_FAILED above.
+  more, see JobKind. BATCH_TOO_LARGE above 500 ids, and when more than 50,000 records pass the filter. ` + "`" + `@dryRun` + "`" + ` runs up to 5,000
+  whole and rolls them back, VALIDATION_FAILED above.
 
   moveRecords moves cards as one block: they keep their order on the board and lie next to each other. Needs CAN_EDIT_CRM.
   """
@@ -11463,7 +11498,7 @@ extend type Mutation {
   restoreRecord(input: RestoreRecordInput!): RestoreRecordPayload!
   "Deletes many records, restorable for 30 days, see moveRecords. Needs CAN_DELETE_DATA."
   deleteRecords(input: DeleteRecordsInput!): DeleteRecordsPayload!
-  "Brings back many records deleted at most 30 days ago, see moveRecords: each to the top of its stage, in the order they had, or of the first OPEN stage where that is gone. DUPLICATE for a row whose external id is taken, NOT_FOUND where the pipeline is gone. Needs CAN_EDIT_CRM."
+  "Brings back many records deleted at most 30 days ago, see moveRecords: each to the top of its stage, in the order they had, or of the first OPEN stage where that is gone; those that live stay as they are. DUPLICATE for a row whose external id is taken, NOT_FOUND where the pipeline is gone. Needs CAN_EDIT_CRM."
   restoreRecords(input: RestoreRecordsInput!): RestoreRecordsPayload!
 }
 
@@ -11671,6 +11706,8 @@ input RestoreRecordInput {
 "The record made."
 type CreateRecordPayload {
   record: Record!
+  "True when the neighbour asked for was not in the stage, or not any more: the card is at the nearest place known, else on top."
+  placeFellBack: Boolean!
   "What was decided about its contact."
   warnings: [Warning!]!
   revision: Revision!
@@ -11725,7 +11762,7 @@ type DeleteRecordPayload {
 input DeleteRecordsInput {
   "1–500 records; BATCH_TOO_LARGE above. Either these or ` + "`" + `filter` + "`" + `."
   ids: [ID!]
-  "All records that pass; it must have a condition. More than 500 are done by a job, more than 50,000 are BATCH_TOO_LARGE."
+  "All records that pass. VALIDATION_FAILED when it asks nothing of a record, however it is put: ` + "`" + `{q: \" \"}` + "`" + `, ` + "`" + `{tags: {none: []}}` + "`" + `. More than 500 are done by a job, more than 50,000 are BATCH_TOO_LARGE."
   filter: RecordFilter
   "How many records pass, with ` + "`" + `filter` + "`" + `; CONFLICT with the present count in ` + "`" + `current` + "`" + ` when it is another number."
   expectedCount: Int
@@ -11738,7 +11775,7 @@ input DeleteRecordsInput {
 input RestoreRecordsInput {
   "1–500 records; BATCH_TOO_LARGE above. Either these or ` + "`" + `filter` + "`" + `."
   ids: [ID!]
-  "All records that pass; it must have a condition. More than 500 are done by a job, more than 50,000 are BATCH_TOO_LARGE."
+  "All records that pass. VALIDATION_FAILED when it asks nothing of a record, however it is put: ` + "`" + `{q: \" \"}` + "`" + `, ` + "`" + `{tags: {none: []}}` + "`" + `. More than 500 are done by a job, more than 50,000 are BATCH_TOO_LARGE."
   filter: RecordFilter
   "How many records pass, with ` + "`" + `filter` + "`" + `; CONFLICT with the present count in ` + "`" + `current` + "`" + ` when it is another number."
   expectedCount: Int
@@ -11751,7 +11788,7 @@ input RestoreRecordsInput {
 input MoveRecordsInput {
   "1–500 records; BATCH_TOO_LARGE above. Either these or ` + "`" + `filter` + "`" + `."
   ids: [ID!]
-  "All records that pass; it must have a condition. More than 500 are done by a job, more than 50,000 are BATCH_TOO_LARGE."
+  "All records that pass. VALIDATION_FAILED when it asks nothing of a record, however it is put: ` + "`" + `{q: \" \"}` + "`" + `, ` + "`" + `{tags: {none: []}}` + "`" + `. More than 500 are done by a job, more than 50,000 are BATCH_TOO_LARGE."
   filter: RecordFilter
   "How many records pass, with ` + "`" + `filter` + "`" + `; CONFLICT with the present count in ` + "`" + `current` + "`" + ` when it is another number."
   expectedCount: Int
@@ -11774,7 +11811,7 @@ input MoveRecordsInput {
 input AssignRecordsInput {
   "1–500 records; BATCH_TOO_LARGE above. Either these or ` + "`" + `filter` + "`" + `."
   ids: [ID!]
-  "All records that pass; it must have a condition. More than 500 are done by a job, more than 50,000 are BATCH_TOO_LARGE."
+  "All records that pass. VALIDATION_FAILED when it asks nothing of a record, however it is put: ` + "`" + `{q: \" \"}` + "`" + `, ` + "`" + `{tags: {none: []}}` + "`" + `. More than 500 are done by a job, more than 50,000 are BATCH_TOO_LARGE."
   filter: RecordFilter
   "How many records pass, with ` + "`" + `filter` + "`" + `; CONFLICT with the present count in ` + "`" + `current` + "`" + ` when it is another number."
   expectedCount: Int
@@ -11785,11 +11822,11 @@ input AssignRecordsInput {
   clientMutationId: String
 }
 
-"Which tags which records shall have, and not have. A tag is the same whatever its case and accents."
+"Which tags which records shall have, and not have. A tag is the same whatever its case."
 input TagRecordsInput {
   "1–500 records; BATCH_TOO_LARGE above. Either these or ` + "`" + `filter` + "`" + `."
   ids: [ID!]
-  "All records that pass; it must have a condition. More than 500 are done by a job, more than 50,000 are BATCH_TOO_LARGE."
+  "All records that pass. VALIDATION_FAILED when it asks nothing of a record, however it is put: ` + "`" + `{q: \" \"}` + "`" + `, ` + "`" + `{tags: {none: []}}` + "`" + `. More than 500 are done by a job, more than 50,000 are BATCH_TOO_LARGE."
   filter: RecordFilter
   "How many records pass, with ` + "`" + `filter` + "`" + `; CONFLICT with the present count in ` + "`" + `current` + "`" + ` when it is another number."
   expectedCount: Int
@@ -11805,7 +11842,7 @@ input TagRecordsInput {
 input UpdateRecordsInput {
   "1–500 records; BATCH_TOO_LARGE above. Either these or ` + "`" + `filter` + "`" + `."
   ids: [ID!]
-  "All records that pass; it must have a condition. More than 500 are done by a job, more than 50,000 are BATCH_TOO_LARGE."
+  "All records that pass. VALIDATION_FAILED when it asks nothing of a record, however it is put: ` + "`" + `{q: \" \"}` + "`" + `, ` + "`" + `{tags: {none: []}}` + "`" + `. More than 500 are done by a job, more than 50,000 are BATCH_TOO_LARGE."
   filter: RecordFilter
   "How many records pass, with ` + "`" + `filter` + "`" + `; CONFLICT with the present count in ` + "`" + `current` + "`" + ` when it is another number."
   expectedCount: Int
@@ -12024,7 +12061,7 @@ input CreateRecordsRowInput {
   description: String
   expectedCloseDate: Date
   priority: Priority! = MEDIUM
-  "A RecordSource, in any case; any other text of at most 50 characters becomes ` + "`" + `sourceDetail` + "`" + `."
+  "A RecordSource, in any case; any other text of at most 50 characters becomes ` + "`" + `sourceDetail` + "`" + `. What it says is kept, no more: the record's history calls it CREATED."
   source: String
   "At most 50, each 1–50 characters."
   tags: [String!]
@@ -12091,6 +12128,10 @@ list of values counts as one condition, and each further 100 of its values as on
 The same filter means the same in lists, boards and live streams, and ` + "`" + `not` + "`" + ` is the exact opposite: a missing value is
 unequal to every value, and neither above nor below any. An empty filter holds for every record.
 
+Null is refused everywhere in a filter, with its place: leave a field out, or ask with ` + "`" + `isNull` + "`" + ` for what has no value. So is a
+comparator without an operator, such as ` + "`" + `owner: {eq: $me}` + "`" + ` where ` + "`" + `$me` + "`" + ` is left out. In a list without values nothing is: ` + "`" + `in` + "`" + `
+and ` + "`" + `any` + "`" + ` of it hold for no record, ` + "`" + `notIn` + "`" + `, ` + "`" + `none` + "`" + ` and ` + "`" + `all` + "`" + ` for every one.
+
 What depends on the clock (` + "`" + `isOverdue` + "`" + `, ` + "`" + `isStale` + "`" + `, ` + "`" + `staleHours` + "`" + `, durations, ` + "`" + `within` + "`" + `) is judged in lists and boards by the
 moment of the request, on a board of the past by the time of that revision's commit, and on a live board by the minute: see
 Subscription.board.
@@ -12145,7 +12186,8 @@ input RecordFilter {
   customFields: [CustomFieldComparator!]
   """
   Text: every word must be found somewhere in title, description, number, external id, contact name, e-mail, company name
-  or a tag, ignoring case and accents; groups of at least 4 digits are also found in the phone number in any format, that of its own country included.
+  or a tag, ignoring case and accents; groups of at least 4 digits are also found in the phone number in any format, that of its
+  own country included, and so are neighbouring groups together: ` + "`" + `Anna 030 123 45 67` + "`" + `. A blank text holds for every record.
   """
   q: String
 }
@@ -12195,7 +12237,10 @@ input IntComparator {
   isNull: Boolean
 }
 
-"Compares a text, ignoring case, accents and how many blanks there are; at most 400 bytes. A missing text equals nothing."
+"""
+Compares a text, ignoring case, accents and how many blanks there are; at most 400 bytes. Accents are those of Latin, Greek
+and Cyrillic letters: what marks letters of other scripts makes other letters of them. A missing text equals nothing.
+"""
 input TextComparator {
   eq: String
   ne: String
@@ -12261,7 +12306,7 @@ enum CustomFieldKind {
   "A calendar day."
   DATE
   BOOLEAN
-  "A list of texts."
+  "A list of texts, each compared as TEXT."
   LIST
 }
 
@@ -12336,7 +12381,7 @@ input PriorityComparator {
   lte: Priority
 }
 
-"Compares tags, ignoring case."
+"Compares tags as wholes. A tag is the same whatever its case and blanks; accents tell tags apart, though ` + "`" + `q` + "`" + ` ignores them."
 input TagComparator {
   "At least one of these."
   any: [String!]
@@ -13467,7 +13512,7 @@ type SetTaskStatusPayload {
 	{Name: "../../schema/team.graphql", Input: `"A group of members; a branch is modelled as one."
 type Team implements Node {
   id: ID!
-  "Unique among the workspace's teams, ignoring case and accents."
+  "Unique among the workspace's teams, ignoring case."
   name: String!
   leadId: ID
   "A member of the team."
@@ -14388,6 +14433,8 @@ func (ec *executionContext) childFields_CreateRecordPayload(ctx context.Context,
 	switch field.Name {
 	case "record":
 		return ec.fieldContext_CreateRecordPayload_record(ctx, field)
+	case "placeFellBack":
+		return ec.fieldContext_CreateRecordPayload_placeFellBack(ctx, field)
 	case "warnings":
 		return ec.fieldContext_CreateRecordPayload_warnings(ctx, field)
 	case "revision":
@@ -15206,6 +15253,8 @@ func (ec *executionContext) childFields_Member(ctx context.Context, field graphq
 
 func (ec *executionContext) childFields_MemberConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
+	case "revision":
+		return ec.fieldContext_MemberConnection_revision(ctx, field)
 	case "edges":
 		return ec.fieldContext_MemberConnection_edges(ctx, field)
 	case "nodes":

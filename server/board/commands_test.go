@@ -158,8 +158,7 @@ func (p *play) restage(ctx context.Context) error {
 	in := crm.UpdatePipelineInput{ID: id}
 	for _, c := range b.Columns {
 		s := c.Stage
-		in.Stages = append(in.Stages, &crm.StageInput{ID: &s.ID, Name: s.Name, Color: s.Color, Kind: s.Kind, DefaultProbability: s.DefaultProbability, RequiredFields: s.RequiredFields,
-			ConfirmCount: &c.Totals.Count})
+		in.Stages = append(in.Stages, &crm.StageInput{ID: &s.ID, Name: s.Name, Kind: graphql.OmittableOf(&s.Kind), ConfirmCount: &c.Totals.Count})
 	}
 	at := p.r.Intn(len(in.Stages))
 	switch p.r.Intn(5) {
@@ -168,7 +167,7 @@ func (p *play) restage(ctx context.Context) error {
 	case 1:
 		in.Stages[at].Name = fmt.Sprint("Stage ", p.r.Intn(1000))
 	case 2:
-		in.Stages = slices.Insert(in.Stages, at, &crm.StageInput{Name: fmt.Sprint("Stage ", p.r.Intn(1000)), Color: "#654321", Kind: pick(p.r, []string{"OPEN", "LOST"})})
+		in.Stages = slices.Insert(in.Stages, at, &crm.StageInput{Name: fmt.Sprint("Stage ", p.r.Intn(1000)), Color: graphql.OmittableOf(ptr("#654321")), Kind: graphql.OmittableOf(ptr(pick(p.r, []string{"OPEN", "LOST"})))})
 	case 3:
 		gone := *in.Stages[at].ID
 		in.Stages = slices.Delete(in.Stages, at, at+1)
@@ -176,7 +175,7 @@ func (p *play) restage(ctx context.Context) error {
 			in.MoveRecords = []*crm.StageMoveInput{{FromStageID: gone, ToStageID: *in.Stages[0].ID}}
 		}
 	case 4:
-		in.Stages[at].Kind, in.Stages[at].DefaultProbability = pick(p.r, []string{"OPEN", "WON"}), nil
+		in.Stages[at].Kind = graphql.OmittableOf(ptr(pick(p.r, []string{"OPEN", "WON"})))
 	}
 	_, err = p.w.CRM.UpdatePipeline(ctx, in)
 	return err

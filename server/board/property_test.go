@@ -198,7 +198,7 @@ func newPlay(t *testing.T, dialect string, seed int64) *play {
 	p := &play{w: servertest.Found(t, servertest.Start(t, dialect), "alpha"), r: rand.New(rand.NewSource(seed)), refused: map[fault.Code]int{}, seen: map[string]int{}}
 	p.large()
 	made, err := p.w.CRM.CreatePipeline(p.ctx(p.w.Owner), crm.CreatePipelineInput{Name: "Other", Category: "CUSTOM", Stages: []*crm.StageInput{
-		{Name: "First", Color: "#123456", Kind: "OPEN"}, {Name: "Second", Color: "#123456", Kind: "OPEN", DefaultProbability: ptr(70)}, {Name: "End", Color: "#123456", Kind: "WON"}}})
+		{Name: "First"}, {Name: "Second", DefaultProbability: graphql.OmittableOf(new(70))}, {Name: "End", Kind: graphql.OmittableOf(new("WON"))}}})
 	require.NoError(t, err)
 	p.other = made.Pipeline.ID
 	for _, name := range []string{"Ann", "Bob"} {

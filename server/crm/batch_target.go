@@ -26,11 +26,14 @@ func (tx *Tx) filtered(b *bulk, t BatchTarget) ([]string, error) {
 	return ids, nil
 }
 
-// passing reads the ids of records that pass a filter, in the order of the board.
+// passing reads the ids of records that pass a filter, in the order of the board. It refuses one that asks nothing of them.
 func (tx *Tx) passing(b *bulk, f *filter.RecordFilter, most int) ([]string, error) {
 	compiled, err := filter.CompileRecords(f, filter.EnvOf(tx.viewer, tx.now))
 	if err != nil {
 		return nil, ofInput(err)
+	}
+	if compiled.Vacuous() {
+		return nil, fault.At("input.filter", fault.ValidationFailed, "is empty: it would let every record pass")
 	}
 	return tx.onBoard(b.deleted, func(s *scope.Builder) {
 		s.Add("(")
@@ -95,12 +98,12 @@ func (tx *Tx) stillPass(b *bulk, f *filter.RecordFilter, ids []string, held map[
 	return nil
 }
 
-// records loads those of the ids that are live, or deleted, records of the viewer's sight, for update, in the order of
-// their ids.
+// records loads those of the ids that are live records of the viewer's sight, or also deleted ones, for update, in the order
+// of their ids.
 func (tx *Tx) records(ids []string, deleted bool) ([]*ent.Record, error) {
 	q := tx.ent.Record.Query().Where(record.IDIn(ids...), tx.lock).Order(record.ByID())
 	if deleted {
-		return q.Where(record.DeletedAtNotNil(), record.DeletedAtGT(tx.now.Add(-row.RestorableFor))).All(tx.seen)
+		return q.Where(record.Or(record.DeletedAtIsNil(), record.DeletedAtGT(tx.now.Add(-row.RestorableFor)))).All(tx.seen)
 	}
 	return q.Where(record.DeletedAtIsNil()).All(tx.seen)
 }

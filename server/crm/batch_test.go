@@ -150,7 +150,7 @@ func TestABlockFollowsTheRulesOfAMove(t *testing.T) {
 		f := refused(t, err, fault.ValidationFailed, "input.ids[0]")
 		require.Len(t, f.Details, 3)
 		made, err := d.CRM.CreatePipeline(ctx, crm.CreatePipelineInput{Name: "Other", Category: "CUSTOM", RequireLostReason: true, Stages: []*crm.StageInput{
-			{Name: "First", Color: "#123456", Kind: "OPEN", RequiredFields: []string{"VALUE"}}, {Name: "Second", Color: "#123456", Kind: "OPEN"}, {Name: "No", Color: "#123456", Kind: "LOST"}}})
+			{Name: "First", RequiredFields: graphql.OmittableOf([]string{"VALUE"})}, {Name: "Second"}, {Name: "No", Kind: graphql.OmittableOf(new("LOST"))}}})
 		require.NoError(t, err)
 		first, second, lost := made.Pipeline.Stages[0].ID, made.Pipeline.Stages[1].ID, made.Pipeline.Stages[2].ID
 		for stage, code := range map[string]fault.Code{first: fault.StageRequirements, lost: fault.ValidationFailed} {
@@ -173,19 +173,21 @@ func TestABlockFollowsTheRulesOfAMove(t *testing.T) {
 func TestTargetsThatAreRefused(t *testing.T) {
 	servertest.Each(t, func(t *testing.T, dialect string) {
 		d := deal(t, dialect, 3)
-		none, two := &filter.RecordFilter{Status: &filter.RecordStatusComparator{}}, 2
+		none, two, three, blank := &filter.RecordFilter{Status: &filter.RecordStatusComparator{}}, 2, 3, " "
 		for name, c := range map[string]struct {
 			target crm.BatchTarget
 			code   fault.Code
 			field  string
 		}{
-			"nothing":     {crm.BatchTarget{}, fault.ValidationFailed, "input.ids"},
-			"no ids":      {crm.BatchTarget{IDs: []string{}}, fault.ValidationFailed, "input.ids"},
-			"both":        {crm.BatchTarget{IDs: d.cards, Filter: d.lead(3).Filter}, fault.ValidationFailed, "input.ids"},
-			"501":         {crm.BatchTarget{IDs: slices.Repeat(d.cards, 167)}, fault.BatchTooLarge, "input.ids"},
-			"everything":  {crm.BatchTarget{Filter: none, ExpectedCount: &two}, fault.ValidationFailed, "input.filter"},
-			"uncounted":   {crm.BatchTarget{Filter: d.lead(3).Filter}, fault.ValidationFailed, "input.expectedCount"},
-			"other count": {d.lead(2), fault.Conflict, "input.expectedCount"},
+			"nothing":      {crm.BatchTarget{}, fault.ValidationFailed, "input.ids"},
+			"no ids":       {crm.BatchTarget{IDs: []string{}}, fault.ValidationFailed, "input.ids"},
+			"both":         {crm.BatchTarget{IDs: d.cards, Filter: d.lead(3).Filter}, fault.ValidationFailed, "input.ids"},
+			"501":          {crm.BatchTarget{IDs: slices.Repeat(d.cards, 167)}, fault.BatchTooLarge, "input.ids"},
+			"everything":   {crm.BatchTarget{Filter: none, ExpectedCount: &two}, fault.ValidationFailed, "input.filter"},
+			"blank":        {crm.BatchTarget{Filter: &filter.RecordFilter{Q: &blank}, ExpectedCount: &three}, fault.ValidationFailed, "input.filter"},
+			"none of none": {crm.BatchTarget{Filter: &filter.RecordFilter{Tags: &filter.TagComparator{None: []string{}}}, ExpectedCount: &three}, fault.ValidationFailed, "input.filter"},
+			"uncounted":    {crm.BatchTarget{Filter: d.lead(3).Filter}, fault.ValidationFailed, "input.expectedCount"},
+			"other count":  {d.lead(2), fault.Conflict, "input.expectedCount"},
 		} {
 			_, err := d.CRM.TagRecords(d.as(d.Owner), crm.TagRecordsInput{BatchTarget: c.target, Add: []string{"x"}})
 			f := refused(t, err, c.code, c.field)
@@ -297,9 +299,9 @@ func TestDeletingAndRestoringMany(t *testing.T) {
 		require.Equal(t, crm.Tally{Matched: 2, Failed: 2}, hidden.Tally, "she sees none of them")
 		back, err := d.CRM.RestoreRecords(d.as(d.Ben), crm.RestoreRecordsInput{BatchTarget: ids(d.cards[3], d.cards[0], d.cards[2], new)})
 		require.NoError(t, err)
-		require.Equal(t, crm.Tally{Matched: 4, Changed: 2, Failed: 2}, back.Tally)
+		require.Equal(t, crm.Tally{Matched: 4, Changed: 2, Failed: 1, Unchanged: 1}, back.Tally)
 		require.Equal(t, fault.Duplicate, back.Results[2].Error.Code)
-		require.Equal(t, fault.NotFoundCode, back.Results[3].Error.Code, "it is not deleted")
+		require.True(t, back.Results[3].Ok, "it lives and stays as it is")
 		require.Equal(t, "c0 c3 new", d.column(d.Lead))
 		for _, ch := range d.log(int64(back.Revision) - 1)[0].Changes {
 			require.Equal(t, "record.restored", ch.Kind)

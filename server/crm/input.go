@@ -57,12 +57,12 @@ func (c *checker) sound(field, t string, max int) {
 // tags reads up to 50 tags.
 func (c *checker) tags(field string, list []string) []string { return c.tagsUpTo(field, list, 50) }
 
-// tagsUpTo reads a list of tags: trimmed, doubles ignoring case and accents dropped, the first spelling kept.
+// tagsUpTo reads a list of tags: trimmed, doubles ignoring case dropped, the first spelling kept.
 func (c *checker) tagsUpTo(field string, list []string, max int) []string {
 	seen, out := map[string]bool{}, []string{}
 	for _, t := range list {
 		t = c.required(field, t, 50)
-		if key := fold.Text(t); !seen[key] {
+		if key := fold.Key(t); !seen[key] {
 			seen[key] = true
 			out = append(out, t)
 		}

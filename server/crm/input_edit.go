@@ -26,8 +26,8 @@ func (c *checker) retagUpTo(path string, tags []string, all graphql.Omittable[[]
 	}
 	tags = slices.Concat(tags, add)
 	for _, t := range remove {
-		key := fold.Text(t)
-		tags = slices.DeleteFunc(tags, func(have string) bool { return fold.Text(have) == key })
+		key := fold.Key(t)
+		tags = slices.DeleteFunc(tags, func(have string) bool { return fold.Key(have) == key })
 	}
 	return c.tagsUpTo(path+".tags", tags, max)
 }

@@ -250,18 +250,21 @@ func TestAnOldCopyIsRenewedOnRead(t *testing.T) {
 		w := servertest.Found(t, s, "corp")
 		type answer struct {
 			Members struct {
+				Revision   string
 				TotalCount int
 				Stale      bool
 				SyncedAt   *time.Time
 			}
 		}
 		ask := func() answer {
-			return servertest.Must[answer](t, &w.Owner.Client, `{ members { totalCount stale syncedAt } }`, nil)
+			return servertest.Must[answer](t, &w.Owner.Client, `{ members { revision totalCount stale syncedAt } }`, nil)
 		}
 		a := ask()
 		assert.Equal(t, 4, a.Members.TotalCount)
 		assert.False(t, a.Members.Stale)
 		require.NotNil(t, a.Members.SyncedAt)
+		head := servertest.Must[struct{ Viewer struct{ Workspace struct{ Revision string } } }](t, &w.Owner.Client, `{ viewer { workspace { revision } } }`, nil)
+		assert.Equal(t, head.Viewer.Workspace.Revision, a.Members.Revision, "the page shows the copy that was made for it")
 		assert.Equal(t, []string{"corp"}, partner.asked)
 		ask()
 		now.add(5*time.Minute - time.Second)

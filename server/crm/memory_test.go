@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/99designs/gqlgen/graphql"
 	"github.com/stretchr/testify/require"
 
 	"github.com/rapidbott/tideboard/ent"
@@ -257,7 +258,7 @@ func TestWhyARecordEntersAStage(t *testing.T) {
 		move(w.Offer)
 		clock.pass(time.Minute)
 		_, err = w.CRM.UpdatePipeline(ctx, crm.UpdatePipelineInput{ID: w.Pipeline, Stages: []*crm.StageInput{
-			{ID: &w.Lead, Name: "Lead", Color: "#3B82F6", Kind: "OPEN"}, {ID: &w.Won, Name: "Won", Color: "#22C55E", Kind: "WON"}},
+			{ID: &w.Lead, Name: "Lead"}, {ID: &w.Won, Name: "Won", Kind: graphql.OmittableOf(new("WON"))}},
 			MoveRecords: []*crm.StageMoveInput{{FromStageID: w.Offer, ToStageID: w.Lead}}})
 		require.NoError(t, err)
 		clock.pass(time.Minute)

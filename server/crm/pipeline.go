@@ -2,8 +2,6 @@ package crm
 
 import (
 	"context"
-	"regexp"
-	"slices"
 
 	"github.com/99designs/gqlgen/graphql"
 
@@ -12,7 +10,6 @@ import (
 	"github.com/rapidbott/tideboard/ent/stage"
 	"github.com/rapidbott/tideboard/ent/viewer"
 	"github.com/rapidbott/tideboard/server/changelog"
-	"github.com/rapidbott/tideboard/server/fault"
 	"github.com/rapidbott/tideboard/server/fold"
 	"github.com/rapidbott/tideboard/server/row"
 	"github.com/rapidbott/tideboard/server/typeid"
@@ -28,11 +25,11 @@ const (
 type StageInput struct {
 	ID                 *string
 	Name               string
-	Color              string
-	DefaultProbability *int
-	Kind               string
-	StaleAfterHours    *int
-	RequiredFields     []string
+	Color              graphql.Omittable[*string]
+	DefaultProbability graphql.Omittable[*int]
+	Kind               graphql.Omittable[*string]
+	StaleAfterHours    graphql.Omittable[*int]
+	RequiredFields     graphql.Omittable[[]string]
 	ConfirmCount       *int
 }
 
@@ -70,12 +67,6 @@ type UpdatePipelineInput struct {
 	ClientMutationID  *string
 }
 
-// StageMoveInput says where the records of a stage go.
-type StageMoveInput struct {
-	FromStageID string
-	ToStageID   string
-}
-
 // UpdatePipelinePayload is the pipeline as it is now.
 type UpdatePipelinePayload = CreatePipelinePayload
 
@@ -89,7 +80,7 @@ func (s *Service) CreatePipeline(ctx context.Context, in CreatePipelineInput) (*
 	p := ent.Pipeline{Name: c.required("input.name", in.Name, 100), Description: c.text("input.description", in.Description, 500),
 		Category: pipeline.Category(in.Category), RecordType: recordType(in.Category, in.RecordType),
 		StaleAfterHours: c.hours("input.staleAfterHours", in.StaleAfterHours), RequireLostReason: in.RequireLostReason}
-	stages := c.stages(in.Stages)
+	stages := c.stages(in.Stages, nil)
 	c.allNew(in.Stages)
 	if err := c.Err(); err != nil {
 		return nil, err
@@ -115,75 +106,6 @@ func recordType(category string, given *string) pipeline.RecordType {
 		return pipeline.RecordTypeTICKET
 	}
 	return pipeline.RecordTypeDEAL
-}
-
-var hexColor = regexp.MustCompile(`^#[0-9A-Fa-f]{6}$`)
-
-// stages reads a whole list of stages in board order.
-func (c *checker) stages(list []*StageInput) []ent.Stage {
-	if len(list) < 1 || len(list) > MaxStages {
-		c.Add("input.stages", "has %d stages, 1–%d are possible", len(list), MaxStages)
-		return nil
-	}
-	out, names, open := make([]ent.Stage, len(list)), map[string]bool{}, false
-	for i, in := range list {
-		path := pathOf("input.stages", i)
-		st := ent.Stage{Name: c.required(path+".name", in.Name, 60), Color: in.Color, Position: i, Kind: stage.Kind(in.Kind),
-			DefaultProbability: in.DefaultProbability, StaleAfterHours: c.hours(path+".staleAfterHours", in.StaleAfterHours),
-			RequiredFields: distinct(in.RequiredFields)}
-		c.kind(path+".id", typeid.Stage, in.ID)
-		c.percent(path+".defaultProbability", in.DefaultProbability)
-		if !hexColor.MatchString(in.Color) {
-			c.Add(path+".color", "%q is not a colour like #3B82F6", in.Color)
-		}
-		if key := fold.Text(st.Name); names[key] {
-			c.AddCode(path+".name", fault.Duplicate, "another stage has this name")
-		} else {
-			names[key] = true
-		}
-		if st.Kind == stage.KindOPEN {
-			open = true
-		} else {
-			p := fixed(st.Kind)
-			if in.DefaultProbability != nil && *in.DefaultProbability != p {
-				c.AddCode(path+".defaultProbability", fault.ProbabilityFixed, "the probability of a %s stage is fixed", st.Kind)
-			}
-			st.DefaultProbability = &p
-		}
-		out[i] = st
-	}
-	if !open {
-		c.AddCode("input.stages", fault.LastOpenStage, "a pipeline keeps at least one OPEN stage")
-	}
-	return out
-}
-
-// distinct drops repetitions; the first of each stays where it is.
-func distinct(list []string) []string {
-	var out []string
-	for _, s := range list {
-		if !slices.Contains(out, s) {
-			out = append(out, s)
-		}
-	}
-	return out
-}
-
-// moves reads which stage's records go to which stage.
-func (c *checker) moves(field string, list []*StageMoveInput) {
-	for i, m := range list {
-		c.kind(pathOf(field, i)+".fromStageId", typeid.Stage, &m.FromStageID)
-		c.kind(pathOf(field, i)+".toStageId", typeid.Stage, &m.ToStageID)
-	}
-}
-
-// allNew refuses the ids of stages in what makes a pipeline.
-func (c *checker) allNew(list []*StageInput) {
-	for i, st := range list {
-		if st.ID != nil {
-			c.Add(pathOf("input.stages", i)+".id", "a new pipeline has no stages to change")
-		}
-	}
 }
 
 func (c *checker) hours(field string, h *int) *int {
@@ -215,7 +137,7 @@ func (tx *Tx) insertPipeline(p ent.Pipeline, live []*ent.Pipeline) (*ent.Pipelin
 	}
 	actor := tx.viewer.Actor()
 	made, err := tx.ent.Pipeline.Create().SetID(tx.NewID(typeid.Pipeline)).SetWorkspaceID(tx.viewer.WorkspaceID).SetName(p.Name).
-		SetNameKey(fold.Text(p.Name)).SetNillableDescription(p.Description).SetCategory(p.Category).SetRecordType(p.RecordType).
+		SetNameKey(fold.Key(p.Name)).SetNillableDescription(p.Description).SetCategory(p.Category).SetRecordType(p.RecordType).
 		SetPosition(last(live)).SetIsDefault(len(live) == 0).SetNillableTemplateKey(p.TemplateKey).
 		SetNillableStaleAfterHours(p.StaleAfterHours).SetRequireLostReason(p.RequireLostReason).
 		SetCreatedBy(actor).SetUpdatedBy(actor).SetCreatedAt(tx.now).SetUpdatedAt(tx.now).Save(tx.ctx)
@@ -225,7 +147,7 @@ func (tx *Tx) insertPipeline(p ent.Pipeline, live []*ent.Pipeline) (*ent.Pipelin
 func (tx *Tx) insertStage(pipelineID string, st ent.Stage, position int) (*ent.Stage, error) {
 	actor := tx.viewer.Actor()
 	return tx.ent.Stage.Create().SetID(tx.NewID(typeid.Stage)).SetWorkspaceID(tx.viewer.WorkspaceID).SetPipelineID(pipelineID).
-		SetName(st.Name).SetNameKey(fold.Text(st.Name)).SetColor(st.Color).SetPosition(position).SetKind(st.Kind).
+		SetName(st.Name).SetNameKey(fold.Key(st.Name)).SetColor(st.Color).SetPosition(position).SetKind(st.Kind).
 		SetNillableDefaultProbability(st.DefaultProbability).SetNillableStaleAfterHours(st.StaleAfterHours).
 		SetRequiredFields(st.RequiredFields).SetCreatedBy(actor).SetUpdatedBy(actor).SetCreatedAt(tx.now).SetUpdatedAt(tx.now).Save(tx.ctx)
 }

@@ -23,13 +23,6 @@ type DeletePipelineInput struct {
 	ClientMutationID *string
 }
 
-// PipelineMoveInput says where the records of a deleted pipeline go.
-type PipelineMoveInput struct {
-	PipelineID string
-	StageID    *string
-	StageMap   []*StageMoveInput
-}
-
 // DeletePipelinePayload tells what was deleted.
 type DeletePipelinePayload struct {
 	DeletedID        string
@@ -53,6 +46,7 @@ func (s *Service) DeletePipeline(ctx context.Context, in DeletePipelineInput) (*
 	if to := in.MoveTo; to != nil {
 		c.kind("input.moveTo.stageId", typeid.Stage, to.StageID)
 		c.moves("input.moveTo.stageMap", to.StageMap)
+		c.closing("input.moveTo", nil, to.LostReason, to.LostReasonKey)
 	}
 	if err := c.Err(); err != nil {
 		return nil, err
@@ -81,7 +75,16 @@ func (tx *Tx) deletePipeline(in DeletePipelineInput) (int, error) {
 	if len(live) == 1 {
 		return 0, fault.New(fault.LastPipeline, "a workspace keeps at least one pipeline")
 	}
-	if _, err := tx.stages(cur.ID); err != nil { // nobody moves a card into it any more
+	heir, err := tx.nextDefault(cur, in.NewDefaultID)
+	if err != nil {
+		return 0, err
+	}
+	leaving, err := tx.stages(cur.ID) // nobody moves a card into it any more
+	if err != nil {
+		return 0, err
+	}
+	exits, err := tx.elsewhere(cur.ID, leaving, in.MoveTo)
+	if err != nil {
 		return 0, err
 	}
 	cards, err := tx.ent.Record.Query().Where(record.PipelineID(cur.ID), record.DeletedAtIsNil(), tx.lock).
@@ -89,7 +92,7 @@ func (tx *Tx) deletePipeline(in DeletePipelineInput) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	if err := tx.rehouse(cards, in); err != nil {
+	if err := tx.rehouse(cards, exits, in); err != nil {
 		return 0, err
 	}
 	if err := tx.retireStages(cur.ID); err != nil {
@@ -98,7 +101,7 @@ func (tx *Tx) deletePipeline(in DeletePipelineInput) (int, error) {
 	if err := tx.Audit("pipeline.deleted", cur.ID, map[string]any{"name": cur.Name, "records": len(cards), "records_deleted": in.DeleteRecords}); err != nil {
 		return 0, err
 	}
-	return len(cards), tx.retire(cur, in.NewDefaultID)
+	return len(cards), tx.retire(cur, heir)
 }
 
 // retireStages deletes a pipeline's stages with it: who waits for one of them to put a card there finds it gone.
@@ -108,20 +111,20 @@ func (tx *Tx) retireStages(pipelineID string) error {
 }
 
 // rehouse moves or deletes the records of a pipeline that goes.
-func (tx *Tx) rehouse(cards []*ent.Record, in DeletePipelineInput) error {
-	switch n := len(cards); {
-	case n == 0:
-		return nil
-	case in.MoveTo != nil:
-		return tx.moveAll(cards, in.ID, *in.MoveTo)
-	case !in.DeleteRecords:
+func (tx *Tx) rehouse(cards []*ent.Record, exits map[string]exit, in DeletePipelineInput) error {
+	n := len(cards)
+	if n > 0 && in.MoveTo == nil && !in.DeleteRecords {
 		f := fault.New(fault.PipelineNotEmpty, "the pipeline holds %d records; say what becomes of them", n)
 		f.Current = map[string]int{"count": n}
 		return f
-	case in.ConfirmCount == nil || *in.ConfirmCount != n:
-		f := fault.At("input.confirmCount", fault.Conflict, "%d records would be deleted; confirm that number", n)
-		f.Current = map[string]int{"count": n}
-		return f
+	}
+	if in.ConfirmCount != nil || in.DeleteRecords {
+		if err := confirmed("input.confirmCount", in.ConfirmCount, n, "are in the pipeline"); err != nil {
+			return err
+		}
+	}
+	if in.MoveTo != nil {
+		return tx.moveAll(cards, exits)
 	}
 	ids := make([]string, len(cards))
 	for i, c := range cards {
@@ -138,77 +141,33 @@ func (tx *Tx) rehouse(cards []*ent.Record, in DeletePipelineInput) error {
 	return nil
 }
 
-// moveAll moves the records of a pipeline to another, stage by stage, keeping their order.
-func (tx *Tx) moveAll(cards []*ent.Record, from string, to PipelineMoveInput) error {
-	if to.PipelineID == from {
-		return fault.At("input.moveTo.pipelineId", fault.ValidationFailed, "the records cannot stay in the pipeline that goes")
+// nextDefault is the pipeline that becomes the default in the place of one that goes; nil when none is named.
+func (tx *Tx) nextDefault(cur *ent.Pipeline, id *string) (*ent.Pipeline, error) {
+	if id == nil {
+		return nil, nil
 	}
-	if _, err := tx.pipeline("input.moveTo.pipelineId", to.PipelineID, false); err != nil {
-		return err
+	next, err := tx.pipeline("input.newDefaultId", *id, true)
+	switch {
+	case err != nil:
+		return nil, err
+	case !cur.IsDefault:
+		return nil, fault.At("input.newDefaultId", fault.ValidationFailed, "the pipeline that goes is not the default")
+	case next.ID == cur.ID:
+		return nil, fault.At("input.newDefaultId", fault.ValidationFailed, "the pipeline that goes cannot be the default")
 	}
-	stages, err := tx.stages(to.PipelineID)
-	if err != nil {
-		return err
-	}
-	byID, rest := map[string]*ent.Stage{}, (*ent.Stage)(nil)
-	for _, st := range stages {
-		byID[st.ID] = st
-		if rest == nil && st.Kind == stage.KindOPEN {
-			rest = st
-		}
-	}
-	if to.StageID != nil {
-		if rest = byID[*to.StageID]; rest == nil {
-			return fault.At("input.moveTo.stageId", fault.StageNotInPipeline, "not a stage of that pipeline")
-		}
-	}
-	leaving, err := tx.stages(from)
-	if err != nil {
-		return err
-	}
-	target := map[string]*ent.Stage{}
-	for i, m := range to.StageMap {
-		if !slices.ContainsFunc(leaving, func(st *ent.Stage) bool { return st.ID == m.FromStageID }) {
-			return fault.At(pathOf("input.moveTo.stageMap", i)+".fromStageId", fault.StageNotInPipeline, "not a stage of the pipeline that goes")
-		}
-		if target[m.FromStageID] = byID[m.ToStageID]; byID[m.ToStageID] == nil {
-			return fault.At(pathOf("input.moveTo.stageMap", i)+".toStageId", fault.StageNotInPipeline, "not a stage of that pipeline")
-		}
-	}
-	for start := 0; start < len(cards); {
-		end := start
-		for end < len(cards) && cards[end].StageID == cards[start].StageID {
-			end++
-		}
-		st := target[cards[start].StageID]
-		if st == nil {
-			st = rest
-		}
-		if err := tx.moveBlock(cards[start:end], st); err != nil {
-			return err
-		}
-		start = end
-	}
-	return nil
+	return next, nil
 }
 
 // retire deletes the pipeline itself and passes on being the default.
-func (tx *Tx) retire(cur *ent.Pipeline, newDefault *string) error {
-	gone := tx.ent.Pipeline.UpdateOneID(cur.ID).SetDeletedAt(tx.now).SetIsDefault(false).SetVersion(cur.Version + 1).
-		SetUpdatedAt(tx.now).SetUpdatedBy(tx.viewer.Actor())
-	if !cur.IsDefault {
-		return gone.Exec(tx.ctx)
-	}
-	if newDefault == nil || *newDefault == cur.ID {
+func (tx *Tx) retire(cur, heir *ent.Pipeline) error {
+	if cur.IsDefault && heir == nil {
 		return fault.At("input.newDefaultId", fault.ValidationFailed, "the default pipeline goes; name a new one")
 	}
-	next, err := tx.pipeline("input.newDefaultId", *newDefault, true)
-	if err != nil {
+	err := tx.ent.Pipeline.UpdateOneID(cur.ID).SetDeletedAt(tx.now).SetIsDefault(false).SetVersion(cur.Version + 1).
+		SetUpdatedAt(tx.now).SetUpdatedBy(tx.viewer.Actor()).Exec(tx.ctx)
+	if err != nil || heir == nil {
 		return err
 	}
-	if err := gone.Exec(tx.ctx); err != nil {
-		return err
-	}
-	return tx.ent.Pipeline.UpdateOneID(next.ID).SetIsDefault(true).SetVersion(next.Version + 1).SetUpdatedAt(tx.now).
+	return tx.ent.Pipeline.UpdateOneID(heir.ID).SetIsDefault(true).SetVersion(heir.Version + 1).SetUpdatedAt(tx.now).
 		SetUpdatedBy(tx.viewer.Actor()).Exec(tx.ctx)
 }

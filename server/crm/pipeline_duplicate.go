@@ -94,7 +94,7 @@ func (tx *Tx) duplicatePipeline(in DuplicatePipelineInput, name string, most int
 	if err != nil {
 		return nil, 0, err
 	}
-	if name != "" && slices.ContainsFunc(live, func(p *ent.Pipeline) bool { return p.NameKey == fold.Text(name) }) {
+	if name != "" && slices.ContainsFunc(live, func(p *ent.Pipeline) bool { return p.NameKey == fold.Key(name) }) {
 		return nil, 0, fault.At("input.name", fault.Duplicate, "another pipeline has this name")
 	}
 	if err := oneMore(live); err != nil {

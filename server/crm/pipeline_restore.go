@@ -95,7 +95,7 @@ func (tx *Tx) restore(p *ent.Pipeline, name string, live []*ent.Pipeline) (int, 
 		name = p.Name
 	}
 	actor, then := tx.viewer.Actor(), *p.DeletedAt
-	err := tx.ent.Pipeline.UpdateOneID(p.ID).ClearDeletedAt().SetName(name).SetNameKey(fold.Text(name)).SetPosition(last(live)).
+	err := tx.ent.Pipeline.UpdateOneID(p.ID).ClearDeletedAt().SetName(name).SetNameKey(fold.Key(name)).SetPosition(last(live)).
 		SetIsDefault(len(live) == 0).SetVersion(p.Version + 1).SetUpdatedAt(tx.now).SetUpdatedBy(actor).Exec(tx.ctx)
 	if err != nil {
 		return 0, tx.duplicate(err, "input.name")

@@ -85,7 +85,7 @@ func (c *checker) templateStages(all []ent.Stage, in CreatePipelineFromTemplateI
 			c.Add("input.stagePositions", "does not go with stages of one's own")
 		}
 		c.allNew(in.Stages)
-		return c.stages(in.Stages)
+		return c.stages(in.Stages, nil)
 	}
 	if in.StagePositions == nil {
 		return all
@@ -108,7 +108,7 @@ func (c *checker) templateStages(all []ent.Stage, in CreatePipelineFromTemplateI
 // 2, that makes it one.
 func freeName(wanted, end string, live []*ent.Pipeline) string {
 	name := ending(wanted, end)
-	for n := 2; slices.ContainsFunc(live, func(p *ent.Pipeline) bool { return p.NameKey == fold.Text(name) }); n++ {
+	for n := 2; slices.ContainsFunc(live, func(p *ent.Pipeline) bool { return p.NameKey == fold.Key(name) }); n++ {
 		name = ending(wanted, end+" "+strconv.Itoa(n))
 	}
 	return name

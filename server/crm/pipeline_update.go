@@ -20,9 +20,8 @@ func (s *Service) UpdatePipeline(ctx context.Context, in UpdatePipelineInput) (*
 		return nil, err
 	}
 	c := &checker{}
-	var stages []ent.Stage
 	if in.Stages != nil {
-		stages = c.stages(in.Stages)
+		c.stages(in.Stages, nil) // as far as it can be told without those that are there
 	} else if len(in.MoveRecords) > 0 {
 		c.Add("input.moveRecords", "goes with the list of stages that stay")
 	}
@@ -45,7 +44,7 @@ func (s *Service) UpdatePipeline(ctx context.Context, in UpdatePipelineInput) (*
 		}
 		staged := false
 		if in.Stages != nil {
-			if staged, err = tx.restage(cur.ID, in, stages); err != nil {
+			if staged, err = tx.restage(cur.ID, in); err != nil {
 				return err
 			}
 		}
@@ -100,13 +99,13 @@ func (tx *Tx) savePipeline(cur *ent.Pipeline, next ent.Pipeline, staged bool) (*
 	if err != nil || !(drafted || staged) {
 		return cur, err
 	}
-	saved, err := u.SetNameKey(fold.Text(next.Name)).SetVersion(cur.Version + 1).SetUpdatedAt(tx.now).
+	saved, err := u.SetNameKey(fold.Key(next.Name)).SetVersion(cur.Version + 1).SetUpdatedAt(tx.now).
 		SetUpdatedBy(tx.viewer.Actor()).Save(tx.ctx)
 	return saved, tx.duplicate(err, "input.name")
 }
 
 // restage makes a pipeline's stages those of a whole list; false when they were so already.
-func (tx *Tx) restage(pipelineID string, in UpdatePipelineInput, wanted []ent.Stage) (bool, error) {
+func (tx *Tx) restage(pipelineID string, in UpdatePipelineInput) (bool, error) {
 	present, err := tx.stages(pipelineID)
 	if err != nil {
 		return false, err
@@ -125,10 +124,14 @@ func (tx *Tx) restage(pipelineID string, in UpdatePipelineInput, wanted []ent.St
 		}
 		kept[*w.ID] = true
 	}
-	for i, m := range in.MoveRecords {
-		if byID[m.FromStageID] == nil || kept[m.FromStageID] {
-			return false, fault.At(pathOf("input.moveRecords", i)+".fromStageId", fault.StageNotInPipeline, "not a stage that goes from this pipeline")
-		}
+	c := &checker{}
+	wanted := c.stages(in.Stages, byID)
+	if err := c.Err(); err != nil {
+		return false, err
+	}
+	exits, err := exits(byID, kept, in.MoveRecords)
+	if err != nil {
+		return false, err
 	}
 	changed := false
 	if err := tx.parkNames(present, kept, in.Stages); err != nil {
@@ -139,7 +142,7 @@ func (tx *Tx) restage(pipelineID string, in UpdatePipelineInput, wanted []ent.St
 			continue
 		}
 		changed = true
-		if err := tx.deleteStage(gone, byID, kept, in.MoveRecords); err != nil {
+		if err := tx.deleteStage(gone, exits); err != nil {
 			return false, err
 		}
 	}

@@ -168,7 +168,7 @@ func TestWhichRecordsAreReassigned(t *testing.T) {
 		require.Len(t, d.run().Moves, 2, "both that one and the busy one are by then")
 
 		d.set(morning.Add(30 * day))
-		made, err := d.CRM.CreatePipeline(d.ctx, crm.CreatePipelineInput{Name: "Other", Category: "CUSTOM", Stages: []*crm.StageInput{{Name: "a", Color: "#123456", Kind: "OPEN"}}})
+		made, err := d.CRM.CreatePipeline(d.ctx, crm.CreatePipelineInput{Name: "Other", Category: "CUSTOM", Stages: []*crm.StageInput{{Name: "a"}}})
 		require.NoError(t, err)
 		d.settings(map[string]any{"autoReassignPipelineIds": []string{made.Pipeline.ID}})
 		require.Empty(t, d.run().Moves)

@@ -42,7 +42,7 @@ func TestWhatTheClockMakesOfARecord(t *testing.T) {
 		id := made.Record.ID
 		require.Equal(t, "false false 0 0", shownAt(t, w, id))
 		stages := func(lead *int) []*crm.StageInput {
-			return []*crm.StageInput{{ID: &w.Lead, Name: "Lead", Color: "#3B82F6", Kind: "OPEN", StaleAfterHours: lead}, {ID: &w.Won, Name: "Won", Color: "#22C55E", Kind: "WON"}}
+			return []*crm.StageInput{{ID: &w.Lead, Name: "Lead", StaleAfterHours: graphql.OmittableOf(lead)}, {ID: &w.Won, Name: "Won", Kind: graphql.OmittableOf(new("WON"))}}
 		}
 		set := func(pipeline, lead *int) {
 			t.Helper()

@@ -61,6 +61,7 @@ type CreateRecordInput struct {
 // CreateRecordPayload is the record made.
 type CreateRecordPayload struct {
 	Record           *row.Record
+	PlaceFellBack    bool
 	Warnings         []*Warning
 	Revision         row.Revision
 	ClientMutationID *string
@@ -86,9 +87,9 @@ func (s *Service) CreateRecord(ctx context.Context, in CreateRecordInput) (*Crea
 	}
 	out := &CreateRecordPayload{ClientMutationID: in.ClientMutationID}
 	rev, err := s.Answer(ctx, in.ClientMutationID, out, func(tx *Tx) error {
-		r, err := tx.create(*draft, in, cl)
+		r, g, err := tx.create(*draft, in, cl)
 		if err == nil {
-			out.Record, out.Warnings = show(r), tx.warnings
+			out.Record, out.PlaceFellBack, out.Warnings = show(r), g.fellBack(), tx.warnings
 		}
 		return err
 	})
@@ -126,7 +127,7 @@ func newRecord(in CreateRecordInput, v *viewer.Viewer) (*ent.Record, closing, er
 		w.value = graphql.OmittableOf(in.Value)
 	}
 	c.worth("input", r, w)
-	cl := closing{in.Probability, c.text("input.lostReason", in.LostReason, 500), c.text("input.lostReasonKey", in.LostReasonKey, 50)}
+	cl := c.closing("input", in.Probability, in.LostReason, in.LostReasonKey)
 	return r, cl, c.Err()
 }
 
@@ -157,11 +158,11 @@ func sourceOf(v *viewer.Viewer) record.Source {
 	return record.SourceAUTOMATION
 }
 
-// create looks up what a draft refers to and inserts it.
-func (tx *Tx) create(r ent.Record, in CreateRecordInput, cl closing) (*ent.Record, error) {
+// create looks up what a draft refers to and inserts it, at the place that was found for it.
+func (tx *Tx) create(r ent.Record, in CreateRecordInput, cl closing) (*ent.Record, gap, error) {
 	target, err := tx.home(in.PipelineID, in.StageID)
 	if err != nil {
-		return nil, err
+		return nil, gap{}, err
 	}
 	if in.OwnerID != nil {
 		err = tx.assign(&r, in.OwnerID, "input.ownerId")
@@ -172,11 +173,11 @@ func (tx *Tx) create(r ent.Record, in CreateRecordInput, cl closing) (*ent.Recor
 		r.OwnerID, err = tx.ownerInTurn()
 	}
 	if err != nil {
-		return nil, err
+		return nil, gap{}, err
 	}
 	needReason, err := tx.needsReason(target)
 	if err != nil {
-		return nil, err
+		return nil, gap{}, err
 	}
 	place := PlaceInput{}
 	if in.Place != nil {
@@ -184,35 +185,36 @@ func (tx *Tx) create(r ent.Record, in CreateRecordInput, cl closing) (*ent.Recor
 	}
 	g, err := tx.findGap(target.ID, place, nil)
 	if err != nil {
-		return nil, err
+		return nil, gap{}, err
 	}
 	ranks, err := tx.ranksIn(target.ID, g, 1, nil, nil)
 	if err != nil {
-		return nil, err
+		return nil, gap{}, err
 	}
 	r.Rank = ranks[0]
 	p, err := tx.makePartners(in.partners())
 	if err != nil {
-		return nil, err
+		return nil, gap{}, err
 	}
 	in.CompanyID, in.ContactID = p.companyID, p.contactID
 	if err := tx.linkContact(&r, in.ContactID, "input.contactId"); err != nil {
-		return nil, err
+		return nil, gap{}, err
 	}
 	if err := tx.linkResolved(&r, in.contactRef(&r)); err != nil {
-		return nil, err
+		return nil, gap{}, err
 	}
 	if err := tx.attend(&r, graphql.OmittableOf(in.Participants), "input.participants"); err != nil {
-		return nil, err
+		return nil, gap{}, err
 	}
 	if r.CompanyID, r.CompanyName, err = tx.linkedCompany("input.companyId", in.CompanyID, r.CompanyName); err != nil {
-		return nil, err
+		return nil, gap{}, err
 	}
 	r.ProbabilitySource = record.ProbabilitySourceSTAGE
 	if r, err = enter(r, target, cl, needReason, tx.now, "input"); err != nil {
-		return nil, err
+		return nil, gap{}, err
 	}
-	return tx.insert(r)
+	saved, err := tx.insert(r)
+	return saved, g, err
 }
 
 // home is the stage a new record goes to, held for update.

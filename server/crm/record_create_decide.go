@@ -17,7 +17,7 @@ import (
 // titles notes a record that later rows may be repeats of by its contact and title. One that the caller sees goes before one
 // that it does not.
 func (m *manyRecords) titles(t *twin, title string) {
-	k := titleOf{*t.contactID, strings.ToLower(fold.Trim(title))}
+	k := titleOf{*t.contactID, fold.Key(title)}
 	if have := m.titled[k]; have == nil || have.hidden && !t.hidden {
 		m.titled[k] = t
 	}
@@ -40,7 +40,7 @@ func (m *manyRecords) decide(n *newRow) error {
 	if err != nil {
 		return err
 	}
-	if s := m.titled[titleOf{c.ID, strings.ToLower(n.draft.Title)}]; s != nil && m.in.SkipIfExists {
+	if s := m.titled[titleOf{c.ID, fold.Key(n.draft.Title)}]; s != nil && m.in.SkipIfExists {
 		n.skipped = s
 		return nil
 	}
@@ -53,7 +53,7 @@ func (m *manyRecords) decide(n *newRow) error {
 	}
 	r.ContactID = &c.ID
 	snapshot(&r, c)
-	needReason, err := m.asksReason(n.target)
+	needReason, err := m.needsReason(n.target)
 	if err != nil {
 		return err
 	}
@@ -144,19 +144,6 @@ func (m *manyRecords) joinCompany(r *ent.Record, id *string) error {
 	}
 	r.CompanyID, r.CompanyName = id, &c.Name
 	return nil
-}
-
-// asksReason is needsReason, asked once for each pipeline.
-func (m *manyRecords) asksReason(target *ent.Stage) (bool, error) {
-	if asks, known := m.reasons[target.ID]; known {
-		return asks, nil
-	}
-	asks, err := m.needsReason(target)
-	if m.reasons == nil {
-		m.reasons = map[string]bool{}
-	}
-	m.reasons[target.ID] = asks
-	return asks, err
 }
 
 // write stores what the rows came to: places first, then numbers, which others wait for, then the rows.

@@ -94,6 +94,8 @@ type CreateRecordsError struct {
 	Code    fault.Code
 	Field   *string
 	Message string
+	// Problems are what Field and Message tell of, one by one.
+	Problems []fault.Detail
 }
 
 // CreateRecords makes up to 100 records in one commit, each with its contact; a row that is refused leaves the others alone.

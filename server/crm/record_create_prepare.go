@@ -26,7 +26,6 @@ type manyRecords struct {
 	pipelines map[string]*ent.Pipeline
 	stages    []*ent.Stage // by position
 	standard  *ent.Pipeline
-	reasons   map[string]bool
 	members   map[string]*ent.Member
 	receivers []string // of records without an owner, in turn
 	last      string   // who had the last turn

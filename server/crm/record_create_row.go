@@ -86,7 +86,7 @@ func (in CreateRecordsInput) readRow(i int, r *CreateRecordsRowInput, v *viewer.
 		}
 	}
 	if r.ContactID == nil && n.ref.email == nil && n.ref.phone == nil {
-		c.Add("input.contactId", "one of contactId, contactEmail and contactPhone is needed")
+		c.Add("input.contactId", "the id, the e-mail or the phone of a contact is needed")
 	}
 	return n, c.Err()
 }
@@ -118,15 +118,23 @@ func (n *newRow) refuse(err error) error {
 		return err
 	}
 	n.err = &CreateRecordsError{Code: f.Kind, Message: f.Message}
-	for i, d := range f.Details {
-		field := strings.TrimPrefix(d.Field, "input.")
+	for _, d := range f.Details {
+		d.Field = strings.TrimPrefix(d.Field, "input.")
+		n.err.Problems = append(n.err.Problems, d)
+	}
+	n.err.Tell()
+	return nil
+}
+
+// Tell makes Field and Message of the problems, if there are any.
+func (e *CreateRecordsError) Tell() {
+	for i, d := range e.Problems {
 		if i == 0 {
-			n.err.Field, n.err.Message = &field, d.Message
+			e.Field, e.Message = &d.Field, d.Message
 		} else {
-			n.err.Message += "; " + field + ": " + d.Message
+			e.Message += "; " + d.Field + ": " + d.Message
 		}
 	}
-	return nil
 }
 
 // result tells what came of the row.

@@ -2,7 +2,6 @@ package crm
 
 import (
 	"context"
-	"strings"
 	"time"
 
 	"github.com/rapidbott/tideboard/ent"
@@ -53,8 +52,7 @@ func (s *Service) MoveRecord(ctx context.Context, in MoveRecordInput) (*MoveReco
 	c.place("input", place)
 	c.percent("input.probability", in.Probability)
 	c.kind("input.toPipelineId", typeid.Pipeline, in.ToPipelineID)
-	closing := closing{probability: in.Probability, reason: c.text("input.lostReason", in.LostReason, 500),
-		key: c.text("input.lostReasonKey", in.LostReasonKey, 50)}
+	closing := c.closing("input", in.Probability, in.LostReason, in.LostReasonKey)
 	for name, id := range map[string]*string{"afterRecordId": in.AfterRecordID, "beforeRecordId": in.BeforeRecordID} {
 		if id != nil && *id == in.RecordID {
 			c.Add("input."+name, "a card has no place beside itself")
@@ -148,29 +146,10 @@ func (tx *Tx) moved(cur *ent.Record, target *ent.Stage, cl closing, needReason b
 		tx.touch(&next)
 		return next, err
 	}
-	if cl.probability != nil || cl.reason != nil || cl.key != nil {
+	if cl.probability != nil || cl.reasoned() {
 		return *cur, fault.At(path, fault.ValidationFailed, "a probability or reason goes with a change of stage; use updateRecord")
 	}
 	return *cur, nil
-}
-
-// needsReason tells whether entering a stage takes a reason: a LOST one, by its pipeline or by the settings.
-func (tx *Tx) needsReason(target *ent.Stage) (bool, error) {
-	if target.Kind != stage.KindLOST {
-		return false, nil
-	}
-	p, err := tx.ent.Pipeline.Get(tx.ctx, target.PipelineID)
-	if err != nil || p.RequireLostReason {
-		return err == nil, err
-	}
-	rules, _, err := tx.recordRules()
-	return rules.RequireLostReason, err
-}
-
-// closing is what a caller says about how a record enters a stage.
-type closing struct {
-	probability *int
-	reason, key *string
 }
 
 // enter decides what a record becomes by entering a stage (spec records, section 4 and 5).
@@ -178,14 +157,14 @@ func enter(r ent.Record, target *ent.Stage, cl closing, needReason bool, now tim
 	if target.Kind != stage.KindOPEN && cl.probability != nil && *cl.probability != fixed(target.Kind) {
 		return r, fault.At(path+".probability", fault.ProbabilityFixed, "the probability of a %s stage is fixed", target.Kind)
 	}
-	if target.Kind != stage.KindLOST && (cl.reason != nil || cl.key != nil) {
-		return r, fault.At(path+".lostReason", fault.ValidationFailed, "only a LOST stage takes a reason")
+	if target.Kind != stage.KindLOST && cl.reasoned() {
+		return r, reasonNotTaken(path)
 	}
-	if r.Status == record.StatusLOST && target.Kind == stage.KindLOST && cl.reason == nil && cl.key == nil {
+	if r.Status == record.StatusLOST && target.Kind == stage.KindLOST && !cl.whole && !cl.reasoned() {
 		cl.reason, cl.key = r.LostReason, r.LostReasonKey // it is lost as it was
 	}
-	if needReason && cl.reason == nil && cl.key == nil {
-		return r, fault.At(path+".lostReason", fault.ValidationFailed, "this pipeline needs a reason for a lost record")
+	if needReason && !cl.reasoned() {
+		return r, reasonMissing(path)
 	}
 	reopened := r.Status != record.StatusOPEN && target.Kind == stage.KindOPEN
 	r.StageID, r.PipelineID, r.StageEnteredAt = target.ID, target.PipelineID, now
@@ -225,51 +204,4 @@ func fixed(kind stage.Kind) int {
 		return 100
 	}
 	return 0
-}
-
-// required refuses a record that lacks fields the stage asks for.
-func required(r ent.Record, st *ent.Stage, path string) error {
-	f := fault.New(fault.StageRequirements, "the stage %q needs more fields filled", st.Name)
-	for _, name := range st.RequiredFields {
-		if !filled(r, name) {
-			f.Details = append(f.Details, fault.Detail{Field: path + "." + inputField(name), Code: fault.StageRequirements, Message: name + " is empty"})
-		}
-	}
-	if len(f.Details) > 0 {
-		return f
-	}
-	return nil
-}
-
-// inputField is the field of an input that fills a field which a stage can require.
-func inputField(name string) string {
-	switch name {
-	case "OWNER", "CONTACT", "COMPANY":
-		name += "_ID"
-	}
-	words := strings.Split(strings.ToLower(name), "_")
-	for i := 1; i < len(words); i++ {
-		words[i] = strings.ToUpper(words[i][:1]) + words[i][1:]
-	}
-	return strings.Join(words, "")
-}
-
-func filled(r ent.Record, field string) bool {
-	text := map[string]*string{"DESCRIPTION": r.Description, "OWNER": r.OwnerID, "CONTACT": r.ContactID,
-		"CONTACT_NAME": r.ContactName, "CONTACT_EMAIL": r.ContactEmail, "CONTACT_PHONE": r.ContactPhone,
-		"COMPANY": r.CompanyID, "COMPANY_NAME": r.CompanyName, "EXPECTED_CLOSE_DATE": r.ExpectedCloseDate, "SOURCE_DETAIL": r.SourceDetail,
-		"EXTERNAL_ID": r.ExternalID, "CHAT_URL": r.ChatURL, "USER_NS": r.UserNs}
-	switch field {
-	case "VALUE":
-		return r.Value != nil
-	case "TAGS":
-		return len(r.Tags) > 0
-	case "LINE_ITEMS":
-		return len(r.LineItems) > 0
-	case "PARTICIPANTS":
-		return len(r.Participants) > 0
-	case "CHANNEL":
-		return r.Channel != nil
-	}
-	return text[field] != nil
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/rapidbott/tideboard/ent"
 	"github.com/rapidbott/tideboard/ent/record"
+	"github.com/rapidbott/tideboard/ent/stage"
 	"github.com/rapidbott/tideboard/ent/viewer"
 	"github.com/rapidbott/tideboard/server/changelog"
 	"github.com/rapidbott/tideboard/server/fault"
@@ -142,8 +143,13 @@ func (tx *Tx) edited(cur *ent.Record, next ent.Record, target *ent.Stage, in Upd
 		if next, err = tx.enterOnTop(cur, next, target, in); err != nil {
 			return nil, err
 		}
-	} else if err := stay(cur, &next, in); err != nil {
-		return nil, err
+	} else {
+		if err := stay(cur, &next, in); err != nil {
+			return nil, err
+		}
+		if err := tx.keepReason(cur, next); err != nil {
+			return nil, err
+		}
 	}
 	if !changelog.Differ(cur, &next) {
 		return cur, nil
@@ -175,10 +181,18 @@ func (tx *Tx) enterOnTop(cur *ent.Record, next ent.Record, target *ent.Stage, in
 		return next, err
 	}
 	c := &checker{}
-	cl := closing{in.Probability.Value(), c.text("input.lostReason", in.LostReason.Value(), 500),
-		c.text("input.lostReasonKey", in.LostReasonKey.Value(), 50)}
+	cl := c.closing("input", in.Probability.Value(), in.LostReason.Value(), in.LostReasonKey.Value())
 	if err := c.Err(); err != nil {
 		return next, err
+	}
+	if cur.Status == record.StatusLOST && target.Kind == stage.KindLOST {
+		cl.whole = true
+		if !given(in.LostReason) {
+			cl.reason = cur.LostReason
+		}
+		if !given(in.LostReasonKey) {
+			cl.key = cur.LostReasonKey
+		}
 	}
 	if next, err = enter(next, target, cl, needReason, tx.now, "input"); err != nil {
 		return next, err

@@ -54,7 +54,7 @@ func moves(in MoveRecordsInput, out *MoveRecordsPayload, c *checker) *bulk {
 	}
 	c.percent("input.probability", in.Probability)
 	c.kind("input.toPipelineId", typeid.Pipeline, in.ToPipelineID)
-	cl := closing{probability: in.Probability, reason: c.text("input.lostReason", in.LostReason, 500), key: c.text("input.lostReasonKey", in.LostReasonKey, 50)}
+	cl := c.closing("input", in.Probability, in.LostReason, in.LostReasonKey)
 	if in.ToStageID == nil && in.ToPipelineID == nil {
 		c.Add("input.toStageId", "a stage or a pipeline must be given")
 	}

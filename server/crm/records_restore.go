@@ -23,7 +23,8 @@ type RestoreRecordsInput struct {
 type RestoreRecordsPayload = BatchPayload
 
 // RestoreRecords brings back records that were deleted at most 30 days ago, each to the top of its stage, those of a stage
-// in the order they had there; to the first OPEN stage of the pipeline where the stage is gone. Needs WriteRecords.
+// in the order they had there; to the first OPEN stage of the pipeline where the stage is gone. Those that live stay as they are.
+// Needs WriteRecords.
 func (s *Service) RestoreRecords(ctx context.Context, in RestoreRecordsInput) (*RestoreRecordsPayload, error) {
 	b := restores()
 	if err := permit(ctx, b.need); err != nil {
@@ -100,9 +101,12 @@ func (tx *Tx) restoration(ids []string) (r restoration, err error) {
 	return r, nil
 }
 
-// back decides what a deleted record becomes when it comes back, but for its place.
+// back decides what a deleted record becomes when it comes back, but for its place; one that lives stays as it is.
 func (r restoration) back(tx *Tx, cur *ent.Record) (ent.Record, error) {
 	next := *cur
+	if cur.DeletedAt == nil {
+		return next, nil
+	}
 	if id := cur.ExternalID; id != nil {
 		if r.taken[*id] {
 			return next, fault.At("externalId", fault.Duplicate, "another record has its external id %q", *id)
@@ -123,6 +127,9 @@ func (r restoration) back(tx *Tx, cur *ent.Record) (ent.Record, error) {
 func (tx *Tx) landBack(drafts []*draft) error {
 	homes := map[string][]*draft{}
 	for _, d := range drafts {
+		if d.cur.DeletedAt == nil {
+			continue
+		}
 		homes[d.next.StageID] = append(homes[d.next.StageID], d)
 	}
 	for _, id := range slices.Sorted(maps.Keys(homes)) {

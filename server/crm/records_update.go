@@ -91,16 +91,19 @@ func updates(v *viewer.Viewer, in UpdateRecordsInput, c *checker) *bulk {
 		b.rows = "input.items"
 	}
 	b.decide = func(tx *Tx, cur *ent.Record, i int) (ent.Record, error) {
-		if i >= len(in.Items) {
-			return tx.set(cur, *cur, set)
+		item := &RecordItem{}
+		if i < len(in.Items) {
+			item = in.Items[i]
 		}
-		item := in.Items[i]
 		if err := tx.expect(cur, item.Expect); err != nil {
 			return *cur, err
 		}
 		next, err := tx.set(cur, *cur, set)
 		if err == nil && item.Set != nil {
 			next, err = tx.set(cur, next, *item.Set)
+		}
+		if err == nil {
+			err = tx.keepReason(cur, next)
 		}
 		return next, err
 	}

@@ -94,6 +94,8 @@ type Tx struct {
 	warnings []*Warning
 	// notes are what the histories shall tell of changes of owners, by record.
 	notes map[string]span.Note
+	// reasons are the pipelines whose lost records need a reason or do not, of those that were looked at.
+	reasons map[string]bool
 }
 
 // Do runs a command in one transaction as the viewer in the context, with the log, the retries and the doorbell of all

@@ -7,6 +7,7 @@ import (
 
 	"github.com/rapidbott/tideboard/ent/viewer"
 	"github.com/rapidbott/tideboard/server/changelog"
+	"github.com/rapidbott/tideboard/server/fold"
 	"github.com/rapidbott/tideboard/server/row"
 )
 
@@ -127,7 +128,7 @@ type RoleRule struct {
 // ADMIN for admin and AGENT for anything else.
 func (a AccessSettings) RoleOf(partnerRole string) viewer.Role {
 	for _, r := range a.RoleMap {
-		if strings.EqualFold(r.PartnerRole, strings.TrimSpace(partnerRole)) {
+		if fold.Key(r.PartnerRole) == fold.Key(partnerRole) {
 			return r.Role
 		}
 	}

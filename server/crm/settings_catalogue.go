@@ -147,7 +147,7 @@ func roleMap(c *checker, field string, list []*RoleRule) []*RoleRule {
 	for i, r := range list {
 		at := pathOf(field, i)
 		r.PartnerRole = c.required(at+".partnerRole", r.PartnerRole, 64)
-		key := fold.Text(r.PartnerRole)
+		key := fold.Key(r.PartnerRole)
 		if seen[key] {
 			c.AddCode(at+".partnerRole", fault.Duplicate, "%q is given before", r.PartnerRole)
 		}

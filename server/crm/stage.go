@@ -25,20 +25,18 @@ func (tx *Tx) saveStage(cur *ent.Stage, want ent.Stage, confirm *int, path strin
 			return false, err
 		}
 	}
-	_, err = u.SetNameKey(fold.Text(next.Name)).SetVersion(cur.Version + 1).SetUpdatedAt(tx.now).SetUpdatedBy(tx.viewer.Actor()).Save(tx.ctx)
+	_, err = u.SetNameKey(fold.Key(next.Name)).SetVersion(cur.Version + 1).SetUpdatedAt(tx.now).SetUpdatedBy(tx.viewer.Actor()).Save(tx.ctx)
 	return true, err
 }
 
 // rekind recomputes the records of a stage that changes its kind.
 func (tx *Tx) rekind(cur, next *ent.Stage, confirm *int, path string) error {
 	cards, err := tx.cards(cur.ID)
-	if err != nil || len(cards) == 0 {
+	if err != nil {
 		return err
 	}
-	if confirm == nil || *confirm != len(cards) {
-		f := fault.At(path+".confirmCount", fault.Conflict, "%d records change with the kind of this stage; confirm that number", len(cards))
-		f.Current = map[string]int{"count": len(cards)}
-		return f
+	if err := confirmed(path+".confirmCount", confirm, len(cards), "change with the kind of this stage"); err != nil || len(cards) == 0 {
+		return err
 	}
 	loose := *next
 	loose.RequiredFields = nil
@@ -55,57 +53,19 @@ func (tx *Tx) rekind(cur, next *ent.Stage, confirm *int, path string) error {
 	return err
 }
 
+// confirmed refuses a command on records whose number was not given, or given otherwise: CONFLICT with the present one.
+func confirmed(field string, confirm *int, n int, what string) error {
+	if confirm == nil && n == 0 || confirm != nil && *confirm == n {
+		return nil
+	}
+	f := fault.At(field, fault.Conflict, "%d records %s; confirm that number", n, what)
+	f.Current = map[string]int{"count": n}
+	return f
+}
+
 // cards loads a stage's live records in board order, for update.
 func (tx *Tx) cards(stageID string) ([]*ent.Record, error) {
 	return tx.ent.Record.Query().Where(record.StageID(stageID), record.DeletedAtIsNil(), tx.lock).Order(record.ByRank()).All(tx.ctx)
-}
-
-// deleteStage deletes a stage; its records go where the caller says, with STAGE_NOT_EMPTY when it does not.
-func (tx *Tx) deleteStage(st *ent.Stage, byID map[string]*ent.Stage, kept map[string]bool, moves []*StageMoveInput) error {
-	cards, err := tx.cards(st.ID)
-	if err != nil {
-		return err
-	}
-	if len(cards) > 0 {
-		var target *ent.Stage
-		for i, m := range moves {
-			if m.FromStageID == st.ID {
-				if target = byID[m.ToStageID]; target == nil || !kept[m.ToStageID] {
-					return fault.At(pathOf("input.moveRecords", i)+".toStageId", fault.StageNotInPipeline, "not a stage that stays in this pipeline")
-				}
-			}
-		}
-		if target == nil {
-			f := fault.At("input.stages", fault.StageNotEmpty, "the stage %q holds %d records; say where they go", st.Name, len(cards))
-			f.Current = map[string]any{"count": len(cards), "stageId": st.ID}
-			return f
-		}
-		if err := tx.moveBlock(cards, target); err != nil {
-			return err
-		}
-	}
-	return tx.ent.Stage.UpdateOneID(st.ID).SetDeletedAt(tx.now).SetVersion(st.Version + 1).SetUpdatedAt(tx.now).
-		SetUpdatedBy(tx.viewer.Actor()).Exec(tx.ctx)
-}
-
-// moveBlock moves records, in their order, as one block to the top of a stage that is held for update. What a stage
-// requires of records that enter does not hold them back here: the stage they were in is going.
-func (tx *Tx) moveBlock(cards []*ent.Record, target *ent.Stage) error {
-	loose, drafts := *target, make([]*draft, len(cards))
-	loose.RequiredFields = nil
-	for i, c := range cards {
-		next, err := enter(*c, &loose, closing{}, false, tx.now, "input")
-		if err != nil {
-			return err
-		}
-		tx.touch(&next)
-		drafts[i] = &draft{c, next}
-	}
-	if _, err := tx.land(drafts, target.ID, PlaceInput{}); err != nil {
-		return err
-	}
-	_, err := tx.saveAll(drafts)
-	return err
 }
 
 // parkNames frees the names of stages that swap them, so that the unique index does not see two the same on the way.
@@ -114,7 +74,7 @@ func (tx *Tx) parkNames(present []*ent.Stage, kept map[string]bool, wanted []*St
 	name := map[string]string{}
 	for _, w := range wanted {
 		if w.ID != nil {
-			name[*w.ID] = fold.Text(w.Name)
+			name[*w.ID] = fold.Key(w.Name)
 		}
 	}
 	var parked []string

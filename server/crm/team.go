@@ -76,7 +76,7 @@ func (s *Service) CreateTeam(ctx context.Context, in CreateTeamInput) (*CreateTe
 		}
 		actor := tx.viewer.Actor()
 		t, err := tx.ent.Team.Create().SetID(tx.NewID(typeid.Team)).SetWorkspaceID(tx.viewer.WorkspaceID).SetName(name).
-			SetNillableLeadID(in.LeadID).SetNameKey(fold.Text(name)).SetCreatedBy(actor).SetUpdatedBy(actor).SetCreatedAt(tx.now).SetUpdatedAt(tx.now).Save(tx.ctx)
+			SetNillableLeadID(in.LeadID).SetNameKey(fold.Key(name)).SetCreatedBy(actor).SetUpdatedBy(actor).SetCreatedAt(tx.now).SetUpdatedAt(tx.now).Save(tx.ctx)
 		if err != nil {
 			return tx.duplicate(err, "input.name")
 		}
@@ -245,7 +245,7 @@ func (tx *Tx) saveTeam(cur *ent.Team, next ent.Team) (*ent.Team, error) {
 	if err != nil || !drafted {
 		return cur, err
 	}
-	saved, err := u.SetVersion(cur.Version + 1).SetUpdatedAt(tx.now).SetUpdatedBy(tx.viewer.Actor()).SetNameKey(fold.Text(next.Name)).Save(tx.ctx)
+	saved, err := u.SetVersion(cur.Version + 1).SetUpdatedAt(tx.now).SetUpdatedBy(tx.viewer.Actor()).SetNameKey(fold.Key(next.Name)).Save(tx.ctx)
 	return saved, tx.duplicate(err, "input.name")
 }
 

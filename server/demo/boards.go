@@ -1,6 +1,10 @@
 package demo
 
-import "github.com/rapidbott/tideboard/server/crm"
+import (
+	"github.com/99designs/gqlgen/graphql"
+
+	"github.com/rapidbott/tideboard/server/crm"
+)
 
 // loading is the first pipeline's description until all is there.
 const loading = "Demo data is being loaded."
@@ -73,7 +77,8 @@ var boardPlans = []boardPlan{
 func (b boardPlan) input() crm.CreatePipelineInput {
 	in := crm.CreatePipelineInput{Name: b.name, Description: &b.description, Category: b.category, RecordType: &b.recordType}
 	for _, s := range b.stages {
-		in.Stages = append(in.Stages, &crm.StageInput{Name: s.name, Color: s.color, DefaultProbability: &s.probability, Kind: s.kind})
+		in.Stages = append(in.Stages, &crm.StageInput{Name: s.name, Color: graphql.OmittableOf(&s.color),
+			DefaultProbability: graphql.OmittableOf(&s.probability), Kind: graphql.OmittableOf(&s.kind)})
 	}
 	return in
 }

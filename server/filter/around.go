@@ -26,14 +26,14 @@ func recordType(c *compiler[*row.Record], path string, f *RecordTypeComparator) 
 		return
 	}
 	c.pipelines = true
-	of := figure[*row.Record, string]{func(_ *scope.Builder, a string) (string, []any) {
+	of := figure[*row.Record, string]{expr: func(_ *scope.Builder, a string) (string, []any) {
 		return "(SELECT fp.record_type FROM pipelines fp WHERE " + scope.Same("fp", a) + " AND fp.id = " + a + ".pipeline_id)", nil
-	}, func(r *row.Record) (string, bool) {
+	}, get: func(r *row.Record) (string, bool) {
 		if r.Pipeline == nil {
 			return "", false
 		}
 		return r.Pipeline.RecordType, true
-	}, stringOrder, func(s string) any { return s }}
+	}, order: stringOrder, arg: func(s string) any { return s }}
 	compareTo(c, path, of, asked[string]{eq: f.Eq, ne: f.Ne, in: f.In, notIn: f.NotIn})
 }
 
@@ -77,7 +77,7 @@ func owned(ids []string) Pred[*row.Record] {
 		b.Add("))")
 	}, func(r *row.Record) bool {
 		return slices.ContainsFunc(ids, func(id string) bool { return slices.Contains(r.OwnerTeams, id) })
-	}}
+	}, ofList(ids)}
 }
 
 // open holds for records that are OPEN.
@@ -129,6 +129,6 @@ func stale(c *compiler[*row.Record], path string, f *bool) {
 				pipeline = r.Pipeline.StaleAfterHours
 			}
 			return r.StaleAt(now, stage, pipeline, hours)
-		}}})
+		}, depends}})
 	})
 }

@@ -130,14 +130,6 @@ func (c *compiler[T]) priority(path string, get func(T) *string, f PriorityCompa
 	bound(f.Lte, func(i, at int) bool { return i <= at })
 }
 
-func (c *compiler[T]) text(path string, get func(T) string, q *string) {
-	if q == nil {
-		return
-	}
-	c.short(path, *q)
-	c.add(text(get, *q))
-}
-
 func one(s *string) []string {
 	if s == nil {
 		return nil

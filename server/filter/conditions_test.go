@@ -177,7 +177,7 @@ var textOps = map[string]func(*field, *filter.TextComparator){
 	"in":    func(f *field, c *filter.TextComparator) { c.In = titles[f.r.Intn(len(titles)/2):] },
 	"notIn": func(f *field, c *filter.TextComparator) { c.NotIn = titles[f.r.Intn(len(titles)/2):] },
 	"contains": func(f *field, c *filter.TextComparator) {
-		c.Contains = ptr(pick(f.r, []string{"STR", "É", "a", "%", "_", "日", "ss"}))
+		c.Contains = ptr(pick(f.r, []string{"STR", "É", "a", "%", "_", "日", "ss", "ハ", "バ", "ก"}))
 	},
 	"startsWith": func(f *field, c *filter.TextComparator) {
 		c.StartsWith = ptr(pick(f.r, []string{"STRAß", "é", "1", "日", "a", ""}))

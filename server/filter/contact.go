@@ -53,7 +53,7 @@ func contactFields(c *compiler[*row.Contact], f *ContactFilter, path string) {
 	}
 	c.addIf(f.HasEmail, func() Pred[*row.Contact] { return filled("emails", func(r *row.Contact) []string { return r.Emails }) })
 	c.addIf(f.HasPhone, func() Pred[*row.Contact] { return filled("phones", func(r *row.Contact) []string { return r.Phones }) })
-	texts(c, path+".companyName", "company_name_folded", func(r *row.Contact) *string { return r.CompanyName }, f.CompanyName)
+	texts(c, path+".companyName", folded("company_name_folded", func(r *row.Contact) *string { return r.CompanyName }), f.CompanyName)
 	times(c, path+".createdAt", "created_at", always(func(r *row.Contact) time.Time { return r.CreatedAt }), f.CreatedAt)
 	times(c, path+".updatedAt", "updated_at", always(func(r *row.Contact) time.Time { return r.UpdatedAt }), f.UpdatedAt)
 	keys(c, path+".externalId", "external_id", func(r *row.Contact) *string { return r.ExternalID }, f.ExternalID)
@@ -64,5 +64,5 @@ func contactFields(c *compiler[*row.Contact], f *ContactFilter, path string) {
 // filled holds for rows whose list has anything in it.
 func filled[T any](column string, get func(T) []string) Pred[T] {
 	return Pred[T]{func(b *scope.Builder, a string) { b.Add("(" + a + "." + column + " ->> 0) IS NOT NULL") },
-		func(r T) bool { return len(get(r)) > 0 }}
+		func(r T) bool { return len(get(r)) > 0 }, depends}
 }

@@ -47,11 +47,11 @@ func custom[T any](c *compiler[T], path, name string, get func(T) row.JSON, fs [
 			continue
 		}
 		member := kind + f.Key
-		of := figure[T, string]{func(b *scope.Builder, a string) (string, []any) { return b.Member(a + "." + name), []any{member} },
-			func(r T) (string, bool) {
+		of := figure[T, string]{expr: func(b *scope.Builder, a string) (string, []any) { return b.Member(a + "." + name), []any{member} },
+			get: func(r T) (string, bool) {
 				v, ok := row.CustomIndex(get(r))[member]
 				return v, ok
-			}, stringOrder, func(s string) any { return s }}
+			}, order: stringOrder, arg: func(s string) any { return s }}
 		customField(c, at, of, f)
 	}
 }

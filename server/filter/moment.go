@@ -55,7 +55,7 @@ func ints[T any](c *compiler[T], path, name string, get func(T) (int, bool), f *
 
 // instants is a column of instants.
 func instants[T any](name string, get func(T) (time.Time, bool)) figure[T, time.Time] {
-	return figure[T, time.Time]{stored(name), get, time.Time.Compare, func(t time.Time) any { return t.UTC() }}
+	return figure[T, time.Time]{expr: stored(name), get: get, order: time.Time.Compare, arg: func(t time.Time) any { return t.UTC() }}
 }
 
 func times[T any](c *compiler[T], path, name string, get func(T) (time.Time, bool), f *TimeComparator) {
@@ -167,5 +167,5 @@ func dueBefore[T any](of figure[T, time.Time], allDay Pred[T], now, today time.T
 
 // truth holds for rows whose column is true.
 func truth[T any](name string, get func(T) bool) Pred[T] {
-	return Pred[T]{func(b *scope.Builder, a string) { b.Add(a+"."+name+" = ?", true) }, get}
+	return Pred[T]{func(b *scope.Builder, a string) { b.Add(a+"."+name+" = ?", true) }, get, depends}
 }

@@ -15,11 +15,13 @@ type figure[T, V any] struct {
 	// order is what SQL's comparison comes to, arg what a value is in SQL.
 	order func(a, b V) int
 	arg   func(V) any
+	// every says that each row has it.
+	every bool
 }
 
 // column is a figure that is stored as such.
 func column[T any, V cmp.Ordered](name string, get func(T) (V, bool)) figure[T, V] {
-	return figure[T, V]{stored(name), get, cmp.Compare[V], func(v V) any { return v }}
+	return figure[T, V]{expr: stored(name), get: get, order: cmp.Compare[V], arg: func(v V) any { return v }}
 }
 
 func stored(name string) func(*scope.Builder, string) (string, []any) {
@@ -39,7 +41,7 @@ func (f figure[T, V]) has() Pred[T] {
 	}, func(r T) bool {
 		_, ok := f.get(r)
 		return ok
-	}}
+	}, map[bool]form{true: vacuous}[f.every]}
 }
 
 // compared holds for rows whose figure stands so to a value. The operator is SQL's.
@@ -49,7 +51,7 @@ func (f figure[T, V]) compared(op string, than V, holds func(order int) bool) Pr
 	}, func(r T) bool {
 		v, ok := f.get(r)
 		return ok && holds(f.order(v, than))
-	}}})
+	}, depends}})
 }
 
 func (f figure[T, V]) above(v V) Pred[T] {
@@ -84,7 +86,7 @@ func (f figure[T, V]) oneOf(values []V) Pred[T] {
 			}
 		}
 		return false
-	}}})
+	}, depends}})
 }
 
 // asked is what a comparator asks of a figure; `ne` and `notIn` are the exact opposites of `eq` and `in`.

@@ -6,7 +6,6 @@ package filter
 import (
 	"strings"
 
-	"github.com/rapidbott/tideboard/server/fold"
 	"github.com/rapidbott/tideboard/server/scope"
 )
 
@@ -16,18 +15,45 @@ type Pred[T any] struct {
 	SQL func(b *scope.Builder, alias string)
 	// Match answers for a row.
 	Match func(T) bool
+
+	form form
 }
+
+// form is what a predicate says of every row by its form alone, whatever rows there are.
+type form int
+
+const (
+	never   form = -1
+	depends form = 0
+	vacuous form = 1
+)
+
+// Vacuous tells whether the predicate asks nothing of a row, however it is put: to be in no empty list, to have a blank text
+// in one that every row has, not to be what no row can be.
+func (p Pred[T]) Vacuous() bool { return p.form == vacuous }
 
 // All holds for every row.
-func All[T any]() Pred[T] {
-	return Pred[T]{func(b *scope.Builder, _ string) { b.Add("1 = 1") }, func(T) bool { return true }}
-}
+func All[T any]() Pred[T] { return And[T](nil) }
 
 // And holds when all do.
-func And[T any](ps []Pred[T]) Pred[T] { return join(ps, " AND ", "1 = 1", false) }
+func And[T any](ps []Pred[T]) Pred[T] {
+	p := join(ps, " AND ", "1 = 1", false)
+	p.form = vacuous
+	for _, q := range ps {
+		p.form = min(p.form, q.form)
+	}
+	return p
+}
 
 // Or holds when any does.
-func Or[T any](ps []Pred[T]) Pred[T] { return join(ps, " OR ", "1 = 0", true) }
+func Or[T any](ps []Pred[T]) Pred[T] {
+	p := join(ps, " OR ", "1 = 0", true)
+	p.form = never
+	for _, q := range ps {
+		p.form = max(p.form, q.form)
+	}
+	return p
+}
 
 // Not is the exact opposite.
 func Not[T any](p Pred[T]) Pred[T] {
@@ -35,7 +61,7 @@ func Not[T any](p Pred[T]) Pred[T] {
 		b.Add("NOT (")
 		p.SQL(b, a)
 		b.Add(")")
-	}, func(r T) bool { return !p.Match(r) }}
+	}, func(r T) bool { return !p.Match(r) }, -p.form}
 }
 
 func join[T any](ps []Pred[T], word, empty string, until bool) Pred[T] {
@@ -59,13 +85,13 @@ func join[T any](ps []Pred[T], word, empty string, until bool) Pred[T] {
 			}
 		}
 		return !until
-	}}
+	}, depends}
 }
 
 // null holds for rows without a value.
 func null[T any](column string, get func(T) *string) Pred[T] {
 	return Pred[T]{func(b *scope.Builder, a string) { b.Add(a + "." + column + " IS NULL") },
-		func(r T) bool { return get(r) == nil }}
+		func(r T) bool { return get(r) == nil }, depends}
 }
 
 // oneOf holds for rows whose value is one of these.
@@ -79,39 +105,26 @@ func oneOf[T any](column string, get func(T) *string, values []string) Pred[T] {
 	}, func(r T) bool {
 		v := get(r)
 		return v != nil && set[*v]
-	}}
+	}, ofList(values)}
 }
 
-// text holds for rows in whose folded text every word of q is found; see SDL, RecordFilter.q.
-func text[T any](get func(T) string, q string) Pred[T] {
-	var words []Pred[T]
-	for _, w := range fold.Words(q) {
-		words = append(words, contains(get, w))
+// ofList is the form of being one of a list.
+func ofList[V any](values []V) form {
+	if len(values) == 0 {
+		return never
 	}
-	if digits := fold.Digits(q); len(digits) >= 4 && strings.Trim(q, "0123456789 +-()./") == "" {
-		return Or(append(number(get, digits), And(words)))
-	}
-	return And(words)
+	return depends
 }
 
-func contains[T any](get func(T) string, word string) Pred[T] {
-	p := substring("search_text", get, word)
-	if d := fold.Digits(word); len(d) >= 4 {
-		return Or(append(number(get, d), p))
+// ofPart is the form of having a text in another: the empty one is in every text.
+func ofPart(part string) form {
+	if part == "" {
+		return vacuous
 	}
-	return p
-}
-
-// number holds for rows with these digits in a row, also without the zeros that a number has in front in its own country.
-func number[T any](get func(T) string, digits string) []Pred[T] {
-	out := []Pred[T]{substring("search_text", get, digits)}
-	if national := strings.TrimLeft(digits, "0"); national != digits && len(national) >= 4 {
-		out = append(out, substring("search_text", get, national))
-	}
-	return out
+	return depends
 }
 
 func substring[T any](column string, get func(T) string, part string) Pred[T] {
 	return Pred[T]{func(b *scope.Builder, a string) { b.Contains(a+"."+column, part) },
-		func(r T) bool { return strings.Contains(get(r), part) }}
+		func(r T) bool { return strings.Contains(get(r), part) }, ofPart(part)}
 }

@@ -170,11 +170,13 @@ func recordMoments(c *compiler[*row.Record], f *RecordFilter, path string) {
 }
 
 func recordTexts(c *compiler[*row.Record], f *RecordFilter, path string) {
-	texts(c, path+".title", "title_folded", func(r *row.Record) *string { return &r.Title }, f.Title)
-	texts(c, path+".companyName", "company_name_folded", func(r *row.Record) *string { return r.CompanyName }, f.CompanyName)
-	texts(c, path+".contactName", "contact_name_folded", func(r *row.Record) *string { return r.ContactName }, f.ContactName)
-	texts(c, path+".sourceDetail", "source_detail_folded", func(r *row.Record) *string { return r.SourceDetail }, f.SourceDetail)
-	texts(c, path+".lostReason", "lost_reason_folded", func(r *row.Record) *string { return r.LostReason }, f.LostReason)
+	title := folded("title_folded", func(r *row.Record) *string { return &r.Title })
+	title.every = true
+	texts(c, path+".title", title, f.Title)
+	texts(c, path+".companyName", folded("company_name_folded", func(r *row.Record) *string { return r.CompanyName }), f.CompanyName)
+	texts(c, path+".contactName", folded("contact_name_folded", func(r *row.Record) *string { return r.ContactName }), f.ContactName)
+	texts(c, path+".sourceDetail", folded("source_detail_folded", func(r *row.Record) *string { return r.SourceDetail }), f.SourceDetail)
+	texts(c, path+".lostReason", folded("lost_reason_folded", func(r *row.Record) *string { return r.LostReason }), f.LostReason)
 	keys(c, path+".lostReasonKey", "lost_reason_key", func(r *row.Record) *string { return r.LostReasonKey }, f.LostReasonKey)
 	keys(c, path+".externalId", "external_id", func(r *row.Record) *string { return r.ExternalID }, f.ExternalID)
 	keys(c, path+".userNs", "user_ns", func(r *row.Record) *string { return r.UserNs }, f.UserNs)

@@ -22,17 +22,20 @@ type TextComparator struct {
 // KeyComparator compares an identifier, character by character.
 type KeyComparator TextComparator
 
-// texts compares a column of folded texts with what a comparator gives, folded too.
-func texts[T any](c *compiler[T], path, name string, get func(T) *string, f *TextComparator) {
-	if f == nil {
-		return
+// texts compares folded texts with what a comparator gives, folded too.
+func texts[T any](c *compiler[T], path string, of figure[T, string], f *TextComparator) {
+	if f != nil {
+		compareTexts(c, path, of, *f, fold.Text)
 	}
-	folded := pointed(get)
-	of := column(name, func(r T) (string, bool) {
-		s, ok := folded(r)
+}
+
+// folded is a column of folded texts, read from a row by what it is folded from.
+func folded[T any](name string, get func(T) *string) figure[T, string] {
+	text := pointed(get)
+	return column(name, func(r T) (string, bool) {
+		s, ok := text(r)
 		return fold.Text(s), ok
 	})
-	compareTexts(c, path, of, *f, fold.Text)
 }
 
 // keys compares a column of identifiers as they are.
@@ -77,7 +80,7 @@ func containing[T any](f figure[T, string], part string) Pred[T] {
 	}, func(r T) bool {
 		v, ok := f.get(r)
 		return ok && strings.Contains(v, part)
-	}}})
+	}, ofPart(part)}})
 }
 
 // startingWith holds for rows whose text begins so.
@@ -88,7 +91,7 @@ func startingWith[T any](f figure[T, string], part string) Pred[T] {
 	}, func(r T) bool {
 		v, ok := f.get(r)
 		return ok && strings.HasPrefix(v, part)
-	}}})
+	}, ofPart(part)}})
 }
 
 // short refuses texts that are too long to be looked for.

@@ -7,7 +7,7 @@ import (
 	"github.com/rapidbott/tideboard/server/scope"
 )
 
-// TagComparator compares tags, ignoring case.
+// TagComparator compares tags as tags are the same: whatever their case.
 type TagComparator struct {
 	Any  []string
 	All  []string
@@ -30,7 +30,7 @@ func (c *compiler[T]) tags(path string, keys func(T) string, f TagComparator) {
 	has := func(names []string) (ps []Pred[T]) {
 		c.bounded(path, len(names))
 		for _, n := range names {
-			ps = append(ps, substring("tag_keys", keys, row.TagEnd+fold.Text(n)+row.TagEnd))
+			ps = append(ps, substring("tag_keys", keys, row.TagEnd+fold.Key(n)+row.TagEnd))
 		}
 		return ps
 	}
@@ -70,7 +70,7 @@ func (c *compiler[T]) money(path string, get func(T) (*int64, string), f MoneyCo
 		}, func(r T) bool {
 			v, in := get(r)
 			return v != nil && in == code && holds(*v, than)
-		}})
+		}, depends})
 	}
 	compare("eq", "=", f.Eq, func(v, t int64) bool { return v == t })
 	compare("ne", "<>", f.Ne, func(v, t int64) bool { return v != t })
@@ -94,6 +94,6 @@ func (c *compiler[T]) money(path string, get func(T) (*int64, string), f MoneyCo
 		}, func(r T) bool {
 			v, _ := get(r)
 			return (v == nil) == want
-		}})
+		}, depends})
 	}
 }

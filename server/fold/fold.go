@@ -1,5 +1,6 @@
-// Package fold makes texts comparable: lower case, without accents, blanks collapsed. Database columns and in-memory
-// matching use the same folding, so that both give the same answer.
+// Package fold makes texts comparable, in two ways: Text is for finding, and forgets case, accents and how a character
+// was typed; Key is for telling whether two names or tags are the same, and forgets case alone. Database columns and
+// in-memory matching use the same folding, so that both give the same answer.
 package fold
 
 import (
@@ -7,22 +8,24 @@ import (
 	"unicode"
 
 	"golang.org/x/text/cases"
-	"golang.org/x/text/runes"
-	"golang.org/x/text/transform"
 	"golang.org/x/text/unicode/norm"
 )
 
-// Text folds case and accents and collapses blanks.
+// Text folds case, accents and compatible spellings (ﬁ is fi) and collapses blanks. What marks a letter of another script
+// than Latin, Greek and Cyrillic makes another letter of it, and stays: バ is not ハ.
 func Text(s string) string {
 	if ascii(s) {
-		return strings.Join(strings.Fields(strings.ToLower(s)), " ")
+		return lower(s)
 	}
-	t := transform.Chain(norm.NFKD, runes.Remove(runes.In(unicode.Mn)), cases.Fold(), norm.NFC)
-	out, _, err := transform.String(t, s)
-	if err != nil {
-		out = strings.ToLower(s)
+	return blanks(norm.NFC.String(cases.Fold().String(bare(norm.NFKD.String(s)))))
+}
+
+// Key folds case, in full (ß is ss), and collapses blanks; a text is the same however its characters are put together.
+func Key(s string) string {
+	if ascii(s) {
+		return lower(s)
 	}
-	return strings.Join(strings.Fields(out), " ")
+	return blanks(norm.NFC.String(cases.Fold().String(norm.NFD.String(s))))
 }
 
 // Words splits a search into its folded words.
@@ -39,7 +42,25 @@ func Digits(s string) string {
 }
 
 // Trim trims a text and collapses inner blanks.
-func Trim(s string) string { return strings.Join(strings.Fields(s), " ") }
+func Trim(s string) string { return blanks(s) }
+
+// bare takes the accents from a decomposed text.
+func bare(s string) string {
+	accented := false // whether an accent here is one of a letter that has accents
+	return strings.Map(func(r rune) rune {
+		switch {
+		case !unicode.Is(unicode.M, r):
+			accented = unicode.In(r, unicode.Latin, unicode.Greek, unicode.Cyrillic)
+		case accented && r >= 0x300 && r <= 0x36f:
+			return -1
+		}
+		return r
+	}, s)
+}
+
+func lower(s string) string { return blanks(strings.ToLower(s)) }
+
+func blanks(s string) string { return strings.Join(strings.Fields(s), " ") }
 
 func ascii(s string) bool {
 	for i := 0; i < len(s); i++ {

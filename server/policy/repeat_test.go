@@ -20,13 +20,14 @@ func TestEveryMutationCanBeRehearsedAndRepeated(t *testing.T) {
 	t.Parallel()
 	servertest.Each(t, func(t *testing.T, dialect string) {
 		s, h, n := schema(t), open(t, dialect), 0
+		dump := dumper(t, h.Server)
 		for _, o := range operations(s) {
 			if o.kind != ast.Mutation {
 				continue
 			}
 			n++
 			c := people(t, h.Server, "alpha"+string(rune('a'+n/26))+string(rune('a'+n%26)))
-			before := dump(t, h.Server, c.WorkspaceID)
+			before := dump(t, c.WorkspaceID)
 			vars, declared, given := filler{s, c, o, ""}.arguments()
 			say := func(directive string) reply {
 				text := string(o.kind) + declared + " { " + o.field.Name + given + " " + directive + selection(s, s.Types[o.field.Type.Name()], 2) + " }"
@@ -34,11 +35,11 @@ func TestEveryMutationCanBeRehearsedAndRepeated(t *testing.T) {
 			}
 			rehearsed := say("@dryRun")
 			require.Empty(t, rehearsed.errs, o.field.Name)
-			require.Equal(t, before, dump(t, h.Server, c.WorkspaceID), "%s: a rehearsal left something", o.field.Name)
+			require.Equal(t, before, dump(t, c.WorkspaceID), "%s: a rehearsal left something", o.field.Name)
 
 			first := say(`@idempotent(key: "k")`)
 			require.Empty(t, first.errs, o.field.Name)
-			done := dump(t, h.Server, c.WorkspaceID)
+			done := dump(t, c.WorkspaceID)
 			again := say(`@idempotent(key: "k")`)
 			if len(again.errs) > 0 { // the caller lost its own session, or right, by what it did
 				assert.Contains(t, []string{"SESSION_EXPIRED"}, again.errs[0].Extensions.Code, o.field.Name)
@@ -48,7 +49,7 @@ func TestEveryMutationCanBeRehearsedAndRepeated(t *testing.T) {
 			if o.field.Name == "deleteAllData" {
 				continue // its job is at work
 			}
-			assert.Equal(t, done, dump(t, h.Server, c.WorkspaceID), "%s: a repeat did something", o.field.Name)
+			assert.Equal(t, done, dump(t, c.WorkspaceID), "%s: a repeat did something", o.field.Name)
 		}
 		require.Greater(t, n, 30)
 	})

@@ -3,6 +3,7 @@ package policy_test
 import (
 	"os"
 	"path/filepath"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -16,16 +17,23 @@ const root = "../.."
 // schema reads the SDL.
 func schema(t *testing.T) *ast.Schema {
 	t.Helper()
-	files, err := filepath.Glob(root + "/schema/*.graphql")
-	require.NoError(t, err)
-	require.NotEmpty(t, files)
-	var sources []*ast.Source
-	for _, f := range files {
-		text, err := os.ReadFile(f)
-		require.NoError(t, err)
-		sources = append(sources, &ast.Source{Name: f, Input: string(text)})
-	}
-	s, err := gqlparser.LoadSchema(sources...)
+	s, err := loaded()
 	require.NoError(t, err)
 	return s
 }
+
+var loaded = sync.OnceValues(func() (*ast.Schema, error) {
+	files, err := filepath.Glob(root + "/schema/*.graphql")
+	if err != nil {
+		return nil, err
+	}
+	var sources []*ast.Source
+	for _, f := range files {
+		text, err := os.ReadFile(f)
+		if err != nil {
+			return nil, err
+		}
+		sources = append(sources, &ast.Source{Name: f, Input: string(text)})
+	}
+	return gqlparser.LoadSchema(sources...)
+})

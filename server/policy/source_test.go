@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -29,26 +30,46 @@ type source struct {
 
 var generatedMark = regexp.MustCompile(`(?m)^// Code generated .* DO NOT EDIT\.$`)
 
-// sources parses every Go file of the repository, whatever its build constraints.
-func sources(t *testing.T) (out []source) {
+// sources gives every Go file of the repository, parsed, whatever its build constraints.
+func sources(t *testing.T) []source {
 	t.Helper()
-	for _, path := range files(t, ".go") {
-		text, err := os.ReadFile(filepath.Join(root, path))
-		require.NoError(t, err)
-		set := token.NewFileSet()
-		f, err := parser.ParseFile(set, path, text, parser.ParseComments)
-		require.NoError(t, err)
-		out = append(out, source{path: path, dir: filepath.ToSlash(filepath.Dir(path)), test: strings.HasSuffix(path, "_test.go"),
-			generated: generatedMark.Match(text), lines: strings.Count(string(text), "\n"), set: set, file: f})
-	}
+	out, err := parsed()
+	require.NoError(t, err)
 	require.Greater(t, len(out), 200, "this does not see the repository")
 	return out
 }
 
+var parsed = sync.OnceValues(func() (out []source, err error) {
+	paths, err := listed(".go")
+	if err != nil {
+		return nil, err
+	}
+	for _, path := range paths {
+		text, err := os.ReadFile(filepath.Join(root, path))
+		if err != nil {
+			return nil, err
+		}
+		set := token.NewFileSet()
+		f, err := parser.ParseFile(set, path, text, parser.ParseComments)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, source{path: path, dir: filepath.ToSlash(filepath.Dir(path)), test: strings.HasSuffix(path, "_test.go"),
+			generated: generatedMark.Match(text), lines: strings.Count(string(text), "\n"), set: set, file: f})
+	}
+	return out, nil
+})
+
 // files lists the files with these endings that belong to the repository.
-func files(t *testing.T, endings ...string) (out []string) {
+func files(t *testing.T, endings ...string) []string {
 	t.Helper()
-	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+	out, err := listed(endings...)
+	require.NoError(t, err)
+	return out
+}
+
+func listed(endings ...string) (out []string, err error) {
+	err = filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
 		if err != nil {
 			return err
 		}
@@ -67,8 +88,7 @@ func files(t *testing.T, endings ...string) (out []string) {
 		}
 		return nil
 	})
-	require.NoError(t, err)
-	return out
+	return out, err
 }
 
 // imports are the packages of the module that a file imports, from the root.

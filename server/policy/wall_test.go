@@ -94,7 +94,8 @@ func TestTheWallBetweenTenants(t *testing.T) {
 		changes := w.bravo.Owner.Subscribe(t, `subscription { changes { revision } }`, nil)
 		at := servertest.Next[struct{ Board struct{ Revision string } }](t, boards).Board.Revision
 		require.Equal(t, at, servertest.Next[struct{ Changes struct{ Revision string } }](t, changes).Changes.Revision)
-		before := dump(t, h.Server, w.bravo.WorkspaceID)
+		dump := dumper(t, h.Server)
+		before := dump(t, w.bravo.WorkspaceID)
 
 		all := leaves(w.schema)
 		for i, l := range all {
@@ -109,11 +110,11 @@ func TestTheWallBetweenTenants(t *testing.T) {
 				}
 				w.wrongKind(t, l)
 				if last := i+1 == len(all) || all[i+1].field != l.field; last && l.kind == ast.Mutation {
-					require.Equal(t, before, dump(t, h.Server, w.bravo.WorkspaceID), "a row of the other workspace changed")
+					require.Equal(t, before, dump(t, w.bravo.WorkspaceID), "a row of the other workspace changed")
 				}
 			})
 		}
-		require.Equal(t, before, dump(t, h.Server, w.bravo.WorkspaceID), "a row of the other workspace changed")
+		require.Equal(t, before, dump(t, w.bravo.WorkspaceID), "a row of the other workspace changed")
 
 		made := servertest.Must[struct{ CreateRecord struct{ Revision string } }](t, &w.bravo.Owner.Client,
 			`mutation($s: ID!) { createRecord(input: {stageId: $s, title: "sentinel"}) { revision } }`, servertest.Vars{"s": w.bravo.Lead}).CreateRecord.Revision

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/99designs/gqlgen/graphql"
 	"github.com/stretchr/testify/require"
 
 	"github.com/rapidbott/tideboard/ent/viewer"
@@ -80,8 +81,8 @@ func drive(t *testing.T, dialect string) *traffic {
 		}
 	}
 	// A stage through which records went is gone in the end.
-	_, err = s.CRM.UpdatePipeline(ctx, crm.UpdatePipelineInput{ID: s.Pipeline, Stages: []*crm.StageInput{{ID: &s.Lead, Name: "Lead", Color: "#3B82F6", Kind: "OPEN"},
-		{ID: &s.Won, Name: "Won", Color: "#22C55E", Kind: "WON"}, {ID: &s.Lost, Name: "Lost", Color: "#9CA3AF", Kind: "LOST"}},
+	_, err = s.CRM.UpdatePipeline(ctx, crm.UpdatePipelineInput{ID: s.Pipeline, Stages: []*crm.StageInput{{ID: &s.Lead, Name: "Lead"},
+		{ID: &s.Won, Name: "Won", Kind: graphql.OmittableOf(new("WON"))}, {ID: &s.Lost, Name: "Lost", Kind: graphql.OmittableOf(new("LOST"))}},
 		MoveRecords: []*crm.StageMoveInput{{FromStageID: s.Offer, ToStageID: s.Lost}}})
 	require.NoError(t, err)
 	s.now.Add(3_600_000_000)

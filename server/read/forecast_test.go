@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/99designs/gqlgen/graphql"
 	"github.com/stretchr/testify/require"
 
 	"github.com/rapidbott/tideboard/ent/viewer"
@@ -47,7 +48,7 @@ func newSeason(t *testing.T, dialect string) *season {
 	stages := [][]string{{w.Lead, w.Offer, w.Won, w.Lost}}
 	for _, kind := range []string{"DEAL", "TICKET", "OTHER"} {
 		made, err := w.CRM.CreatePipeline(s.ctx, crm.CreatePipelineInput{Name: kind, Category: "CUSTOM", RecordType: &kind, Stages: []*crm.StageInput{
-			{Name: "a", Color: "#123456", Kind: "OPEN"}, {Name: "b", Color: "#123456", Kind: "OPEN"}, {Name: "c", Color: "#123456", Kind: "WON"}, {Name: "d", Color: "#123456", Kind: "LOST"}}})
+			{Name: "a"}, {Name: "b"}, {Name: "c", Kind: graphql.OmittableOf(new("WON"))}, {Name: "d", Kind: graphql.OmittableOf(new("LOST"))}}})
 		require.NoError(t, err)
 		s.pipelines[made.Pipeline.ID] = kind
 		var ids []string

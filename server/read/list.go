@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/rapidbott/tideboard/ent/viewer"
+	"github.com/rapidbott/tideboard/server/changelog"
 	"github.com/rapidbott/tideboard/server/fault"
 	"github.com/rapidbott/tideboard/server/row"
 	"github.com/rapidbott/tideboard/server/scope"
@@ -51,6 +53,26 @@ type list[T any] struct {
 // page reads a page of a list; the id breaks ties.
 func page[T any](ctx context.Context, r Reader, begin func() *scope.Builder, l list[T], first int, after *string) (row.Connection[*T], error) {
 	return pageIn(ctx, r, r.DB, begin, l, first, after)
+}
+
+// Dated makes a reader whose pages of records and of members tell their revision, which takes a snapshot.
+func (r Reader) Dated() Reader { return Reader{r.DB, true} }
+
+// datedPage is page for the viewer of the context; a dated reader tells the revision too.
+func datedPage[T any](ctx context.Context, r Reader, l list[T], first int, after *string) (c row.Connection[*T], at row.Revision, err error) {
+	if !r.dated {
+		c, err = page(ctx, r, r.again(ctx), l, first, after)
+		return c, at, err
+	}
+	err = r.DB.Snapshot(ctx, func(q store.Queryer) error {
+		head, _, err := changelog.Log{DB: r.DB}.Head(ctx, q, viewer.FromContext(ctx).WorkspaceID)
+		if err == nil {
+			at = head
+			c, err = pageIn(ctx, r, q, r.again(ctx), l, first, after)
+		}
+		return err
+	})
+	return c, at, err
 }
 
 // pageIn is page, read by way of q.

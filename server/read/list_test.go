@@ -191,7 +191,7 @@ func newStock(t *testing.T, dialect string) *stock {
 	w := servertest.Found(t, servertest.Start(t, dialect), "alpha")
 	s := &stock{w: w, r: rand.New(rand.NewSource(3)), ctx: viewer.NewContext(context.Background(), w.Owner.Viewer), reader: read.Reader{DB: w.DB},
 		contacts: 17, tasks: 20, place: map[string]int{w.Lead: 0, w.Offer: 1, w.Won: 2, w.Lost: 3}}
-	other, err := w.CRM.CreatePipeline(s.ctx, crm.CreatePipelineInput{Name: "Other", Category: "CUSTOM", Stages: []*crm.StageInput{{Name: "One", Color: "#123456", Kind: "OPEN"}}})
+	other, err := w.CRM.CreatePipeline(s.ctx, crm.CreatePipelineInput{Name: "Other", Category: "CUSTOM", Stages: []*crm.StageInput{{Name: "One"}}})
 	require.NoError(t, err)
 	s.place[other.Pipeline.Stages[0].ID] = 4
 	stages := []string{w.Lead, w.Offer, w.Won, w.Lost, other.Pipeline.Stages[0].ID}

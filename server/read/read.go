@@ -18,7 +18,7 @@ import (
 // Reader reads for the viewer in the context.
 type Reader struct {
 	DB *store.DB
-	// dated has pages of records tell the revision they were read at.
+	// dated has pages tell the revision they were read at, where they can.
 	dated bool
 }
 

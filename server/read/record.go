@@ -5,12 +5,10 @@ import (
 	"strings"
 
 	"github.com/rapidbott/tideboard/ent/viewer"
-	"github.com/rapidbott/tideboard/server/changelog"
 	"github.com/rapidbott/tideboard/server/fault"
 	"github.com/rapidbott/tideboard/server/filter"
 	"github.com/rapidbott/tideboard/server/row"
 	"github.com/rapidbott/tideboard/server/scope"
-	"github.com/rapidbott/tideboard/server/store"
 )
 
 // RecordOrder is a key to sort records by.
@@ -68,26 +66,8 @@ func (r Reader) records(ctx context.Context, f *filter.RecordFilter, order []*Re
 			b.Add(")")
 		}}
 	l.name, l.keys = recordKeys(order, b.Viewer.Currency)
-	if r.dated {
-		return r.datedRecords(ctx, l, first, after)
-	}
-	c, err := page(ctx, r, r.again(ctx), l, first, after)
-	return &row.RecordConnection{Connection: c}, err
-}
-
-// Dated makes a reader whose pages of records tell their revision, which takes a snapshot.
-func (r Reader) Dated() Reader { return Reader{r.DB, true} }
-
-func (r Reader) datedRecords(ctx context.Context, l list[row.Record], first int, after *string) (*row.RecordConnection, error) {
-	out := &row.RecordConnection{}
-	return out, r.DB.Snapshot(ctx, func(q store.Queryer) (err error) {
-		head, _, err := changelog.Log{DB: r.DB}.Head(ctx, q, viewer.FromContext(ctx).WorkspaceID)
-		if err == nil {
-			out.Revision = head
-			out.Connection, err = pageIn(ctx, r, q, r.again(ctx), l, first, after)
-		}
-		return err
-	})
+	c, at, err := datedPage(ctx, r, l, first, after)
+	return &row.RecordConnection{Connection: c, Revision: at}, err
 }
 
 // again begins statements for a viewer whose rights were checked.

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/99designs/gqlgen/graphql"
 	"github.com/stretchr/testify/require"
 
 	"github.com/rapidbott/tideboard/ent/viewer"
@@ -65,8 +66,8 @@ func (s *stock) spread(t *testing.T) (ids []string) {
 	hours := func(n int) *int { return &n }
 	for i, h := range []*int{nil, hours(1), hours(5)} {
 		made, err := s.w.CRM.CreatePipeline(s.ctx, crm.CreatePipelineInput{Name: fmt.Sprint("Stale ", i), Category: "CUSTOM", StaleAfterHours: h, Stages: []*crm.StageInput{
-			{Name: "a", Color: "#123456", Kind: "OPEN"}, {Name: "b", Color: "#123456", Kind: "OPEN", StaleAfterHours: hours(71)},
-			{Name: "c", Color: "#123456", Kind: "OPEN", StaleAfterHours: hours(5)}, {Name: "d", Color: "#123456", Kind: "WON", StaleAfterHours: hours(1)}}})
+			{Name: "a"}, {Name: "b", StaleAfterHours: graphql.OmittableOf(hours(71))},
+			{Name: "c", StaleAfterHours: graphql.OmittableOf(hours(5))}, {Name: "d", Kind: graphql.OmittableOf(new("WON")), StaleAfterHours: graphql.OmittableOf(hours(1))}}})
 		require.NoError(t, err)
 		for j := range 8 {
 			in := crm.CreateRecordInput{StageID: &made.Pipeline.Stages[j%4].ID, Title: "t", Priority: "LOW"}
@@ -160,7 +161,7 @@ func TestDeletedPipelinesAreShownAsLongAsTheyCanBeRestored(t *testing.T) {
 		var ids []string
 		for i := range 3 {
 			made, err := s.w.CRM.CreatePipeline(s.ctx, crm.CreatePipelineInput{Name: fmt.Sprint("Gone ", i), Category: "CUSTOM",
-				Stages: []*crm.StageInput{{Name: "One", Color: "#123456", Kind: "OPEN"}}})
+				Stages: []*crm.StageInput{{Name: "One"}}})
 			require.NoError(t, err)
 			_, err = s.w.CRM.DeletePipeline(s.ctx, crm.DeletePipelineInput{ID: made.Pipeline.ID})
 			require.NoError(t, err)

@@ -1,9 +1,12 @@
 package read
 
 import (
+	"cmp"
 	"context"
+	"slices"
 
 	"github.com/rapidbott/tideboard/ent/viewer"
+	"github.com/rapidbott/tideboard/server/fold"
 	"github.com/rapidbott/tideboard/server/row"
 	"github.com/rapidbott/tideboard/server/scope"
 )
@@ -14,8 +17,12 @@ func (r Reader) Teams(ctx context.Context) ([]*row.Team, error) {
 	if err != nil {
 		return nil, err
 	}
-	return rows(ctx, r, b.Add("SELECT ").Columns("t", row.TeamColumns).Add(" FROM teams t WHERE ").Workspace("t").
-		Add(" AND t.deleted_at IS NULL ORDER BY t.name_key, t.id"), (*row.Team).Dest)
+	all, err := rows(ctx, r, b.Add("SELECT ").Columns("t", row.TeamColumns).Add(" FROM teams t WHERE ").Workspace("t").
+		Add(" AND t.deleted_at IS NULL"), (*row.Team).Dest)
+	slices.SortFunc(all, func(a, b *row.Team) int { // as all names are sorted; the key of a name keeps its accents
+		return cmp.Or(cmp.Compare(fold.Text(a.Name), fold.Text(b.Name)), cmp.Compare(a.ID, b.ID))
+	})
+	return all, err
 }
 
 // TeamsByID reads live teams.

@@ -67,8 +67,8 @@ func (r Reader) Members(ctx context.Context, first int, after, role, q *string, 
 				}
 			}
 		}}
-	c, err := page(ctx, r, r.again(ctx), l, first, after)
-	return &row.MemberConnection{Connection: c}, err
+	c, at, err := datedPage(ctx, r, l, first, after)
+	return &row.MemberConnection{Connection: c, Revision: at}, err
 }
 
 // Pipelines reads all live pipelines with their stages, in one statement each.

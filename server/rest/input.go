@@ -1,6 +1,7 @@
 package rest
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"io"
@@ -8,7 +9,6 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"strings"
 
 	"github.com/rapidbott/tideboard/server/fault"
 )
@@ -16,41 +16,42 @@ import (
 // maxBody is the size of a body in bytes.
 const maxBody = 5_000_000
 
-// decode reads a JSON object into a struct, strictly: the media type, one value, no unknown field, no other type.
+// decode reads a body of JSON, strictly; see parse.
 func decode(w http.ResponseWriter, r *http.Request, into any) error {
 	media, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if err != nil || media != "application/json" {
 		return fault.New(fault.ValidationFailed, "the body must be application/json")
 	}
-	d := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxBody))
-	d.DisallowUnknownFields()
-	err = d.Decode(into)
-	if err == nil {
-		if _, more := d.Token(); more != io.EOF {
-			return fault.New(fault.ValidationFailed, "the body must be one JSON object")
-		}
-		return nil
+	b, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+	if err != nil {
+		return fault.New(fault.ValidationFailed, "the body cannot be read, or has more than %d bytes", maxBody)
 	}
-	return unread(err)
+	return parse(b, into)
 }
 
-// unread says why a text is not the JSON object that was asked for.
-func unread(err error) error {
-	if f := fault.Of(err); f != nil {
-		return f
-	}
-	if err == nil {
+// parse reads a JSON object into a struct, strictly: one value, no field that is not known under just this name, none given
+// twice, no other type.
+func parse(b []byte, into any) error {
+	d := json.NewDecoder(bytes.NewReader(b))
+	var object json.RawMessage
+	if d.Decode(&object) != nil || object[0] != '{' {
 		return fault.New(fault.ValidationFailed, "is not a JSON object")
 	}
+	if _, more := d.Token(); more != io.EOF {
+		return fault.New(fault.ValidationFailed, "is more than one JSON object")
+	}
+	if err := checkNames(object, into); err != nil {
+		return err
+	}
+	err := json.Unmarshal(object, into)
 	var wrong *json.UnmarshalTypeError
-	name, unknown := strings.CutPrefix(err.Error(), "json: unknown field ")
 	switch {
-	case unknown:
-		return fault.At(strings.Trim(name, `"`), fault.UnknownField, "there is no field %s", name)
+	case err == nil || fault.Of(err) != nil:
+		return err
 	case errors.As(err, &wrong) && wrong.Field != "":
 		return fault.At(wrong.Field, fault.ValidationFailed, "must not be a %s", wrong.Value)
 	}
-	return fault.New(fault.ValidationFailed, "the body is not a JSON object that can be read")
+	return fault.New(fault.ValidationFailed, "is not a JSON object that can be read")
 }
 
 // query reads the parameters of an address, refusing those that are not named here and those given twice.

@@ -66,13 +66,13 @@ func (a *API) setPartnerKey(w http.ResponseWriter, r *http.Request) (any, error)
 	}
 	done, err := a.CRM.SetPartnerKey(r.Context(), crm.SetPartnerKeyInput{Key: in.Key})
 	if err != nil {
-		return nil, plainFields(err)
+		return nil, plainFields(err, words{})
 	}
 	return map[string]any{"rapidbott_key": done.Secret, "revision": done.Revision}, nil
 }
 
 // plainFields names the fields of a refusal as they are called here, without the input around them.
-func plainFields(err error) error {
+func plainFields(err error, as words) error {
 	f := fault.Of(err)
 	if f == nil {
 		return err
@@ -80,7 +80,11 @@ func plainFields(err error) error {
 	c := *f
 	c.Details = nil
 	for _, d := range f.Details {
-		d.Field = strings.TrimPrefix(d.Field, "input.")
+		field := as.name(strings.TrimPrefix(d.Field, "input."))
+		if said, ok := strings.CutPrefix(c.Message, d.Field+": "); ok {
+			c.Message = field + ": " + said
+		}
+		d.Field = field
 		c.Details = append(c.Details, d)
 	}
 	return &c

@@ -78,6 +78,7 @@ type RecordConnection struct {
 // MemberConnection is a page of members, with how fresh the copy of the partner's list is.
 type MemberConnection struct {
 	Connection[*Member]
+	Revision Revision
 	Stale    bool
 	SyncedAt *time.Time
 }

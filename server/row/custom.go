@@ -27,7 +27,7 @@ func IsCustomKey(key string) bool { return customKey.MatchString(key) }
 
 // CustomIndex shows custom fields in a form in which every database compares them alike, as text byte by byte: under kind
 // and key, texts folded, numbers as CustomNumberText writes them, days as they are, truth values as true and false, lists
-// of texts as tag keys. A text that is a day is found as both. Nil when there is nothing to be found.
+// of texts with each text folded and closed by TagEnd. A text that is a day is found as both. Nil when there is nothing to be found.
 func CustomIndex(fields JSON) map[string]string {
 	if len(fields) == 0 {
 		return nil
@@ -70,7 +70,7 @@ func indexed(index map[string]string, key string, v any) {
 				texts = append(texts, s)
 			}
 		}
-		index[CustomList+key] = TagKeys(texts)
+		index[CustomList+key] = closed(texts, fold.Text)
 	}
 }
 

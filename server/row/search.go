@@ -7,18 +7,21 @@ import (
 	"github.com/rapidbott/tideboard/server/fold"
 )
 
-// TagEnd closes each key in a list of tag keys.
+// TagEnd closes each text in a list of folded texts.
 const TagEnd = "\x1f"
 
-// TagKeys folds tags into one text, in which a tag is found as TagEnd + fold.Text(tag) + TagEnd.
-func TagKeys(tags []string) string {
-	if len(tags) == 0 {
+// TagKeys folds tags into one text, in which a tag is found as TagEnd + fold.Key(tag) + TagEnd.
+func TagKeys(tags []string) string { return closed(tags, fold.Key) }
+
+// closed is a list of texts as one, each folded and closed.
+func closed(texts []string, fold func(string) string) string {
+	if len(texts) == 0 {
 		return ""
 	}
 	var b strings.Builder
 	b.WriteString(TagEnd)
-	for _, t := range tags {
-		b.WriteString(fold.Text(t))
+	for _, t := range texts {
+		b.WriteString(fold(t))
 		b.WriteString(TagEnd)
 	}
 	return b.String()

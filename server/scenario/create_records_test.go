@@ -114,18 +114,7 @@ func TestManyRecordsCostFewStatements(t *testing.T) {
 func TestDealsInBulkOverREST(t *testing.T) {
 	servertest.Each(t, func(t *testing.T, dialect string) {
 		w := servertest.Found(t, servertest.Start(t, dialect), "alpha")
-		post := func(token, body string) (int, map[string]any) {
-			req, err := http.NewRequestWithContext(t.Context(), "POST", w.URL+"/api/deals/bulk", bytes.NewReader([]byte(body)))
-			require.NoError(t, err)
-			req.Header.Set("Content-Type", "application/json")
-			req.Header.Set("Authorization", "Bearer "+token)
-			resp, err := http.DefaultClient.Do(req)
-			require.NoError(t, err)
-			defer resp.Body.Close()
-			var out map[string]any
-			require.NoError(t, json.NewDecoder(resp.Body).Decode(&out))
-			return resp.StatusCode, out
-		}
+		post := func(token, body string) (int, map[string]any) { return postDeals(t, w, token, body) }
 		status, out := post(w.Key.Token, `{"create_contact_if_missing": true, "default_stage_id": "`+w.Offer+`", "default_currency": "USD", "deals": [
 			{"title": "A", "contact_email": "ann@x.example", "contact_first_name": "Ann", "value": 12.50, "priority": "high", "source": "api", "tags": ["t"], "custom_fields": {"a": 1}, "external_id": "x"},
 			{"title": "B", "contact_email": "ann@x.example", "value": "12.50"},
@@ -149,7 +138,7 @@ func TestDealsInBulkOverREST(t *testing.T) {
 			return fmt.Sprint(e["code"], " ", e["field"])
 		}
 		for i, want := range map[int]string{1: "VALIDATION_FAILED value", 2: "UNKNOWN_FIELD colour", 3: "UNKNOWN_FIELD contact", 4: "VALIDATION_FAILED contact_email", 5: "VALIDATION_FAILED <nil>",
-			6: "VALIDATION_FAILED <nil>", 7: "VALIDATION_FAILED title", 8: "VALIDATION_FAILED priority", 9: "VALIDATION_FAILED value", 10: "DUPLICATE external_id", 12: "VALIDATION_FAILED products.quantity"} {
+			6: "VALIDATION_FAILED <nil>", 7: "VALIDATION_FAILED title", 8: "VALIDATION_FAILED priority", 9: "VALIDATION_FAILED value", 10: "DUPLICATE external_id", 12: "VALIDATION_FAILED products[0].quantity"} {
 			assert.Equal(t, want, wrong(i))
 		}
 		first := results[0].(map[string]any)
@@ -190,5 +179,86 @@ func TestDealsInBulkOverREST(t *testing.T) {
 		require.Equal(t, w.Ben.ID, servertest.Must[struct{ Record struct{ OwnerID string } }](t, &w.Owner.Client,
 			`query($i: ID!) { record(id: $i) { ownerId } }`, servertest.Vars{"i": owned["deal_id"]}).Record.OwnerID)
 		require.Equal(t, "assignee_id", torn["error"].(map[string]any)["field"], "two words for one thing must not disagree")
+	})
+}
+
+// postDeals sends a body to POST /api/deals/bulk.
+func postDeals(t *testing.T, w *servertest.World, token, body string) (int, map[string]any) {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), "POST", w.URL+"/api/deals/bulk", bytes.NewReader([]byte(body)))
+	require.NoError(t, err)
+	req.Header.Set("Content-Type", "application/json")
+	req.Header.Set("Authorization", "Bearer "+token)
+	resp, err := http.DefaultClient.Do(req)
+	require.NoError(t, err)
+	defer resp.Body.Close()
+	var out map[string]any
+	require.NoError(t, json.NewDecoder(resp.Body).Decode(&out))
+	return resp.StatusCode, out
+}
+
+// TestDealsAreReadToTheLetter: a field has one spelling and is given once, in the envelope and in each row; what is wrong is
+// called what the caller called it.
+func TestDealsAreReadToTheLetter(t *testing.T) {
+	servertest.Each(t, func(t *testing.T, dialect string) {
+		w := servertest.Found(t, servertest.Start(t, dialect), "alpha")
+		row := `{"title": "A", "contact_email": "ann@x.example"}`
+		for body, want := range map[string]string{
+			`{"DEALS": [` + row + `]}`:                                                             "UNKNOWN_FIELD DEALS",
+			`{"deals": [` + row + `], "Skip_If_Exists": true}`:                                     "UNKNOWN_FIELD Skip_If_Exists",
+			`{"deals": [` + row + `], "deals": []}`:                                                "VALIDATION_FAILED deals",
+			`{"deals": [` + row + `], "skip_if_exists": true, "\u0073kip_if_exists": false}`:       "VALIDATION_FAILED skip_if_exists",
+			`{"deals": [` + row + `], "create_contact_if_missing": true, "default_stage_id": "x"}`: "VALIDATION_FAILED default_stage_id",
+		} {
+			status, out := postDeals(t, w, w.Key.Token, body)
+			require.Equal(t, 400, status, body)
+			e := out["error"].(map[string]any)
+			assert.Equal(t, want, fmt.Sprint(e["code"], " ", e["details"].([]any)[0].(map[string]any)["field"]))
+			assert.NotContains(t, e["message"], "input.")
+		}
+		for _, c := range [][2]string{
+			{`"Title": "B"`, "UNKNOWN_FIELD Title"},
+			{`"title": "B"`, "VALIDATION_FAILED title"},
+			{`"contact\u017f": "B"`, "UNKNOWN_FIELD contact\u017f"},
+			{`"products": [{"name": "a", "quantity": 1, "unit_price": 1}, {"name": "b", "quantity": 1, "unit_price": -1}]`, "VALIDATION_FAILED products[1].unit_price"},
+			{`"products": [{"name": "a", "quantity": 1, "unit_price": "1"}]`, "VALIDATION_FAILED products[0].unit_price"},
+			{`"products": [{"name": "a", "quantity": 1, "unit_price": 1, "Name": "b"}]`, "UNKNOWN_FIELD products[0].Name"},
+			{`"products": [{"name": "a", "quantity": 1, "unit_price": 1, "name": "b"}]`, "VALIDATION_FAILED products[0].name"},
+			{`"products": [null]`, "VALIDATION_FAILED products[0]"},
+			{`"custom_fields": {"a": 1, "b": {"c": 1, "c": 2}}`, "VALIDATION_FAILED custom_fields.b.c"},
+			{`"assignee_id": "` + w.Pipeline + `"`, "VALIDATION_FAILED assignee_id"},
+			{`"priority": "now"`, "VALIDATION_FAILED priority"},
+		} {
+			_, out := postDeals(t, w, w.Key.Token, `{"create_contact_if_missing": true, "deals": [{"title": "A", "contact_email": "ann@x.example", `+c[0]+`}]}`)
+			e := out["results"].([]any)[0].(map[string]any)["error"].(map[string]any)
+			assert.Equal(t, c[1], fmt.Sprint(e["code"], " ", e["field"]), c[0])
+		}
+		_, out := postDeals(t, w, w.Key.Token, `{"create_contact_if_missing": true, "deals": [{"title": "", "contact_email": "ann@x.example", "products": [{"name": "", "quantity": 1, "unit_price": -1}]}]}`)
+		e := out["results"].([]any)[0].(map[string]any)["error"].(map[string]any)
+		require.Contains(t, e["message"], "; products[0].unit_price: ")
+		require.NotContains(t, e["message"], "lineItems")
+		require.Equal(t, "0", count(t, w, "SELECT count(*) FROM records"))
+	})
+}
+
+// TestAValueIsAnyNumber: however JSON writes it; one beyond the limits is refused, and so is one in quotes.
+func TestAValueIsAnyNumber(t *testing.T) {
+	servertest.Each(t, func(t *testing.T, dialect string) {
+		w := servertest.Found(t, servertest.Start(t, dialect), "alpha")
+		for sent, want := range map[string]string{"1e3": "1000.00", "1.25E+1": "12.50", "125e-1": "12.50", "1000.0": "1000.00", "-0": "0.00", "0e400": "0.00",
+			"1e400": "", "1e14": "", "1e-3": "", "1e999999999999999999999": "", "-1e2": "", `"1e3"`: "", `"1000"`: "", "true": ""} {
+			_, out := postDeals(t, w, w.Key.Token, `{"create_contact_if_missing": true, "default_currency": "EUR", "deals": [{"title": "A", "contact_email": "ann@x.example", "value": `+sent+`}]}`)
+			result := out["results"].([]any)[0].(map[string]any)
+			if want == "" {
+				require.Equal(t, "value", result["error"].(map[string]any)["field"], sent)
+				continue
+			}
+			require.Equal(t, true, result["success"], sent)
+			got := servertest.Must[struct {
+				Record struct{ Value struct{ Amount string } }
+			}](t, &w.Owner.Client,
+				`query($i: ID!) { record(id: $i) { value { amount } } }`, servertest.Vars{"i": result["deal_id"]}).Record.Value.Amount
+			require.Equal(t, want, got, sent)
+		}
 	})
 }

@@ -79,7 +79,7 @@ func TestTooManyPipelines(t *testing.T) {
 		w := servertest.Found(t, servertest.Start(t, dialect), "alpha")
 		ctx := viewer.NewContext(context.Background(), w.Owner.Viewer)
 		make := func(i int) error {
-			_, err := w.CRM.CreatePipeline(ctx, crm.CreatePipelineInput{Name: fmt.Sprint("P", i), Category: "CUSTOM", Stages: []*crm.StageInput{{Name: "S", Color: "#123456", Kind: "OPEN"}}})
+			_, err := w.CRM.CreatePipeline(ctx, crm.CreatePipelineInput{Name: fmt.Sprint("P", i), Category: "CUSTOM", Stages: []*crm.StageInput{{Name: "S"}}})
 			return err
 		}
 		for i := 1; i < crm.MaxPipelines; i++ {
@@ -88,7 +88,7 @@ func TestTooManyPipelines(t *testing.T) {
 		require.True(t, fault.Is(make(crm.MaxPipelines), fault.ValidationFailed))
 		var stages []*crm.StageInput
 		for i := range crm.MaxStages + 1 {
-			stages = append(stages, &crm.StageInput{Name: fmt.Sprint("S", i), Color: "#123456", Kind: "OPEN"})
+			stages = append(stages, &crm.StageInput{Name: fmt.Sprint("S", i)})
 		}
 		_, err := w.CRM.UpdatePipeline(ctx, crm.UpdatePipelineInput{ID: w.Pipeline, Stages: stages})
 		require.True(t, fault.Is(err, fault.ValidationFailed))

@@ -4,6 +4,8 @@ import (
 	"context"
 	"testing"
 
+	"github.com/99designs/gqlgen/graphql"
+
 	"github.com/rapidbott/tideboard/ent/viewer"
 	"github.com/rapidbott/tideboard/server/access"
 	"github.com/rapidbott/tideboard/server/crm"
@@ -70,12 +72,12 @@ func (w *World) person(t testing.TB, m *row.Member) *Person {
 
 func (w *World) stages(t testing.TB) {
 	t.Helper()
-	p := func(n int) *int { return &n }
 	made, err := w.CRM.CreatePipeline(viewer.NewContext(context.Background(), w.Owner.Viewer), crm.CreatePipelineInput{
 		Name: "Sales", Category: "SALES", Stages: []*crm.StageInput{
-			{Name: "Lead", Color: "#3B82F6", Kind: "OPEN", DefaultProbability: p(10)},
-			{Name: "Offer", Color: "#F59E0B", Kind: "OPEN", DefaultProbability: p(50)},
-			{Name: "Won", Color: "#22C55E", Kind: "WON"}, {Name: "Lost", Color: "#9CA3AF", Kind: "LOST"}}})
+			{Name: "Lead", Color: graphql.OmittableOf(new("#3B82F6")), DefaultProbability: graphql.OmittableOf(new(10))},
+			{Name: "Offer", Color: graphql.OmittableOf(new("#F59E0B")), DefaultProbability: graphql.OmittableOf(new(50))},
+			{Name: "Won", Color: graphql.OmittableOf(new("#22C55E")), Kind: graphql.OmittableOf(new("WON"))},
+			{Name: "Lost", Kind: graphql.OmittableOf(new("LOST"))}}})
 	check(t, err)
 	w.Pipeline = made.Pipeline.ID
 	ids := made.Pipeline.Stages

@@ -11,6 +11,7 @@ package span
 import (
 	"time"
 
+	"github.com/rapidbott/tideboard/ent/viewer"
 	"github.com/rapidbott/tideboard/server/changelog"
 	"github.com/rapidbott/tideboard/server/row"
 )
@@ -87,13 +88,14 @@ func (t *turn) from() *string {
 	return &t.before.StageID
 }
 
-// cause decides why a stay begins, given the stages that the same commit deletes.
-func (t *turn) cause(gone map[string]bool) string {
+// cause decides why a stay begins, given the stages that the same commit deletes and the door by which it came in. What a
+// new record says of its source is its caller's word, and proves nothing.
+func (t *turn) cause(gone map[string]bool, by viewer.Source) string {
 	switch {
-	case t.before == nil && t.after.Source == "IMPORT":
-		return Imported
-	case t.before == nil && t.after.Source == "DUPLICATE":
+	case t.before == nil && t.after.CopiedFromID != nil:
 		return Duplicated
+	case t.before == nil && by == viewer.Import:
+		return Imported
 	case t.before == nil:
 		return Created
 	case t.before.DeletedAt != nil:

@@ -62,7 +62,7 @@ func (w *Writer) stays(ctx context.Context, ts []*turn, gone map[string]bool, ac
 		if end, ok := left[t.after.ID]; ok {
 			at = end.at
 		}
-		return []any{w.NewID(typeid.Span), t.after.ID, t.after.PipelineID, t.after.StageID, t.from(), at, t.cause(gone), actor,
+		return []any{w.NewID(typeid.Span), t.after.ID, t.after.PipelineID, t.after.StageID, t.from(), at, t.cause(gone, w.Viewer.Source), actor,
 			t.after.Minor, t.after.Currency, t.after.Probability}
 	})
 }

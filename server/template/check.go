@@ -31,7 +31,7 @@ func (t *Template) check() error {
 	}
 	seen := map[string]bool{}
 	for _, s := range t.Stages {
-		if key := fold.Text(s.Name); long(s.Name, 60) || seen[key] {
+		if key := fold.Key(s.Name); long(s.Name, 60) || seen[key] {
 			return fmt.Errorf("%s: the stage name %q is too long or taken", t.Key, s.Name)
 		} else {
 			seen[key] = true

@@ -100,7 +100,7 @@ func TestABadCatalogueIsRefused(t *testing.T) {
 		"no probability of 0–100":                           "SALES\nk | N | D | d | A gray 101",
 		`"A" is no stage`:                                   "SALES\nk | N | D | d | A",
 		"k has no OPEN stage":                               "SALES\nk | N | D | d | A W",
-		`the stage name "É" is too long or taken`:           "SALES\nk | N | D | d | e gray 1 > É gray 2",
+		`the stage name "É" is too long or taken`:           "SALES\nk | N | D | d | é gray 1 > É gray 2",
 		"the name of k is not 1–100 characters long":        "SALES\nk | " + strings.Repeat("n", 101) + " | D | d | A gray 1",
 		"the description of k is not 1–500 characters":      "SALES\nk | N | D | " + strings.Repeat("n", 501) + " | A gray 1",
 		`the stage name "` + strings.Repeat("n", 61) + `" `: "SALES\nk | N | D | d | " + strings.Repeat("n", 61) + " gray 1",

@@ -32,6 +32,20 @@ it('tells in words what others do as they do it, and opens the card', async () =
   await page.getByRole('dialog', { name: title! }).waitFor();
 });
 
+it('what was earlier can be asked for again when it could not be read', async () => {
+  const page = await open();
+  await page.keyboard.press('a');
+  const earlier = panel(page).getByRole('button', { name: 'Show what was earlier' });
+  await earlier.waitFor();
+  await page.route('**/graphql', (route) => (route.request().postData()?.includes('"Activity"') ? route.abort() : route.fallback()));
+  await earlier.click();
+  await page.getByText('What was earlier could not be read').first().waitFor();
+  await page.unroute('**/graphql');
+  const before = await entries(page).count();
+  await earlier.click();
+  await expect.poll(() => entries(page).count()).toBeGreaterThan(before);
+});
+
 it('goes on where it was after the connection was lost, and further back when asked', async () => {
   const page = await open();
   await page.keyboard.press('a');

@@ -183,6 +183,19 @@ it('cards that one may not see any more leave the board, and it says why', async
   await expect.poll(() => count(page, 'Lead'), { timeout: patience }).toBeLessThan(before);
 });
 
+it('what one may do is offered as soon as one may, and no longer', async () => {
+  const agent = house.demo.members.find(({ role }) => role === 'AGENT')!;
+  const page = await browsers.enter(house, agent);
+  page.setDefaultTimeout(patience);
+  const create = page.getByRole('button', { name: 'New card' }).first();
+  await create.waitFor();
+  const become = (role: string) => house.ask(olivia, 'mutation ($i: SetMemberRoleInput!) { setMemberRole(input: $i) { revision } }', { i: { id: agent.id, role } });
+  await become('PROJECT_MANAGER');
+  await create.waitFor({ state: 'detached' });
+  await become('AGENT');
+  await create.waitFor();
+});
+
 it('a session that is ended elsewhere leads back to the gate at once', async () => {
   const page = await open(olivia);
   const { sessions } = await house.ask<{ sessions: { id: string; isCurrent: boolean }[] }>(amara, '{ sessions { id isCurrent } }');

@@ -30,8 +30,25 @@ it('the owner comes in by a code from the mailbox, stays in after a reload, and 
   await page.locator('.driver-popover-title').waitFor(); // the tour of the first time
   await page.keyboard.press('Escape');
   await page.getByRole('button', { name: /^Menu of/ }).click();
+  // Who cannot be logged out is told so.
+  await page.route('**/api/auth/logout', (route) => route.abort());
+  await page.getByRole('menuitem', { name: 'Log out' }).click();
+  await page.getByText('You are still logged in').first().waitFor();
+  await page.unroute('**/api/auth/logout');
+  await page.getByRole('button', { name: /^Menu of/ }).click();
   await page.getByRole('menuitem', { name: 'Log out' }).click();
   await page.getByRole('button', { name: 'Send me a code' }).waitFor();
+  expect(await page.title()).toBe('Tideboard');
+});
+
+it('where the owner has no address, a code is for members only', async () => {
+  const page = await (await browsers.context()).newPage();
+  page.setDefaultTimeout(patience);
+  await page.route('**/api/access?*', async (route) => route.fulfill({ json: { ...(await (await route.fetch()).json()), otp_available: false } }));
+  await page.goto(`${house.url}/?workspace_id=demo`);
+  await page.getByText('knows no e-mail address of the owner').waitFor();
+  await page.getByLabel('Your e-mail address').waitFor();
+  expect(await page.getByRole('button', { name: 'I am the owner' }).count()).toBe(0);
 });
 
 it('a workspace that may not come in is told why, and what to do', async () => {

@@ -82,7 +82,7 @@ it('opening the board asks each thing once, and keeps only what is new', async (
     await page.goto(`${house.url}/w/demo/pipelines/${board.id}`);
     await column(page, names.at(-1)!).locator('[data-card]').first().waitFor();
     await expect.poll(() => traffic.sum().queries.toSorted(), { timeout: patience }).toEqual(['People', 'Pipelines', ...more, 'Start'].toSorted());
-    await expect.poll(() => traffic.sum().subscriptions.toSorted(), { timeout: patience }).toEqual(['WatchBoard', 'WatchPipelines', 'WatchPresence']);
+    await expect.poll(() => traffic.sum().subscriptions.toSorted(), { timeout: patience }).toEqual(['WatchBoard', 'WatchMembers', 'WatchPipelines']);
   }
 });
 

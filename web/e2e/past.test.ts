@@ -43,6 +43,17 @@ it('shows the board as it was, with what became of its stages and cards, and goe
   await page.locator(`[data-card="${cards[1]}"]`, { hasText: '77' }).waitFor();
 });
 
+it('the filters hold in the past too', async () => {
+  const page = await open(at(new Date()));
+  await page.getByText(/^As of/).waitFor();
+  const first = (await titles(page, 'Lead'))[0]!;
+  const search = page.getByRole('searchbox');
+  await search.fill('zzzqqq');
+  await expect.poll(() => page.locator('[data-card]').count()).toBe(0);
+  await search.fill(first);
+  await expect.poll(() => titles(page, 'Lead')).toEqual([first]);
+});
+
 it('keys slide through time, and the address holds it', async () => {
   const page = await open();
   const now = await column(page, 'Closed Won').getAttribute('aria-label');

@@ -1,9 +1,11 @@
 import { print } from '@apollo/client/utilities';
 import { useCallback, useEffect, useRef, useState } from 'react';
-import { problemFrom, problemOf, type Problem } from '../app/problem';
+import { problemFrom, problemOf, sentence, type Problem } from '../app/problem';
 import { useWork } from '../app/session';
+import { t } from '../app/texts';
 import { Activity, Head, WatchActivity } from '../gql/activity';
 import type { ChangeFilter, CommitFieldsFragment, WatchActivitySubscription, WatchActivitySubscriptionVariables } from '../gql/types';
+import { toast } from '../ui/toasts';
 
 /** How many revisions are looked through at a time; the most that the API gives commits of. */
 const WINDOW = 200;
@@ -26,6 +28,8 @@ export function useActivity(pipelineId: string | null) {
   const [again, setAgain] = useState(0);
   const held = useRef(state);
   held.current = state;
+  /** What is shown now: answers to what was shown before come too late. */
+  const shown = useRef({ over: false });
 
   const back = useCallback(
     async (from: number, filter: ChangeFilter | null, alive: () => boolean) => {
@@ -45,14 +49,15 @@ export function useActivity(pipelineId: string | null) {
   );
 
   useEffect(() => {
-    let left = false;
+    const now = { over: false };
+    shown.current = now;
     let stop = () => {};
     const filter = pipelineId ? { pipelineId } : null;
-    const alive = () => !left;
+    const alive = () => !now.over;
     const start = async () => {
       setState({ commits: [], floor: 0, problem: null, loading: true });
       const { data } = await client.query({ query: Head, fetchPolicy: 'no-cache' });
-      if (!data || left) return;
+      if (!data || now.over) return;
       const variables: WatchActivitySubscriptionVariables = { after: data.changes.head, filter };
       stop = socket.client.subscribe<WatchActivitySubscription>(
         { query: print(WatchActivity), operationName: 'WatchActivity', variables: variables as Record<string, unknown> },
@@ -75,15 +80,23 @@ export function useActivity(pipelineId: string | null) {
       .catch((error: unknown) => alive() && (problemOf(error).code === 'CURSOR_EXPIRED' ? setState((s) => ({ ...s, floor: 0 })) : setState((s) => ({ ...s, problem: problemOf(error) }))))
       .finally(() => alive() && setState((s) => ({ ...s, loading: false })));
     return () => {
-      left = true;
+      now.over = true;
       stop();
     };
   }, [client, socket, pipelineId, again, back]);
 
   const earlier = useCallback(async () => {
-    setState((s) => ({ ...s, loading: true }));
-    await back(held.current.floor, pipelineId ? { pipelineId } : null, () => true).catch(() => setState((s) => ({ ...s, floor: 0 })));
-    setState((s) => ({ ...s, loading: false }));
+    const now = shown.current;
+    const tell = (change: Partial<State>) => !now.over && setState((s) => ({ ...s, ...change }));
+    tell({ loading: true });
+    try {
+      await back(held.current.floor, pipelineId ? { pipelineId } : null, () => !now.over);
+    } catch (error) {
+      const problem = problemOf(error);
+      if (problem.code === 'CURSOR_EXPIRED') tell({ floor: 0 });
+      else if (!now.over) toast({ tone: 'bad', title: t.activity.earlierFailed, text: sentence(problem), requestId: problem.requestId });
+    }
+    tell({ loading: false });
   }, [back, pipelineId]);
 
   return { ...state, earlier, retry: () => setAgain(again + 1) };

@@ -4,9 +4,10 @@ import { Start } from '../gql/app';
 import { makeClient } from '../live/client';
 import { Socket } from '../live/socket';
 import { Failure } from '../ui/states';
+import { toast } from '../ui/toasts';
 import { door } from './door';
 import { makeFormat } from './format';
-import { problemOf } from './problem';
+import { problemOf, sentence } from './problem';
 import { WorkContext, type Work } from './session';
 import { Shell } from './shell';
 import { Splash } from './splash';
@@ -27,6 +28,11 @@ export function Workplace({ onEnded, onLeft }: { onEnded: () => void; onLeft: ()
   return <ApolloProvider client={client}>{socket && <Begin client={client} socket={socket} onLeft={onLeft} />}</ApolloProvider>;
 }
 
+/** A session that has ended already needs no end; any other that could not be ended would be there again after a reload. */
+function stillThere(reason: unknown) {
+  if (!['UNAUTHENTICATED', 'SESSION_EXPIRED'].includes(problemOf(reason).code)) throw reason;
+}
+
 function Begin({ client, socket, onLeft }: Pick<Work, 'client' | 'socket'> & { onLeft: () => void }) {
   const { data, error, refetch } = useQuery(Start);
   const viewer = data?.viewer;
@@ -42,7 +48,10 @@ function Begin({ client, socket, onLeft }: Pick<Work, 'client' | 'socket'> & { o
       format: makeFormat(viewer.workspace),
       can: (permission) => held.has(permission),
       path: (rest) => `/w/${encodeURIComponent(viewer.workspace.partnerWorkspaceId)}/${rest}`,
-      leave: () => void door.leave().catch(() => undefined).then(onLeft),
+      leave: () => void door.leave().catch(stillThere).then(onLeft, (reason: unknown) => {
+        const problem = problemOf(reason);
+        toast({ tone: 'bad', title: t.shell.notLoggedOut, text: sentence(problem), requestId: problem.requestId });
+      }),
     };
   }, [client, socket, viewer, onLeft]);
   useEffect(() => {

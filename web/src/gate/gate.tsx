@@ -32,6 +32,9 @@ export default function Gate({ workspaceId, problem, ended, onEntered }: { works
   );
   const asked = useRef(false);
   useEffect(() => {
+    document.title = t.product;
+  }, []);
+  useEffect(() => {
     // A workspace named by the address needs no typing.
     if (workspaceId && !asked.current && !problem) void check(workspaceId);
     asked.current = true;
@@ -55,7 +58,7 @@ export default function Gate({ workspaceId, problem, ended, onEntered }: { works
         {fault && <Fault problem={fault} />}
         {refused && <Refusal standing={refused} />}
         {step.at === 'workspace' && <WorkspaceStep id={id} setId={setId} busy={busy} onNext={() => void check(id.trim())} />}
-        {step.at === 'mail' && <MailStep busy={busy} onSend={(email) => void send(step.standing, email)} onBack={back} />}
+        {step.at === 'mail' && <MailStep owner={step.standing.otp_available} busy={busy} onSend={(email) => void send(step.standing, email)} onBack={back} />}
         {step.at === 'code' && (
           <CodeStep key={step.sent.expires_at} sent={step.sent} busy={busy} onBack={back} onResend={() => void send(step.standing, step.email)}
             onEnter={(code) => void attempt(async () => onEntered(await door.enterByCode(id.trim(), code, !framed, step.email)))} />
@@ -100,8 +103,9 @@ function WorkspaceStep({ id, setId, busy, onNext }: { id: string; setId: (id: st
   );
 }
 
-function MailStep({ busy, onSend, onBack }: { busy: boolean; onSend: (email?: string) => void; onBack: () => void }) {
-  const [own, setOwn] = useState(false);
+/** MailStep asks who the code is for; where the owner's address is not known, only another member can have one. */
+function MailStep({ owner, busy, onSend, onBack }: { owner: boolean; busy: boolean; onSend: (email?: string) => void; onBack: () => void }) {
+  const [own, setOwn] = useState(!owner);
   const [email, setEmail] = useState('');
   const [wrong, setWrong] = useState(false);
   const submit = (event: FormEvent) => {
@@ -112,6 +116,7 @@ function MailStep({ busy, onSend, onBack }: { busy: boolean; onSend: (email?: st
   };
   return (
     <form className={css.form} onSubmit={submit} noValidate>
+      {!owner && <p className={css.say}>{g.faults.OWNER_EMAIL_MISSING}</p>}
       {own ? (
         <TextField label={g.email} hint={g.emailHint} wrong={wrong && g.emailMissing} value={email} onChange={(e) => setEmail(e.target.value)} type="email" autoComplete="email" autoFocus name="email" />
       ) : (
@@ -119,7 +124,7 @@ function MailStep({ busy, onSend, onBack }: { busy: boolean; onSend: (email?: st
       )}
       <Button type="submit" look="primary" disabled={busy} autoFocus={!own}>{g.sendCode}</Button>
       <div className={css.row}>
-        <Button look="quiet" onClick={() => setOwn(!own)}>{own ? g.asOwnerAgain : g.asMember}</Button>
+        {owner && <Button look="quiet" onClick={() => setOwn(!own)}>{own ? g.asOwnerAgain : g.asMember}</Button>}
         <Button look="quiet" onClick={onBack}>{g.change}</Button>
       </div>
     </form>

@@ -29,8 +29,8 @@ interface PastProps {
 }
 
 /** PastBoard is the board as it was, to look at only, with what became of each stage and card since. */
-export default function PastBoard({ pipelineId, filter, at, onAt, onNow, onOpen }: PastProps) {
-  const { then, since, problem, waiting, retry } = usePast(pipelineId, filter, at);
+export default function PastBoard({ pipelineId, filter: wanted, at, onAt, onNow, onOpen }: PastProps) {
+  const { then, filter, since, problem, waiting, retry } = usePast(pipelineId, wanted, at);
   return (
     <>
       <TimeBar at={at} waiting={waiting} since={since} onAt={onAt} onNow={onNow} />
@@ -44,7 +44,7 @@ export default function PastBoard({ pipelineId, filter, at, onAt, onNow, onOpen 
         <div className={cx(kanban.board, css.board)} role="group" aria-label={p.label(then?.pipeline.name ?? '')} aria-busy={waiting} data-waiting={waiting || undefined}>
           {!then && Array.from({ length: 4 }, (_, i) => <div key={i} className={column.column}><Skeleton block={96} /></div>)}
           {then?.columns.map((one) => (
-            <PastColumn key={then.revision + one.stage.id} then={then} column={one} filter={filter} since={since} onOpen={onOpen} />
+            <PastColumn key={`${then.revision} ${JSON.stringify(filter)} ${one.stage.id}`} then={then} column={one} filter={filter} since={since} onOpen={onOpen} />
           ))}
         </div>
       )}

@@ -20,6 +20,8 @@ export const PAGE = 50;
 
 interface Past {
   then: Then | null;
+  /** The filter that it was read with. */
+  filter: RecordFilter | null;
   /** What became of it since; null while it is not known. */
   since: Changes | null;
   problem: Problem | null;
@@ -29,7 +31,7 @@ interface Past {
 /** usePast reads a board as it was, and what became of it. What is shown stays until the next is here. */
 export function usePast(pipelineId: string, filter: RecordFilter | null, at: string) {
   const { client } = useWork();
-  const [past, setPast] = useState<Past>({ then: null, since: null, problem: null, waiting: true });
+  const [past, setPast] = useState<Past>({ then: null, filter: null, since: null, problem: null, waiting: true });
   const [again, setAgain] = useState(0);
   const key = JSON.stringify(filter);
   useEffect(() => {
@@ -41,7 +43,7 @@ export function usePast(pipelineId: string, filter: RecordFilter | null, at: str
       // Not into the cache: it holds the cards as they are now.
       const { data } = await client.query({ query: PastBoard, variables: { pipelineId, filter: wanted, asOf: at, first: PAGE }, fetchPolicy: 'no-cache' });
       if (!data || left) return;
-      show({ then: data.board, since: null, problem: null, waiting: false });
+      show({ then: data.board, filter: wanted, since: null, problem: null, waiting: false });
       const cards = new Map<string, CardSince>();
       let after: string | null = null;
       let to: string | null = null;

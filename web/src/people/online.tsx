@@ -3,33 +3,47 @@ import { Fragment, useCallback } from 'react';
 import { useRoute } from 'wouter';
 import { useWork } from '../app/session';
 import { t } from '../app/texts';
-import { People } from '../gql/app';
-import { WatchPresence } from '../gql/people';
-import type { WatchPresenceSubscription } from '../gql/types';
+import { People, Start } from '../gql/app';
+import { WatchMembers } from '../gql/people';
+import type { WatchMembersSubscription } from '../gql/types';
 import { useChanges } from '../live/use-changes';
 import { Avatar, Button, cx } from '../ui/controls';
 import { Menu, MenuItem, MenuLabel } from '../ui/overlays';
 import css from './online.module.css';
 
+/** What is shown of a member, and what rights depend on. */
+const shown = new Set(['first_name', 'last_name', 'email', 'avatar_url', 'role', 'permissions', 'team_ids']);
+
 /** How many faces stand in the bar; all of them are in the menu. */
 const FACES = 3;
 
-/** Online shows which other members are there now, as they come and go; first those who watch the same board. */
+/**
+ * Online shows which other members are there now, as they come and go; first those who watch the same board. On every
+ * screen it keeps true what is known of members, and of what one may do oneself.
+ */
 export default function Online() {
   const { client, viewer } = useWork();
-  const { data, refetch } = useQuery(People);
+  const { data } = useQuery(People);
+  const me = viewer.member?.id;
   const see = useCallback(
-    (frame: WatchPresenceSubscription['changes']) => {
-      if (frame.__typename === 'ChangesReset') return void refetch().catch(() => undefined);
+    (frame: WatchMembersSubscription['changes']) => {
+      const again = (query: typeof People | typeof Start) => void client.query({ query, fetchPolicy: 'network-only' }).catch(() => undefined);
+      if (frame.__typename === 'ChangesReset') return [People, Start].forEach(again);
       if (frame.__typename !== 'ChangeCommit') return;
-      for (const { entityId, after } of frame.changes) {
-        const { is_online, watching } = (after ?? {}) as { is_online?: boolean; watching?: string[] };
-        client.cache.modify({ id: `Member:${entityId}`, fields: { isOnline: () => is_online === true, watching: () => watching ?? [] } });
+      for (const { kind, entityId, changed, after } of frame.changes) {
+        if (kind === 'member.presence.changed') {
+          const { is_online, watching } = (after ?? {}) as { is_online?: boolean; watching?: string[] };
+          client.cache.modify({ id: `Member:${entityId}`, fields: { isOnline: () => is_online === true, watching: () => watching ?? [] } });
+        } else if (kind !== 'member.updated' || changed.some((field) => shown.has(field))) {
+          again(People);
+          // What one may do follows from what one is.
+          if (entityId === me) again(Start);
+        }
       }
     },
-    [client, refetch],
+    [client, me],
   );
-  useChanges<WatchPresenceSubscription>(WatchPresence, see, data !== undefined);
+  useChanges<WatchMembersSubscription>(WatchMembers, see, data?.members.revision ?? null);
   const [, at] = useRoute('/w/:workspace/pipelines/:id/*?');
   const there = data?.members.nodes.filter(({ id, isOnline }) => isOnline && id !== viewer.member?.id) ?? [];
   if (there.length === 0) return null;

@@ -79,7 +79,7 @@ function useWatch(id: string, version: number | undefined, again: () => Promise<
     const versions = frame.__typename === 'ChangeCommit' ? frame.changes.map(({ after }) => (after as { version?: number } | null)?.version ?? Infinity) : [Infinity];
     if (Math.max(...versions) > (held.current ?? 0)) void again();
   }, [again]);
-  useChanges<WatchRecordSubscription>(WatchRecord, see, ready, { entities: ['record'], entityId: id });
+  useChanges<WatchRecordSubscription>(WatchRecord, see, ready ? undefined : null, { entities: ['record'], entityId: id });
 }
 
 function View({ record, pipeline, pipelines, onEdit, onRemove }: { record: RecordDetailFragment; pipeline: PipelineFieldsFragment | undefined; pipelines: readonly PipelineFieldsFragment[]; onEdit: () => void; onRemove: () => void }) {

@@ -22,6 +22,7 @@ export const work = {
     lastSeen: (when: string) => `Last used ${when}`,
     shortcuts: 'Keyboard shortcuts',
     logout: 'Log out',
+    notLoggedOut: 'You are still logged in',
   },
 
   link: {
@@ -75,6 +76,7 @@ export const work = {
     empty: 'Nothing happened yet',
     emptyHint: 'What anybody does here is told as it happens.',
     earlier: 'Show what was earlier',
+    earlierFailed: 'What was earlier could not be read',
     somewhere: 'another place',
     somebody: 'somebody',
     one: (entity: string, name: string) => {
