@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { browsers, house, olivia } from './demo';
-import { column, patience, titles } from './house';
+import { column, lose, patience, titles } from './house';
 import { sizes } from './visit';
 
 async function open(options = {}, pipelineId = house.demo.pipelines[0]!.id) {
@@ -227,4 +227,21 @@ it('one of several chosen cards takes the others with it to its place, and what 
   await dialog.getByRole('button', { name: 'Move', exact: true }).click();
   await expect.poll(() => ids(page, 'To'), { timeout: patience }).toEqual([fourth, first, second]);
   expect(await ids(page, 'From')).toEqual([third]);
+});
+
+it('an answer that was lost is asked for again, and nothing is done twice', async () => {
+  const page = await open();
+  const [id] = await ids(page, 'Lead');
+  const { version } = await record<{ version: number }>(id!, 'version');
+  await page.locator(`[data-title="${id}"]`).focus();
+  await page.keyboard.press('x');
+  await act(page, 'Tag');
+  await page.getByLabel('Tags to add').fill('lost and found');
+  await sure(page, 'Continue');
+  await page.getByText('1 card will get other tags').waitFor();
+  await lose(page, 'TagRecords');
+  await sure(page, 'Change tags');
+  await page.getByRole('alert').getByRole('button', { name: 'Try again' }).click();
+  await page.getByText('1 card has other tags').first().waitFor();
+  expect(await record(id!, 'version')).toEqual({ version: version + 1 });
 });

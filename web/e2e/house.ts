@@ -155,6 +155,19 @@ export function complain(page: Page) {
 export const column = (page: Page, stage: string) => page.getByRole('region', { name: new RegExp(`^${stage},`) });
 export const titles = (page: Page, stage: string) => column(page, stage).locator('[data-title]').allTextContents();
 
+/** lose has the server do what the next operation of this name asks for, and the answer is lost on its way. */
+export async function lose(page: Page, operation: string) {
+  let lost = false;
+  await page.route('**/graphql', async (route) => {
+    if (lost || !route.request().postData()?.includes(`"${operation}"`)) return route.fallback();
+    const answer = await route.fetch();
+    // Only its text was known by its hash till then: it is sent again whole, and that is the one.
+    if ((await answer.text()).includes('PERSISTED_QUERY_NOT_FOUND')) return route.fulfill({ response: answer });
+    lost = true;
+    await route.abort();
+  });
+}
+
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -18,6 +18,24 @@ async function open(as: Person, query = '', options = {}) {
   return page;
 }
 
+/** hold keeps changes of cards from the server until it is told to let them go. */
+async function hold(page: Page) {
+  let go = () => {};
+  const held = new Promise<void>((resolve) => (go = resolve));
+  await page.route('**/graphql', async (route) => {
+    if (route.request().postData()?.includes('"UpdateRecord"')) await held;
+    await route.fallback();
+  });
+  return go;
+}
+
+/** saved lists the changes of cards that a page asks for. */
+function saved(page: Page) {
+  const seen: string[] = [];
+  page.on('request', (request) => request.postData()?.includes('"UpdateRecord"') && seen.push(request.postData()!));
+  return seen;
+}
+
 it('lists what the board has, in its order, page by page to the last', async () => {
   const page = await open(olivia);
   const total = Number(/[\d,]+/.exec(await page.getByRole('status').filter({ hasText: /^[\d,]+ cards$/ }).innerText())![0].replace(',', ''));
@@ -113,21 +131,100 @@ it('value, priority, owner and day are edited in their cells', async () => {
   const { record } = await house.ask<{ record: object }>(olivia, 'query ($id: ID!) { record(id: $id) { value { amount } priority ownerId expectedCloseDate } }', { id });
   expect(record).toEqual({ value: { amount: '1234.50' }, priority: 'HIGH', ownerId: amara.id, expectedCloseDate: '2031-02-03' });
   await cell(page, 2, 'value').click();
-  await page.getByRole('textbox', { name: /^Value/ }).fill('a lot');
+  const value = page.getByRole('textbox', { name: /^Value/ });
+  expect(await value.inputValue()).toBe('1234.50');
+  await value.fill('a lot');
   await page.keyboard.press('Enter');
   await page.getByText('was not changed').first().waitFor();
+  const said = (await value.getAttribute('aria-describedby'))!;
+  expect(await page.locator(`[id="${said}"]`).innerText()).toBe('This is no amount. Write it like 1234.50.');
+  await accessible(page, 'a wrong amount');
   await page.keyboard.press('Escape');
   await expect.poll(() => cell(page, 2, 'value').innerText()).toContain('1,234.50');
 });
 
+it('choices are walked by keys, and nothing is saved before Enter', async () => {
+  const page = await open(olivia);
+  const id = await idOf(page, 4);
+  await house.ask(olivia, 'mutation ($i: UpdateRecordInput!) { updateRecord(input: $i) { revision } }', { i: { id, priority: 'LOW' } });
+  await expect.poll(() => cell(page, 4, 'priority').innerText()).toBe('Low');
+  const saves = saved(page);
+  await cell(page, 4, 'priority').focus();
+  await page.keyboard.press('Enter');
+  const select = page.getByRole('combobox', { name: /^Priority:/ });
+  await select.waitFor();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowDown');
+  expect(await select.inputValue()).toBe('HIGH');
+  expect(saves).toEqual([]);
+  await page.keyboard.press('Enter');
+  await expect.poll(() => cell(page, 4, 'priority').innerText()).toBe('High');
+  await expect.poll(() => page.evaluate(() => (document.activeElement as HTMLElement).dataset.at)).toBe('4:3');
+  expect(saves.length).toBe(1);
+});
+
+it('what is typed while a save is under way waits for it, and is no conflict with it', async () => {
+  const page = await open(olivia);
+  const id = await idOf(page, 5);
+  const saves = saved(page);
+  const answer = await hold(page);
+  await cell(page, 5, 'title').click();
+  await page.keyboard.type('One');
+  await page.keyboard.press('Enter');
+  await expect.poll(() => saves.length).toBe(1);
+  await page.keyboard.type(' and two');
+  await page.keyboard.press('Enter');
+  await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve))));
+  expect(saves.length).toBe(1);
+  answer();
+  await expect.poll(async () => (await cell(page, 5, 'title').innerText()).trim()).toBe('One and two');
+  const { record } = await house.ask<{ record: { title: string } }>(olivia, 'query ($id: ID!) { record(id: $id) { title } }', { id });
+  expect(record.title).toBe('One and two');
+  expect(await page.getByRole('dialog').count()).toBe(0);
+});
+
+it('an editor stays while one scrolls elsewhere', async () => {
+  const page = await open(olivia);
+  await cell(page, 2, 'title').click();
+  await page.keyboard.type('Typed, and not yet sent');
+  await page.mouse.move(700, 500);
+  await page.mouse.wheel(0, 3_000);
+  await page.locator('tbody tr[aria-rowindex="70"]').waitFor();
+  expect(await page.getByRole('textbox', { name: /^Title:/ }).inputValue()).toBe('Typed, and not yet sent');
+  await page.keyboard.press('Enter');
+  await page.mouse.wheel(0, -3_000);
+  await expect.poll(async () => (await cell(page, 2, 'title').innerText()).trim()).toBe('Typed, and not yet sent');
+});
+
+it('Tab comes to one cell of the grid, wherever one scrolls and goes', async () => {
+  const page = await open(olivia);
+  const stops = () => page.locator('td[tabindex="0"]').evaluateAll((cells) => cells.map((cell) => (cell as HTMLElement).dataset.at));
+  expect(await stops()).toEqual(['0:0']);
+  await page.mouse.move(700, 500);
+  await page.mouse.wheel(0, 3_000);
+  await page.locator('tbody tr[aria-rowindex="70"]').waitFor();
+  expect(await stops()).toEqual(['0:0']);
+  await cell(page, 60, 'stage').click();
+  expect(await stops()).toEqual(['60:1']);
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowRight');
+  await expect.poll(stops).toEqual(['61:2']);
+  await page.getByRole('searchbox').fill('no such card');
+  await page.getByText('No card matches the filters').waitFor();
+  await page.getByRole('button', { name: 'Clear filters' }).click();
+  await cell(page, 0, 'title').waitFor();
+  expect((await stops()).length).toBe(1);
+});
+
+it('the keys of the list are told in the help sheet', async () => {
+  const page = await open(olivia);
+  await page.keyboard.press('?');
+  await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).getByRole('heading', { name: 'In a list' }).waitFor();
+});
+
 it('a slow save leaves the editor alone that was begun after it', async () => {
   const page = await open(olivia);
-  let answer = () => {};
-  const held = new Promise<void>((resolve) => (answer = resolve));
-  await page.route('**/graphql', async (route) => {
-    if (route.request().postData()?.includes('"UpdateRecord"')) await held;
-    await route.fallback();
-  });
+  const answer = await hold(page);
   await cell(page, 3, 'title').click();
   await page.keyboard.type('Saved slowly');
   await cell(page, 3, 'value').click();
@@ -179,6 +276,27 @@ it('an edit that crosses another of the same field asks; one of another field do
   await expect.poll(async () => (await cell(page, 0, 'title').innerText()).trim()).toBe('His');
   const { record } = await house.ask<{ record: { title: string } }>(olivia, 'query ($id: ID!) { record(id: $id) { title } }', { id });
   expect(record.title).toBe('His');
+});
+
+it('a conflict shows amounts and days as people write them', async () => {
+  const page = await open(olivia);
+  const id = await idOf(page, 1);
+  const update = (input: object) => house.ask(amara, 'mutation ($i: UpdateRecordInput!) { updateRecord(input: $i) { revision } }', { i: { id, ...input } });
+  await cell(page, 1, 'value').click();
+  await update({ value: { amount: '1500.25', currency: 'EUR' } });
+  await page.getByRole('textbox', { name: /^Value/ }).fill('1,600');
+  await page.keyboard.press('Enter');
+  const value = page.getByRole('dialog', { name: 'Value was changed meanwhile' });
+  await value.waitFor();
+  expect(await value.getByRole('definition').allInnerTexts()).toEqual(['€1,500.25', '€1,600']);
+  await value.getByRole('button', { name: 'Keep what is there' }).click();
+  await cell(page, 1, 'expectedCloseDate').click();
+  await update({ expectedCloseDate: '2031-02-03' });
+  await page.getByLabel(/^Expected close:/).fill('2032-03-04');
+  await page.keyboard.press('Enter');
+  const day = page.getByRole('dialog', { name: 'Expected close was changed meanwhile' });
+  await day.waitFor();
+  expect((await day.getByRole('definition').allInnerTexts()).map((text) => /\d{4}-/.test(text))).toEqual([false, false]);
 });
 
 it('columns are chosen, and are there again after a reload', async () => {

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { browsers, house, olivia } from './demo';
-import { patience } from './house';
+import { lose, patience } from './house';
 
 async function open(path: string, options = {}): Promise<Page> {
   const page = await browsers.enter(house, olivia, `/w/demo/${path}`, options);
@@ -24,7 +24,7 @@ const act = async (page: Page, name: string, item: string) => {
   await page.getByRole('menuitem', { name: item }).click();
 };
 
-it('a template is looked at and becomes a pipeline', async () => {
+it('a template is looked at and becomes a pipeline, also when the answer is lost at first', async () => {
   const page = await open('pipelines/new');
   await page.getByRole('button', { name: 'Recruitment', exact: true }).click();
   const template = page.getByRole('listitem').filter({ has: page.getByRole('heading', { level: 2 }) });
@@ -32,6 +32,9 @@ it('a template is looked at and becomes a pipeline', async () => {
   expect(await template.first().getByRole('listitem').count()).toBeGreaterThan(2);
   await template.first().getByRole('button', { name: /^Use/ }).click();
   await page.getByLabel('Name').fill('Hiring 2031');
+  await lose(page, 'CreateFromTemplate');
+  await page.getByRole('button', { name: 'Create' }).click();
+  await page.getByRole('alert').waitFor();
   await page.getByRole('button', { name: 'Create' }).click();
   await page.getByRole('heading', { level: 1, name: 'Hiring 2031' }).waitFor();
   await page.getByRole('navigation', { name: 'Pipelines' }).getByRole('link', { name: 'Hiring 2031' }).waitFor();
@@ -113,11 +116,14 @@ it('pipelines are put into order by keys, and another becomes the default', asyn
   await expect.poll(async () => (await named('Errands')).isDefault).toBe(true);
 });
 
-it('a pipeline is duplicated with its cards', async () => {
+it('a pipeline is duplicated with its cards, once, although the answer was lost', async () => {
   const page = await open('pipelines/manage');
   await act(page, 'Errands', 'Duplicate');
   await page.getByLabel('Name').fill('Errands again');
   await page.getByLabel('All that you see').check();
+  await lose(page, 'DuplicatePipeline');
+  await page.getByRole('dialog').getByRole('button', { name: 'Duplicate' }).click();
+  await page.getByRole('alert').waitFor();
   await page.getByRole('dialog').getByRole('button', { name: 'Duplicate' }).click();
   await page.getByRole('heading', { level: 1, name: 'Errands again' }).waitFor();
   expect(await count((await named('Errands again')).id)).toBe(2);

@@ -1,8 +1,8 @@
 import type { Page } from 'playwright-core';
 import { beforeAll, expect, it } from 'vitest';
 import { accessible } from './axe';
-import { browsers, house, olivia } from './demo';
-import { column, patience } from './house';
+import { amara, browsers, house, olivia } from './demo';
+import { column, lose, patience } from './house';
 
 let ann: string;
 beforeAll(async () => {
@@ -71,6 +71,22 @@ it('a card is made with a contact that is found by keys alone, and with a new co
   expect(await read(id, 'contactId contactName company { name } contact { company { name } }')).toEqual({
     contactId: ann, contactName: 'Zara Quaynor', company: { name: 'Quay & Sons of nowhere' }, contact: { company: null },
   });
+});
+
+it('a card whose answer was lost is made once, however often it is asked for', async () => {
+  const page = await browsers.enter(house, olivia, `/w/demo/pipelines/${pipeline().id}`);
+  page.setDefaultTimeout(patience);
+  await column(page, 'Lead').locator('[data-title]').first().waitFor();
+  await page.keyboard.press('n');
+  const dialog = page.getByRole('dialog', { name: 'New card' });
+  await dialog.getByLabel('Title').fill('Made once');
+  await lose(page, 'CreateRecord');
+  await dialog.getByRole('button', { name: 'New card' }).click();
+  await dialog.getByRole('alert').waitFor();
+  await dialog.getByRole('button', { name: 'New card' }).click();
+  await page.getByRole('dialog', { name: 'Made once' }).waitFor();
+  const { records } = await house.ask<{ records: { totalCount: number } }>(olivia, 'query ($f: RecordFilter) { records(filter: $f) { totalCount } }', { f: { title: { eq: 'Made once' } } });
+  expect(records.totalCount).toBe(1);
 });
 
 it('a free text stays a text; a link is put on, taken off, and a contact made of what was typed', async () => {
@@ -170,23 +186,87 @@ it('line items are written, and the value follows from them where wanted', async
   expect(await panel.getByLabel('Value').isDisabled()).toBe(true);
 });
 
-it('what is written whole is not written over what somebody else wrote meanwhile, and what others change shows', async () => {
-  const { panel, id } = await card({ title: 'Two at once', lineItems: [{ name: 'Rope', quantity: '1', unitPrice: '2' }], customFields: { hull: 'steel', painted: true } });
+it('lines are not written over what somebody else wrote meanwhile; what others did elsewhere is not in the way, and shows', async () => {
+  const { page, panel, id } = await card({ title: 'Two at once', lineItems: [{ name: 'Rope', quantity: '1', unitPrice: '2' }], customFields: { hull: 'steel', painted: true } });
+  const update = (input: object) => house.ask(amara, 'mutation ($i: UpdateRecordInput!) { updateRecord(input: $i) { revision } }', { i: { id, ...input } });
   await panel.getByRole('region', { name: 'Custom fields' }).getByText('steel').waitFor();
   const part = panel.getByRole('region', { name: 'Line items' });
-  await part.getByRole('button', { name: 'Edit: Line items' }).click();
+  const opener = part.getByRole('button', { name: 'Edit: Line items' });
+  const edit = () => opener.click();
+  const save = part.getByRole('button', { name: 'Save', exact: true });
+  await edit();
   await part.getByLabel('Item, line 1').fill('Chain');
-  await panel.page().route('**/graphql', async (route) => {
-    if (route.request().postData()?.includes('"UpdateRecord"')) await house.ask(olivia, 'mutation ($i: UpdateRecordInput!) { updateRecord(input: $i) { revision } }', { i: { id, externalId: 'ext-7', lostReason: null } });
-    await route.continue();
-  });
-  await part.getByRole('button', { name: 'Save', exact: true }).click();
-  await part.getByRole('alert').filter({ hasText: `${olivia.name} changed this card meanwhile` }).waitFor();
+  await update({ externalId: 'ext-7' });
   await panel.getByText('ext-7', { exact: true }).first().waitFor();
-  await panel.page().unroute('**/graphql');
-  await part.getByRole('button', { name: 'Save', exact: true }).click();
+  await save.click();
+  await opener.waitFor();
   await part.getByRole('row', { name: /^Chain/ }).waitFor();
   expect(await read(id, 'externalId lineItems { name }')).toEqual({ externalId: 'ext-7', lineItems: [{ name: 'Chain' }] });
+
+  await edit();
+  await part.getByLabel('Item, line 1').fill('Anchor');
+  await update({ lineItems: [{ name: 'Chain', quantity: '1', unitPrice: '2' }, { name: 'Buoy', quantity: '4', unitPrice: '5' }], externalId: 'ext-8' });
+  await panel.getByText('ext-8', { exact: true }).first().waitFor();
+  await save.click();
+  const clash = part.getByRole('alert').filter({ hasText: amara.name });
+  await clash.getByRole('row', { name: /^Buoy/ }).waitFor();
+  await accessible(page, 'two lists of lines');
+  expect(await save.count()).toBe(0);
+  await part.getByLabel('Item, line 1').press('Enter');
+  expect(await read(id, 'lineItems { name }')).toEqual({ lineItems: [{ name: 'Chain' }, { name: 'Buoy' }] });
+  await clash.getByRole('button', { name: 'Keep what is there' }).click();
+  await part.getByRole('row', { name: /^Buoy/ }).waitFor();
+
+  await edit();
+  await part.getByLabel('Item, line 1').fill('Anchor');
+  await update({ lineItems: [] });
+  await save.click();
+  await part.getByRole('button', { name: 'Write mine' }).click();
+  await opener.waitFor();
+  await part.getByRole('row', { name: /^Anchor/ }).waitFor();
+  expect(await read(id, 'lineItems { name }')).toEqual({ lineItems: [{ name: 'Anchor' }, { name: 'Buoy' }] });
+});
+
+it('two who add a participant at once both have theirs', async () => {
+  const make = 'mutation ($c: CreateContactInput!) { createContact(input: $c) { contact { id } } }';
+  const bo = (await house.ask<{ createContact: { contact: { id: string } } }>(olivia, make, { c: { firstName: 'Bo' } })).createContact.contact.id;
+  const { page, panel, id } = await card({ title: 'Takes three' });
+  await panel.getByRole('group', { name: 'Add' }).getByRole('button', { name: 'Participants' }).click();
+  const part = panel.getByRole('region', { name: 'Participants' });
+  await part.getByRole('combobox', { name: 'Who takes part' }).fill('zara');
+  await option(page, /^Zara/).click();
+  let once = false;
+  await page.route('**/graphql', async (route) => {
+    if (!once && route.request().postData()?.includes('"UpdateRecord"')) {
+      once = true;
+      await house.ask(amara, 'mutation ($i: UpdateRecordInput!) { updateRecord(input: $i) { revision } }', { i: { id, participants: [{ contactId: bo }] } });
+    }
+    await route.fallback();
+  });
+  await part.getByRole('button', { name: 'Add', exact: true }).click();
+  await part.getByRole('listitem').nth(1).filter({ hasText: 'Zara Quaynor' }).waitFor();
+  expect(await read(id, 'participants { contactId }')).toEqual({ participants: [{ contactId: bo }, { contactId: ann }] });
+});
+
+it('what others do shows in the panel, also when its card is not on the board', async () => {
+  const update = (id: string, input: object) => house.ask(amara, 'mutation ($i: UpdateRecordInput!) { updateRecord(input: $i) { revision } }', { i: { id, ...input } });
+  const elsewhere = await make({ title: 'Lies elsewhere', pipelineId: house.demo.pipelines[1]!.id });
+  const page = await browsers.enter(house, olivia, `/w/demo/pipelines/${pipeline().id}?record=${elsewhere}`);
+  page.setDefaultTimeout(patience);
+  await page.getByRole('dialog', { name: 'Lies elsewhere' }).getByRole('heading', { name: 'History' }).waitFor();
+  await update(elsewhere, { title: 'Renamed elsewhere', description: 'Seen at once' });
+  await page.getByRole('dialog', { name: 'Renamed elsewhere' }).getByText('Seen at once', { exact: true }).waitFor();
+  await house.ask(amara, 'mutation ($i: DeleteRecordInput!) { deleteRecord(input: $i) { revision } }', { i: { id: elsewhere } });
+  await page.getByText('This card is not there').waitFor();
+
+  const won = pipeline().stages.find(({ name }) => name === 'Closed Won')!;
+  const id = await make({ title: 'Leaves the board' });
+  await page.goto(`${house.url}/w/demo/pipelines/${pipeline().id}?status=OPEN&record=${id}`);
+  await page.getByRole('dialog', { name: 'Leaves the board' }).getByRole('heading', { name: 'History' }).waitFor();
+  await update(id, { stageId: won.id });
+  await expect.poll(() => page.locator(`[data-card="${id}"]`).count(), { timeout: patience }).toBe(0);
+  await update(id, { title: 'Won, and gone' });
+  await page.getByRole('dialog', { name: 'Won, and gone' }).waitFor();
 });
 
 it('the reason of a lost card, its channel and its external id are edited; its open tasks are counted', async () => {

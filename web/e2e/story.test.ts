@@ -1,3 +1,4 @@
+import type { Route } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { amara, browsers, house, olivia } from './demo';
 import { column, patience } from './house';
@@ -39,4 +40,35 @@ it('a card goes to another pipeline and leaves this board', async () => {
   await expect.poll(() => page.locator(`[data-card="${id}"]`).count(), { timeout: patience }).toBe(0);
   const { record } = await house.ask<{ record: { pipelineId: string } }>(olivia, 'query ($id: ID!) { record(id: $id) { pipelineId } }', { id });
   expect(record.pipelineId).toBe(there.id);
+});
+
+it('a long history is shown page by page, each once; a creation is told in one line', async () => {
+  const { createRecord } = await house.ask<{ createRecord: { record: { id: string } } }>(olivia, 'mutation ($i: CreateRecordInput!) { createRecord(input: $i) { record { id } } }', { i: { pipelineId: house.demo.pipelines[0]!.id, title: 'Much happened' } });
+  const { id } = createRecord.record;
+  for (let n = 1; n <= 25; n++) await house.ask(amara, 'mutation ($i: UpdateRecordInput!) { updateRecord(input: $i) { revision } }', { i: { id, description: `Text ${n}.` } });
+  const page = await browsers.enter(house, olivia, `/w/demo/pipelines/${house.demo.pipelines[0]!.id}?record=${id}`);
+  page.setDefaultTimeout(patience);
+  const history = page.locator('section').filter({ has: page.getByRole('heading', { name: 'History' }) });
+  const told = (n: number) => history.getByText(`Text ${n}.`, { exact: false }).filter({ hasText: `→ Text ${n}.` });
+  await told(25).waitFor();
+  expect(await told(2).count()).toBe(0);
+  const broken = (route: Route) => (route.request().postData()?.includes('"RecordStory"') ? route.fulfill({ json: { errors: [{ message: 'no', extensions: { code: 'OVERLOADED', requestId: 'req_story' } }] } }) : route.fallback());
+  await page.route('**/graphql', broken);
+  await history.getByRole('button', { name: 'Show more' }).click();
+  await history.getByRole('alert').getByText('Request req_story').waitFor();
+  await page.unroute('**/graphql', broken);
+  await history.getByRole('button', { name: 'Try again' }).dblclick();
+  await history.getByText('Created the card').waitFor();
+  expect([await told(25).count(), await told(5).count(), await told(2).count()]).toEqual([1, 1, 1]);
+  expect(await history.getByText('title: Much happened').isVisible()).toBe(false);
+  await history.getByText('Created the card').click();
+  expect(await history.getByText('title: Much happened').isVisible()).toBe(true);
+
+  await page.route('**/graphql', broken);
+  await page.reload();
+  const alert = page.getByRole('dialog').getByRole('alert');
+  await alert.getByText('Request req_story').waitFor();
+  await page.unroute('**/graphql', broken);
+  await alert.getByRole('button', { name: 'Try again' }).click();
+  await told(25).waitFor();
 });

@@ -41,3 +41,18 @@ it('says how long ago and how long in the language of the locale', () => {
 it('takes English for a locale that is none', () => {
   expect(of('not a locale').number(1234.5)).toBe('1,234.5');
 });
+
+it('reads amounts as the locale writes them, and otherwise where only one reading is possible', () => {
+  const read = (locale: string, ...texts: string[]) => texts.map((text) => of(locale).read(text));
+  expect(read('de-DE', '12,5', '1.234,50', '1.234', '12.5', '1.234.567', '0.125', ' 7 ', '-3,20')).toEqual(['12.5', '1234.50', '1234', '12.5', '1234567', '0.125', '7', '-3.20']);
+  expect(read('en', '12.5', '1,234.50', '1,234', '12,5', '1,234,567', '1.234')).toEqual(['12.5', '1234.50', '1234', '12.5', '1234567', '1.234']);
+  expect(read('fr-FR', '1 234,50', '1\u202f234,50')).toEqual(['1234.50', '1234.50']);
+  expect(read('de-CH', '1’234.50')).toEqual(['1234.50']);
+  expect(read('ar-EG', '١٬٢٣٤٫٥', '12.5')).toEqual(['1234.5', '12.5']);
+  expect(read('de-DE', 'a lot', '', '12,', ',5', '1.2.3', '1,23,4', '12 34', '1.23.456,00', '1.234,567.89')).toEqual([null, null, null, null, null, null, null, null, null]);
+});
+
+it('gives an amount to be typed over as it would be read again', () => {
+  for (const locale of ['en', 'de-DE', 'fr-FR', 'ar-EG', 'de-CH']) for (const amount of ['1234.50', '9007199254740993.01', '12']) expect(of(locale).read(of(locale).typed(amount))).toBe(amount);
+  expect(of('de-DE').typed('1234.50')).toBe('1234,50');
+});

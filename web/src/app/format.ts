@@ -32,12 +32,20 @@ export function makeFormat({ locale, timezone }: Locale) {
   const ago = keep(`ago ${tag}`, () => new Intl.RelativeTimeFormat(tag, { numeric: 'auto', style: 'long' }));
   const number = keep(`number ${tag}`, () => new Intl.NumberFormat(tag));
   const percent = keep(`percent ${tag}`, () => new Intl.NumberFormat(tag, { style: 'percent' }));
+  const reader = keep(`reader ${tag}`, () => makeReader(tag));
   const list = keep(`list ${tag}`, () => new Intl.ListFormat(tag, { type: 'conjunction' }));
   return {
     /** An amount for lists and sums: without fraction digits when there are none to see. */
     money: ({ amount, currency }: Amount) => (/\.\d*[1-9]/.test(amount) ? full(currency) : whole(currency)).format(exact(amount)),
     /** A sum at the head of a column: rounded to whole units. */
     sum: ({ amount, currency }: Amount) => whole(currency).format(exact(amount)),
+    /** An amount as it is typed, with the fraction digits it has. */
+    typed: (amount: string) => {
+      const digits = amount.split('.')[1]?.length ?? 0;
+      return keep(`typed ${tag} ${digits}`, () => new Intl.NumberFormat(tag, { useGrouping: false, minimumFractionDigits: digits, maximumFractionDigits: digits })).format(exact(amount));
+    },
+    /** The amount that a typed text says, in the API's terms; null when it says none, or not clearly. */
+    read: reader,
     number: (n: number) => number.format(n),
     percent: (n: number) => percent.format(n / 100),
     /** A calendar day (2026-11-21), which has no zone. */
@@ -55,6 +63,34 @@ export function makeFormat({ locale, timezone }: Locale) {
     },
     list: (parts: readonly string[]) => list.format(parts),
   };
+}
+
+/**
+ * makeReader reads typed amounts. Of two different separators the last parts the fraction off, and one that repeats parts
+ * thousands; one that stands alone is the locale's, unless it can only be the other: 12.5 is no thousands in German either.
+ */
+function makeReader(tag: string) {
+  const parts = new Intl.NumberFormat(tag).formatToParts(1234.5);
+  const decimal = plain(parts.find(({ type }) => type === 'decimal')?.value ?? '.');
+  const digits = new Map([...new Intl.NumberFormat(tag, { useGrouping: false }).format(9876543210)].map((digit, at) => [digit, String(9 - at)]));
+  return (text: string): string | null => {
+    const typed = plain([...text.trim()].map((char) => digits.get(char) ?? char).join(''));
+    if (!/^-?\d[\d.,]*$/.test(typed)) return null;
+    const separators = typed.match(/[.,]/g) ?? [];
+    const last = separators.at(-1);
+    const alone = separators.length === 1;
+    const thousands = /^-?[1-9]\d{0,2}([.,]\d{3})+$/.test(typed);
+    const fraction = last && (alone ? last === decimal || !thousands : last !== separators[0]) ? last : null;
+    const [whole = '', rest, ...more] = fraction ? typed.split(fraction) : [typed];
+    if (more.length || rest === '' || new Set(whole.match(/[.,]/g)).size > 1) return null;
+    if (/[.,]/.test(whole) && !/^-?[1-9]\d{0,2}([.,]\d{3})+$/.test(whole)) return null;
+    return whole.replace(/[.,]/g, '') + (rest ? `.${rest}` : '');
+  };
+}
+
+/** plain writes separators and signs as a keyboard has them; spaces and apostrophes part thousands only. */
+function plain(text: string): string {
+  return text.replace(/(?<=\d)[\s\u00a0\u202f'’\u066c](?=\d{3}(?!\d))/g, '').replace(/\u066b/g, ',').replace(/[\u2212\u061c\u200e]/g, (char) => (char === '\u2212' ? '-' : ''));
 }
 
 const units = [

@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
+import { useKeyring } from '../app/keyring';
 import { NETWORK, sentence, type Problem } from '../app/problem';
 import { useWork } from '../app/session';
 import { t } from '../app/texts';
@@ -35,6 +36,7 @@ interface RehearsalProps {
 /** Rehearsal asks for what is still missing, tries the wish out without changing anything, tells what would come of it, and does it. */
 export function Rehearsal({ wish: first, feed, board, chosen, pipelines, onClose, onDone }: RehearsalProps) {
   const { client } = useWork();
+  const keyOf = useKeyring();
   const [wish, setWish] = useState(first);
   const [whole, setWhole] = useState(!lacks(first, board, pipelines));
   // What was chosen when it began: what is told and what is done are about the same cards.
@@ -48,7 +50,7 @@ export function Rehearsal({ wish: first, feed, board, chosen, pipelines, onClose
   useEffect(() => {
     if (!whole || tried || problem || large) return;
     let left = false;
-    void run(client, wish, rows, true).then((came) => {
+    void run(client, wish, rows, null).then((came) => {
       if (left) return;
       setRows(came.rows);
       if (came.problem) setProblem(came.problem);
@@ -61,9 +63,12 @@ export function Rehearsal({ wish: first, feed, board, chosen, pipelines, onClose
 
   const go = async () => {
     setDoing(true);
-    const came = await run(client, wish, rows, false);
+    setProblem(null);
+    const came = await run(client, wish, rows, keyOf);
     setDoing(false);
     if (came.problem) {
+      // Perhaps it was done, and only the answer was lost: then it is not rehearsed again, but asked for again.
+      if (came.problem.code === NETWORK) return setProblem(came.problem);
       setRows(came.rows);
       setTried(null);
       // Other cards than were told: tell again before it is done.
@@ -88,7 +93,7 @@ export function Rehearsal({ wish: first, feed, board, chosen, pipelines, onClose
     <Dialog open onClose={onClose} title={title} {...(wish.do === 'remove' && { description: k.removeHint })}
       foot={<><Button onClick={onClose}>{t.cancel}</Button><Button look={wish.do === 'remove' ? 'danger' : 'primary'} disabled={!ready || doing} onClick={() => void go()}>{k.confirm[wish.do]}</Button></>}>
       <div className={css.told} role="status" aria-busy={!tried && !problem && !large}>
-        {problem && <Refused problem={problem} onAgain={() => setProblem(null)} />}
+        {problem && <Refused problem={problem} onAgain={() => (tried || large ? void go() : setProblem(null))} />}
         {!problem && large && <p>{k.tooMany(count(rows))}</p>}
         {!problem && !large && !tried && <><p className={css.faint}>{k.rehearsing}</p><Skeleton block={20} inline="60%" /></>}
         {!problem && tried && (

@@ -1,5 +1,5 @@
 import type { ApolloClient, TypedDocumentNode } from '@apollo/client';
-import { newId } from '../app/id';
+import type { Keyring } from '../app/keyring';
 import { problemOf, sentence, type Problem } from '../app/problem';
 import { t } from '../app/texts';
 import type { Rows } from '../board/selection';
@@ -53,21 +53,22 @@ function inputOf(wish: Wish): object {
 }
 
 /**
- * run does what was wished, or only rehearses it: the server does it whole and rolls it back. When cards came or went, so
- * that a filter gives another number, `rows` of the answer has the present one, and a rehearsal goes on with that.
+ * run does what was wished, or without keys only rehearses it: the server does it whole and rolls it back. When cards
+ * came or went, so that a filter gives another number, `rows` of the answer has the present one, and a rehearsal goes on
+ * with that.
  */
-export async function run(client: ApolloClient, wish: Wish, rows: Rows, rehearse: boolean): Promise<{ outcome?: Outcome; problem?: Problem; rows: Rows }> {
-  const mutation = documents[wish.do][rehearse ? 0 : 1] as unknown as Document;
+export async function run(client: ApolloClient, wish: Wish, rows: Rows, keyOf: Keyring | null): Promise<{ outcome?: Outcome; problem?: Problem; rows: Rows }> {
+  const mutation = documents[wish.do][keyOf ? 1 : 0] as unknown as Document;
   const input = { ...inputOf(wish), ...rows };
   try {
-    const { data } = await client.mutate({ mutation, variables: rehearse ? { input } : { input, key: newId() }, fetchPolicy: 'no-cache' });
+    const { data } = await client.mutate({ mutation, variables: keyOf ? { input, key: keyOf([wish.do, input]) } : { input }, fetchPolicy: 'no-cache' });
     return data ? { outcome: data.outcome, rows } : { rows };
   } catch (error) {
     const problem = problemOf(error);
     const count = problem.current?.count;
     if (problem.code !== 'CONFLICT' || !('filter' in rows) || typeof count !== 'number' || count === rows.expectedCount) return { problem, rows };
     const now = { ...rows, expectedCount: count };
-    return rehearse ? run(client, wish, now, true) : { problem, rows: now };
+    return keyOf ? { problem, rows: now } : run(client, wish, now, null);
   }
 }
 

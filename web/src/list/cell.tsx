@@ -1,5 +1,5 @@
 import { useQuery } from '@apollo/client/react';
-import { useRef, useState, type KeyboardEvent } from 'react';
+import { useId, useRef, useState, type KeyboardEvent } from 'react';
 import { useWork } from '../app/session';
 import { t } from '../app/texts';
 import { People } from '../gql/app';
@@ -13,42 +13,63 @@ interface EditorProps {
   field: EditField;
   label: string;
   wrong: string | null;
-  onSave: (text: string) => void;
-  onCancel: () => void;
+  /** Tells whether it needs no more care. */
+  onSave: (text: string) => Promise<boolean>;
+  onDone: () => void;
 }
 
 /** Editor stands in the place of a cell: Enter and going elsewhere save, Escape puts it back. */
-export function Editor({ row, field, label, wrong, onSave, onCancel }: EditorProps) {
-  const [text, setText] = useState(textOf(row, field));
-  const chosen = field === 'priority' || field === 'owner';
-  // A text is saved once, although its editor loses the focus as it goes.
+export function Editor({ row, field, label, wrong, onSave, onDone }: EditorProps) {
+  const { format } = useWork();
+  const id = useId();
+  const first = field === 'value' && row.value ? format.typed(row.value.amount) : textOf(row, field);
+  const [text, setText] = useState(first);
+  const typed = useRef(text);
+  const type = (next: string) => setText((typed.current = next));
+  // What is there, what is on its way there, and what was refused. A text is sent once, although its editor loses the focus as it goes.
+  const held = useRef(first);
   const sent = useRef<string | null>(null);
-  const done = (next = text) => {
+  const refused = useRef<string | null>(null);
+  const done = async () => {
+    const next = typed.current;
     if (sent.current === next) return;
+    if (sent.current === null && next.trim() === held.current.trim()) return onDone();
     sent.current = next;
-    if (next.trim() === textOf(row, field).trim() && !wrong) onCancel();
-    else onSave(next);
+    const saved = await onSave(next);
+    if (saved) held.current = next;
+    if (sent.current !== next) return;
+    if (!saved) refused.current = next;
+    // What was typed while it was sent stays.
+    if (saved && typed.current === next) onDone();
+    else sent.current = null;
   };
+  // A closed list changes with each key on the way to the one that is meant: that is no choice yet.
+  const underway = useRef(false);
   const press = (event: KeyboardEvent) => {
     event.stopPropagation();
-    if (event.key === 'Escape') onCancel();
-    else if (event.key === 'Enter') done();
+    underway.current = !event.altKey && event.key !== ' ';
+    if (event.key === 'Escape') onDone();
+    else if (event.key === 'Enter') void done();
     else return;
     event.preventDefault();
   };
   const common = {
-    'aria-label': `${label}: ${row.title}`, 'aria-invalid': wrong ? true : undefined, title: wrong ?? undefined, autoFocus: true, onKeyDown: press,
-    className: `${ui.input} ${css.editor}`, value: text, onBlur: () => (wrong ? onCancel() : done()),
+    'aria-label': `${label}: ${row.title}`, 'aria-invalid': wrong ? true : undefined, 'aria-describedby': wrong ? id : undefined, autoFocus: true, onKeyDown: press,
+    className: `${ui.input} ${css.editor}`, value: text, onBlur: () => (typed.current === refused.current ? onDone() : void done()),
   };
-  if (chosen) {
-    return (
-      <select {...common} onChange={(event) => (setText(event.target.value), done(event.target.value))}>
-        {field === 'priority' ? Object.entries(t.board.priority).map(([key, name]) => <option key={key} value={key}>{name}</option>) : <Owners row={row} />}
-      </select>
-    );
-  }
-  const type = field === 'expectedCloseDate' ? 'date' : 'text';
-  return <input {...common} type={type} inputMode={field === 'value' ? 'decimal' : undefined} maxLength={200} onChange={(event) => setText(event.target.value)} onFocus={(event) => type === 'text' && event.target.select()} />;
+  return (
+    <>
+      {field === 'priority' || field === 'owner' ? (
+        <select {...common} onKeyUp={() => (underway.current = false)} onPointerDown={() => (underway.current = false)} onChange={(event) => (type(event.target.value), underway.current || void done())}>
+          {field === 'priority' ? Object.entries(t.board.priority).map(([key, name]) => <option key={key} value={key}>{name}</option>) : <Owners row={row} />}
+        </select>
+      ) : (
+        <input {...common} type={field === 'expectedCloseDate' ? 'date' : 'text'} inputMode={field === 'value' ? 'decimal' : undefined} maxLength={200} onChange={(event) => type(event.target.value)}
+          onFocus={(event) => field !== 'expectedCloseDate' && event.target.select()} />
+      )}
+      {wrong && <p id={id} className={css.wrong}>{wrong}</p>}
+    </>
+  );
 }
 
 /** Owners are those whom one may give a card. */

@@ -1,7 +1,7 @@
 import type { ApolloClient } from '@apollo/client';
-import { problemOf, type Problem } from '../app/problem';
-import { RecordPanel, UpdateRecord } from '../gql/record';
+import type { Problem } from '../app/problem';
 import type { UpdateRecordInput } from '../gql/types';
+import { write } from '../record/write';
 import type { Row } from './rows';
 
 /** What may be changed in the list itself. */
@@ -10,24 +10,31 @@ export type EditField = 'title' | 'value' | 'priority' | 'owner' | 'expectedClos
 export interface Conflict {
   field: EditField;
   row: Row;
-  /** What was typed here. */
+  /** What was typed here, in the API's terms. */
   text: string;
   by: string;
 }
 
-/** textOf is a field as an editor has it. */
+interface Saved {
+  problem?: Problem | undefined;
+  conflict?: Conflict;
+  /** The version at which it was written. */
+  version?: number | undefined;
+}
+
+/** textOf is a field in the API's terms. */
 export function textOf(row: Row, field: EditField): string {
   const texts: Record<EditField, string | null | undefined> = { title: row.title, value: row.value?.amount, priority: row.priority, owner: row.owner?.id, expectedCloseDate: row.expectedCloseDate };
   return texts[field] ?? '';
 }
 
-/** changeOf says a new text in the API's terms. */
+/** changeOf says a new text as a change. */
 export function changeOf(row: Row, field: EditField, text: string, currency: string): Partial<UpdateRecordInput> {
   switch (field) {
     case 'owner':
       return { ownerId: text || null };
     case 'value':
-      return { value: text.trim() ? { amount: text.trim(), currency: row.value?.currency ?? currency } : null };
+      return { value: text ? { amount: text, currency: row.value?.currency ?? currency } : null };
     case 'priority':
       return { priority: text as Row['priority'] };
     case 'title':
@@ -37,28 +44,30 @@ export function changeOf(row: Row, field: EditField, text: string, currency: str
   }
 }
 
-/**
- * save writes one field of the row that the editor began with. Another field changed meanwhile does not matter; this one
- * does: then nothing is written, and the answer tells who was faster.
- */
-export async function save(client: ApolloClient, row: Row, field: EditField, text: string, currency: string): Promise<{ problem?: Problem; conflict?: Conflict }> {
-  const attempt = (version: number) => client.mutate({ mutation: UpdateRecord, variables: { input: { id: row.id, ...changeOf(row, field, text, currency), expect: { version } } } });
-  let version = row.version;
-  for (let tries = 0; tries < 5; tries++) {
-    try {
-      await attempt(version);
-      return {};
-    } catch (error) {
-      const problem = problemOf(error);
-      const now = problem.current as { version?: number; changed?: Record<string, unknown>; updatedBy?: { name: string } } | undefined;
-      if (problem.code !== 'CONFLICT' || now?.version === undefined) return { problem };
-      const names: readonly string[] = field === 'owner' ? ['owner', 'ownerId'] : field === 'value' ? ['value', 'currency'] : [field];
-      if (!now.changed || names.some((name) => name in now.changed!)) {
-        const { data } = await client.query({ query: RecordPanel, variables: { id: row.id }, fetchPolicy: 'network-only' });
-        return data?.record ? { conflict: { field, text, row: { ...row, ...data.record } as Row, by: now.updatedBy?.name ?? data.record.updatedBy.name } } : { problem };
-      }
-      version = now.version;
-    }
+/** save writes one field of the row that the editor began with, unless somebody changed that very field meanwhile. */
+export async function save(client: ApolloClient, row: Row, field: EditField, text: string, currency: string, version = row.version): Promise<Saved> {
+  const { problem, conflict, record } = await write(client, row.id, changeOf(row, field, text, currency), version);
+  if (!conflict) return { problem, version: record?.version };
+  const now = { ...row, ...conflict.record } as Row;
+  // What an answer that was lost had written already.
+  if (textOf(now, field) === text.trim()) return { version: now.version };
+  return { conflict: { field, text, row: now, by: conflict.by } };
+}
+
+/** Saves sends what is typed into one cell one after the other, so that an own earlier save is no conflict. */
+export class Saves {
+  private readonly last = new Map<string, Promise<Saved>>();
+
+  constructor(
+    private readonly client: ApolloClient,
+    private readonly currency: string,
+  ) {}
+
+  save(row: Row, field: EditField, text: string): Promise<Saved> {
+    const cell = `${row.id} ${field}`;
+    const before = this.last.get(cell) ?? Promise.resolve<Saved>({});
+    const next = before.then(({ version = 0 }) => save(this.client, row, field, text, this.currency, Math.max(version, row.version)));
+    this.last.set(cell, next);
+    return next;
   }
-  return { problem: { code: 'CONFLICT', message: '' } };
 }

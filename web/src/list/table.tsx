@@ -1,8 +1,8 @@
 import { columnOrderingFeature, columnVisibilityFeature, createColumnHelper, rowSortingFeature, tableFeatures, useTable, type SortingState } from '@tanstack/react-table';
-import { useVirtualizer } from '@tanstack/react-virtual';
+import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
 import { ArrowDown, ArrowUp, PanelRightOpen } from 'lucide-react';
-import { memo, useEffect, useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent } from 'react';
-import { sentence } from '../app/problem';
+import { Fragment, memo, useEffect, useLayoutEffect, useMemo, useRef, useState, type Dispatch, type FocusEvent, type KeyboardEvent, type SetStateAction } from 'react';
+import { sentence, type Problem } from '../app/problem';
 import { useWork } from '../app/session';
 import { t } from '../app/texts';
 import type { PipelineFieldsFragment } from '../gql/types';
@@ -10,7 +10,7 @@ import { Button, Skeleton, cx } from '../ui/controls';
 import { toast } from '../ui/toasts';
 import { Editor } from './cell';
 import { columns, type ListColumn, type Look } from './columns';
-import { save, type Conflict, type EditField } from './edit';
+import { Saves, type Conflict, type EditField } from './edit';
 import css from './list.module.css';
 import type { Row, RowsState } from './rows';
 import { MOST_KEYS, type SortKey } from './sorting';
@@ -18,6 +18,7 @@ import { useRow } from './use-rows';
 
 const l = t.list;
 const ROW = 44;
+const OVERSCAN = 12;
 const features = tableFeatures({ columnVisibilityFeature, columnOrderingFeature, rowSortingFeature });
 const helper = createColumnHelper<typeof features, { id: string }>();
 const defs = columns.map(({ id, label, sort }) => helper.display({ id, header: label, enableSorting: sort !== undefined }));
@@ -38,9 +39,11 @@ interface TableProps {
 
 /** ListTable is a grid: the arrow keys go from cell to cell, Enter edits one, and only what is in view is rendered. */
 export function ListTable({ name, state, stages, shown, sort, editable, onSort, onMore, onOpen, onConflict }: TableProps) {
-  const { format } = useWork();
+  const { client, viewer, format } = useWork();
   const scroller = useRef<HTMLDivElement>(null);
-  const [at, setAt] = useState({ row: 0, column: 0 });
+  const [place, setAt] = useState({ row: 0, column: 0 });
+  const [edited, setEdited] = useState<string | null>(null);
+  const [saves] = useState(() => new Saves(client, viewer.workspace.defaultCurrency));
   const look = useMemo<Look>(() => ({ format, stages: new Map(stages.map((stage) => [stage.id, stage])) }), [format, stages]);
   const data = useMemo(() => state.ids.map((id) => ({ id })), [state.ids]);
   const sorting = useMemo<SortingState>(() => sort.flatMap(({ field, desc }) => columns.filter((c) => c.sort === field).map(({ id }) => ({ id, desc }))), [sort]);
@@ -54,17 +57,28 @@ export function ListTable({ name, state, stages, shown, sort, editable, onSort, 
   });
   const heads = table.getVisibleLeafColumns();
   const seen = heads.map(({ id }) => byId.get(id)!);
-  const virtual = useVirtualizer({ count: state.ids.length, getScrollElement: () => scroller.current, estimateSize: () => ROW, overscan: 12, getItemKey: (index) => state.ids[index]! });
+  const at = { row: clamp(place.row, state.ids.length), column: clamp(place.column, seen.length) };
+  // The row that is edited and the one that Tab comes to stay, wherever one scrolls.
+  const kept = [at.row, edited === null ? -1 : state.ids.indexOf(edited)].filter((index) => index >= 0 && index < state.ids.length);
+  const virtual = useVirtualizer({
+    count: state.ids.length, getScrollElement: () => scroller.current, estimateSize: () => ROW, overscan: OVERSCAN, getItemKey: (index) => state.ids[index]!,
+    rangeExtractor: (range) => [...new Set([...defaultRangeExtractor(range), ...kept])].sort((a, b) => a - b),
+  });
   const items = virtual.getVirtualItems();
-  const last = items.at(-1)?.index ?? 0;
+  const last = (virtual.range?.endIndex ?? 0) + OVERSCAN;
   useEffect(() => {
     if (state.hasMore && last >= state.ids.length - 20) onMore();
   }, [last, state, onMore]);
 
+  const enter = ({ target }: FocusEvent<HTMLElement>) => {
+    const cell = target.closest<HTMLElement>('[data-at]');
+    if (cell) setAt(placeOf(cell));
+  };
+
   const press = (event: KeyboardEvent<HTMLElement>) => {
     const cell = (event.target as HTMLElement).closest<HTMLElement>('[data-at]');
     if (!cell || event.target !== cell) return;
-    const [row, column] = cell.dataset.at!.split(':').map(Number) as [number, number];
+    const { row, column } = placeOf(cell);
     const rtl = getComputedStyle(event.currentTarget).direction === 'rtl' ? -1 : 1;
     const steps: Record<string, [number, number]> = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -rtl], ArrowRight: [0, rtl], PageUp: [-10, 0], PageDown: [10, 0], Home: [0, -99], End: [0, 99] };
     const step = steps[event.key];
@@ -79,11 +93,10 @@ export function ListTable({ name, state, stages, shown, sort, editable, onSort, 
     else requestAnimationFrame(() => (document.activeElement === cell || document.activeElement === document.body) && target()?.focus());
   };
 
-  const top = items[0]?.start ?? 0;
-  const bottom = virtual.getTotalSize() - (items.at(-1)?.end ?? 0);
+  const gap = (size: number) => size > 0 && <tr aria-hidden><td colSpan={seen.length} style={{ blockSize: size }} /></tr>;
   return (
     <div className={css.scroller} ref={scroller}>
-      <table className={css.table} role="grid" aria-label={l.label(name)} aria-rowcount={state.total + 1} onKeyDown={press} style={{ inlineSize: seen.reduce((sum, { width }) => sum + width, 0) }}>
+      <table className={css.table} role="grid" aria-label={l.label(name)} aria-rowcount={state.total + 1} onKeyDown={press} onFocus={enter} style={{ inlineSize: seen.reduce((sum, { width }) => sum + width, 0) }}>
         <colgroup>{seen.map(({ id, width }) => <col key={id} style={{ inlineSize: width }} />)}</colgroup>
         <thead>
           <tr aria-rowindex={1}>
@@ -107,11 +120,13 @@ export function ListTable({ name, state, stages, shown, sort, editable, onSort, 
           </tr>
         </thead>
         <tbody>
-          {top > 0 && <tr aria-hidden><td colSpan={seen.length} style={{ blockSize: top }} /></tr>}
-          {items.map(({ index, key }) => (
-            <TableRow key={key} id={state.ids[index]!} index={index} columns={seen} look={look} editable={editable} active={at.row === index ? at.column : null} onOpen={onOpen} onConflict={onConflict} />
+          {items.map(({ index, key, start }, nth) => (
+            <Fragment key={key}>
+              {gap(start - (items[nth - 1]?.end ?? 0))}
+              <TableRow id={state.ids[index]!} index={index} columns={seen} look={look} saves={editable ? saves : null} active={at.row === index ? at.column : null} onOpen={onOpen} onEdit={setEdited} onConflict={onConflict} />
+            </Fragment>
           ))}
-          {bottom > 0 && <tr aria-hidden><td colSpan={seen.length} style={{ blockSize: bottom }} /></tr>}
+          {gap(virtual.getTotalSize() - (items.at(-1)?.end ?? 0))}
         </tbody>
       </table>
       {state.hasMore && <p className={css.more} role="status"><Skeleton block={14} inline="12rem" /><span className="hidden-visually">{t.board.more}</span></p>}
@@ -121,30 +136,47 @@ export function ListTable({ name, state, stages, shown, sort, editable, onSort, 
 
 const clamp = (n: number, size: number) => Math.max(0, Math.min(size - 1, n));
 
+const placeOf = (cell: HTMLElement) => {
+  const [row, column] = cell.dataset.at!.split(':').map(Number) as [number, number];
+  return { row, column };
+};
+
+/** unread is the problem of an amount that cannot be understood. */
+const unread = (format: Look['format']): Problem => ({ code: 'VALIDATION_FAILED', message: t.amount.unread(format.typed('1234.50')) });
+
 interface RowProps {
   id: string;
   index: number;
   columns: readonly ListColumn[];
   look: Look;
-  editable: boolean;
+  /** Null where nothing may be changed. */
+  saves: Saves | null;
   active: number | null;
   onOpen: (id: string) => void;
+  /** Tells which row is edited, or that it is no more. */
+  onEdit: Dispatch<SetStateAction<string | null>>;
   onConflict: (conflict: Conflict) => void;
 }
 
 /** An editor: what it edits, the row as it was when it began, and why that was not saved. */
 interface Editing {
+  begun: symbol;
   field: EditField;
   row: Row;
   wrong: string | null;
 }
 
-const TableRow = memo(function TableRow({ id, index, columns, look, editable, active, onOpen, onConflict }: RowProps) {
-  const { client, viewer } = useWork();
+const TableRow = memo(function TableRow({ id, index, columns, look, saves, active, onOpen, onEdit, onConflict }: RowProps) {
+  const { format } = useWork();
   const row = useRow(id);
   const line = useRef<HTMLTableRowElement>(null);
   // The editor begins with a row, and what others do to that row meanwhile is seen when it saves.
   const [editing, setEditing] = useState<Editing | null>(null);
+  useEffect(() => {
+    if (!editing) return;
+    onEdit(id);
+    return () => onEdit((now) => (now === id ? null : now));
+  }, [editing, id, onEdit]);
   // Focus goes back to the cell whose editor closed, unless it has gone elsewhere.
   const left = useRef(-1);
   useLayoutEffect(() => {
@@ -157,25 +189,27 @@ const TableRow = memo(function TableRow({ id, index, columns, look, editable, ac
   // While one is saved the next may have begun: that stays.
   const follow = (ended: Editing, next: Editing | null) => {
     if (!next) left.current = columns.findIndex((column) => column.edit === ended.field);
-    setEditing((now) => (now === ended ? next : now));
+    setEditing((now) => (now?.begun === ended.begun ? next : now));
   };
   const store = async (text: string, edit: Editing) => {
-    const { problem, conflict } = await save(client, edit.row, edit.field, text, viewer.workspace.defaultCurrency);
+    const amount = edit.field === 'value' && text.trim() ? format.read(text) : text.trim();
+    const { problem, conflict } = amount === null ? { problem: unread(format) } : await saves!.save(edit.row, edit.field, amount);
     if (conflict) onConflict(conflict);
-    if (!problem) return follow(edit, null);
+    if (!problem) return true;
     const wrong = problem.details?.[0]?.message ?? sentence(problem);
     toast({ tone: 'bad', title: l.notSaved(row.title), text: wrong, requestId: problem.requestId });
     follow(edit, { ...edit, wrong });
+    return false;
   };
   return (
     <tr ref={line} aria-rowindex={index + 2} data-row={id}>
       {columns.map(({ id: name, label, cell, edit, end: atEnd }, column) => {
         const opens = name === 'title';
         const open = editing !== null && editing.field === edit;
-        const begin = editable && edit ? () => setEditing({ field: edit, row, wrong: null }) : undefined;
+        const begin = saves && edit ? () => setEditing({ begun: Symbol(), field: edit, row, wrong: null }) : undefined;
         return (
-          <td key={name} role="gridcell" data-at={`${index}:${column}`} data-column={name} tabIndex={active === column || (active === null && index === 0 && column === 0) ? 0 : -1}
-            className={cx(css.cell, atEnd && css.end, begin && css.editable)} aria-readonly={editable ? !begin : undefined}
+          <td key={name} role="gridcell" data-at={`${index}:${column}`} data-column={name} tabIndex={active === column ? 0 : -1}
+            className={cx(css.cell, atEnd && css.end, begin && css.editable)} aria-readonly={saves ? !begin : undefined}
             onClick={open ? undefined : begin}
             onKeyDown={(event) => {
               if (event.target !== event.currentTarget) return;
@@ -184,7 +218,7 @@ const TableRow = memo(function TableRow({ id, index, columns, look, editable, ac
               else return;
               event.preventDefault();
             }}>
-            {open ? <Editor key={editing.field} row={editing.row} field={editing.field} label={label} wrong={editing.wrong} onSave={(text) => void store(text, editing)} onCancel={() => follow(editing, null)} /> : (
+            {open ? <Editor key={editing.field} row={editing.row} field={editing.field} label={label} wrong={editing.wrong} onSave={(text) => store(text, editing)} onDone={() => follow(editing, null)} /> : (
               <span className={css.inner}>
                 {cell(row, look)}
                 {opens && (

@@ -17,7 +17,7 @@ export function makeCache() {
       Settings: { keyFields: [] },
       Query: {
         fields: {
-          record: { read: (held, { args, toReference }) => held ?? toReference({ __typename: 'Record', id: args?.id }) },
+          record: { read: (held, { args, toReference }) => (held === undefined ? toReference({ __typename: 'Record', id: args?.id }) : held) },
         },
       },
     },

@@ -1,5 +1,6 @@
 import { useMutation, useQuery } from '@apollo/client/react';
 import { useEffect, useState } from 'react';
+import { useKeyring } from '../app/keyring';
 import { problemOf, sentence, type Problem } from '../app/problem';
 import { useWork } from '../app/session';
 import { t } from '../app/texts';
@@ -21,6 +22,7 @@ export function DuplicateDialog({ pipeline, onClose, onDone }: { pipeline: Pipel
   const [copyRecords, setCopyRecords] = useState<CopyRecords>('NONE');
   const [problem, setProblem] = useState<Problem | null>(null);
   const [jobId, setJobId] = useState<string | null>(null);
+  const keyOf = useKeyring();
   const [copy, { loading }] = useMutation(DuplicatePipeline, { refetchQueries: [Pipelines], awaitRefetchQueries: true });
   const { data } = useQuery(JobState, { variables: { id: jobId ?? '' }, skip: !jobId, pollInterval: 1_000 });
   const job = data?.job;
@@ -31,7 +33,8 @@ export function DuplicateDialog({ pipeline, onClose, onDone }: { pipeline: Pipel
   }, [job, client, onDone]);
   const submit = async () => {
     try {
-      const { data } = await copy({ variables: { input: { id: pipeline.id, name, copyRecords } } });
+      const input = { id: pipeline.id, name, copyRecords };
+      const { data } = await copy({ variables: { input, key: keyOf(input) } });
       const made = data?.duplicatePipeline;
       if (made?.job) return setJobId(made.job.id);
       if (!made?.pipeline) return;

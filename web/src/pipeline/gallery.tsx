@@ -2,6 +2,7 @@ import { useMutation, useQuery } from '@apollo/client/react';
 import { Lock, Plus } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { Link, useLocation } from 'wouter';
+import { useKeyring } from '../app/keyring';
 import { problemOf, sentence, type Problem } from '../app/problem';
 import { useWork } from '../app/session';
 import { t } from '../app/texts';
@@ -74,17 +75,19 @@ function MakeDialog({ from, onClose }: { from: Template | 'empty'; onClose: () =
   const [, navigate] = useLocation();
   const [name, setName] = useState(from === 'empty' ? '' : from.name);
   const [problem, setProblem] = useState<Problem | null>(null);
+  const keyOf = useKeyring();
   const options = { refetchQueries: [Pipelines], awaitRefetchQueries: true };
   const [create, { loading }] = useMutation(CreatePipeline, options);
   const [copy, { loading: copying }] = useMutation(CreateFromTemplate, options);
   const submit = async () => {
     try {
       if (from === 'empty') {
-        const stages = p.firstStages.map((stage) => ({ ...stage }));
-        const { data } = await create({ variables: { input: { name, stages } } });
+        const input = { name, stages: p.firstStages.map((stage) => ({ ...stage })) };
+        const { data } = await create({ variables: { input, key: keyOf(input) } });
         if (data) navigate(path(`pipelines/${data.createPipeline.pipeline.id}/edit`));
       } else {
-        const { data } = await copy({ variables: { input: { templateKey: from.key, name } } });
+        const input = { templateKey: from.key, name };
+        const { data } = await copy({ variables: { input, key: keyOf(input) } });
         if (data) navigate(path(`pipelines/${data.createPipelineFromTemplate.pipeline.id}`));
       }
     } catch (error) {

@@ -1,5 +1,6 @@
 import { useMutation } from '@apollo/client/react';
 import { useState } from 'react';
+import { useKeyring } from '../app/keyring';
 import { problemOf, sentence, type Problem } from '../app/problem';
 import { useWork } from '../app/session';
 import { t } from '../app/texts';
@@ -18,6 +19,7 @@ const r = t.record;
 export default function CreateDialog({ pipeline, stageId, onClose, onCreated }: { pipeline: PipelineFieldsFragment; stageId: string; onClose: () => void; onCreated: (id: string) => void }) {
   const { viewer } = useWork();
   const [create, { loading }] = useMutation(CreateRecord);
+  const keyOf = useKeyring();
   const [problem, setProblem] = useState<Problem | null>(null);
   const [first] = useState<Draft>({
     title: '', stageId, amount: '', currency: viewer.workspace.defaultCurrency, ownerId: viewer.member?.id ?? '', priority: 'MEDIUM', contactId: '', contactName: '', companyId: '', companyName: '',
@@ -31,7 +33,8 @@ export default function CreateDialog({ pipeline, stageId, onClose, onCreated }: 
     if (!title.trim()) return setProblem({ code: 'VALIDATION_FAILED', message: r.titleMissing, details: [{ field: 'title', code: '', message: r.titleMissing }] });
     const texts = Object.fromEntries(Object.entries(changes(first, form.draft)).filter(([, value]) => value !== null));
     try {
-      const { data } = await create({ variables: { input: { ...texts, pipelineId: pipeline.id, title, stageId, priority, ...(ownerId && { ownerId }) } } });
+      const input = { ...texts, pipelineId: pipeline.id, title, stageId, priority, ...(ownerId && { ownerId }) };
+      const { data } = await create({ variables: { input, key: keyOf(input) } });
       const made = data?.createRecord.record;
       if (!made) return;
       toast({ title: r.createdToast(made.title) });

@@ -1,40 +1,46 @@
 import { Pencil, Plus, X } from 'lucide-react';
 import { useState } from 'react';
-import type { Problem } from '../app/problem';
-import { sentence } from '../app/problem';
+import type { Format } from '../app/format';
+import { sentence, type Problem } from '../app/problem';
 import { useWork } from '../app/session';
 import { t } from '../app/texts';
 import { Button } from '../ui/controls';
 import ui from '../ui/ui.module.css';
 import { submitting } from './form';
 import css from './parts.module.css';
-import { Section, conflictOf, useSave, type PartProps } from './section';
+import { Section, useSave, type PartProps } from './section';
+import type { Written } from './write';
 
 const i = t.record.items;
 
 /** LineItems are what a card is about, line by line; its value can follow from them. */
 export default function LineItems({ record, edit }: PartProps) {
-  const { format } = useWork();
-  const items = record.lineItems;
-  if (items.length === 0 && !edit?.adding) return null;
+  if (record.lineItems.length === 0 && !edit?.adding) return null;
   return (
     <Section title={i.title} more={record.valueFromItems && i.makeValue} control={edit && !edit.adding ? { label: t.record.edit, icon: Pencil, onClick: edit.begin } : null}>
       {edit?.adding ? <Editor record={record} onDone={edit.end} /> : (
-        <table className={css.items}>
-          <thead className="hidden-visually"><tr><th scope="col">{i.name}</th><th scope="col">{i.quantity}</th><th scope="col">{i.unitPrice}</th><th scope="col">{i.total}</th></tr></thead>
-          <tbody>
-            {items.map((item, at) => (
-              <tr key={at}>
-                <th scope="row">{item.name}</th>
-                <td>{format.number(Number(item.quantity))} ×</td>
-                <td>{format.money({ amount: item.unitPrice, currency: record.currency })}</td>
-                <td>{format.money({ amount: item.total, currency: record.currency })}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
+        <Lines record={record} />
       )}
     </Section>
+  );
+}
+
+function Lines({ record }: { record: PartProps['record'] }) {
+  const { format } = useWork();
+  return (
+    <table className={css.items}>
+      <thead className="hidden-visually"><tr><th scope="col">{i.name}</th><th scope="col">{i.quantity}</th><th scope="col">{i.unitPrice}</th><th scope="col">{i.total}</th></tr></thead>
+      <tbody>
+        {record.lineItems.map((item, at) => (
+          <tr key={at}>
+            <th scope="row">{item.name}</th>
+            <td>{format.number(Number(item.quantity))} ×</td>
+            <td>{format.money({ amount: item.unitPrice, currency: record.currency })}</td>
+            <td>{format.money({ amount: item.total, currency: record.currency })}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
   );
 }
 
@@ -45,18 +51,43 @@ type Item = typeof blank;
 /** wrongAt finds what the server says of one field of one item. */
 const wrongAt = (problem: Problem | null, at: number, field: keyof Item) => problem?.details?.find((detail) => detail.field === `input.lineItems[${at}].${field}`)?.message;
 
+/** linesIn says typed items in the API's terms, or what of them is no number. */
+function linesIn(rows: readonly Item[], format: Format): { lineItems: Item[]; unread?: Problem } {
+  const details: NonNullable<Problem['details']>[number][] = [];
+  const read = (row: Item, at: number, field: 'quantity' | 'unitPrice') => {
+    const amount = row[field].trim() && format.read(row[field]);
+    if (amount === null) details.push({ field: `input.lineItems[${at}].${field}`, code: '', message: t.amount.unread(format.typed('1234.50')) });
+    return amount ?? '';
+  };
+  const lineItems = rows.map((row, at) => ({ name: row.name, quantity: read(row, at, 'quantity'), unitPrice: read(row, at, 'unitPrice') }));
+  return details.length ? { lineItems, unread: { code: 'VALIDATION_FAILED', message: '', details } } : { lineItems };
+}
+
 function Editor({ record, onDone }: { record: PartProps['record']; onDone: () => void }) {
-  const [rows, setRows] = useState<readonly Item[]>(() => (record.lineItems.length ? record.lineItems.map(({ name, quantity, unitPrice }) => ({ name, quantity, unitPrice })) : [blank]));
+  const { format } = useWork();
+  // What the editor began with: what others do meanwhile is not written over unasked.
+  const [began, setBegan] = useState(record);
+  const [rows, setRows] = useState<readonly Item[]>(() =>
+    record.lineItems.length ? record.lineItems.map(({ name, quantity, unitPrice }) => ({ name, quantity: format.typed(quantity), unitPrice: format.typed(unitPrice) })) : [blank]);
   const [follows, setFollows] = useState(record.valueFromItems);
   const [problem, setProblem] = useState<Problem | null>(null);
-  const { save, saving } = useSave(record);
+  const [conflict, setConflict] = useState<Written['conflict']>();
+  const { save, saving } = useSave(record.id);
   const change = (at: number, part: Partial<Item>) => setRows(rows.map((row, n) => (n === at ? { ...row, ...part } : row)));
-  const submit = async () => {
-    const lineItems = rows.filter(({ name, unitPrice }) => name.trim() || unitPrice.trim());
-    setRows(lineItems);
-    const problem = await save({ lineItems, valueFromItems: follows });
-    setProblem(problem);
-    if (!problem) onDone();
+  const submit = async (over = began) => {
+    const lines = rows.filter(({ name, unitPrice }) => name.trim() || unitPrice.trim());
+    setRows(lines);
+    const { lineItems, unread } = linesIn(lines, format);
+    if (unread) return setProblem(unread);
+    const written = await save({ lineItems, ...(follows !== over.valueFromItems && { valueFromItems: follows }) }, over);
+    setProblem(written.problem ?? null);
+    setConflict(written.conflict);
+    if (!written.problem && !written.conflict) onDone();
+  };
+  const mine = () => {
+    if (!conflict) return;
+    setBegan(conflict.record);
+    void submit(conflict.record);
   };
   const first = problem?.details?.[0];
   const field = (row: Item, at: number, name: keyof Item, decimal: boolean) => (
@@ -66,8 +97,8 @@ function Editor({ record, onDone }: { record: PartProps['record']; onDone: () =>
     </td>
   );
   return (
-    <form onSubmit={submitting(() => void submit())} noValidate>
-      {problem && <p className={ui.wrong} role="alert">{problem.code === 'CONFLICT' ? conflictOf(problem) : first?.message ?? sentence(problem)}</p>}
+    <form onSubmit={submitting(() => conflict || void submit())} noValidate>
+      {problem && <p className={ui.wrong} role="alert">{first?.message ?? sentence(problem)}</p>}
       <table className={css.items}>
         <thead><tr><th scope="col">{i.name}</th><th scope="col">{i.quantity}</th><th scope="col">{i.unitPrice}</th><td /></tr></thead>
         <tbody>
@@ -83,10 +114,22 @@ function Editor({ record, onDone }: { record: PartProps['record']; onDone: () =>
       </table>
       <Button look="quiet" disabled={rows.length >= 100} onClick={() => setRows([...rows, blank])}><Plus size={14} aria-hidden />{i.add}</Button>
       <label className={css.follows}><input type="checkbox" checked={follows} onChange={(e) => setFollows(e.target.checked)} />{i.follows}</label>
-      <div className={css.foot}>
-        <Button onClick={onDone}>{t.cancel}</Button>
-        <Button type="submit" look="primary" disabled={saving}>{t.save}</Button>
-      </div>
+      {conflict ? (
+        <div className={css.clash} role="alert">
+          <p className={ui.wrong}>{i.conflict(conflict.by, format.moment(conflict.at))}</p>
+          {conflict.record.lineItems.length ? <Lines record={conflict.record} /> : <p>{t.none}</p>}
+          {conflict.record.valueFromItems && <p>{i.makeValue}</p>}
+          <div className={css.foot}>
+            <Button onClick={onDone}>{t.list.keepTheirs}</Button>
+            <Button look="primary" disabled={saving} onClick={mine}>{t.list.useMine}</Button>
+          </div>
+        </div>
+      ) : (
+        <div className={css.foot}>
+          <Button onClick={onDone}>{t.cancel}</Button>
+          <Button type="submit" look="primary" disabled={saving}>{t.save}</Button>
+        </div>
+      )}
     </form>
   );
 }

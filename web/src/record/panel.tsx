@@ -1,13 +1,14 @@
 import { useMutation, useQuery } from '@apollo/client/react';
 import { ArrowRightLeft, FileQuestion, Link2, MessageCircle, Pencil, Trash2 } from 'lucide-react';
-import { Suspense, useEffect, useLayoutEffect, useRef, useState, type ReactNode } from 'react';
+import { Suspense, useCallback, useEffect, useLayoutEffect, useRef, useState, type ReactNode } from 'react';
 import { problemOf, sentence, type Problem } from '../app/problem';
 import { useWork } from '../app/session';
 import { t } from '../app/texts';
 import { useUnsaved } from '../app/unsaved';
 import { Pipelines } from '../gql/pipeline';
-import { RecordPanel as Panel, UpdateRecord } from '../gql/record';
-import type { PipelineFieldsFragment, RecordDetailFragment } from '../gql/types';
+import { RecordPanel as Panel, UpdateRecord, WatchRecord } from '../gql/record';
+import type { PipelineFieldsFragment, RecordDetailFragment, WatchRecordSubscription } from '../gql/types';
+import { useChanges } from '../live/use-changes';
 import { useNames } from '../people/use-names';
 import { Avatar, Badge, Button, Skeleton } from '../ui/controls';
 import { lazily, overlay } from '../ui/lazily';
@@ -31,12 +32,14 @@ export default function RecordPanel({ id, onClose, onRemove }: { id: string; onC
   const [editing, setEditing] = useState<boolean | 'ended'>(false);
   const record = data?.record;
   const version = record?.version;
+  const again = useAgain(refetch);
   const read = useRef(version);
   // A stream brings what cards show; the rest is read again when another version is there.
   useEffect(() => {
-    if (read.current !== undefined && version !== undefined && version > read.current) void refetch().catch(() => undefined);
+    if (read.current !== undefined && version !== undefined && version > read.current) void again();
     read.current = version;
-  }, [version, refetch]);
+  }, [version, again]);
+  useWatch(id, version, again, data !== undefined);
   const pipeline = all?.pipelines.find((p) => p.id === record?.pipelineId);
   return (
     <Sheet open onClose={onClose} title={record?.title ?? t.loading}>
@@ -52,6 +55,33 @@ export default function RecordPanel({ id, onClose, onRemove }: { id: string; onC
       )}
     </Sheet>
   );
+}
+
+/** useAgain reads again, and once more when it was asked to meanwhile: what is under way may be older than that. */
+function useAgain(read: () => Promise<unknown>) {
+  const [busy, wanted] = [useRef(false), useRef(false)];
+  return useCallback(async () => {
+    wanted.current = true;
+    if (busy.current) return;
+    busy.current = true;
+    while (wanted.current) {
+      wanted.current = false;
+      await read().catch(() => undefined);
+    }
+    busy.current = false;
+  }, [read, busy, wanted]);
+}
+
+/** useWatch reads a card again when the log tells of a version that is not here yet: a board tells only of the cards on it. */
+function useWatch(id: string, version: number | undefined, again: () => Promise<void>, ready: boolean) {
+  const held = useRef(version);
+  held.current = version;
+  const see = useCallback((frame: WatchRecordSubscription['changes']) => {
+    if (frame.__typename === 'ChangesReady') return;
+    const versions = frame.__typename === 'ChangeCommit' ? frame.changes.map(({ after }) => (after as { version?: number } | null)?.version ?? Infinity) : [Infinity];
+    if (Math.max(...versions) > (held.current ?? 0)) void again();
+  }, [again]);
+  useChanges<WatchRecordSubscription>(WatchRecord, see, ready ? undefined : null, { entities: ['record'], entityId: id });
 }
 
 function View({ record, edited, pipeline, pipelines, onEdit, onRemove }: { record: RecordDetailFragment; edited: boolean; pipeline: PipelineFieldsFragment | undefined; pipelines: readonly PipelineFieldsFragment[]; onEdit: () => void; onRemove: () => void }) {

@@ -14,10 +14,9 @@ const p = t.record.participants;
 
 /** Participants are the further contacts of a card, each with its role. */
 export default function Participants({ record, edit }: PartProps) {
-  const { save, saving } = useSave(record);
-  const now = record.participants.map(({ contactId, role }): ParticipantInput => ({ contactId, role }));
-  const put = async (participants: ParticipantInput[]) => {
-    const problem = await save({ participants });
+  const { amend, saving } = useSave(record.id);
+  const put = async (change: (now: ParticipantInput[]) => ParticipantInput[]) => {
+    const { problem } = await amend((now) => ({ participants: change(inputsOf(now)) }));
     if (problem) tellProblem(record.title, problem);
     return !problem;
   };
@@ -30,15 +29,17 @@ export default function Participants({ record, edit }: PartProps) {
           return (
             <li key={contactId}>
               <p>{name}{role && <span> · {role}</span>}{contact.emails[0] && contact.fullName && <span> · <a href={`mailto:${contact.emails[0]}`}>{contact.emails[0]}</a></span>}</p>
-              {edit && <Button look="quiet" icon disabled={saving} aria-label={p.remove(name)} onClick={() => void put(now.filter((one) => one.contactId !== contactId))}><X size={14} aria-hidden /></Button>}
+              {edit && <Button look="quiet" icon disabled={saving} aria-label={p.remove(name)} onClick={() => void put((now) => now.filter((one) => one.contactId !== contactId))}><X size={14} aria-hidden /></Button>}
             </li>
           );
         })}
       </ul>
-      {edit?.adding && <Adding taken={now} busy={saving} onAdd={async (one) => (await put([...now, one])) && edit.end()} onCancel={edit.end} />}
+      {edit?.adding && <Adding taken={inputsOf(record)} busy={saving} onAdd={async (one) => (await put((now) => [...now.filter(({ contactId }) => contactId !== one.contactId), one])) && edit.end()} onCancel={edit.end} />}
     </Section>
   );
 }
+
+const inputsOf = ({ participants }: PartProps['record']) => participants.map(({ contactId, role }): ParticipantInput => ({ contactId, role }));
 
 function Adding({ taken, busy, onAdd, onCancel }: { taken: readonly ParticipantInput[]; busy: boolean; onAdd: (one: ParticipantInput) => void; onCancel: () => void }) {
   const { client } = useWork();

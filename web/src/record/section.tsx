@@ -1,14 +1,14 @@
-import { useMutation } from '@apollo/client/react';
 import { Plus } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import { problemOf, sentence, type Problem } from '../app/problem';
 import { useWork } from '../app/session';
 import { t } from '../app/texts';
-import { RecordPanel, UpdateRecord } from '../gql/record';
+import { RecordPanel } from '../gql/record';
 import type { RecordDetailFragment, UpdateRecordInput } from '../gql/types';
 import { Button } from '../ui/controls';
 import { toast } from '../ui/toasts';
 import css from './parts.module.css';
+import { write, type Written } from './write';
 
 /** What a part of the panel gets: the card, and whether something is being added to it. */
 export interface PartProps {
@@ -43,21 +43,47 @@ export function tellProblem(title: string, problem: Problem) {
 }
 
 /**
- * useSave changes a part of a card that is written whole, and so only as it is seen: when somebody changed the card
- * meanwhile nothing is written, and what is there now is shown.
+ * useSave changes parts of a card that are written whole. What others did to the card since matters only where they did it
+ * to the same part: compared by what is there, for a board may have brought a newer version than the panel shows.
  */
-export function useSave(record: RecordDetailFragment) {
+export function useSave(id: string) {
   const { client } = useWork();
-  const [update, { loading }] = useMutation(UpdateRecord);
-  const save = async (change: Partial<UpdateRecordInput>): Promise<Problem | null> => {
+  const [saving, setSaving] = useState(false);
+  const read = async () => (await client.query({ query: RecordPanel, variables: { id }, fetchPolicy: 'network-only' })).data?.record ?? null;
+  const busy = async (run: () => Promise<Written>): Promise<Written> => {
+    setSaving(true);
     try {
-      await update({ variables: { input: { id: record.id, ...change, expect: { version: record.version } } } });
-      return null;
+      return await run();
     } catch (error) {
-      const problem = problemOf(error);
-      if (problem.code === 'CONFLICT') await client.query({ query: RecordPanel, variables: { id: record.id }, fetchPolicy: 'network-only' }).catch(() => undefined);
-      return problem;
+      return { problem: problemOf(error) };
+    } finally {
+      setSaving(false);
     }
   };
-  return { save, saving: loading };
+  return {
+    saving,
+    /** save writes parts as they were when their editor began. */
+    save: (change: Partial<UpdateRecordInput>, began: RecordDetailFragment) =>
+      busy(async () => {
+        const record = await read();
+        if (!record) return missing;
+        const same = (Object.keys(change) as (keyof RecordDetailFragment)[]).every((part) => equal(record[part], began[part]));
+        return same ? write(client, id, change, record.version) : { conflict: { record, by: record.updatedBy.name, at: record.updatedAt } };
+      }),
+    /** amend changes what is there now, whatever that is: one entry of many is added or taken away. */
+    amend: (change: (now: RecordDetailFragment) => Partial<UpdateRecordInput>) =>
+      busy(async () => {
+        let record = await read();
+        for (let tries = 0; record && tries < 3; tries++) {
+          const written: Written = await write(client, id, change(record), record.version);
+          if (!written.conflict) return written;
+          record = written.conflict.record;
+        }
+        return record ? { problem: { code: 'CONFLICT', message: '' } } : missing;
+      }),
+  };
 }
+
+const missing: Written = { problem: { code: 'NOT_FOUND', message: '' } };
+
+const equal = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);

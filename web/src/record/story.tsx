@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { problemOf, sentence, type Problem } from '../app/problem';
 import { useWork } from '../app/session';
 import { t } from '../app/texts';
@@ -6,6 +6,8 @@ import { RecordStory } from '../gql/story';
 import type { RecordStoryQuery } from '../gql/types';
 import type { Names } from '../people/use-names';
 import { Avatar, Button, Skeleton } from '../ui/controls';
+import { Failure } from '../ui/states';
+import ui from '../ui/ui.module.css';
 import css from './story.module.css';
 import { saying } from './saying';
 
@@ -20,36 +22,45 @@ export default function Story({ id, version, known }: { id: string; version: num
   const { client, viewer, format } = useWork();
   const [whole, setWhole] = useState<Whole | null>(null);
   const [older, setOlder] = useState<readonly Change[]>([]);
-  const [problem, setProblem] = useState<Problem | null>(null);
-  useEffect(() => {
-    let left = false;
-    // Read anew with each version of the card, so that what others do to it shows.
-    client.query({ query: RecordStory, variables: { id, first: PAGE }, fetchPolicy: 'no-cache' }).then(
-      ({ data }) => !left && (setWhole(data?.record ?? null), setOlder([]), setProblem(null)),
-      (error: unknown) => !left && setProblem(problemOf(error)),
-    );
-    return () => {
-      left = true;
-    };
-  }, [client, id, version]);
   const [end, setEnd] = useState<Whole['history']['pageInfo'] | null>(null);
-  useEffect(() => setEnd(whole?.history.pageInfo ?? null), [whole]);
-  const more = () =>
-    client.query({ query: RecordStory, variables: { id, first: PAGE, after: end?.endCursor ?? null }, fetchPolicy: 'no-cache' }).then(
-      ({ data }) => {
-        setOlder((held) => [...held, ...(data?.record?.history.nodes ?? [])]);
-        setEnd(data?.record?.history.pageInfo ?? null);
-      },
-      (error: unknown) => setProblem(problemOf(error)),
-    );
+  const [failed, setFailed] = useState<{ problem: Problem; after: string | null } | null>(null);
+  // The read that counts: what an earlier one brings is of no use any more.
+  const turn = useRef(0);
+  const [loading, setLoading] = useState(false);
+  const read = useCallback(
+    async (after: string | null) => {
+      const now = ++turn.current;
+      setLoading(true);
+      setFailed(null);
+      try {
+        const { data } = await client.query({ query: RecordStory, variables: { id, first: PAGE, after }, fetchPolicy: 'no-cache' });
+        if (now !== turn.current) return;
+        const next = data?.record ?? null;
+        if (after === null) setWhole(next);
+        setOlder((held) => (after === null ? [] : [...held, ...(next?.history.nodes ?? [])]));
+        setEnd(next?.history.pageInfo ?? null);
+      } catch (error) {
+        if (now === turn.current) setFailed({ problem: problemOf(error), after });
+      } finally {
+        if (now === turn.current) setLoading(false);
+      }
+    },
+    [client, id],
+  );
+  useEffect(() => {
+    // Read anew with each version of the card, so that what others do to it shows.
+    void read(null);
+    return () => void turn.current++;
+  }, [read, version]);
 
-  if (!whole) return problem ? <p role="alert" className={css.faint}>{sentence(problem)}</p> : <Skeleton block={160} />;
+  if (!whole) return failed ? <Failure problem={failed.problem} retry={() => void read(null)} /> : <Skeleton block={160} />;
   const who = (actor: { id: string | null; name: string }) => (actor.id !== null && actor.id === viewer.member?.id ? t.you : actor.name);
   const longest = Math.max(1, ...whole.timeInStages.map(({ durationSeconds }) => durationSeconds));
   const commits = new Map<string, Change[]>();
   for (const change of [...whole.history.nodes, ...older]) {
     if (saying(change, known, format) !== null) commits.set(change.revision, [...(commits.get(change.revision) ?? []), change]);
   }
+  const lines = (changes: readonly Change[]) => changes.map((change) => <p key={change.field}>{saying(change, known, format)}</p>);
   return (
     <>
       <section>
@@ -86,13 +97,18 @@ export default function Story({ id, version, known }: { id: string; version: num
             <li key={revision}>
               <i className={css.point} aria-hidden />
               <div>
-                {changes.map((change) => <p key={change.field}>{saying(change, known, format)}</p>)}
+                {changes[0]!.at === whole.createdAt ? <details><summary>{s.created}</summary>{lines(changes)}</details> : lines(changes)}
                 <p className={css.faint}>{who(changes[0]!.actor)} · <time dateTime={changes[0]!.at}>{format.moment(changes[0]!.at)}</time></p>
               </div>
             </li>
           ))}
         </ol>
-        {end?.hasNextPage ? <Button onClick={() => void more()}>{s.more}</Button> : !whole.history.isComplete && <p className={css.faint}>{s.cut}</p>}
+        {failed ? (
+          <div role="alert">
+            <p className={ui.wrong}>{sentence(failed.problem)} {failed.problem.requestId && <code className={ui.code}>{t.requestId(failed.problem.requestId)}</code>}</p>
+            <Button disabled={loading} onClick={() => void read(failed.after)}>{t.again}</Button>
+          </div>
+        ) : end?.hasNextPage ? <Button disabled={loading} onClick={() => void read(end.endCursor)}>{s.more}</Button> : !whole.history.isComplete && <p className={css.faint}>{s.cut}</p>}
       </section>
     </>
   );

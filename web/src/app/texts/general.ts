@@ -37,6 +37,10 @@ export const general = {
     discard: 'Discard',
   },
 
+  amount: {
+    unread: (example: string) => `This is no amount. Write it like ${example}.`,
+  },
+
   missing: {
     title: 'There is nothing at this address',
     hint: 'It may have been deleted, or you may not be allowed to see it.',
