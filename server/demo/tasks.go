@@ -33,7 +33,8 @@ func (p *plan) assignWork() {
 				lying = append(lying, c)
 			}
 		}
-		if c.person != nil && c.pos < p.calendar.ago(200) {
+		// What is still to be done about a record ends with it: these were done after all that happened to theirs.
+		if c.person != nil && c.last < p.calendar.ago(200) {
 			all = append(all, c)
 		}
 	}
@@ -46,7 +47,7 @@ func (p *plan) assignWork() {
 	}
 	for range doneJobs {
 		c := pick(p.dice, all)
-		j := &job{record: c, by: pick(p.dice, openers), to: pick(p.dice, openers), pos: p.pos(c.pos+120, p.calendar.ago(120))}
+		j := &job{record: c, by: pick(p.dice, openers), to: pick(p.dice, openers), pos: p.pos(c.last+60, p.calendar.ago(120))}
 		j.done = p.pos(j.pos+600, min(j.pos+150000, p.calendar.ago(6)))
 		p.deadline(j, later(p.calendar.day(j.done, p.between(-2, 4)), p.calendar.day(j.pos, 1)))
 		list = append(list, j)

@@ -74,8 +74,8 @@ it('an empty pipeline is made and edited: names, colours, kinds, probabilities, 
 it('a stage that goes asks where its cards go, and one of another kind says what they become', async () => {
   const { id, stages } = await named('Errands');
   const [progress, todo, done] = stages;
-  await house.ask(olivia, 'mutation ($i: CreateRecordInput!) { createRecord(input: $i) { revision } }', { i: { pipelineId: id, stageId: progress!.id, title: 'Bread' } });
-  await house.ask(olivia, 'mutation ($i: CreateRecordInput!) { createRecord(input: $i) { revision } }', { i: { pipelineId: id, stageId: done!.id, title: 'Milk' } });
+  const bread = await house.ask<{ createRecord: { record: { id: string } } }>(olivia, 'mutation ($i: CreateRecordInput!) { createRecord(input: $i) { record { id } } }', { i: { pipelineId: id, stageId: progress!.id, title: 'Bread' } });
+  await house.ask(olivia, 'mutation ($i: CreateRecordInput!) { createRecord(input: $i) { revision } }', { i: { pipelineId: id, stageId: done!.id, title: 'Milk', value: { amount: '2' } } });
   const page = await open(`pipelines/${id}/edit`);
   await page.getByRole('button', { name: 'Delete the stage In progress' }).click();
   await page.getByLabel('Kind of Done').selectOption({ label: 'Open' });
@@ -84,9 +84,37 @@ it('a stage that goes asks where its cards go, and one of another kind says what
   await dialog.getByText('1 card in Done: the state becomes “Open”.').waitFor();
   await dialog.getByLabel('In progress goes; its 1 card goes to').selectOption({ label: 'To do' });
   await dialog.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('alert').getByText('value', { exact: false }).waitFor(); // which To do needs
+  await house.ask(olivia, 'mutation ($i: UpdateRecordInput!) { updateRecord(input: $i) { revision } }', { i: { id: bread.createRecord.record.id, value: { amount: '3' } } });
+  await page.getByRole('button', { name: 'Save' }).click();
+  await dialog.getByRole('button', { name: 'Save' }).click();
   await page.getByText('“Errands” was saved').first().waitFor();
   const { records } = await house.ask<{ records: { nodes: { title: string; stageId: string; status: string }[] } }>(olivia, 'query ($f: RecordFilter) { records(filter: $f, orderBy: [{field: TITLE}]) { nodes { title stageId status } } }', { f: { pipelineId: { eq: id } } });
   expect(records.nodes).toEqual([{ title: 'Bread', stageId: todo!.id, status: 'OPEN' }, { title: 'Milk', stageId: done!.id, status: 'OPEN' }]);
+});
+
+it('a stage that goes asks for what its cards need: another stage though they came late, and why they are lost', async () => {
+  await house.ask(olivia, 'mutation ($i: CreatePipelineInput!) { createPipeline(input: $i) { revision } }', {
+    i: { name: 'Reasons', requireLostReason: true, stages: [{ name: 'One' }, { name: 'Two' }, { name: 'Lost', kind: 'LOST' }] },
+  });
+  const { id, stages } = await named('Reasons');
+  const page = await open(`pipelines/${id}/edit`);
+  const [save, dialog] = [page.getByRole('button', { name: 'Save' }), page.getByRole('dialog')];
+  await page.getByLabel('Probability of One').fill('12.5');
+  await save.click();
+  await page.getByRole('alert').getByText('A probability is a whole number').waitFor();
+  await page.getByLabel('Probability of One').fill('12');
+  await page.getByRole('button', { name: 'Delete the stage Two' }).click();
+  await house.ask(olivia, 'mutation ($i: CreateRecordInput!) { createRecord(input: $i) { revision } }', { i: { pipelineId: id, stageId: stages[1]!.id, title: 'Late' } });
+  await save.click();
+  await dialog.getByLabel('Two goes; its 1 card goes to').selectOption({ label: 'Lost' });
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await dialog.getByText(/reason/).filter({ hasText: /needs/ }).waitFor();
+  await dialog.getByLabel('Reason').fill('Nobody wants it');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('“Reasons” was saved').first().waitFor();
+  const { records } = await house.ask<{ records: { nodes: object[] } }>(olivia, 'query ($f: RecordFilter) { records(filter: $f) { nodes { title status lostReason } } }', { f: { pipelineId: { eq: id } } });
+  expect(records.nodes).toEqual([{ title: 'Late', status: 'LOST', lostReason: 'Nobody wants it' }]);
 });
 
 it('an edit that crosses another is refused, and keeps what was typed', async () => {

@@ -59,3 +59,9 @@ export function problemFrom(raw: object): Problem {
 export function sentence(p: Problem): string {
   return t.codes[p.code] ?? p.message;
 }
+
+/** wants says which fields a stage requires that are empty; undefined of other problems. */
+export function wants({ code, details }: Problem): string | undefined {
+  const fields = details?.map(({ field }) => t.fields[field.replace(/^.*\./, '')] ?? field);
+  return code === 'STAGE_REQUIREMENTS' && fields?.length ? t.board.needs([...new Set(fields)].join(', ')) : undefined;
+}

@@ -1,6 +1,6 @@
 import { useMutation } from '@apollo/client/react';
 import { useState } from 'react';
-import { problemOf, sentence, type Problem } from '../app/problem';
+import { problemOf, sentence, wants, type Problem } from '../app/problem';
 import { useWork } from '../app/session';
 import { t } from '../app/texts';
 import { DeletePipeline } from '../gql/manage';
@@ -23,6 +23,9 @@ interface DeleteProps {
   onDone: () => void;
 }
 
+/** recounted tells whether a refusal is about another number of records than was said. */
+const recounted = ({ code, current }: Problem) => code !== 'STAGE_REQUIREMENTS' && typeof current?.count === 'number';
+
 /** DeleteDialog asks what becomes of the records: they go to another pipeline, or with it once somebody has typed how many they are. */
 export function DeleteDialog({ pipeline, pipelines, count: first, onClose, onDone }: DeleteProps) {
   const { can } = useWork();
@@ -31,14 +34,17 @@ export function DeleteDialog({ pipeline, pipelines, count: first, onClose, onDon
   const [fate, setFate] = useState<'move' | 'delete'>('move');
   const [target, setTarget] = useState(others[0]?.id ?? '');
   const [stage, setStage] = useState('');
+  const [reason, setReason] = useState('');
   const [typed, setTyped] = useState('');
   const [heir, setHeir] = useState(others[0]?.id ?? '');
   const [problem, setProblem] = useState<Problem | null>(null);
   const [remove, { loading }] = useMutation(DeletePipeline, { refetchQueries: [Pipelines], awaitRefetchQueries: true });
   if (others.length === 0) return <Dialog open onClose={onClose} title={p.deleteTitle(pipeline.name)} description={p.last} foot={<Button onClick={onClose}>{t.close}</Button>} />;
+  const lost = others.find(({ id }) => id === target)?.stages.find(({ id }) => id === stage)?.kind === 'LOST';
   const ready = count === 0 || fate === 'move' || typed.trim() === String(count);
+  const reasonless = lost ? problem?.details?.find(({ field }) => field === 'input.moveTo.lostReason')?.message : undefined;
   const submit = async () => {
-    const records = count === 0 ? {} : fate === 'move' ? { moveTo: { pipelineId: target, ...(stage && { stageId: stage }) } } : { deleteRecords: true, confirmCount: count };
+    const records = count === 0 ? {} : fate === 'move' ? { moveTo: { pipelineId: target, ...(stage && { stageId: stage }), ...(lost && reason.trim() && { lostReason: reason }) } } : { deleteRecords: true, confirmCount: count };
     try {
       const { data } = await remove({ variables: { input: { id: pipeline.id, ...records, ...(pipeline.isDefault && { newDefaultId: heir }) } } });
       toast({ title: p.deletedToast(pipeline.name, data?.deletePipeline.recordCount ?? 0, fate === 'move') });
@@ -46,14 +52,14 @@ export function DeleteDialog({ pipeline, pipelines, count: first, onClose, onDon
     } catch (error) {
       const problem = problemOf(error);
       // Records came or went meanwhile: the question is asked anew, with their number.
-      if (typeof problem.current?.count === 'number') setCount(problem.current.count);
+      if (recounted(problem)) setCount(Number(problem.current?.count));
       setProblem(problem);
     }
   };
   return (
     <Dialog open onClose={onClose} title={p.deleteTitle(pipeline.name)} description={t.record.deleteHint}>
       <form className={css.form} onSubmit={(event) => (event.preventDefault(), void submit())}>
-        {problem && <p className={ui.wrong} role="alert">{problem.current?.count !== undefined ? p.countChanged(count) : sentence(problem)}</p>}
+        {problem && !reasonless && <p className={ui.wrong} role="alert">{recounted(problem) ? p.countChanged(count) : (wants(problem) ?? problem.details?.[0]?.message ?? sentence(problem))}</p>}
         {count > 0 && (
           <fieldset className={css.choices}>
             <legend>{p.fate(count)}</legend>
@@ -67,6 +73,7 @@ export function DeleteDialog({ pipeline, pipelines, count: first, onClose, onDon
                   <option value="">{p.firstOpen}</option>
                   {others.find(({ id }) => id === target)?.stages.map(({ id, name }) => <option key={id} value={id}>{name}</option>)}
                 </SelectField>
+                {lost && <TextField label={t.board.lostReason.label} value={reason} onChange={(e) => setReason(e.target.value)} maxLength={500} wrong={reasonless} />}
               </div>
             )}
             {can('CAN_DELETE_DATA') && <label><input type="radio" name="fate" checked={fate === 'delete'} onChange={() => setFate('delete')} />{p.deleteThem}</label>}

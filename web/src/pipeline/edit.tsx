@@ -1,8 +1,8 @@
 import { useMutation, useQuery } from '@apollo/client/react';
 import { Compass, Lock, Plus, Trash2 } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { Fragment, useEffect, useState } from 'react';
 import { Link } from 'wouter';
-import { problemOf, sentence, type Problem } from '../app/problem';
+import { problemOf, sentence, wants, type Problem } from '../app/problem';
 import { useWork } from '../app/session';
 import { t } from '../app/texts';
 import { useUnsaved } from '../app/unsaved';
@@ -45,6 +45,7 @@ function Editor({ found, counts, reload }: { found: Whole; counts: ReadonlyMap<s
   const setStages = (change: (held: readonly DraftStage[]) => readonly DraftStage[]) => setDraft((held) => ({ ...held, stages: change(held.stages) }));
   useUnsaved(differs(draftOf(pipeline), draft));
   const [targets, setTargets] = useState<Record<string, string>>({});
+  const [reasons, setReasons] = useState<Record<string, string>>({});
   const [asking, setAsking] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
   const [update, { loading }] = useMutation(UpdatePipeline, { refetchQueries: [Pipelines] });
@@ -58,7 +59,7 @@ function Editor({ found, counts, reload }: { found: Whole; counts: ReadonlyMap<s
   const going = pipeline.stages.filter((stage) => !kept.has(stage.id) && (counts.get(stage.id) ?? 0) > 0);
   const turning = pipeline.stages.filter((stage) => stages.some(({ id, kind }) => id === stage.id && kind !== stage.kind) && (counts.get(stage.id) ?? 0) > 0);
   const wrongOf = (field: string) => problem?.details?.find((detail) => detail.field === `input.${field}`)?.message;
-  const left = problem && (problem.details ?? []).every(({ field }) => wrongPlaces.every((place) => !field.startsWith(`input.${place}`)));
+  const left = problem && !problem.details?.some(({ field }) => told.test(field));
 
   /** adopt takes over what is there now, below what was typed since `before`, if anything was. */
   const adopt = async (before?: Draft) => {
@@ -69,6 +70,8 @@ function Editor({ found, counts, reload }: { found: Whole; counts: ReadonlyMap<s
   };
   const save = async () => {
     setAsking(false);
+    const wrong = stages.flatMap(({ kind, probability }, i) => (kind === 'OPEN' && /[^\d]/.test(probability.trim()) ? [{ field: `input.stages[${i}].defaultProbability`, code: 'VALIDATION_FAILED', message: p.wholePercent }] : []));
+    if (wrong.length > 0) return setProblem({ code: 'VALIDATION_FAILED', message: p.wholePercent, details: wrong });
     setProblem(null);
     const kindBefore = new Map(pipeline.stages.map((stage) => [stage.id, stage.kind]));
     const input = {
@@ -78,7 +81,7 @@ function Editor({ found, counts, reload }: { found: Whole; counts: ReadonlyMap<s
         ...(stage.kind === 'OPEN' && { defaultProbability: whole(stage.probability) }),
         ...(stage.id && kindBefore.get(stage.id) !== stage.kind && { confirmCount: counts.get(stage.id) ?? 0 }),
       })),
-      moveRecords: going.map((stage) => ({ fromStageId: stage.id, toStageId: targets[stage.id] ?? fallback })),
+      moveRecords: going.map((stage) => ({ fromStageId: stage.id, toStageId: targetOf(stage.id), ...(isLost(targetOf(stage.id)) && reasons[stage.id]?.trim() && { lostReason: reasons[stage.id] }) })),
     };
     try {
       await update({ variables: { input } });
@@ -88,9 +91,14 @@ function Editor({ found, counts, reload }: { found: Whole; counts: ReadonlyMap<s
       const problem = problemOf(error);
       setProblem(problem);
       if (problem.code === 'CONFLICT') await adopt(draftOf(pipeline));
+      // Cards came into a stage that goes, or lack a reason: the question is asked again.
+      if (problem.code === 'STAGE_NOT_EMPTY') await reload();
+      if (problem.code === 'STAGE_NOT_EMPTY' || problem.details?.some(({ field }) => field.endsWith('.lostReason'))) setAsking(true);
     }
   };
   const fallback = stages.find(({ id, kind }) => id && kind === 'OPEN')?.id ?? stages.find(({ id }) => id)?.id ?? '';
+  const targetOf = (id: string) => targets[id] ?? fallback;
+  const isLost = (id: string) => stages.find((stage) => stage.id === id)?.kind === 'LOST';
   return (
     <form className={css.page} noValidate onSubmit={(event) => (event.preventDefault(), going.length + turning.length > 0 ? setAsking(true) : void save())}>
       <header className={css.top}>
@@ -102,7 +110,7 @@ function Editor({ found, counts, reload }: { found: Whole; counts: ReadonlyMap<s
       </header>
       {problem && (left || problem.code === 'CONFLICT') && (
         <p className={ui.wrong} role="alert">
-          {problem.code === 'CONFLICT' ? p.conflict : (problem.details?.[0]?.message ?? (problem.code === 'LAST_OPEN_STAGE' ? p.lastOpen : sentence(problem)))}
+          {problem.code === 'CONFLICT' ? p.conflict : (wants(problem) ?? problem.details?.[0]?.message ?? (problem.code === 'LAST_OPEN_STAGE' ? p.lastOpen : sentence(problem)))}
         </p>
       )}
       <section className={css.fields}>
@@ -123,7 +131,7 @@ function Editor({ found, counts, reload }: { found: Whole; counts: ReadonlyMap<s
         <SortableList items={stages} id={({ key }) => key} name={({ name }) => name || p.unnamed} label={p.stages} onOrder={(stages) => set({ stages })}>
           {(stage, index) => (
             <StageRow stage={stage} count={stage.id ? (counts.get(stage.id) ?? 0) : 0} onChange={(part) => change(stage.key, part)} alone={stages.length === 1}
-              wrong={problem?.details?.filter(({ field }) => field.startsWith(`input.stages.${index}.`) || field === `input.stages.${index}`).map(({ message }) => message).join(' ')}
+              wrong={problem?.details?.filter(({ field }) => field.startsWith(`input.stages[${index}]`)).map(({ message }) => message).join(' ')}
               onRemove={() => setStages((held) => held.filter(({ key }) => key !== stage.key))} />
           )}
         </SortableList>
@@ -135,10 +143,15 @@ function Editor({ found, counts, reload }: { found: Whole; counts: ReadonlyMap<s
         <Dialog open onClose={() => setAsking(false)} title={p.askTitle}
           foot={<><Button onClick={() => setAsking(false)}>{t.cancel}</Button><Button look="primary" disabled={going.length > 0 && !fallback} onClick={() => void save()}>{t.save}</Button></>}>
           <div className={css.form}>
-            {going.map((stage) => (
-              <SelectField key={stage.id} label={p.whereTo(stage.name, counts.get(stage.id) ?? 0)} value={targets[stage.id] ?? fallback} onChange={(e) => setTargets({ ...targets, [stage.id]: e.target.value })}>
-                {stages.flatMap(({ id, name }) => (id ? [<option key={id} value={id}>{name}</option>] : []))}
-              </SelectField>
+            {going.map((stage, i) => (
+              <Fragment key={stage.id}>
+                <SelectField label={p.whereTo(stage.name, counts.get(stage.id) ?? 0)} value={targetOf(stage.id)} onChange={(e) => setTargets({ ...targets, [stage.id]: e.target.value })}>
+                  {stages.flatMap(({ id, name }) => (id ? [<option key={id} value={id}>{name}</option>] : []))}
+                </SelectField>
+                {isLost(targetOf(stage.id)) && (
+                  <TextField label={t.board.lostReason.label} value={reasons[stage.id] ?? ''} onChange={(e) => setReasons({ ...reasons, [stage.id]: e.target.value })} maxLength={500} wrong={wrongOf(`moveRecords[${i}].lostReason`)} />
+                )}
+              </Fragment>
             ))}
             {turning.map((stage) => <p key={stage.id}>{p.turns(counts.get(stage.id) ?? 0, stage.name, p.kinds[stages.find(({ id }) => id === stage.id)!.kind] ?? '')}</p>)}
           </div>
@@ -148,7 +161,8 @@ function Editor({ found, counts, reload }: { found: Whole; counts: ReadonlyMap<s
   );
 }
 
-const wrongPlaces = ['name', 'description', 'staleAfterHours', 'stages.'];
+/** Where a refusal is told beside what is wrong. */
+const told = /^input\.(name|description|staleAfterHours|stages\[|moveRecords\[\d+\]\.lostReason)/;
 
 interface StageRowProps {
   stage: DraftStage;

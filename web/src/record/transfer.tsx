@@ -1,6 +1,6 @@
 import { useMutation } from '@apollo/client/react';
 import { useState } from 'react';
-import { problemOf, sentence, type Problem } from '../app/problem';
+import { problemOf, sentence, wants, type Problem } from '../app/problem';
 import { t } from '../app/texts';
 import { TransferRecord } from '../gql/story';
 import type { PipelineFieldsFragment, RecordDetailFragment } from '../gql/types';
@@ -34,11 +34,10 @@ export default function TransferDialog({ record, pipelines, onClose }: { record:
       setProblem(problemOf(error));
     }
   };
-  const fields = problem?.code === 'STAGE_REQUIREMENTS' ? problem.details?.map(({ field }) => t.fields[field.replace(/^.*\./, '')] ?? field).join(', ') : undefined;
   return (
     <Dialog open onClose={onClose} title={s.transfer} description={record.title}>
       <form className={css.form} onSubmit={submitting(() => void submit())} noValidate>
-        {problem && <p className={ui.wrong} role="alert" data-wide>{fields ? t.board.needs(fields) : problem.details?.[0]?.message ?? sentence(problem)}</p>}
+        {problem && <p className={ui.wrong} role="alert" data-wide>{wants(problem) ?? problem.details?.[0]?.message ?? sentence(problem)}</p>}
         <SelectField label={s.pipeline} value={pipelineId} onChange={(e) => (setPipelineId(e.target.value), setStageId(firstOpen(others.find(({ id }) => id === e.target.value))))}>
           {others.map(({ id, name }) => <option key={id} value={id}>{name}</option>)}
         </SelectField>
