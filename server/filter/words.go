@@ -12,6 +12,8 @@ const (
 	// maxDigits and maxGroup are how many digits, and how many words, one number is written with at most.
 	maxDigits = 20
 	maxGroup  = 8
+	// maxRun is how many words of digits in a row may be numbers written in groups; more are something else.
+	maxRun = 12
 )
 
 // text adds that every word of q is found; see SDL, RecordFilter.q. A word in which there is nothing but what numbers are
@@ -29,9 +31,9 @@ func (c *compiler[T]) text(path string, get func(T) string, q *string) {
 			found[i] = append(found[i], number(get, d)...)
 		}
 	}
-	groups := 0
+	groups, runs := 0, runsOf(words)
 	for from := range words {
-		for to := from + 1; to < len(words) && to < from+maxGroup && isNumber(words[from]) && isNumber(words[to]); to++ {
+		for to := from + 1; to < len(words) && to < from+maxGroup && runs[from] > 0 && runs[from] <= maxRun && isNumber(words[to]); to++ {
 			digits := dialled(strings.Join(words[from:to+1], ""))
 			if len(digits) < minDigits || len(digits) > maxDigits {
 				continue
@@ -49,6 +51,22 @@ func (c *compiler[T]) text(path string, get func(T) string, q *string) {
 	}
 	c.conditions += groups / 100 // as values of a list do: they are bound one by one
 	c.add(And(ps))
+}
+
+// runsOf tells of each word how many words of digits stand in a row where it stands; 0 of another word.
+func runsOf(words []string) []int {
+	runs := make([]int, len(words))
+	for from := 0; from < len(words); from++ {
+		to := from
+		for to < len(words) && isNumber(words[to]) {
+			to++
+		}
+		for i := from; i < to; i++ {
+			runs[i] = to - from
+		}
+		from = max(from, to-1)
+	}
+	return runs
 }
 
 // isNumber tells whether a word consists of what numbers are written with.

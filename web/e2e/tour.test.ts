@@ -34,6 +34,7 @@ it('shows who else is online, as they come and go', async () => {
   const hers = await browsers.enter(house, amara);
   await page.getByRole('button', { name: /online, 1 on this board$/ }).click();
   const list = page.getByRole('list', { name: 'Watching this board' });
+  await list.waitFor();
   expect(await list.getByRole('listitem').allTextContents()).toEqual([amara.name]);
   expect(await page.getByRole('menuitem').count()).toBe(0); // there is nothing to do with them
   await page.keyboard.press('Escape');

@@ -57,11 +57,15 @@ it('another card is opened once what was typed may go; filters keep it', async (
   const page = await board();
   const text = await editing(page);
   await text.fill('half a thought');
+  const lead = () => column(page, 'Lead').getAttribute('aria-label');
+  const all = await lead();
   await page.getByLabel('Owner', { exact: true }).first().selectOption({ index: 1 });
   await expect.poll(() => page.url()).toContain('owner=');
+  await expect.poll(lead).not.toBe(all);
   expect(await text.inputValue()).toBe('half a thought');
   await page.getByLabel('Owner', { exact: true }).first().selectOption({ index: 0 });
   await expect.poll(() => page.url()).not.toContain('owner=');
+  await expect.poll(lead).toBe(all);
   const next = await cards(page).nth(2).innerText();
   await cards(page).nth(2).click();
   await discard(page);

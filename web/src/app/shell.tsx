@@ -132,7 +132,7 @@ export function Shell() {
                 <Route path="/w/:workspace/explorer"><ExplorerPage /></Route>
                 <Route path="/w/:workspace/pipelines/:id">{({ id }) => <BoardPage key={id} pipelineId={id} pipelines={pipelines} />}</Route>
                 <Route path="/w/:workspace/pipelines">
-                  {first ? <Redirect key={first.id} to={viewPath(first.id)} replace /> : <State icon={Columns3} title={t.shell.noPipelines} actions={can('CAN_MANAGE_PIPELINES') && <Link className={ui.button} href={path('pipelines/new')}>{t.pipelines.create}</Link>}>{t.shell.noPipelinesHint}</State>}
+                  {first ? <Redirect key={first.id} to={viewPath(first.id)} replace /> : <State icon={Columns3} title={t.shell.noPipelines} actions={can('CAN_MANAGE_PIPELINES') && <Link className={ui.button} href={path('pipelines/new')}>{t.shell.newPipeline}</Link>}>{t.shell.noPipelinesHint}</State>}
                 </Route>
                 <Route path="/w/:workspace">
                   <Redirect key="home" to={path('pipelines')} replace />

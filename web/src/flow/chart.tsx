@@ -3,11 +3,12 @@ import { Background, BaseEdge, Controls, EdgeLabelRenderer, Handle, MarkerType, 
 import { useMemo } from 'react';
 import { useWork } from '../app/session';
 import { t } from '../app/texts';
+import { flow } from '../app/texts/flow';
 import { useNarrow } from '../ui/use-narrow';
 import css from './flow.module.css';
 import { LINE, TALL, WIDE, apart, curveOf, drawn, place, thickness, type Box, type Flow } from './place';
 
-const f = t.flow;
+const f = flow;
 type StageNode = Node<{ node: Flow['nodes'][number]; stayed: string; worth: string }, 'stage'>;
 type WayEdge = Edge<{ label: string; path: string; box: Box | null }, 'way'>;
 const types = { stage: Stage };

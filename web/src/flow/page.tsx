@@ -4,6 +4,7 @@ import { problemOf } from '../app/problem';
 import { useWork } from '../app/session';
 import { useSavePreferences } from '../app/shell';
 import { t } from '../app/texts';
+import { flow } from '../app/texts/flow';
 import { ClearFilters, FilterBar } from '../board/filter-bar';
 import { asRecordFilter } from '../board/filters';
 import page from '../board/page.module.css';
@@ -21,7 +22,7 @@ import { rangeOf, type Flow } from './place';
 
 const Gone = lazily(() => import('../board/gone'));
 const Chart = lazily(() => import('./chart'));
-const f = t.flow;
+const f = flow;
 const presets = [7, 30, 90, 365];
 const day = /^\d{4}-\d\d-\d\d$/;
 

@@ -4,12 +4,13 @@ import { door, type CodeSent, type Session, type Standing } from '../app/door';
 import { problemOf, type Problem } from '../app/problem';
 import { Mark } from '../app/splash';
 import { t } from '../app/texts';
+import { gate } from '../app/texts/gate';
 import { framed } from '../live/credential';
 import { Button, TextField } from '../ui/controls';
 import ui from '../ui/ui.module.css';
 import css from './gate.module.css';
 
-const g = t.gate;
+const g = gate;
 
 type Step = { at: 'workspace' } | { at: 'mail'; standing: Standing } | { at: 'code'; standing: Standing; sent: CodeSent; email: string | undefined };
 

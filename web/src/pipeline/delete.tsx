@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { problemOf, sentence, wants, type Problem } from '../app/problem';
 import { useWork } from '../app/session';
 import { t } from '../app/texts';
+import { pipelines } from '../app/texts/pipelines';
 import { DeletePipeline } from '../gql/manage';
 import { Pipelines } from '../gql/pipeline';
 import type { PipelineFieldsFragment } from '../gql/types';
@@ -12,7 +13,7 @@ import { toast } from '../ui/toasts';
 import ui from '../ui/ui.module.css';
 import css from './manage.module.css';
 
-const p = t.pipelines;
+const p = pipelines;
 
 interface DeleteProps {
   pipeline: PipelineFieldsFragment;

@@ -4,6 +4,7 @@ import { useKeyring } from '../app/keyring';
 import { problemOf, sentence, type Problem } from '../app/problem';
 import { useWork } from '../app/session';
 import { t } from '../app/texts';
+import { pipelines } from '../app/texts/pipelines';
 import { DuplicatePipeline, JobState } from '../gql/manage';
 import { Pipelines } from '../gql/pipeline';
 import type { CopyRecords, PipelineFieldsFragment } from '../gql/types';
@@ -13,7 +14,7 @@ import { toast } from '../ui/toasts';
 import ui from '../ui/ui.module.css';
 import css from './manage.module.css';
 
-const p = t.pipelines;
+const p = pipelines;
 
 /** DuplicateDialog copies a pipeline; a large one is copied by a job, whose progress it shows. */
 export function DuplicateDialog({ pipeline, onClose, onDone }: { pipeline: PipelineFieldsFragment; onClose: () => void; onDone: (id: string) => void }) {

@@ -5,6 +5,7 @@ import { Link } from 'wouter';
 import { problemOf, sentence, wants, type Problem } from '../app/problem';
 import { useWork } from '../app/session';
 import { t } from '../app/texts';
+import { pipelines } from '../app/texts/pipelines';
 import { useUnsaved } from '../app/unsaved';
 import { PipelineEditor, UpdatePipeline } from '../gql/manage';
 import { Pipelines } from '../gql/pipeline';
@@ -18,7 +19,7 @@ import { differs, draftOf, freshStage, rebased, type Draft, type DraftStage, typ
 import css from './manage.module.css';
 import { SortableList } from './sortable';
 
-const p = t.pipelines;
+const p = pipelines;
 const whole = (text: string) => (text.trim() === '' ? null : Number(text));
 
 /** EditPage changes a pipeline and its stages, all in one save. */

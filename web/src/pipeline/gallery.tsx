@@ -6,6 +6,7 @@ import { useKeyring } from '../app/keyring';
 import { problemOf, sentence, type Problem } from '../app/problem';
 import { useWork } from '../app/session';
 import { t } from '../app/texts';
+import { pipelines } from '../app/texts/pipelines';
 import { CreateFromTemplate, CreatePipeline, Templates } from '../gql/manage';
 import { Pipelines } from '../gql/pipeline';
 import type { TemplatesQuery } from '../gql/types';
@@ -15,7 +16,7 @@ import { Failure, State } from '../ui/states';
 import ui from '../ui/ui.module.css';
 import css from './manage.module.css';
 
-const p = t.pipelines;
+const p = pipelines;
 type Template = TemplatesQuery['templates'][number];
 
 /** GalleryPage shows what a pipeline can begin as, by the field of business, each with its stages. */
@@ -25,7 +26,7 @@ export default function GalleryPage() {
   const [category, setCategory] = useState('');
   const [making, setMaking] = useState<Template | 'empty' | null>(null);
   useEffect(() => {
-    document.title = `${p.create} · ${t.product}`;
+    document.title = `${t.shell.newPipeline} · ${t.product}`;
   }, []);
   if (!can('CAN_MANAGE_PIPELINES')) return <State icon={Lock} title={t.codes.FORBIDDEN!} actions={<Link className={ui.button} href={path('pipelines')}>{t.missing.home}</Link>}>{p.notYours}</State>;
   const templates = data?.templates ?? [];
@@ -35,7 +36,7 @@ export default function GalleryPage() {
     <div className={css.page}>
       <header className={css.top}>
         <div>
-          <h1>{p.create}</h1>
+          <h1>{t.shell.newPipeline}</h1>
           <p className={css.faint}>{p.galleryHint}</p>
         </div>
         <Button onClick={() => setMaking('empty')}><Plus size={16} aria-hidden />{p.empty}</Button>

@@ -34,8 +34,8 @@ export function PipelineList({ pipelines }: { pipelines: readonly PipelineFields
       </ul>
       {can('CAN_MANAGE_PIPELINES') && (
         <ul className={css.list}>
-          <li><Link className={css.item} href={path('pipelines/new')} aria-current={here === path('pipelines/new') ? 'page' : undefined}><Plus size={16} aria-hidden />{t.pipelines.create}</Link></li>
-          <li><Link className={css.item} href={path('pipelines/manage')} aria-current={here === path('pipelines/manage') ? 'page' : undefined}><LayoutList size={16} aria-hidden />{t.pipelines.manage}</Link></li>
+          <li><Link className={css.item} href={path('pipelines/new')} aria-current={here === path('pipelines/new') ? 'page' : undefined}><Plus size={16} aria-hidden />{t.shell.newPipeline}</Link></li>
+          <li><Link className={css.item} href={path('pipelines/manage')} aria-current={here === path('pipelines/manage') ? 'page' : undefined}><LayoutList size={16} aria-hidden />{t.shell.managePipelines}</Link></li>
         </ul>
       )}
     </>

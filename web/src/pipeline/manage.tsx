@@ -5,6 +5,7 @@ import { Link, useLocation } from 'wouter';
 import { problemOf, sentence } from '../app/problem';
 import { useWork } from '../app/session';
 import { t } from '../app/texts';
+import { pipelines } from '../app/texts/pipelines';
 import { DeletedPipelines, PipelineSizes, ReorderPipelines, RestorePipeline, SetDefaultPipeline } from '../gql/manage';
 import { Pipelines } from '../gql/pipeline';
 import type { PipelineFieldsFragment } from '../gql/types';
@@ -18,7 +19,7 @@ import { DuplicateDialog } from './duplicate';
 import css from './manage.module.css';
 import { SortableList } from './sortable';
 
-const p = t.pipelines;
+const p = pipelines;
 
 /** fail tells in passing that something about pipelines was not done. */
 export function fail(error: unknown) {
@@ -41,7 +42,7 @@ export default function ManagePage({ pipelines }: { pipelines: readonly Pipeline
   const [removing, setRemoving] = useState<PipelineFieldsFragment | null>(null);
   const [copying, setCopying] = useState<PipelineFieldsFragment | null>(null);
   useEffect(() => {
-    document.title = `${p.manage} · ${t.product}`;
+    document.title = `${t.shell.managePipelines} · ${t.product}`;
   }, []);
   if (!allowed) return <State icon={Lock} title={t.codes.FORBIDDEN!} actions={<Link className={ui.button} href={path('pipelines')}>{t.missing.home}</Link>}>{p.notYours}</State>;
   const byId = new Map(pipelines.map((pipeline) => [pipeline.id, pipeline]));
@@ -62,10 +63,10 @@ export default function ManagePage({ pipelines }: { pipelines: readonly Pipeline
     <div className={css.page}>
       <header className={css.top}>
         <div>
-          <h1>{p.manage}</h1>
+          <h1>{t.shell.managePipelines}</h1>
           <p className={css.faint}>{p.manageHint}</p>
         </div>
-        <Link href={path('pipelines/new')} className={`${ui.button} ${ui.primary}`}><Plus size={16} aria-hidden />{p.create}</Link>
+        <Link href={path('pipelines/new')} className={`${ui.button} ${ui.primary}`}><Plus size={16} aria-hidden />{t.shell.newPipeline}</Link>
       </header>
       <SortableList items={shown} id={({ id }) => id} name={({ name }) => name} label={t.shell.pipelines} onOrder={arrange}>
         {(pipeline) => (

@@ -3,10 +3,11 @@ import { SortableContext, arrayMove, sortableKeyboardCoordinates, useSortable, v
 import { GripVertical } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { t } from '../app/texts';
+import { pipelines } from '../app/texts/pipelines';
 import { Button, cx } from '../ui/controls';
 import css from './manage.module.css';
 
-const p = t.pipelines;
+const p = pipelines;
 
 interface SortableListProps<T> {
   items: readonly T[];

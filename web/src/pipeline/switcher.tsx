@@ -23,7 +23,7 @@ export function Switcher({ pipelines, pipelineId, name }: { pipelines: readonly 
         {can('CAN_MANAGE_PIPELINES') && (
           <>
             <MenuLine />
-            <MenuItem onSelect={() => navigate(path('pipelines/manage'))}><LayoutList size={16} aria-hidden />{t.pipelines.manage}</MenuItem>
+            <MenuItem onSelect={() => navigate(path('pipelines/manage'))}><LayoutList size={16} aria-hidden />{t.shell.managePipelines}</MenuItem>
           </>
         )}
       </Menu>

@@ -3,7 +3,8 @@ import { Toast as RadixToast } from 'radix-ui';
 import { t } from '../app/texts';
 import { Button } from './controls';
 import type { Shown } from './toasts';
-import css from './ui.module.css';
+import css from './toasts.module.css';
+import ui from './ui.module.css';
 
 /** ToastList shows toasts until they have been read, or are put away. */
 export default function ToastList({ all, onGone }: { all: readonly Shown[]; onGone: (key: string) => void }) {
@@ -16,7 +17,7 @@ export default function ToastList({ all, onGone }: { all: readonly Shown[]; onGo
               <strong>{title}</strong>
             </RadixToast.Title>
             {text && <RadixToast.Description asChild><span>{text}</span></RadixToast.Description>}
-            {requestId && <div><code className={css.code}>{t.requestId(requestId)}</code></div>}
+            {requestId && <div><code className={ui.code}>{t.requestId(requestId)}</code></div>}
           </div>
           <RadixToast.Close asChild>
             <Button look="quiet" icon aria-label={t.close}>

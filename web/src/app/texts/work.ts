@@ -22,6 +22,8 @@ export const work = {
     lastSeen: (when: string) => `Last used ${when}`,
     shortcuts: 'Keyboard shortcuts',
     logout: 'Log out',
+    managePipelines: 'Manage pipelines',
+    newPipeline: 'New pipeline',
     notLoggedOut: 'You are still logged in',
   },
 
