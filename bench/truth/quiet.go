@@ -54,25 +54,13 @@ func (r *round) quietPoint(ctx context.Context, last bool) error {
 
 // settle holds the ledger against the change log and the result against the tables.
 func (r *round) settle(ctx context.Context) (*tables.State, *wire.Log, error) {
-	r.desk.Does("reads the tables and the change log")
-	state, err := r.tables.Read(ctx)
-	if err != nil {
-		return nil, nil, err
-	}
 	owner, err := r.demo.Owner()
 	if err != nil {
 		return nil, nil, err
 	}
-	var log *wire.Log
-	err = r.fleet.Ask(ctx, r.random, r.retried, func(base string) (err error) {
-		log, err = r.client.Changes(ctx, base, owner, r.ledger.World.Revision)
-		return err
-	})
+	state, log, err := r.still(ctx, owner)
 	if err != nil {
-		return nil, nil, violation("no answer", "the change log", err.Error())
-	}
-	if log.Head != state.Head {
-		return nil, nil, violation("log", "the change log", fmt.Sprintf("its head is %s, the workspace's row says %s", log.Head, state.Head))
+		return nil, nil, err
 	}
 	r.desk.Does("settles the ledger")
 	observe := func(pipelineID string, c wire.Commit) (map[string][]string, error) {
@@ -88,6 +76,30 @@ func (r *round) settle(ctx context.Context) (*tables.State, *wire.Log, error) {
 		return nil, nil, violation("log", "the table of changes", err.Error())
 	}
 	return state, log, nil
+}
+
+// stillTries is how often the tables and the log are read for one state of both.
+const stillTries = 5
+
+// still reads the tables and the change log at one revision: who comes and goes is told also while nobody commands.
+func (r *round) still(ctx context.Context, owner wire.Credential) (state *tables.State, log *wire.Log, err error) {
+	r.desk.Does("reads the tables and the change log")
+	for range stillTries {
+		if state, err = r.tables.Read(ctx); err != nil {
+			return nil, nil, err
+		}
+		err = r.fleet.Ask(ctx, r.random, r.retried, func(base string) (err error) {
+			log, err = r.client.Changes(ctx, base, owner, r.ledger.World.Revision)
+			return err
+		})
+		if err != nil {
+			return nil, nil, violation("no answer", "the change log", err.Error())
+		}
+		if log.Head == state.Head {
+			return state, log, nil
+		}
+	}
+	return nil, nil, violation("log", "the change log", fmt.Sprintf("its head is %s, the workspace's row says %s", log.Head, state.Head))
 }
 
 // observe reads the order of a board's columns at a revision.

@@ -58,6 +58,7 @@ func (w *World) rows(op *Op, wrote map[string]wire.Change) (out []string, err er
 			return nil, fmt.Errorf("the answer does not say what became of record %s", id)
 		case code == "" && r != nil:
 			out = append(out, id)
+		case code == "" && op.Kind == RestoreMany && w.Records[id] != nil: // it lives, and stays as it is
 		case code == "":
 			return nil, fmt.Errorf("record %s: answered as done, but it was not there", id)
 		case code == notFound && (r == nil || r.Since > op.Began):
