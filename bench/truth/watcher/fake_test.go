@@ -17,12 +17,27 @@ import (
 // recorded is a stream as a server sent it: a snapshot of revision 1, then the commits 2 to 9, in which cards enter, move,
 // change and leave.
 type recorded struct {
-	mu     sync.Mutex
 	frames []string
+	cut    int // after how many frames the first connection breaks; 0: never
+
+	mu     sync.Mutex                // guards what follows: a watcher asks while a test rewrites
 	states map[board.Revision]string // the answer of board(at:)
-	cut    int                       // after how many frames the first connection breaks; 0: never
 	asOf   map[string]board.Revision // what board(asOf:) takes a time for
 	dialed int
+}
+
+// rewrite changes the answer of board(at:) for a revision.
+func (r *recorded) rewrite(revision board.Revision, state string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.states[revision] = state
+}
+
+// retime has board(asOf:) take a time for another revision.
+func (r *recorded) retime(at string, revision board.Revision) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.asOf[at] = revision
 }
 
 // record writes the stream from a list of columns per revision: titles tell versions apart.
@@ -102,7 +117,10 @@ func (r *recorded) serve(t *testing.T) string {
 			http.Error(w, err.Error(), http.StatusBadRequest)
 			return
 		}
-		_, _ = fmt.Fprintf(w, `{"data":{"board":%s}}`, r.states[max(body.Variables.At, r.asOf[body.Variables.AsOf])])
+		r.mu.Lock()
+		state := r.states[max(body.Variables.At, r.asOf[body.Variables.AsOf])]
+		r.mu.Unlock()
+		_, _ = fmt.Fprintf(w, `{"data":{"board":%s}}`, state)
 	}))
 	t.Cleanup(server.Close)
 	return server.URL

@@ -23,9 +23,9 @@ func TestRecall(t *testing.T) {
 	require.NoError(t, w.Recall(t.Context(), moments))
 	require.Equal(t, []int64{1, 1}, []int64{w.Court.Counts.Recalled.Load(), w.Court.Counts.AsOf.Load()})
 
-	r.asOf[noon] = 9
+	r.retime(noon, 9)
 	require.ErrorContains(t, w.Recall(t.Context(), moments), "is that of revision 9; the newest of that time is 10")
-	r.states[10] = strings.Replace(r.states[10], `"title":"b3"`, `"title":"b9"`, 1)
+	r.rewrite(10, strings.Replace(r.states[10], `"title":"b3"`, `"title":"b9"`, 1))
 	require.ErrorContains(t, w.Recall(t.Context(), nil), `card b: title: want "b3", got "b9"`)
 }
 
@@ -43,7 +43,7 @@ func TestRecallAcrossRights(t *testing.T) {
 	w.Rights.End("ada", 11, 12, false)
 	require.NoError(t, w.Recall(t.Context(), nil))
 	require.Equal(t, int64(1), w.Court.Counts.Recalled.Load(), "all cards are its own")
-	r.states[10] = answer(10, "b3 | ")
+	r.rewrite(10, answer(10, "b3 | "))
 	require.ErrorContains(t, w.Recall(t.Context(), nil), "card d is missing")
 }
 
