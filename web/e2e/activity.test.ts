@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
 import { amara, browsers, house, olivia } from './demo';
-import { column, patience, titles } from './house';
+import { column, drawn, patience, titles } from './house';
 
 async function open(options = {}): Promise<Page> {
   const page = await browsers.enter(house, olivia, `/w/demo/pipelines/${house.demo.pipelines[0]!.id}`, options);
   page.setDefaultTimeout(patience);
-  await column(page, 'Lead').locator('[data-title]').first().waitFor();
+  await drawn(page);
   return page;
 }
 

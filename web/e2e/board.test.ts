@@ -1,12 +1,12 @@
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { amara, browsers, house, olivia } from './demo';
-import { column, patience, titles, type Person } from './house';
+import { column, drawn, patience, titles, type Person } from './house';
 
 async function open(as: Person, query = '') {
   const page = await browsers.enter(house, as, `/w/demo/pipelines/${house.demo.pipelines[0]!.id}${query}`);
   page.setDefaultTimeout(patience);
-  await column(page, 'Lead').locator('[data-title]').first().waitFor();
+  await drawn(page);
   return page;
 }
 
@@ -56,7 +56,7 @@ it('keys alone move a card, and say where it is', async () => {
 
 it('a finger moves a card', async () => {
   const page = await browsers.enter(house, olivia, `/w/demo/pipelines/${house.demo.pipelines[0]!.id}`, { hasTouch: true });
-  await column(page, 'Lead').locator('[data-title]').first().waitFor();
+  await drawn(page);
   const [title] = await titles(page, 'Lead');
   const from = (await page.locator('[data-card]', { hasText: title! }).first().boundingBox())!;
   const to = (await column(page, 'Proposal').boundingBox())!;
@@ -131,7 +131,7 @@ it('a long column loads its further pages as it is scrolled', async () => {
   const scroller = column(page, stage).locator('ul').locator('..');
   await expect.poll(async () => {
     await scroller.evaluate((element) => element.scrollTo(0, element.scrollHeight));
-    return column(page, stage).locator('[data-card]').last().getAttribute('data-place');
+    return column(page, stage).locator('[data-index]').last().getAttribute('data-index');
   }, { timeout: patience, interval: 100 }).toBe(String(all - 1));
 });
 
@@ -162,14 +162,14 @@ it('an address without a board says so, and one that is deleted while it is watc
   page.setDefaultTimeout(patience);
   await page.getByRole('heading', { name: 'This board was not found' }).waitFor();
   await page.getByRole('link', { name: 'Go to your boards' }).click();
-  await page.locator('[data-title]').first().waitFor();
+  await drawn(page);
   const { createPipeline } = await house.ask<{ createPipeline: { pipeline: { id: string } } }>(amara, 'mutation ($i: CreatePipelineInput!) { createPipeline(input: $i) { pipeline { id } } }', { i: { name: 'Short', stages: [{ name: 'Only' }] } });
   await page.goto(`${house.url}/w/demo/pipelines/${createPipeline.pipeline.id}`);
   await column(page, 'Only').waitFor();
   await house.ask(amara, 'mutation ($i: DeletePipelineInput!) { deletePipeline(input: $i) { revision } }', { i: { id: createPipeline.pipeline.id } });
   await page.getByRole('heading', { name: 'This board was deleted' }).waitFor();
   await page.getByRole('link', { name: 'Go to your boards' }).click();
-  await page.locator('[data-title]').first().waitFor();
+  await drawn(page);
 });
 
 it('a theme is chosen in the menu, and stays', async () => {
@@ -182,7 +182,7 @@ it('a theme is chosen in the menu, and stays', async () => {
     await kept;
     await expect.poll(theme).toBe(name === 'Dark' ? 'dark' : 'light');
     await page.reload();
-    await column(page, 'Lead').locator('[data-title]').first().waitFor();
+    await drawn(page);
     expect(await theme()).toBe(name === 'Dark' ? 'dark' : 'light');
   }
 });
@@ -231,7 +231,7 @@ it('the board takes less than 250 kB of script', async () => {
     if (response.url().endsWith('.js') && Number(response.headers()['content-length']) > 500) expect(response.headers()['content-encoding']).toBe('gzip');
   });
   await page.goto(`${house.url}/w/demo/pipelines/${house.demo.pipelines[0]!.id}`);
-  await column(page, 'Lead').locator('[data-title]').first().waitFor();
+  await drawn(page);
   await page.waitForLoadState('networkidle');
   expect(sizes.size).toBeGreaterThan(1);
   expect([...sizes.values()].reduce((sum, size) => sum + size, 0)).toBeLessThan(250_000);

@@ -1,13 +1,13 @@
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { browsers, house, olivia } from './demo';
-import { column, lose, patience, titles } from './house';
+import { column, drawn, lose, patience, titles } from './house';
 import { sizes } from './visit';
 
 async function open(options = {}, pipelineId = house.demo.pipelines[0]!.id) {
   const page = await browsers.enter(house, olivia, `/w/demo/pipelines/${pipelineId}`, options);
   page.setDefaultTimeout(patience);
-  await page.locator('[data-title]').first().waitFor();
+  await drawn(page);
   return page;
 }
 

@@ -66,7 +66,7 @@ async function drag(page: Page, path: string): Promise<Pick<Run, 'drag' | 'drop'
   const long = middles[0]!;
   const events = await record(page, path, async () => {
     const take = async () => {
-      const box = (await column(page, LONG).locator('[data-place="1"]').boundingBox())!;
+      const box = (await column(page, LONG).locator('[data-index="1"] [data-card]').boundingBox())!;
       await hand.take({ x: box.x + 100, y: box.y + 30 });
     };
     await marked(page, 'drag', async () => {

@@ -1,12 +1,12 @@
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { browsers, house, olivia } from './demo';
-import { column, complain, patience } from './house';
+import { column, complain, drawn, patience } from './house';
 
 async function open(query = '', options = {}): Promise<Page> {
   const page = await browsers.enter(house, olivia, `/w/demo/pipelines/${house.demo.pipelines[0]!.id}${query}`, options);
   page.setDefaultTimeout(patience);
-  await page.locator('[data-title]').first().waitFor();
+  await drawn(page);
   return page;
 }
 

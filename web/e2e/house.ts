@@ -153,6 +153,9 @@ export function complain(page: Page) {
 
 /** column and card find what a person sees by its name. */
 export const column = (page: Page, stage: string) => page.getByRole('region', { name: new RegExp(`^${stage},`) });
+
+/** drawn waits until all columns of a board show their cards, of which there must be one. */
+export const drawn = (page: Page) => page.locator('[data-board][aria-busy=false] [data-title]').first().waitFor();
 export const titles = (page: Page, stage: string) => column(page, stage).locator('[data-title]').allTextContents();
 
 /** lose has the server do what the next operation of this name asks for, and the answer is lost on its way. */

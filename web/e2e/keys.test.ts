@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { amara, browsers, house, olivia } from './demo';
-import { column, patience, titles } from './house';
+import { column, drawn, patience, titles } from './house';
 
 const board = () => house.demo.pipelines[0]!;
 const stage = (name: string) => board().stages.find((one) => one.name === name)!;
@@ -12,13 +12,13 @@ const isIn = (page: Page, id: string, name: string) => column(page, name).locato
 async function open(): Promise<Page> {
   const page = await browsers.enter(house, olivia, `/w/demo/pipelines/${board().id}`);
   page.setDefaultTimeout(patience);
-  await column(page, 'Lead').locator('[data-title]').first().waitFor();
+  await drawn(page);
   return page;
 }
 
 /** at is the card in this place of a stage, with the focus on it. */
 async function at(page: Page, name: string, place: number): Promise<string> {
-  const title = column(page, name).locator(`[data-place="${place}"] [data-title]`);
+  const title = column(page, name).locator(`[data-index="${place}"] [data-title]`);
   await title.focus();
   return (await title.getAttribute('data-title'))!;
 }
@@ -56,7 +56,7 @@ it('a card that keys put down is not taken from where somebody else moved it mea
 
 it('neither does a mouse', async () => {
   const page = await open();
-  const card = column(page, 'Lead').locator('[data-place="1"]');
+  const card = column(page, 'Lead').locator('[data-index="1"] [data-card]');
   const id = (await card.getAttribute('data-card'))!;
   const [from, to] = [(await card.boundingBox())!, (await column(page, 'Qualified').boundingBox())!];
   await page.mouse.move(from.x + 60, from.y + 30);
@@ -150,7 +150,7 @@ it('Tab comes to one card of each column, the one that was visited last, and to 
   // However far the column is scrolled away from it, the keyboard goes on from there.
   await column(page, 'Lead').locator('ul').locator('..').evaluate((element) => element.scrollTo(0, 4000));
   expect(await focused(page)).toBe(id);
-  const below = await column(page, 'Lead').locator('[data-place="4"]').getAttribute('data-card');
+  const below = await column(page, 'Lead').locator('[data-index="4"] [data-card]').getAttribute('data-card');
   await page.keyboard.press('ArrowDown');
   expect(await focused(page)).toBe(below);
 });

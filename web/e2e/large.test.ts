@@ -67,13 +67,13 @@ async function middle(page: Page, stage: string) {
 
 async function take(page: Page): Promise<Hand> {
   const hand = new Hand(page);
-  const { x, y } = (await column(page, LONG).locator('[data-place="1"]').boundingBox())!;
+  const { x, y } = (await column(page, LONG).locator('[data-index="1"] [data-card]').boundingBox())!;
   await hand.take({ x: x + 100, y: y + 30 });
   return hand;
 }
 
-const places = (page: Page, stage: string) => column(page, stage).locator('[data-card]').evaluateAll((cards) =>
-  (cards as HTMLElement[]).toSorted((a, b) => Number(a.dataset.place) - Number(b.dataset.place)).map(({ dataset }) => dataset.card!));
+const places = (page: Page, stage: string) => column(page, stage).locator('[data-index]:has([data-card])').evaluateAll((places) =>
+  (places as HTMLElement[]).toSorted((a, b) => Number(a.dataset.index) - Number(b.dataset.index)).map((place) => place.querySelector<HTMLElement>('[data-card]')!.dataset.card!));
 
 it('opening the board asks each thing once, and keeps only what is new', async () => {
   for (const more of [['SavePreferences'], []]) {

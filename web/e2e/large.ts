@@ -44,13 +44,13 @@ export async function loadAll(page: Page) {
   for (const stage of names) {
     const count = await countOf(page, stage);
     const scroller = scrollerOf(page, stage);
-    const last = column(page, stage).locator(`[data-place="${count - 1}"]`);
+    const last = column(page, stage).locator(`[data-index="${count - 1}"] [data-card]`);
     for (const until = Date.now() + patience; (await last.count()) === 0;) {
       if (Date.now() > until) throw new Error(`${stage} does not show its last card`);
       await scroller.evaluate((element) => new Promise((resolve) => (element.scrollTo(0, element.scrollHeight), requestAnimationFrame(resolve))));
     }
     await scroller.evaluate((element) => element.scrollTo(0, 0));
-    await column(page, stage).locator('[data-place="0"]').waitFor();
+    await column(page, stage).locator('[data-index="0"] [data-card]').waitFor();
   }
 }
 

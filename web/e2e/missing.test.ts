@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { browsers, house } from './demo';
-import { column, patience } from './house';
+import { drawn, patience } from './house';
 
 /** A board whose browser does not get the scripts of a name, and then does: what was fetched early is gone as well. */
 async function without(scripts: RegExp): Promise<{ page: Page; back: () => Promise<void> }> {
@@ -9,7 +9,7 @@ async function without(scripts: RegExp): Promise<{ page: Page; back: () => Promi
   page.setDefaultTimeout(patience);
   await page.route(scripts, (route) => route.abort());
   await page.goto(`${house.url}/w/demo/pipelines/${house.demo.pipelines[0]!.id}`);
-  await column(page, 'Lead').locator('[data-title]').first().waitFor();
+  await drawn(page);
   return { page, back: () => page.unroute(scripts) };
 }
 

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
 import { browsers, house, olivia } from './demo';
-import { column, patience, titles } from './house';
+import { column, drawn, patience, titles } from './house';
 
 async function open(query = '', options = {}): Promise<Page> {
   const page = await browsers.enter(house, olivia, `/w/demo/pipelines/${house.demo.pipelines[0]!.id}${query}`, options);
@@ -78,5 +78,5 @@ it('a time before the board says so', async () => {
   const page = await browsers.enter(house, olivia, `/w/demo/pipelines/${house.demo.pipelines[0]!.id}?at=2001-01-01T00:00:00Z`);
   await page.getByText(/was not there yet|does not reach back/).waitFor();
   await page.getByRole('button', { name: 'Back to now' }).last().click();
-  await page.locator('[data-title]').first().waitFor();
+  await drawn(page);
 });

@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { beforeAll, expect, it } from 'vitest';
 import { accessible } from './axe';
 import { amara, browsers, house, olivia } from './demo';
-import { column, lose, patience } from './house';
+import { drawn, lose, patience } from './house';
 
 let ann: string;
 beforeAll(async () => {
@@ -38,7 +38,7 @@ const option = (page: Page, name: string | RegExp) => page.getByRole('option', {
 it('a card is made with a contact that is found by keys alone, and with a new company', async () => {
   const page = await browsers.enter(house, olivia, `/w/demo/pipelines/${pipeline().id}`);
   page.setDefaultTimeout(patience);
-  await column(page, 'Lead').locator('[data-title]').first().waitFor();
+  await drawn(page);
   await page.keyboard.press('n');
   const dialog = page.getByRole('dialog', { name: 'New card' });
   await dialog.getByLabel('Title').fill('Linked from the start');
@@ -76,7 +76,7 @@ it('a card is made with a contact that is found by keys alone, and with a new co
 it('a card whose answer was lost is made once, however often it is asked for', async () => {
   const page = await browsers.enter(house, olivia, `/w/demo/pipelines/${pipeline().id}`);
   page.setDefaultTimeout(patience);
-  await column(page, 'Lead').locator('[data-title]').first().waitFor();
+  await drawn(page);
   await page.keyboard.press('n');
   const dialog = page.getByRole('dialog', { name: 'New card' });
   await dialog.getByLabel('Title').fill('Made once');

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { browsers, house } from './demo';
-import { column, complain, patience, titles } from './house';
+import { column, complain, drawn, patience, titles } from './house';
 import { fits } from './layout';
 import { settled, sizes } from './visit';
 
@@ -26,7 +26,7 @@ for (const size of ['desktop', 'phone'] as const) {
 
   it(`${size}: the board goes from the right to the left, and the card slides in from the left`, async () => {
     const page = await open('', size);
-    await column(page, 'Lead').locator('[data-title]').first().waitFor();
+    await drawn(page);
     const [first, second] = [(await column(page, 'Lead').boundingBox())!, (await column(page, 'Qualified').boundingBox())!];
     expect(second.x + second.width).toBeLessThan(first.x);
     expect(first.x + first.width).toBeLessThanOrEqual(width);

@@ -1,5 +1,5 @@
 import type { Page, Route } from 'playwright-core';
-import { column } from './house';
+import { column, drawn } from './house';
 import type { Screen } from './visit';
 
 const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name }).first();
@@ -130,7 +130,7 @@ export const screens: Record<string, Screen> = {
   jobs: {
     path: ({ large }) => `/w/demo/pipelines/${large}`,
     go: async (page) => {
-      await page.locator('[data-title]').first().waitFor();
+      await drawn(page);
       const from = await page.locator('section:has([data-card])').first().getByRole('checkbox', { name: /^Choose all of/ });
       const here = /of (.*)$/.exec((await from.getAttribute('aria-label'))!)![1];
       await from.check({ force: true });

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { amara, browsers, house, olivia } from './demo';
-import { patience } from './house';
+import { drawn, patience } from './house';
 
 const finished = () => house.ask<{ preferences: { tourFinished: boolean } }>(olivia, '{ preferences { tourFinished } }').then(({ preferences }) => preferences.tourFinished);
 
@@ -18,7 +18,7 @@ it('the tour begins by itself the first time, goes by keys, and can be repeated 
   await page.getByRole('button', { name: 'Done' }).click();
   await expect.poll(finished, { timeout: patience }).toBe(true);
   await page.reload();
-  await page.locator('[data-title]').first().waitFor();
+  await drawn(page);
   expect(await page.locator('.driver-popover').count()).toBe(0);
   await page.getByRole('button', { name: /^Menu of/ }).click();
   await page.getByRole('menuitem', { name: 'Guided tour' }).click();
@@ -30,7 +30,7 @@ it('the tour begins by itself the first time, goes by keys, and can be repeated 
 it('shows who else is online, as they come and go', async () => {
   const page = await browsers.enter(house, olivia);
   page.setDefaultTimeout(patience);
-  await page.locator('[data-title]').first().waitFor();
+  await drawn(page);
   const hers = await browsers.enter(house, amara);
   await page.getByRole('button', { name: /online, 1 on this board$/ }).click();
   const list = page.getByRole('list', { name: 'Watching this board' });

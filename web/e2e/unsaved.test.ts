@@ -2,14 +2,14 @@ import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { accessible } from './axe';
 import { amara, browsers, house, olivia } from './demo';
-import { column, patience } from './house';
+import { column, drawn, patience } from './house';
 
 const pipeline = () => house.demo.pipelines[0]!;
 
 async function board(): Promise<Page> {
   const page = await browsers.enter(house, olivia, `/w/demo/pipelines/${pipeline().id}`);
   page.setDefaultTimeout(patience);
-  await column(page, 'Lead').locator('[data-title]').first().waitFor();
+  await drawn(page);
   return page;
 }
 
@@ -114,5 +114,5 @@ it('a pipeline that is edited is not left without a question, and a save that cr
   await page.getByRole('button', { name: 'Save', exact: true }).click();
   await page.getByText('was saved').first().waitFor();
   await page.getByRole('link', { name: 'To the board' }).click();
-  await column(page, 'Leads of mine').locator('[data-title]').first().waitFor();
+  await drawn(page);
 });

@@ -16,6 +16,7 @@ import { gapAt, type Slot } from './slot';
 
 const b = t.board;
 const GAP = '';
+const NONE: readonly string[] = [];
 
 /** How many sums stand at the head of a column; the others are in its tip. */
 const SUMS = 2;
@@ -34,11 +35,13 @@ interface ColumnProps {
   column: Column;
   /** The card that the keyboard comes to; null: the first that is shown. */
   stop: string | null;
-  /** The card in somebody's hand, wherever it is from. */
+  /** The card in somebody's hand, when it is from this column or over it: the others need not render. */
   hand: Hand | null;
   /** Where in this column it would go. */
   target: number | null;
   stuck: boolean;
+  /** Whether its cards are still to be drawn. */
+  waits: boolean;
   onMore: (stageId: string) => void;
   onAdd: ((stageId: string) => void) | null;
   onOpen: (id: string) => void;
@@ -49,16 +52,17 @@ interface ColumnProps {
 }
 
 /** BoardColumn shows a stage: its name, what it adds up to, and those of its cards that are in view. */
-export const BoardColumn = memo(function BoardColumn({ stage, column, stop, hand, target, stuck, onMore, onAdd, onOpen, menu, movable, selection }: ColumnProps) {
+export const BoardColumn = memo(function BoardColumn({ stage, column, stop, hand, target, stuck, waits, onMore, onAdd, onOpen, menu, movable, selection }: ColumnProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const inside = useRef<HTMLUListElement>(null);
   const ids = useRef(column.ids);
   ids.current = column.ids;
   const idsNow = useCallback(() => ids.current, []);
   const items = useMemo(() => {
+    if (waits) return NONE;
     const gap = hand && target !== null ? gapAt(column.ids, target, hand.id) : null;
     return gap === null ? column.ids : column.ids.toSpliced(gap, 0, GAP);
-  }, [column.ids, hand, target]);
+  }, [column.ids, hand, target, waits]);
   const held = hand ? items.indexOf(hand.id) : -1;
   const at = stop === null ? -1 : items.indexOf(stop);
   const list = useVirtualizer({
@@ -67,7 +71,7 @@ export const BoardColumn = memo(function BoardColumn({ stage, column, stop, hand
     estimateSize: (i) => (items[i] === GAP ? (hand?.height ?? 96) : 104),
     getItemKey: useCallback((i: number) => items[i]!, [items]),
     gap: 8,
-    overscan: 4,
+    overscan: 2,
     paddingStart: 6,
     // The card in the hand stays, however far the list is scrolled: events go on from it. So does the one that has the focus, with those beside it.
     rangeExtractor: (range) => withAll(defaultRangeExtractor(range), at < 0 ? [held] : [held, at - 1, at, at + 1], items.length),
@@ -78,8 +82,8 @@ export const BoardColumn = memo(function BoardColumn({ stage, column, stop, hand
   const stopId = stop ?? (first ? items[first.index]! : null);
   const more = hasMore(column);
   useEffect(() => {
-    if (more && !stuck && last >= items.length - 12) onMore(stage.id);
-  }, [more, stuck, last, items.length, onMore, stage.id]);
+    if (more && !stuck && !waits && last >= items.length - 12) onMore(stage.id);
+  }, [more, stuck, waits, last, items.length, onMore, stage.id]);
   useLayoutEffect(() => {
     const gap = items.indexOf(GAP);
     if (hand?.by === 'keys' && target !== null) list.scrollToIndex(gap < 0 ? held : gap, { align: 'auto' });
@@ -90,7 +94,7 @@ export const BoardColumn = memo(function BoardColumn({ stage, column, stop, hand
       <section className={cx(css.column, target !== null && css.target)} data-column={stage.id} aria-label={`${stage.name}, ${b.cards(column.totals.count)}`}>
         <ColumnHead stage={stage} column={column} onAdd={onAdd} pick={selection && <PickStage selection={selection} stageId={stage.id} ids={idsNow} name={stage.name} empty={column.totals.count === 0} />} />
         <div className={css.scroller} ref={scroller} tabIndex={-1}>
-          {items.length === 0 && !more && (
+          {column.ids.length === 0 && !more && (
             <div className={css.empty}>
               <p>{b.empty}</p>
               <p>{b.emptyHint}</p>
@@ -100,13 +104,13 @@ export const BoardColumn = memo(function BoardColumn({ stage, column, stop, hand
             {shown.map(({ key, index, start }) => {
               const id = items[index]!;
               return (
-                <li key={key} ref={list.measureElement} data-index={index} className={cx(css.item, hand && css.shifting)} style={{ transform: `translateY(${start}px)` }}>
-                  {id === GAP ? <Gap hand={hand!} /> : <Draggable id={id} index={index} isStop={id === stopId} isHeld={hand?.id === id} onOpen={onOpen} menu={menu} movable={movable} selection={selection} stageId={stage.id} ids={idsNow} />}
+                <li key={key} ref={list.measureElement} data-index={index} className={css.item} style={{ transform: `translateY(${start}px)` }}>
+                  {id === GAP ? <Gap hand={hand!} /> : <Draggable id={id} isStop={id === stopId} isHeld={hand?.id === id} onOpen={onOpen} menu={menu} movable={movable} selection={selection} stageId={stage.id} ids={idsNow} />}
                 </li>
               );
             })}
           </ul>
-          {more && (stuck ? (
+          {(more || waits) && (stuck ? (
             <div className={css.stuck} role="alert">
               <p>{b.moreFailed}</p>
               <Button onClick={() => onMore(stage.id)}>{t.again}</Button>
@@ -182,7 +186,6 @@ export const plainTitle = (card: Card) => card.title;
 
 interface DraggableProps extends Pick<ColumnProps, 'onOpen' | 'menu' | 'movable' | 'selection'> {
   id: string;
-  index: number;
   /** Whether Tab comes to it. */
   isStop: boolean;
   isHeld: boolean;
@@ -194,8 +197,8 @@ interface DraggableProps extends Pick<ColumnProps, 'onOpen' | 'menu' | 'movable'
  * Draggable is a card that can be taken: by pointer anywhere, by keys on its title. It renders whenever something is taken
  * or comes over another column; what is in it only when that changes.
  */
-const Draggable = memo(function Draggable({ index, ...rest }: DraggableProps) {
-  const { id, isHeld, onOpen, movable, selection, stageId, ids } = rest;
+const Draggable = memo(function Draggable(props: DraggableProps) {
+  const { id, isHeld, onOpen, movable, selection, stageId, ids } = props;
   const { setNodeRef, listeners } = useDraggable({ id, disabled: !movable });
   const chosen = useChosen(selection, id, stageId);
   const click = useCallback(
@@ -208,14 +211,14 @@ const Draggable = memo(function Draggable({ index, ...rest }: DraggableProps) {
     [id, stageId, ids, selection, onOpen],
   );
   return (
-    <div className={cx(css.card, isHeld && css.held, chosen && css.chosen)} data-card={id} data-place={index} ref={setNodeRef} {...listeners} onClick={click}>
-      <Inside {...rest} chosen={chosen} onClick={click} />
+    <div className={cx(css.card, isHeld && css.held, chosen && css.chosen)} data-card={id} ref={setNodeRef} {...listeners} onClick={click}>
+      <Inside {...props} chosen={chosen} onClick={click} />
     </div>
   );
 });
 
 /** Inside is a card with its box; with a modifier a click on it chooses it. */
-const Inside = memo(function Inside({ id, isStop, isHeld, menu, movable, selection, stageId, ids, chosen, onClick }: Omit<DraggableProps, 'index'> & { chosen: boolean; onClick: (event: MouseEvent) => void }) {
+const Inside = memo(function Inside({ id, isStop, isHeld, menu, movable, selection, stageId, ids, chosen, onClick }: DraggableProps & { chosen: boolean; onClick: (event: MouseEvent) => void }) {
   const title = useCallback(
     (card: Card) => (
       <button type="button" data-title={id} tabIndex={isStop ? 0 : -1} aria-describedby={movable ? 'drag-instructions' : undefined} aria-pressed={isHeld || undefined} onClick={onClick}>

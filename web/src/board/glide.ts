@@ -7,6 +7,9 @@ interface Place {
   column: string;
 }
 
+/** A list has cards above and below what it shows; nobody sees them travel. */
+const seen = ({ top, bottom }: DOMRect, within: DOMRect) => bottom > within.top && top < within.bottom;
+
 const calm = window.matchMedia('(prefers-reduced-motion: reduce)');
 const timing: KeyframeAnimationOptions = { duration: 260, easing: 'cubic-bezier(0.2, 0.7, 0.2, 1)' };
 
@@ -36,12 +39,13 @@ export function useGlide(root: RefObject<HTMLElement | null>, feed: BoardFeed, b
       const [places, hand] = [before.current, dropped.current];
       [before.current, dropped.current, frame.current] = [new Map(), null, 0];
       const journeys: (() => void)[] = [];
+      const within = root.current?.getBoundingClientRect();
       for (const [id, element] of cards(root.current)) {
         const from = hand?.id === id ? { rect: hand.rect, column: '' } : places.get(id);
         if (!from) continue;
         const to = element.getBoundingClientRect();
         const [x, y] = [from.rect.left - to.left, from.rect.top - to.top];
-        if (Math.abs(x) + Math.abs(y) < 4) continue;
+        if (Math.abs(x) + Math.abs(y) < 4 || !within || !(seen(from.rect, within) || seen(to, within))) continue;
         if (from.column !== columnOf(element)) journeys.push(() => fly(element, from.rect, to));
         else journeys.push(() => element.animate([{ translate: `${x}px ${y}px` }, { translate: '0 0' }], timing));
       }

@@ -1,11 +1,12 @@
 import { DndContext, DragOverlay, MouseSensor, TouchSensor, useSensor, useSensors, type Active, type CollisionDetection, type DragEndEvent, type DragMoveEvent, type DragStartEvent } from '@dnd-kit/core';
-import { useCallback, useEffect, useLayoutEffect, useRef, useState, useSyncExternalStore, type KeyboardEvent, type ReactNode } from 'react';
+import { startTransition, useCallback, useEffect, useLayoutEffect, useRef, useState, useSyncExternalStore, type KeyboardEvent, type ReactNode } from 'react';
 import { createPortal } from 'react-dom';
 import { t } from '../app/texts';
 import type { BoardFeed } from '../live/feed';
 import type { Card, Replica } from '../live/replica';
 import { CardFace } from './card';
 import { BoardColumn, plainTitle, type Hand } from './column';
+import { useFirstTour } from '../tour/use-first-tour';
 import { useGlide } from './glide';
 import css from './kanban.module.css';
 import { countOf, isNothing, type Selection } from './selection';
@@ -38,6 +39,9 @@ export function Kanban({ feed, board, stuck, movable, onMove, onOpen, onAdd, men
   const aiming = useRef(0);
   const drop = useGlide(root, feed, board);
   const stops = useStops(root, board);
+  const stages = board.pipeline.stages;
+  const drawn = useTurns(stages.length);
+  useFirstTour(drawn >= stages.length);
   const now = useRef({ board, hand, target });
   now.current = { board, hand, target };
   const sensors = useSensors(useSensor(MouseSensor, { activationConstraint: { distance: 5 } }), useSensor(TouchSensor, { activationConstraint: { delay: 220, tolerance: 8 } }));
@@ -75,7 +79,8 @@ export function Kanban({ feed, board, stuck, movable, onMove, onOpen, onAdd, men
   };
 
   // What is not on the board any more cannot be put down.
-  const gone = hand !== null && slotOf(board, hand.id) === null;
+  const from = hand && slotOf(board, hand.id)?.stageId;
+  const gone = hand !== null && !from;
   useLayoutEffect(() => {
     if (gone) letGo(d.gone);
   }, [gone]);
@@ -137,13 +142,13 @@ export function Kanban({ feed, board, stuck, movable, onMove, onOpen, onAdd, men
   return (
     <DndContext sensors={sensors} collisionDetection={columnUnder} onDragStart={onDragStart} onDragMove={onDragMove} onDragCancel={putBack}
       onDragEnd={onDragEnd} accessibility={{ announcements: silent, container: document.body }} autoScroll={{ threshold: { x: 0.12, y: 0.16 } }}>
-      <div className={css.board} ref={root} onKeyDown={press} onFocus={stops.onFocus} onBlur={stops.onBlur} role="group" aria-label={t.board.label(board.pipeline.name)} data-dragging={hand ? '' : undefined} data-selecting={selecting ? '' : undefined}>
-        {board.pipeline.stages.map((stage) => {
+      <div className={css.board} ref={root} onKeyDown={press} onFocus={stops.onFocus} onBlur={stops.onBlur} role="group" aria-label={t.board.label(board.pipeline.name)} aria-busy={drawn < stages.length} data-board data-dragging={hand ? '' : undefined} data-selecting={selecting ? '' : undefined}>
+        {stages.map((stage, i) => {
           const column = board.columns.get(stage.id);
           return (
             column && (
-              <BoardColumn key={stage.id} stage={stage} column={column} stop={stops.of(stage.id)} hand={hand} target={target?.stageId === stage.id ? target.index : null} stuck={stuck.has(stage.id)}
-                onMore={onMore} onAdd={onAdd} onOpen={onOpen} menu={menu} movable={movable} selection={selection} />
+              <BoardColumn key={stage.id} stage={stage} column={column} stop={stops.of(stage.id)} hand={stage.id === from || stage.id === target?.stageId ? hand : null}
+                target={stage.id === target?.stageId ? target.index : null} stuck={stuck.has(stage.id)} waits={i >= drawn} onMore={onMore} onAdd={onAdd} onOpen={onOpen} menu={menu} movable={movable} selection={selection} />
             )
           );
         })}
@@ -168,6 +173,15 @@ const columnUnder: CollisionDetection = ({ droppableRects, pointerCoordinates })
 };
 
 const never = () => () => undefined;
+
+/** useTurns has the columns drawn one after another, so that opening a board holds nothing up; it tells how many are. */
+function useTurns(count: number): number {
+  const [drawn, setDrawn] = useState(0);
+  useEffect(() => {
+    if (drawn < count) startTransition(() => setDrawn(drawn + 1));
+  }, [drawn, count]);
+  return drawn;
+}
 
 /** slotUnder is the slot below a card in the hand, by its middle. */
 function slotUnder(root: HTMLElement | null, board: Replica, { id, rect }: Active): Slot | null {

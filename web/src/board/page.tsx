@@ -21,7 +21,6 @@ import { ClearFilters, FilterBar } from './filter-bar';
 import { Kanban } from './kanban';
 import { reportMove, useMoves } from './moves';
 import { readAt } from '../past/scale';
-import { useFirstTour } from '../tour/use-first-tour';
 import { useNews } from './news';
 import { useSelection } from './pick';
 import { countOf, isNothing } from './selection';
@@ -60,7 +59,6 @@ export default function BoardPage({ pipelineId, pipelines }: { pipelineId: strin
   const at = useMemo(() => readAt(search, Date.now()), [search]);
   const edit = can('CAN_EDIT_CRM') && at === null;
   useNews(feed, viewer.member?.id);
-  useFirstTour(state.board !== null && at === null);
   const live = state.board !== null;
   useEffect(() => {
     if (live) fetchEarly();
