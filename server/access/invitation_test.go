@@ -60,7 +60,10 @@ func TestAnInvitationIsAcceptedWithACode(t *testing.T) {
 		}, time.Minute, 5*time.Millisecond, "the link was not mailed")
 		assert.Zero(t, d.count(t, "SELECT COUNT(*) FROM invitations WHERE token_hash = ?", token), "the token itself is not kept")
 
-		r := d.call(t, "POST", "/api/invitations/accept/request", "10.0.0.1", in{"token": token})
+		r := d.call(t, "POST", "/api/invitations/find", "10.0.0.1", in{"token": token})
+		require.Equal(t, 200, r.status, r.text)
+		assert.JSONEq(t, `{"workspace_name": "The acme", "target": "n***@m***.example"}`, r.text)
+		r = d.call(t, "POST", "/api/invitations/accept/request", "10.0.0.1", in{"token": token})
 		require.Equal(t, 200, r.status, r.text)
 		assert.Equal(t, "n***@m***.example", r.Target)
 		again := d.call(t, "POST", "/api/invitations/accept/request", "10.0.0.2", in{"token": token})
@@ -109,8 +112,11 @@ func TestDeadLinksAreAlike(t *testing.T) {
 		d.clock.Pass(time.Second)
 		texts := map[string]bool{}
 		for i, token := range []string{"tbi_" + strings.Repeat("x", 43), "x", dead, old, live} {
-			for _, path := range []string{"/api/invitations/accept/request", "/api/invitations/accept"} {
-				body := in{"token": token, "first_name": "N", "last_name": ""}
+			for _, path := range []string{"/api/invitations/find", "/api/invitations/accept/request", "/api/invitations/accept"} {
+				body := in{"token": token}
+				if path != "/api/invitations/find" {
+					body["first_name"], body["last_name"] = "N", ""
+				}
 				if path == "/api/invitations/accept" {
 					body["code"] = "123456"
 				}

@@ -25,8 +25,19 @@ export interface Session {
 
 export interface CodeSent {
   target: string;
-  expires_at: string;
-  retry_after: number;
+  /** From when on another may be sent, by the clock of this page. */
+  again: number;
+}
+
+export interface Invited {
+  workspace_name: string;
+  target: string;
+}
+
+/** Whoever is invited is called by this name from then on. */
+export interface Name {
+  first_name: string;
+  last_name: string;
 }
 
 async function call<T>(path: string, body?: object): Promise<T> {
@@ -42,12 +53,20 @@ async function call<T>(path: string, body?: object): Promise<T> {
   throw new Refused(problemFrom({ requestId: response.headers.get('x-request-id'), ...answer.error }));
 }
 
+const codeSent = async (path: string, body: object): Promise<CodeSent> => {
+  const { target, retry_after } = await call<{ target: string; retry_after: number }>(path, body);
+  return { target, again: Date.now() + retry_after * 1000 };
+};
+
 export const door = {
   standing: (workspaceId: string) => call<Standing>(`/api/access?workspace_id=${encodeURIComponent(workspaceId)}`),
-  requestCode: (workspaceId: string, email?: string) => call<CodeSent>('/api/auth/request-otp', { workspace_id: workspaceId, ...(email ? { email } : {}) }),
+  requestCode: (workspaceId: string, email?: string) => codeSent('/api/auth/request-otp', { workspace_id: workspaceId, ...(email ? { email } : {}) }),
   enterByCode: (workspaceId: string, code: string, cookie: boolean, email?: string) =>
     call<Session>('/api/auth/verify-otp', { workspace_id: workspaceId, code, cookie, ...(email ? { email } : {}) }),
   enterByToken: (token: string, cookie: boolean) => call<Session>('/api/auth/embed', { token, cookie }),
+  invitation: (token: string) => call<Invited>('/api/invitations/find', { token }),
+  requestAcceptance: (token: string, name: Name) => codeSent('/api/invitations/accept/request', { token, ...name }),
+  accept: (token: string, name: Name, code: string, cookie: boolean) => call<Session>('/api/invitations/accept', { token, ...name, code, cookie }),
   session: () => call<Session>('/api/auth/session'),
   leave: () => call<{ id: string }>('/api/auth/logout', {}),
 };
