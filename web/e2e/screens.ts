@@ -122,6 +122,15 @@ export const screens: Record<string, Screen> = {
   story: { go: async (page) => (await cards(page, 'Qualified').first().click(), page.getByRole('heading', { name: 'Time in stages' }).scrollIntoViewIfNeeded()) },
   transfer: { go: async (page) => (await card(page), await button(page, 'Move to another pipeline').click(), page.getByRole('dialog', { name: 'Move to another pipeline' }).waitFor()) },
   'card-delete': { go: async (page) => (await card(page), await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click(), page.getByRole('dialog', { name: /^Delete/ }).waitFor()) },
+  'card-deleted': {
+    go: async (page) => {
+      await card(page);
+      await answer(page, 'DeleteRecord', { json: { data: { deleteRecord: { __typename: 'DeleteRecordPayload', deletedId: 'rec_01kb3x8m2mf4q9v7t1s5c6d8e0', revision: '1', clientMutationId: null } } } });
+      await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+      await page.getByRole('dialog', { name: /^Delete/ }).getByRole('button', { name: 'Delete' }).click();
+      await button(page, 'Undo').waitFor();
+    },
+  },
   'card-menu': { go: async (page) => (await board(page), await column(page, 'Lead').getByRole('button', { name: /^Actions for/ }).nth(1).click(), page.getByRole('menu').waitFor()) },
   create: { main: true, go: async (page) => (await board(page), await button(page, 'New card').click(), dialog(page)) },
   'create-wrong': {

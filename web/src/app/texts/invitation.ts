@@ -1,6 +1,6 @@
 /** What the page of an invitation says: it is loaded with it. */
 export const invitation = {
-  title: 'You are invited',
+  title: 'Your invitation',
   titleTo: (workspace: string) => `Join ${workspace}`,
   lead: 'Work on boards together, live.',
   finding: 'Looking up your invitation',
