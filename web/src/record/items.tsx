@@ -1,5 +1,6 @@
 import { Pencil, Plus, X } from 'lucide-react';
 import { useState } from 'react';
+import { unread } from '../app/amount';
 import type { Format } from '../app/format';
 import { sentence, type Problem } from '../app/problem';
 import { useWork } from '../app/session';
@@ -52,15 +53,15 @@ type Item = typeof blank;
 const wrongAt = (problem: Problem | null, at: number, field: keyof Item) => problem?.details?.find((detail) => detail.field === `input.lineItems[${at}].${field}`)?.message;
 
 /** linesIn says typed items in the API's terms, or what of them is no number. */
-function linesIn(rows: readonly Item[], format: Format): { lineItems: Item[]; unread?: Problem } {
-  const details: NonNullable<Problem['details']>[number][] = [];
+function linesIn(rows: readonly Item[], format: Format): { lineItems: Item[]; problem?: Problem } {
+  const wrong: string[] = [];
   const read = (row: Item, at: number, field: 'quantity' | 'unitPrice') => {
     const amount = row[field].trim() && format.read(row[field]);
-    if (amount === null) details.push({ field: `input.lineItems[${at}].${field}`, code: '', message: t.amount.unread(format.typed('1234.50')) });
+    if (amount === null) wrong.push(`input.lineItems[${at}].${field}`);
     return amount ?? '';
   };
   const lineItems = rows.map((row, at) => ({ name: row.name, quantity: read(row, at, 'quantity'), unitPrice: read(row, at, 'unitPrice') }));
-  return details.length ? { lineItems, unread: { code: 'VALIDATION_FAILED', message: '', details } } : { lineItems };
+  return wrong.length ? { lineItems, problem: unread(format, ...wrong) } : { lineItems };
 }
 
 function Editor({ record, onDone }: { record: PartProps['record']; onDone: () => void }) {
@@ -77,8 +78,8 @@ function Editor({ record, onDone }: { record: PartProps['record']; onDone: () =>
   const submit = async (over = began) => {
     const lines = rows.filter(({ name, unitPrice }) => name.trim() || unitPrice.trim());
     setRows(lines);
-    const { lineItems, unread } = linesIn(lines, format);
-    if (unread) return setProblem(unread);
+    const { lineItems, problem } = linesIn(lines, format);
+    if (problem) return setProblem(problem);
     const written = await save({ lineItems, ...(follows !== over.valueFromItems && { valueFromItems: follows }) }, over);
     setProblem(written.problem ?? null);
     setConflict(written.conflict);
