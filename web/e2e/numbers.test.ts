@@ -43,7 +43,7 @@ it('amounts and probabilities are typed as the workspace writes them, in a new c
   await dialog.getByRole('button', { name: 'New card' }).click();
   await dialog.getByText('This is no amount. Write it like 1234,50.').waitFor();
   await dialog.getByText('A probability is a whole number from 0 to 100.').waitFor();
-  await expect.poll(() => dialog.getByLabel('Value').evaluate((field) => document.activeElement === field)).toBe(true);
+  await expect.poll(() => dialog.getByLabel('Probability').evaluate((field) => document.activeElement === field)).toBe(true);
   await accessible(page, 'wrong numbers');
   await dialog.getByLabel('Value').fill('12.345,50');
   await dialog.getByLabel('Probability').fill('35 %');

@@ -143,6 +143,7 @@ export function RecordFields({ pipeline, before, form, wrong, valueFollows = fal
   const { draft, set, bind } = form;
   const { viewer, can, format } = useWork();
   const reading = useReading(pipeline);
+  const open = isOpen(draft, reading);
   const empty = emptyProbability(draft, before, reading);
   const { data } = useQuery(People);
   const own = viewer.member?.id;
@@ -152,23 +153,25 @@ export function RecordFields({ pipeline, before, form, wrong, valueFollows = fal
   return (
     <>
       <TextField label={r.title} wrong={wrong.title} {...bind('title')} maxLength={200} data-wide required />
-      <SelectField label={r.stage} wrong={wrong.stageId} {...bind('stageId')} onChange={({ target }) => set({ stageId: target.value, probability: probabilityIn(target.value, draft, before) })}>
+      <SelectField label={r.stage} wrong={wrong.stageId} {...bind('stageId')} onChange={({ target }) => set({ stageId: target.value, probability: probabilityIn(target.value, draft, before) })} data-wide={open ? undefined : true}>
         {pipeline?.stages.map(({ id, name }) => <option key={id} value={id}>{name}</option>)}
       </SelectField>
+      {open && (
+        <TextField label={r.probability} hint={empty !== null && r.probabilityHint(format.percent(empty))} wrong={wrong.probability} {...bind('probability')}
+          inputMode="numeric" placeholder="%" maxLength={5} />
+      )}
       <SelectField label={r.owner} wrong={wrong.ownerId} {...bind('ownerId')}>
         <option value="">{t.nobody}</option>
         {people.map(({ id, name }) => <option key={id} value={id}>{name}</option>)}
       </SelectField>
-      {(isLost || wrong.lostReason) && <TextField label={t.board.lostReason.label} wrong={wrong.lostReason} {...bind('lostReason')} maxLength={500} data-wide />}
-      <TextField label={r.value} hint={valueFollows && r.items.makeValue} wrong={wrong.amount} {...bind('amount')} inputMode="decimal" disabled={valueFollows} />
-      <TextField label={r.currency} wrong={wrong.currency} {...bind('currency')} maxLength={3} disabled={valueFollows} />
       <SelectField label={r.priority} wrong={wrong.priority} {...bind('priority')}>
         {Object.entries(t.board.priority).map(([key, name]) => <option key={key} value={key}>{name}</option>)}
       </SelectField>
-      {isOpen(draft, reading) && (
-        <TextField label={r.probability} hint={empty !== null && r.probabilityHint(format.percent(empty))} wrong={wrong.probability} {...bind('probability')} inputMode="numeric" maxLength={5} />
-      )}
+      {(isLost || wrong.lostReason) && <TextField label={t.board.lostReason.label} wrong={wrong.lostReason} {...bind('lostReason')} maxLength={500} data-wide />}
+      <TextField label={r.value} hint={valueFollows && r.items.makeValue} wrong={wrong.amount} {...bind('amount')} inputMode="decimal" disabled={valueFollows} />
+      <TextField label={r.currency} wrong={wrong.currency} {...bind('currency')} maxLength={3} disabled={valueFollows} />
       <TextField label={r.expectedClose} wrong={wrong.expectedCloseDate} {...bind('expectedCloseDate')} type="date" />
+      <TextField label={r.tags} hint={r.tagsHint} wrong={wrong.tags} {...bind('tags')} />
       <ContactField draft={draft} set={set} wrong={wrong} />
       <CompanyField draft={draft} set={set} wrong={wrong} />
       {(!draft.contactId || draft.contactId === NEW) && (
@@ -177,7 +180,6 @@ export function RecordFields({ pipeline, before, form, wrong, valueFollows = fal
           <TextField label={r.phone} wrong={wrong.contactPhone} {...bind('contactPhone')} type="tel" maxLength={50} />
         </>
       )}
-      <TextField label={r.tags} hint={r.tagsHint} wrong={wrong.tags} {...bind('tags')} />
       <TextArea label={r.description} wrong={wrong.description} {...bind('description')} maxLength={5000} />
       <details className={css.rare} open={rare ? true : undefined} data-wide>
         <summary>{r.moreFields}</summary>

@@ -8,7 +8,7 @@ export const record = {
     value: 'Value',
     currency: 'Currency',
     probability: 'Probability',
-    probabilityHint: (percent: string) => `In percent. Empty: ${percent}, as the stage has it.`,
+    probabilityHint: (percent: string) => `Empty: ${percent}, the stage’s.`,
     wholePercent: 'A probability is a whole number from 0 to 100.',
     stage: 'Stage',
     owner: 'Owner',
