@@ -9,7 +9,7 @@ import { Button } from '../ui/controls';
 import ui from '../ui/ui.module.css';
 import { submitting } from './form';
 import css from './parts.module.css';
-import { Section, useSave, type PartProps } from './section';
+import { Section, usePartUnsaved, useSave, type PartProps } from './section';
 import type { Written } from './write';
 
 const i = t.record.items;
@@ -68,12 +68,14 @@ function Editor({ record, onDone }: { record: PartProps['record']; onDone: () =>
   const { format } = useWork();
   // What the editor began with: what others do meanwhile is not written over unasked.
   const [began, setBegan] = useState(record);
-  const [rows, setRows] = useState<readonly Item[]>(() =>
+  const [first] = useState<readonly Item[]>(() =>
     record.lineItems.length ? record.lineItems.map(({ name, quantity, unitPrice }) => ({ name, quantity: format.typed(quantity), unitPrice: format.typed(unitPrice) })) : [blank]);
+  const [rows, setRows] = useState(first);
   const [follows, setFollows] = useState(record.valueFromItems);
   const [problem, setProblem] = useState<Problem | null>(null);
   const [conflict, setConflict] = useState<Written['conflict']>();
   const { save, saving } = useSave(record.id);
+  usePartUnsaved(follows !== began.valueFromItems || JSON.stringify(rows) !== JSON.stringify(first));
   const change = (at: number, part: Partial<Item>) => setRows(rows.map((row, n) => (n === at ? { ...row, ...part } : row)));
   const submit = async (over = began) => {
     const lines = rows.filter(({ name, unitPrice }) => name.trim() || unitPrice.trim());
@@ -90,7 +92,6 @@ function Editor({ record, onDone }: { record: PartProps['record']; onDone: () =>
     setBegan(conflict.record);
     void submit(conflict.record);
   };
-  const first = problem?.details?.[0];
   const field = (row: Item, at: number, name: keyof Item, decimal: boolean) => (
     <td>
       <input className={ui.input} aria-label={i.of(i[name], at + 1)} aria-invalid={wrongAt(problem, at, name) ? true : undefined} inputMode={decimal ? 'decimal' : undefined} maxLength={decimal ? 20 : 200}
@@ -99,7 +100,7 @@ function Editor({ record, onDone }: { record: PartProps['record']; onDone: () =>
   );
   return (
     <form onSubmit={submitting(() => conflict || void submit())} noValidate>
-      {problem && <p className={ui.wrong} role="alert">{first?.message ?? sentence(problem)}</p>}
+      {problem && <p className={ui.wrong} role="alert">{problem.details?.[0]?.message ?? sentence(problem)}</p>}
       <table className={css.items}>
         <thead><tr><th scope="col">{i.name}</th><th scope="col">{i.quantity}</th><th scope="col">{i.unitPrice}</th><td /></tr></thead>
         <tbody>

@@ -1,10 +1,10 @@
 import { useMutation, useQuery } from '@apollo/client/react';
 import { ArrowRightLeft, FileQuestion, Link2, MessageCircle, Pencil, Trash2 } from 'lucide-react';
-import { Suspense, useCallback, useEffect, useLayoutEffect, useRef, useState, type ReactNode } from 'react';
+import { Suspense, use, useCallback, useEffect, useLayoutEffect, useRef, useState, type ReactNode } from 'react';
 import { problemOf, sentence, type Problem } from '../app/problem';
 import { useWork } from '../app/session';
 import { t } from '../app/texts';
-import { useUnsaved } from '../app/unsaved';
+import { Scope, closing, useUnsaved } from '../app/unsaved';
 import { Pipelines } from '../gql/pipeline';
 import { RecordPanel as Panel, UpdateRecord, WatchRecord } from '../gql/record';
 import type { PipelineFieldsFragment, RecordDetailFragment, WatchRecordSubscription } from '../gql/types';
@@ -88,6 +88,13 @@ function useWatch(id: string, version: number | undefined, again: () => Promise<
 function View({ record, edited, pipeline, pipelines, onEdit, onRemove }: { record: RecordDetailFragment; edited: boolean; pipeline: PipelineFieldsFragment | undefined; pipelines: readonly PipelineFieldsFragment[]; onEdit: () => void; onRemove: () => void }) {
   const { can, format } = useWork();
   const [moving, setMoving] = useState(false);
+  const scope = use(Scope) ?? '';
+  // What was typed into parts and may go, goes: they begin anew.
+  const [round, setRound] = useState(0);
+  const without = (go: () => void) => closing(scope, () => {
+    setRound(round + 1);
+    go();
+  });
   const known = useNames(pipelines);
   const stage = pipeline?.stages.find(({ id }) => id === record.stageId);
   return (
@@ -96,9 +103,9 @@ function View({ record, edited, pipeline, pipelines, onEdit, onRemove }: { recor
         <span className={css.number}>{r.number(record.number)}</span>
         {can('CAN_EDIT_CRM') && (
           <>
-            <Button look="quiet" onClick={onEdit} autoFocus={edited}><Pencil size={16} aria-hidden />{r.edit}</Button>
+            <Button look="quiet" onClick={() => without(onEdit)} autoFocus={edited}><Pencil size={16} aria-hidden />{r.edit}</Button>
             {pipelines.length > 1 && <Button look="quiet" icon aria-label={t.story.transfer} title={t.story.transfer} onClick={() => setMoving(true)}><ArrowRightLeft size={16} aria-hidden /></Button>}
-            <Button look="quiet" icon aria-label={t.remove} onClick={onRemove}><Trash2 size={16} aria-hidden /></Button>
+            <Button look="quiet" icon aria-label={t.remove} onClick={() => without(onRemove)}><Trash2 size={16} aria-hidden /></Button>
           </>
         )}
         <CloseButton />
@@ -133,7 +140,7 @@ function View({ record, edited, pipeline, pipelines, onEdit, onRemove }: { recor
           <h3>{r.description}</h3>
           <p className={css.text}>{record.description || <span className={css.faint}>{r.noDescription}</span>}</p>
         </section>
-        <Parts record={record} editable={can('CAN_EDIT_CRM')} />
+        <Parts key={round} record={record} editable={can('CAN_EDIT_CRM')} />
         {record.tasks.length > 0 && (
           <Section title={r.tasks} more={record.openTaskCount > 0 && [r.openTasks(record.openTaskCount), record.nextDueAt && r.nextDue(format.moment(record.nextDueAt))].filter(Boolean).join(', ')}>
             <ul className={css.tasks}>
