@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/rapidbott/tideboard/server/partner/simulator"
 	"github.com/rapidbott/tideboard/server/servertest"
 )
 
@@ -133,6 +134,25 @@ func TestDeadLinksAreAlike(t *testing.T) {
 		assert.Equal(t, 1, d.count(t, "SELECT COUNT(*) FROM changes WHERE kind = 'invitation.expired'"))
 		require.NoError(t, d.CRM.ExpireInvitations(t.Context()))
 		assert.Equal(t, 1, d.count(t, "SELECT COUNT(*) FROM changes WHERE kind = 'invitation.expired'"))
+	})
+}
+
+// TestWhatALinkIsForIsToldToWhoeverMayComeIn and not without end.
+func TestWhatALinkIsForIsToldToWhoeverMayComeIn(t *testing.T) {
+	servertest.Each(t, func(t *testing.T, dialect string) {
+		d := reception(t, dialect)
+		owner := &servertest.Client{URL: d.URL, Token: d.login(t, "acme").Token}
+		_, token := invite(t, owner, "nora@mail.example", "AGENT")
+		find := func() reply { return d.call(t, "POST", "/api/invitations/find", "10.0.0.1", in{"token": token}) }
+		for range 30 {
+			require.Equal(t, 200, find().status)
+		}
+		assert.Equal(t, "RATE_LIMITED", find().Error.Code)
+		d.clock.Pass(6 * time.Minute) // the partner is asked anew
+		d.partner.Change("acme", func(w *simulator.Workspace) { w.Paused = true })
+		r := find()
+		assert.Equal(t, "WORKSPACE_NOT_ELIGIBLE", r.Error.Code)
+		assert.Equal(t, "PAUSED", r.Error.Reason)
 	})
 }
 

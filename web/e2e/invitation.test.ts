@@ -92,6 +92,14 @@ it('a link that is dead or cut says so; another one that is opened in the same p
   await page.getByLabel('Workspace ID').waitFor();
 });
 
+it('where the workspace may not come in it is said why', async () => {
+  const page = await visitor();
+  const { link } = await invite('rosa@mail.example');
+  await page.route('**/api/invitations/find', (route) => route.fulfill({ status: 403, json: { error: { code: 'WORKSPACE_NOT_ELIGIBLE', reason: 'PAUSED', message: 'paused' } } }));
+  await page.goto(link);
+  await page.getByRole('alert').getByText('This workspace is paused').waitFor();
+});
+
 it('what cannot be looked up now is looked up again', async () => {
   const page = await visitor();
   const { link } = await invite('quin@mail.example');
