@@ -1,10 +1,11 @@
 import { useCallback, useEffect, useRef, useState, type FormEvent } from 'react';
-import { door, type CodeSent, type Session, type Standing } from '../app/door';
+import type { Session } from '../app/door';
 import type { Problem } from '../app/problem';
 import { t } from '../app/texts';
 import { gate } from '../app/texts/gate';
 import { framed } from '../live/credential';
 import { Button, TextField } from '../ui/controls';
+import { ask, type CodeSent, type Standing } from './ask';
 import { CodeStep, Fault, Frame, Note, Refusal, useAttempt } from './parts';
 import css from './gate.module.css';
 
@@ -23,7 +24,7 @@ export default function Gate({ workspaceId, problem, ended, onEntered }: { works
     (workspace: string) =>
       attempt(async () => {
         setRefused(null);
-        const standing = await door.standing(workspace);
+        const standing = await ask.standing(workspace);
         if (standing.allowed) setStep({ at: 'mail', standing });
         else setRefused(standing);
       }),
@@ -39,7 +40,7 @@ export default function Gate({ workspaceId, problem, ended, onEntered }: { works
     asked.current = true;
   }, [workspaceId, problem, check]);
 
-  const send = (standing: Standing, email?: string) => attempt(async () => setStep({ at: 'code', standing, email, sent: await door.requestCode(id.trim(), email) }));
+  const send = (standing: Standing, email?: string) => attempt(async () => setStep({ at: 'code', standing, email, sent: await ask.requestCode(id.trim(), email) }));
   const back = () => {
     clear();
     setStep({ at: 'workspace' });
@@ -54,7 +55,7 @@ export default function Gate({ workspaceId, problem, ended, onEntered }: { works
       {step.at === 'mail' && <MailStep owner={step.standing.otp_available} busy={busy} onSend={(email) => void send(step.standing, email)} onBack={back} />}
       {step.at === 'code' && (
         <CodeStep key={step.sent.again} say={g.codeSent(step.sent.target)} again={step.sent.again} busy={busy} back={g.change} onBack={back} onResend={() => void send(step.standing, step.email)}
-          onEnter={(code) => void attempt(async () => onEntered(await door.enterByCode(id.trim(), code, !framed, step.email)))} />
+          onEnter={(code) => void attempt(async () => onEntered(await ask.enterByCode(id.trim(), code, !framed, step.email)))} />
       )}
     </Frame>
   );

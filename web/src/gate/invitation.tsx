@@ -1,11 +1,12 @@
 import { MailX } from 'lucide-react';
 import { useCallback, useEffect, useState, type FormEvent } from 'react';
-import { door, type CodeSent, type Invited, type Name, type Session } from '../app/door';
+import type { Session } from '../app/door';
 import { t } from '../app/texts';
 import { gate } from '../app/texts/gate';
 import { invitation } from '../app/texts/invitation';
 import { framed } from '../live/credential';
 import { Button, Skeleton, TextField } from '../ui/controls';
+import { ask, type CodeSent, type Invited, type Name } from './ask';
 import { fragmentToken } from './launch';
 import { CodeStep, Fault, Frame, Refusal, useAttempt } from './parts';
 import css from './gate.module.css';
@@ -21,7 +22,7 @@ export default function Invitation({ link, onEntered, onLeave }: { link: string 
   const [coding, setCoding] = useState(false);
   const { busy, fault, attempt, clear } = useAttempt();
 
-  const find = useCallback((token: string) => attempt(async () => setInvited(await door.invitation(token))), [attempt]);
+  const find = useCallback((token: string) => attempt(async () => setInvited(await ask.invitation(token))), [attempt]);
   useEffect(() => {
     document.title = t.product;
     if (token) void find(token);
@@ -44,7 +45,7 @@ export default function Invitation({ link, onEntered, onLeave }: { link: string 
   if (fault?.code === 'INVITATION_INVALID') return <Dead title={i.dead} hint={i.deadHint} onLeave={onLeave} />;
 
   const send = () => attempt(async () => {
-    setSent(await door.requestAcceptance(token, name));
+    setSent(await ask.requestAcceptance(token, name));
     setCoding(true);
   });
   const toCode = () => {
@@ -63,7 +64,7 @@ export default function Invitation({ link, onEntered, onLeave }: { link: string 
       )}
       {invited && coding && (
         <CodeStep key={sent?.again} say={sent ? gate.codeSent(sent.target) : i.enterCode(invited.target)} again={sent?.again ?? 0} busy={busy} back={i.change}
-          onBack={() => (clear(), setCoding(false))} onResend={() => void send()} onEnter={(code) => void attempt(async () => onEntered(await door.accept(token, name, code, !framed)))} />
+          onBack={() => (clear(), setCoding(false))} onResend={() => void send()} onEnter={(code) => void attempt(async () => onEntered(await ask.accept(token, name, code, !framed)))} />
       )}
     </Frame>
   );
