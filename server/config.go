@@ -3,7 +3,9 @@ package main
 import (
 	"fmt"
 	"log/slog"
+	"net"
 	"net/netip"
+	"net/url"
 	"os"
 	"strings"
 
@@ -30,6 +32,11 @@ func readConfig() (config, error) {
 	c := config{host: env("HOST", "127.0.0.1"), port: env("PORT", "8000")}
 	c.Logger = slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: level}))
 	c.DatabaseURL, c.VarDir = os.Getenv("DATABASE_URL"), env("VAR_DIR", "var")
+	page, err := publicURL(os.Getenv("PUBLIC_URL"), c.host, c.port)
+	if err != nil {
+		return config{}, err
+	}
+	c.InviteURL = page + "/invitation"
 	if list := os.Getenv("ALLOWED_ORIGINS"); list != "" {
 		c.Origins = strings.Split(list, ",")
 	}
@@ -38,7 +45,6 @@ func readConfig() (config, error) {
 			return config{}, fmt.Errorf("MAX_SOCKETS_PER_VIEWER: %q is not a number above 0", n)
 		}
 	}
-	var err error
 	if c.Caps, err = crm.ParsePlans(os.Getenv("PLAN_LIMITS")); err != nil {
 		return config{}, fmt.Errorf("PLAN_LIMITS: %w", err)
 	}
@@ -79,6 +85,21 @@ func (c *config) readLogins() (err error) {
 	ip, err := netip.ParseAddr(c.host)
 	c.Mailbox = c.host == "localhost" || err == nil && ip.IsLoopback()
 	return nil
+}
+
+// publicURL is where people reach the application, without a slash at its end; unless told, where this server listens.
+func publicURL(text, host, port string) (string, error) {
+	if text == "" {
+		if ip, err := netip.ParseAddr(host); host == "" || err == nil && ip.IsUnspecified() {
+			host = "localhost"
+		}
+		return "http://" + net.JoinHostPort(host, port), nil
+	}
+	u, err := url.Parse(text)
+	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || u.User != nil || strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.Fragment != "" {
+		return "", fmt.Errorf("PUBLIC_URL: %q is not an address like https://crm.example.com", text)
+	}
+	return u.Scheme + "://" + u.Host, nil
 }
 
 // embedKeys reads the secrets of embed tokens; the first name wins.

@@ -12,7 +12,7 @@ import (
 // alone clears the variables that a login is made of.
 func alone(t *testing.T) {
 	t.Helper()
-	for _, name := range []string{"HOST", "TRUSTED_PROXIES", "ENCRYPTION_KEY", "CRM_EMBED_TOKEN_SECRET", "RAPIDBOTT_CRM_EMBED_TOKEN_SECRET",
+	for _, name := range []string{"HOST", "PORT", "PUBLIC_URL", "TRUSTED_PROXIES", "ENCRYPTION_KEY", "CRM_EMBED_TOKEN_SECRET", "RAPIDBOTT_CRM_EMBED_TOKEN_SECRET",
 		"CRM_EMBED_TOKEN_SECRET_PREVIOUS", "PLAN_RANKS", "PLAN_MINIMUM", "RAPIDBOTT_API_BASE_URL", "SMTP_HOST", "MAIL_FROM"} {
 		t.Setenv(name, "")
 	}
@@ -23,7 +23,8 @@ func alone(t *testing.T) {
 func TestBadVariablesAreRefused(t *testing.T) {
 	for _, v := range [][2]string{{"TRUSTED_PROXIES", "10.0.0.0/33"}, {"TRUSTED_PROXIES", "proxy"}, {"ENCRYPTION_KEY", "c2hvcnQ="},
 		{"CRM_EMBED_TOKEN_SECRET", "thirty-one bytes are too few ..."[:31]}, {"RAPIDBOTT_CRM_EMBED_TOKEN_SECRET", "short-secret"},
-		{"CRM_EMBED_TOKEN_SECRET_PREVIOUS", "short-secret"}, {"PLAN_RANKS", "free,gold"}, {"PLAN_MINIMUM", "free"}} {
+		{"CRM_EMBED_TOKEN_SECRET_PREVIOUS", "short-secret"}, {"PLAN_RANKS", "free,gold"}, {"PLAN_MINIMUM", "free"},
+		{"PUBLIC_URL", "crm.example.com"}, {"PUBLIC_URL", "https://crm.example.com/tideboard"}} {
 		t.Run(v[0], func(t *testing.T) {
 			alone(t)
 			t.Setenv(v[0], v[1])
@@ -41,10 +42,15 @@ func TestGoodVariables(t *testing.T) {
 	c, err := readConfig()
 	require.NoError(t, err)
 	require.True(t, c.Mailbox)
+	require.Equal(t, "http://127.0.0.1:8000/invitation", c.InviteURL)
 	require.False(t, c.Embed.On())
 	require.False(t, c.PartnerMails)
 
 	t.Setenv("HOST", "0.0.0.0")
+	c, err = readConfig()
+	require.NoError(t, err)
+	require.Equal(t, "http://localhost:8000/invitation", c.InviteURL)
+	t.Setenv("PUBLIC_URL", "https://crm.example.com/")
 	t.Setenv("TRUSTED_PROXIES", "10.0.0.0/8, ::1")
 	t.Setenv("RAPIDBOTT_CRM_EMBED_TOKEN_SECRET", strings.Repeat("x", 32))
 	t.Setenv("RAPIDBOTT_API_BASE_URL", "https://partner.example.com")
@@ -52,6 +58,7 @@ func TestGoodVariables(t *testing.T) {
 	require.NoError(t, err)
 	require.False(t, c.Mailbox, "others could read the mails")
 	require.Len(t, c.Proxies, 2)
+	require.Equal(t, "https://crm.example.com/invitation", c.InviteURL)
 	require.True(t, c.Embed.On() && c.PartnerMails)
 }
 

@@ -84,6 +84,7 @@ func TestNoSecretLeavesATrace(t *testing.T) {
 
 		_, token := invite(t, owner, "guest@example.org", "AGENT")
 		keep("invitation's token", token)
+		require.Equal(t, 200, d.call(t, "POST", "/api/invitations/find", "10.1.1.4", in{"token": token}).status)
 		require.Equal(t, 200, d.call(t, "POST", "/api/invitations/accept/request", "10.1.1.4", in{"token": token}).status)
 		second := keep("invitation's code", d.code(t, "guest@example.org", ""))
 		accepted := d.accept(t, "10.1.1.4", token, second)

@@ -28,6 +28,26 @@ type Acceptance struct {
 	UserAgent string
 }
 
+// Invited is what the holder of a link may know before a code was sent.
+type Invited struct {
+	WorkspaceName string `json:"workspace_name"`
+	// Target is the invited address, masked.
+	Target string `json:"target"`
+}
+
+// FindInvited tells what a link is for. It writes nothing. INVITATION_INVALID for every dead link,
+// WORKSPACE_NOT_ELIGIBLE, UPSTREAM_UNAVAILABLE; RATE_LIMITED along with the questions about workspaces.
+func (l *Logins) FindInvited(ctx context.Context, token string) (*Invited, error) {
+	if err := l.Eligibility.asks.pass(gql.ClientIP(ctx), l.Now()); err != nil {
+		return nil, err
+	}
+	i, w, err := l.linked(ctx, token)
+	if err != nil {
+		return nil, err
+	}
+	return &Invited{WorkspaceName: w.Name, Target: Masked(i.Email)}, nil
+}
+
 // RequestAcceptance mails a code to the invited address: whoever accepts has the link and the mailbox.
 // INVITATION_INVALID for every dead link, WORKSPACE_NOT_ELIGIBLE, RATE_LIMITED.
 func (l *Logins) RequestAcceptance(ctx context.Context, token string) (*CodeSent, error) {
@@ -64,6 +84,11 @@ func (l *Logins) invited(ctx context.Context, token string, limit Limit) (*crm.I
 	if err := l.Limiter.Take(ctx, l.Limiter.by(limit, gql.ClientIP(ctx))); err != nil {
 		return nil, nil, err
 	}
+	return l.linked(ctx, token)
+}
+
+// linked is invited without a limit.
+func (l *Logins) linked(ctx context.Context, token string) (*crm.Invited, *partner.Workspace, error) {
 	i, err := l.CRM.FindInvited(ctx, Hash(strings.TrimSpace(token)))
 	if err != nil {
 		return nil, nil, err

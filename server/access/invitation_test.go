@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/rapidbott/tideboard/server/partner/simulator"
 	"github.com/rapidbott/tideboard/server/servertest"
 )
 
@@ -60,7 +61,10 @@ func TestAnInvitationIsAcceptedWithACode(t *testing.T) {
 		}, time.Minute, 5*time.Millisecond, "the link was not mailed")
 		assert.Zero(t, d.count(t, "SELECT COUNT(*) FROM invitations WHERE token_hash = ?", token), "the token itself is not kept")
 
-		r := d.call(t, "POST", "/api/invitations/accept/request", "10.0.0.1", in{"token": token})
+		r := d.call(t, "POST", "/api/invitations/find", "10.0.0.1", in{"token": token})
+		require.Equal(t, 200, r.status, r.text)
+		assert.JSONEq(t, `{"workspace_name": "The acme", "target": "n***@m***.example"}`, r.text)
+		r = d.call(t, "POST", "/api/invitations/accept/request", "10.0.0.1", in{"token": token})
 		require.Equal(t, 200, r.status, r.text)
 		assert.Equal(t, "n***@m***.example", r.Target)
 		again := d.call(t, "POST", "/api/invitations/accept/request", "10.0.0.2", in{"token": token})
@@ -109,8 +113,11 @@ func TestDeadLinksAreAlike(t *testing.T) {
 		d.clock.Pass(time.Second)
 		texts := map[string]bool{}
 		for i, token := range []string{"tbi_" + strings.Repeat("x", 43), "x", dead, old, live} {
-			for _, path := range []string{"/api/invitations/accept/request", "/api/invitations/accept"} {
-				body := in{"token": token, "first_name": "N", "last_name": ""}
+			for _, path := range []string{"/api/invitations/find", "/api/invitations/accept/request", "/api/invitations/accept"} {
+				body := in{"token": token}
+				if path != "/api/invitations/find" {
+					body["first_name"], body["last_name"] = "N", ""
+				}
 				if path == "/api/invitations/accept" {
 					body["code"] = "123456"
 				}
@@ -127,6 +134,25 @@ func TestDeadLinksAreAlike(t *testing.T) {
 		assert.Equal(t, 1, d.count(t, "SELECT COUNT(*) FROM changes WHERE kind = 'invitation.expired'"))
 		require.NoError(t, d.CRM.ExpireInvitations(t.Context()))
 		assert.Equal(t, 1, d.count(t, "SELECT COUNT(*) FROM changes WHERE kind = 'invitation.expired'"))
+	})
+}
+
+// TestWhatALinkIsForIsToldToWhoeverMayComeIn and not without end.
+func TestWhatALinkIsForIsToldToWhoeverMayComeIn(t *testing.T) {
+	servertest.Each(t, func(t *testing.T, dialect string) {
+		d := reception(t, dialect)
+		owner := &servertest.Client{URL: d.URL, Token: d.login(t, "acme").Token}
+		_, token := invite(t, owner, "nora@mail.example", "AGENT")
+		find := func() reply { return d.call(t, "POST", "/api/invitations/find", "10.0.0.1", in{"token": token}) }
+		for range 30 {
+			require.Equal(t, 200, find().status)
+		}
+		assert.Equal(t, "RATE_LIMITED", find().Error.Code)
+		d.clock.Pass(6 * time.Minute) // the partner is asked anew
+		d.partner.Change("acme", func(w *simulator.Workspace) { w.Paused = true })
+		r := find()
+		assert.Equal(t, "WORKSPACE_NOT_ELIGIBLE", r.Error.Code)
+		assert.Equal(t, "PAUSED", r.Error.Reason)
 	})
 }
 

@@ -51,6 +51,7 @@ func TestPagesOfTheApplication(t *testing.T) {
 		"the bare address, for a program":   {"/", "*/*", "", 200, "GraphQL   /graphql", "frame-ancestors 'none'", "no-store"},
 		"a page of a workspace":             {"/w/acme/pipelines", text, "", 200, page, "frame-ancestors https://acme.example.com", "no-cache"},
 		"a page that names it in its query": {"/?workspace_id=acme", text, "", 200, page, "frame-ancestors https://acme.example.com", "no-cache"},
+		"the page of an invitation":         {"/invitation", text, "", 200, page, "frame-ancestors 'none'", "no-cache"},
 		"an address for a program":          {"/w/acme/pipelines", "application/json", "", 404, "", "", ""},
 		"a script":                          {"/assets/main-abc.js", "*/*", "", 200, script, "", "public, max-age=31536000, immutable"},
 		"a script that is gone":             {"/assets/main-old.js", text, "", 404, "", "", ""},

@@ -11,6 +11,21 @@ import (
 // maxToken is how long a link's token can be, in bytes.
 const maxToken = 200
 
+// invitation tells what a link is for, to whoever has it. It is a POST so that the token stands in no address.
+func (a *API) invitation(w http.ResponseWriter, r *http.Request) (any, error) {
+	var in struct {
+		Token string `json:"token"`
+	}
+	err := decode(w, r, &in)
+	if err == nil {
+		err = checkToken(in.Token)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return a.Logins.FindInvited(r.Context(), in.Token)
+}
+
 // requestAcceptance mails a code to the invited address. Names may come along, to be checked before the mail is sent.
 func (a *API) requestAcceptance(w http.ResponseWriter, r *http.Request) (any, error) {
 	var in struct {

@@ -52,6 +52,7 @@ type API struct {
 func New(c Config) *API {
 	a := &API{Config: c, routes: http.NewServeMux(), methods: map[string][]string{}}
 	a.closed("GET /api/workspace-members", a.members)
+	a.open("POST /api/invitations/find", a.invitation)
 	a.open("POST /api/invitations/accept/request", a.requestAcceptance)
 	a.open("POST /api/invitations/accept", a.accept)
 	a.routes.HandleFunc("/api/", func(w http.ResponseWriter, r *http.Request) {

@@ -44,6 +44,14 @@ async function code(page: Page) {
   await page.route('**/api/auth/request-otp', (route) => route.fulfill({ json: { target: 'ol***@harbour.example', expires_at: new Date(Date.now() + 600_000).toISOString(), retry_after: 60 } }));
 }
 
+/** invite answers what a link is for in the server's place. */
+const invite = (page: Page) => page.route('**/api/invitations/find', (route) => route.fulfill({ json: { workspace_name: 'Harbour Trading', target: 'n***@m***.example' } }));
+
+async function inviteCode(page: Page) {
+  await invite(page);
+  await page.route('**/api/invitations/accept/request', (route) => route.fulfill({ json: { target: 'n***@m***.example', expires_at: new Date(Date.now() + 600_000).toISOString(), retry_after: 60 } }));
+}
+
 export const screens: Record<string, Screen> = {
   gate: { path: '/', as: null, main: true, go: (page) => page.getByLabel('Workspace ID').waitFor() },
   'gate-refused': {
@@ -57,6 +65,13 @@ export const screens: Record<string, Screen> = {
   'gate-mail': { path: '/w/demo', as: null, go: (page) => button(page, 'Send me a code').waitFor() },
   'gate-code': { path: '/w/demo', as: null, before: code, go: async (page) => (await button(page, 'Send me a code').click(), page.getByLabel('Six-digit code').waitFor()) },
   'gate-link': { path: '/w/demo#token=abc.def.ghi', as: null, go: (page) => page.getByRole('alert').waitFor() },
+  invitation: { path: '/invitation#token=tbi_abc', as: null, main: true, before: invite, go: (page) => page.getByLabel('First name').waitFor() },
+  'invitation-code': {
+    path: '/invitation#token=tbi_abc', as: null, before: inviteCode,
+    go: async (page) => (await page.getByLabel('First name').fill('Nora'), await button(page, 'Send me a code').click(), page.getByLabel('Six-digit code').waitFor()),
+  },
+  'invitation-dead': { path: '/invitation#token=tbi_abc', as: null, go: (page) => page.getByRole('alert').getByText('does not hold any more').waitFor() },
+  'invitation-cut': { path: '/invitation', as: null, go: (page) => page.getByRole('alert').getByText('not complete').waitFor() },
   'gate-ended': {
     go: async (page) => {
       await board(page);
@@ -107,6 +122,15 @@ export const screens: Record<string, Screen> = {
   story: { go: async (page) => (await cards(page, 'Qualified').first().click(), page.getByRole('heading', { name: 'Time in stages' }).scrollIntoViewIfNeeded()) },
   transfer: { go: async (page) => (await card(page), await button(page, 'Move to another pipeline').click(), page.getByRole('dialog', { name: 'Move to another pipeline' }).waitFor()) },
   'card-delete': { go: async (page) => (await card(page), await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click(), page.getByRole('dialog', { name: /^Delete/ }).waitFor()) },
+  'card-deleted': {
+    go: async (page) => {
+      await card(page);
+      await answer(page, 'DeleteRecord', { json: { data: { deleteRecord: { __typename: 'DeleteRecordPayload', deletedId: 'rec_01kb3x8m2mf4q9v7t1s5c6d8e0', revision: '1', clientMutationId: null } } } });
+      await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+      await page.getByRole('dialog', { name: /^Delete/ }).getByRole('button', { name: 'Delete' }).click();
+      await button(page, 'Undo').waitFor();
+    },
+  },
   'card-menu': { go: async (page) => (await board(page), await column(page, 'Lead').getByRole('button', { name: /^Actions for/ }).nth(1).click(), page.getByRole('menu').waitFor()) },
   create: { main: true, go: async (page) => (await board(page), await button(page, 'New card').click(), dialog(page)) },
   'create-wrong': {

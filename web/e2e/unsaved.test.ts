@@ -96,6 +96,49 @@ it('a new card is not lost by a click beside it, and the browser asks before it 
   await dialog.waitFor({ state: 'detached' });
 });
 
+it('what was typed into a part of a card is not lost without a question, and another part leaves it alone', async () => {
+  const page = await board();
+  await cards(page).nth(1).click();
+  const name = (await cards(page).nth(1).innerText()).trim();
+  const panel = page.getByRole('dialog', { name });
+  const offer = (part: string) => panel.getByRole('group', { name: 'Add' }).getByRole('button', { name: part });
+  await offer('Line items').click();
+  // Where nothing was typed nothing is asked.
+  await panel.getByLabel('Item, line 1').press('Escape');
+  await panel.waitFor({ state: 'detached' });
+  await cards(page).nth(1).click();
+  await offer('Line items').click();
+  const item = panel.getByLabel('Item, line 1');
+  await item.fill('Rope');
+  await offer('Participants').click();
+  const role = panel.getByLabel('Role');
+  await role.fill('Buyer');
+  expect(await item.inputValue()).toBe('Rope');
+  await role.press('Escape');
+  await question(page).waitFor();
+  await accessible(page, 'what was typed into a part would be lost');
+  await keep(page);
+  expect([await item.inputValue(), await role.inputValue()]).toEqual(['Rope', 'Buyer']);
+  await cards(page).nth(2).click();
+  await keep(page);
+  await panel.getByRole('button', { name: 'Edit', exact: true }).click();
+  await keep(page);
+  await panel.getByRole('button', { name: 'Delete', exact: true }).click();
+  await keep(page);
+  // What was put away by its own button is asked about no more.
+  await panel.getByRole('region', { name: 'Participants' }).getByRole('button', { name: 'Cancel' }).click();
+  await panel.getByRole('region', { name: 'Line items' }).getByRole('button', { name: 'Cancel' }).click();
+  await offer('Linked cards').click();
+  const label = panel.getByLabel('Label');
+  await label.fill('trade-in');
+  await panel.getByRole('button', { name: 'Edit', exact: true }).click();
+  await discard(page);
+  const title = page.getByRole('dialog').getByLabel('Title');
+  await title.press('Escape');
+  await title.waitFor({ state: 'detached' });
+  expect(await question(page).count()).toBe(0);
+});
+
 it('a pipeline that is edited is not left without a question, and a save that crosses another takes over the rest', async () => {
   const page = await browsers.enter(house, olivia, `/w/demo/pipelines/${pipeline().id}/edit`);
   page.setDefaultTimeout(patience);

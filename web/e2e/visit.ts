@@ -55,7 +55,7 @@ export async function visit(page: Page, screen: Screen, house: House, stock: Sto
   page.setDefaultTimeout(15_000);
   const path = typeof screen.path === 'function' ? screen.path(stock) : (screen.path ?? '');
   await screen.before?.(page);
-  await page.goto(house.url + (/^\/(w\/|$)/.test(path) ? path : `/w/demo/pipelines/${house.demo.pipelines[0]!.id}${path}`));
+  await page.goto(house.url + (/^\/(w\/|invitation|$)/.test(path) ? path : `/w/demo/pipelines/${house.demo.pipelines[0]!.id}${path}`));
   await screen.go(page);
   await settled(page);
 }

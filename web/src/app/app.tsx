@@ -13,8 +13,12 @@ import { t } from './texts';
 import { Workplace } from './workplace';
 
 const Gate = lazily(() => import('../gate/gate'));
+const Invitation = lazily(() => import('../gate/invitation'));
 
-type Stage = { at: 'starting' } | { at: 'unreachable'; problem: Problem } | { at: 'gate'; problem?: Problem | undefined; ended?: boolean } | { at: 'work'; session: Session };
+type Stage = { at: 'starting' } | { at: 'unreachable'; problem: Problem } | { at: 'gate'; problem?: Problem | undefined; ended?: boolean } | { at: 'invitation'; token: string | null } | { at: 'work'; session: Session };
+
+/** Where the link of an invitation leads. */
+const INVITATION = '/invitation';
 
 /** The workspace that an address names, by the id that people type. */
 export function workspaceIn(path: string, search: string): string | null {
@@ -22,7 +26,7 @@ export function workspaceIn(path: string, search: string): string | null {
   return id ? decodeURIComponent(id) : new URLSearchParams(search).get('workspace_id');
 }
 
-/** App decides between the gate and the workplace. */
+/** App decides between the gate, the page of an invitation and the workplace. */
 export function App() {
   const [stage, setStage] = useState<Stage>({ at: 'starting' });
   const [path, navigate] = useLocation();
@@ -54,11 +58,10 @@ export function App() {
 
   const start = useCallback(async () => {
     setStage({ at: 'starting' });
-    if (launch.current) {
-      const token = launch.current;
-      launch.current = null;
-      return enterByToken(token);
-    }
+    const token = launch.current;
+    launch.current = null;
+    if (location.pathname === INVITATION) return setStage({ at: 'invitation', token });
+    if (token) return enterByToken(token);
     try {
       const session = await door.session();
       if (home.current && home.current !== session.workspace.partner_workspace_id) setStage({ at: 'gate' });
@@ -88,6 +91,11 @@ export function App() {
     setStage({ at: 'gate' });
   }, []);
 
+  const toGate = () => {
+    navigate('/', { replace: true });
+    void start();
+  };
+
   return (
     <Direction.Provider dir={document.documentElement.dir === 'rtl' ? 'rtl' : 'ltr'}>
       <Tooltip.Provider delayDuration={400}>
@@ -95,6 +103,7 @@ export function App() {
           {stage.at === 'starting' && <Splash text={t.loading} />}
           {stage.at === 'unreachable' && <Failure problem={stage.problem} retry={() => void start()} />}
           {stage.at === 'gate' && <Suspense fallback={<Splash text={t.loading} />}><Gate workspaceId={named} problem={stage.problem} ended={stage.ended ?? false} onEntered={enter} /></Suspense>}
+          {stage.at === 'invitation' && <Suspense fallback={<Splash text={t.loading} />}><Invitation link={stage.token} onEntered={enter} onLeave={toGate} /></Suspense>}
           {stage.at === 'work' && <Workplace key={stage.session.session_id} onEnded={ended} onLeft={left} />}
         </Boundary>
         <Toasts />

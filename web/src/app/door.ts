@@ -3,16 +3,8 @@ import { NETWORK, Refused, problemFrom } from './problem';
 import { t } from './texts';
 
 /*
- * The calls made before there is a session, and those that begin and end one (docs/access.md).
+ * The calls that begin and end a session (docs/access.md); what is asked by hand before there is one is loaded with the gate.
  */
-
-export interface Standing {
-  allowed: boolean;
-  reason: string;
-  workspace_name: string | null;
-  otp_available: boolean;
-  embed_available: boolean;
-}
 
 export interface Session {
   token?: string;
@@ -23,13 +15,8 @@ export interface Session {
   workspace: { id: string; partner_workspace_id: string; name: string };
 }
 
-export interface CodeSent {
-  target: string;
-  expires_at: string;
-  retry_after: number;
-}
-
-async function call<T>(path: string, body?: object): Promise<T> {
+/** call asks the server for what needs no session, or begins and ends one. */
+export async function call<T>(path: string, body?: object): Promise<T> {
   let response: Response;
   try {
     const post = { method: 'POST', body: JSON.stringify(body), headers: { ...headers(), 'Content-Type': 'application/json' } };
@@ -43,10 +30,6 @@ async function call<T>(path: string, body?: object): Promise<T> {
 }
 
 export const door = {
-  standing: (workspaceId: string) => call<Standing>(`/api/access?workspace_id=${encodeURIComponent(workspaceId)}`),
-  requestCode: (workspaceId: string, email?: string) => call<CodeSent>('/api/auth/request-otp', { workspace_id: workspaceId, ...(email ? { email } : {}) }),
-  enterByCode: (workspaceId: string, code: string, cookie: boolean, email?: string) =>
-    call<Session>('/api/auth/verify-otp', { workspace_id: workspaceId, code, cookie, ...(email ? { email } : {}) }),
   enterByToken: (token: string, cookie: boolean) => call<Session>('/api/auth/embed', { token, cookie }),
   session: () => call<Session>('/api/auth/session'),
   leave: () => call<{ id: string }>('/api/auth/logout', {}),

@@ -1,6 +1,7 @@
 import { useLayoutEffect, useRef, type RefObject } from 'react';
 import type { BoardFeed } from '../live/feed';
 import type { Replica } from '../live/replica';
+import { originOf } from './origin';
 
 interface Place {
   rect: DOMRect;
@@ -41,7 +42,8 @@ export function useGlide(root: RefObject<HTMLElement | null>, feed: BoardFeed, b
       const journeys: (() => void)[] = [];
       const within = root.current?.getBoundingClientRect();
       for (const [id, element] of cards(root.current)) {
-        const from = hand?.id === id ? { rect: hand.rect, column: '' } : places.get(id);
+        const outside = hand?.id === id ? hand.rect : originOf(id);
+        const from = outside ? { rect: outside, column: '' } : places.get(id);
         if (!from) continue;
         const to = element.getBoundingClientRect();
         const [x, y] = [from.rect.left - to.left, from.rect.top - to.top];

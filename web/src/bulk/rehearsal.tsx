@@ -15,6 +15,7 @@ import { Dialog } from '../ui/overlays';
 import { toast } from '../ui/toasts';
 import ui from '../ui/ui.module.css';
 import css from './bulk.module.css';
+import { undo } from './restore';
 import { refusals, run, type Outcome, type Wish } from './wish';
 
 const k = t.bulk;
@@ -35,7 +36,8 @@ interface RehearsalProps {
 
 /** Rehearsal asks for what is still missing, tries the wish out without changing anything, tells what would come of it, and does it. */
 export function Rehearsal({ wish: first, feed, board, chosen, pipelines, onClose, onDone }: RehearsalProps) {
-  const { client } = useWork();
+  const work = useWork();
+  const { client } = work;
   const keyOf = useKeyring();
   const [wish, setWish] = useState(first);
   const [whole, setWhole] = useState(!lacks(first, board, pipelines));
@@ -76,7 +78,10 @@ export function Rehearsal({ wish: first, feed, board, chosen, pipelines, onClose
     }
     const { outcome } = came;
     if (outcome?.job) jobs.watch(outcome.job.id);
-    else if (outcome) toast({ tone: outcome.failed ? 'warn' : 'good', title: k.did[wish.do](outcome.changed), ...(outcome.failed && { text: k.failedToo(outcome.failed) }) });
+    else if (outcome) {
+      const action = wish.do === 'remove' ? undo(work, outcome.results.flatMap(({ id, ok }) => (ok ? id : []))) : undefined;
+      toast({ tone: outcome.failed ? 'warn' : 'good', title: k.did[wish.do](outcome.changed), ...(outcome.failed && { text: k.failedToo(outcome.failed) }), action });
+    }
     onDone();
   };
 

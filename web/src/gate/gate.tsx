@@ -1,13 +1,12 @@
-import { Ban, CircleAlert } from 'lucide-react';
-import { useCallback, useEffect, useRef, useState, type FormEvent, type ReactNode } from 'react';
-import { door, type CodeSent, type Session, type Standing } from '../app/door';
-import { problemOf, type Problem } from '../app/problem';
-import { Mark } from '../app/splash';
+import { useCallback, useEffect, useRef, useState, type FormEvent } from 'react';
+import type { Session } from '../app/door';
+import type { Problem } from '../app/problem';
 import { t } from '../app/texts';
 import { gate } from '../app/texts/gate';
 import { framed } from '../live/credential';
 import { Button, TextField } from '../ui/controls';
-import ui from '../ui/ui.module.css';
+import { ask, type CodeSent, type Standing } from './ask';
+import { CodeStep, Fault, Frame, Note, Refusal, useAttempt } from './parts';
 import css from './gate.module.css';
 
 const g = gate;
@@ -25,7 +24,7 @@ export default function Gate({ workspaceId, problem, ended, onEntered }: { works
     (workspace: string) =>
       attempt(async () => {
         setRefused(null);
-        const standing = await door.standing(workspace);
+        const standing = await ask.standing(workspace);
         if (standing.allowed) setStep({ at: 'mail', standing });
         else setRefused(standing);
       }),
@@ -41,51 +40,25 @@ export default function Gate({ workspaceId, problem, ended, onEntered }: { works
     asked.current = true;
   }, [workspaceId, problem, check]);
 
-  const send = (standing: Standing, email?: string) => attempt(async () => setStep({ at: 'code', standing, email, sent: await door.requestCode(id.trim(), email) }));
+  const send = (standing: Standing, email?: string) => attempt(async () => setStep({ at: 'code', standing, email, sent: await ask.requestCode(id.trim(), email) }));
   const back = () => {
     clear();
     setStep({ at: 'workspace' });
   };
 
   return (
-    <div className={css.gate}>
-      <main className={css.card}>
-        <header className={css.head}>
-          <Mark size={36} />
-          <h1>{step.at === 'workspace' ? g.title : (step.standing.workspace_name ?? id)}</h1>
-          <p>{g.lead}</p>
-        </header>
-        {ended && <Note>{g.ended}</Note>}
-        {fault && <Fault problem={fault} />}
-        {refused && <Refusal standing={refused} />}
-        {step.at === 'workspace' && <WorkspaceStep id={id} setId={setId} busy={busy} onNext={() => void check(id.trim())} />}
-        {step.at === 'mail' && <MailStep owner={step.standing.otp_available} busy={busy} onSend={(email) => void send(step.standing, email)} onBack={back} />}
-        {step.at === 'code' && (
-          <CodeStep key={step.sent.expires_at} sent={step.sent} busy={busy} onBack={back} onResend={() => void send(step.standing, step.email)}
-            onEnter={(code) => void attempt(async () => onEntered(await door.enterByCode(id.trim(), code, !framed, step.email)))} />
-        )}
-      </main>
-      {step.at === 'workspace' && <Help />}
-    </div>
+    <Frame title={step.at === 'workspace' ? g.title : (step.standing.workspace_name ?? id)} lead={g.lead} aside={step.at === 'workspace' && <Help />}>
+      {ended && <Note>{g.ended}</Note>}
+      {fault && <Fault problem={fault} />}
+      {refused && <Refusal reason={refused.reason} />}
+      {step.at === 'workspace' && <WorkspaceStep id={id} setId={setId} busy={busy} onNext={() => void check(id.trim())} />}
+      {step.at === 'mail' && <MailStep owner={step.standing.otp_available} busy={busy} onSend={(email) => void send(step.standing, email)} onBack={back} />}
+      {step.at === 'code' && (
+        <CodeStep key={step.sent.again} say={g.codeSent(step.sent.target)} again={step.sent.again} busy={busy} back={g.change} onBack={back} onResend={() => void send(step.standing, step.email)}
+          onEnter={(code) => void attempt(async () => onEntered(await ask.enterByCode(id.trim(), code, !framed, step.email)))} />
+      )}
+    </Frame>
   );
-}
-
-/** useAttempt runs one call at a time and keeps what went wrong with the last. */
-function useAttempt(first?: Problem) {
-  const [busy, setBusy] = useState(false);
-  const [fault, setFault] = useState<Problem | null>(first ?? null);
-  const attempt = useCallback(async (run: () => Promise<void>) => {
-    setBusy(true);
-    setFault(null);
-    try {
-      await run();
-    } catch (error) {
-      setFault(problemOf(error));
-    } finally {
-      setBusy(false);
-    }
-  }, []);
-  return { busy, fault, attempt, clear: useCallback(() => setFault(null), []) };
 }
 
 function WorkspaceStep({ id, setId, busy, onNext }: { id: string; setId: (id: string) => void; busy: boolean; onNext: () => void }) {
@@ -129,80 +102,6 @@ function MailStep({ owner, busy, onSend, onBack }: { owner: boolean; busy: boole
         <Button look="quiet" onClick={onBack}>{g.change}</Button>
       </div>
     </form>
-  );
-}
-
-function CodeStep({ sent, busy, onEnter, onResend, onBack }: { sent: CodeSent; busy: boolean; onEnter: (code: string) => void; onResend: () => void; onBack: () => void }) {
-  const [code, setCode] = useState('');
-  const [wrong, setWrong] = useState(false);
-  const wait = useCountdown(sent.retry_after);
-  const field = useRef<HTMLInputElement>(null);
-  const tried = useRef(false);
-  // A code that was refused is typed anew.
-  useEffect(() => {
-    if (tried.current && !busy) {
-      field.current?.focus();
-      field.current?.select();
-    }
-    tried.current = busy;
-  }, [busy]);
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    const digits = code.replace(/\D/g, '');
-    setWrong(digits.length !== 6);
-    if (digits.length === 6) onEnter(digits);
-  };
-  return (
-    <form className={css.form} onSubmit={submit} noValidate>
-      <p className={css.say} role="status">{g.codeSent(sent.target)}</p>
-      <TextField ref={field} label={g.code} wrong={wrong && g.codeMissing} value={code} onChange={(e) => setCode(e.target.value)} className={css.code}
-        inputMode="numeric" autoComplete="one-time-code" maxLength={7} autoFocus name="code" />
-      <Button type="submit" look="primary" disabled={busy}>{busy ? g.entering : g.enter}</Button>
-      <div className={css.row}>
-        <Button look="quiet" disabled={busy || wait > 0} onClick={onResend}>{wait > 0 ? g.resendIn(wait) : g.resend}</Button>
-        <Button look="quiet" onClick={onBack}>{g.change}</Button>
-      </div>
-    </form>
-  );
-}
-
-/** useCountdown counts whole seconds down to 0. */
-function useCountdown(seconds: number): number {
-  const [end] = useState(() => Date.now() + seconds * 1000);
-  const [left, setLeft] = useState(seconds);
-  useEffect(() => {
-    const timer = setInterval(() => setLeft(Math.max(0, Math.ceil((end - Date.now()) / 1000))), 500);
-    return () => clearInterval(timer);
-  }, [end]);
-  return left;
-}
-
-function Note({ children }: { children: ReactNode }) {
-  return <p className={css.note} role="status">{children}</p>;
-}
-
-function Fault({ problem }: { problem: Problem }) {
-  return (
-    <div className={css.fault} role="alert">
-      <CircleAlert size={18} aria-hidden />
-      <div>
-        <p>{g.faults[problem.code] ?? problem.message}</p>
-        {problem.requestId && <code className={ui.code}>{t.requestId(problem.requestId)}</code>}
-      </div>
-    </div>
-  );
-}
-
-function Refusal({ standing }: { standing: Standing }) {
-  const why = g.refused[standing.reason] ?? { title: g.faults.WORKSPACE_NOT_ELIGIBLE!, hint: '' };
-  return (
-    <div className={css.fault} role="alert">
-      <Ban size={18} aria-hidden />
-      <div>
-        <strong>{why.title}</strong>
-        <p>{why.hint}</p>
-      </div>
-    </div>
   );
 }
 

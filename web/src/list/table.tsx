@@ -2,7 +2,8 @@ import { columnOrderingFeature, columnVisibilityFeature, createColumnHelper, row
 import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
 import { ArrowDown, ArrowUp, PanelRightOpen } from 'lucide-react';
 import { Fragment, memo, useEffect, useLayoutEffect, useMemo, useRef, useState, type Dispatch, type FocusEvent, type KeyboardEvent, type SetStateAction } from 'react';
-import { sentence, type Problem } from '../app/problem';
+import { unread } from '../app/amount';
+import { sentence } from '../app/problem';
 import { useWork } from '../app/session';
 import { t } from '../app/texts';
 import type { PipelineFieldsFragment } from '../gql/types';
@@ -140,9 +141,6 @@ const placeOf = (cell: HTMLElement) => {
   const [row, column] = cell.dataset.at!.split(':').map(Number) as [number, number];
   return { row, column };
 };
-
-/** unread is the problem of an amount that cannot be understood. */
-const unread = (format: Look['format']): Problem => ({ code: 'VALIDATION_FAILED', message: t.amount.unread(format.typed('1234.50')) });
 
 interface RowProps {
   id: string;

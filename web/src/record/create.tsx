@@ -10,7 +10,8 @@ import { Button } from '../ui/controls';
 import { Dialog } from '../ui/overlays';
 import { toast } from '../ui/toasts';
 import ui from '../ui/ui.module.css';
-import { RecordFields, changes, submitting, useDraft, useFirstWrong, wrongIn, type Draft } from './form';
+import { RecordFields, changes, submitting, useDraft, useFirstWrong, useReading, wrongIn, type Draft } from './form';
+import { unreadIn } from './numbers';
 import css from './record.module.css';
 
 const r = t.record;
@@ -22,16 +23,19 @@ export default function CreateDialog({ pipeline, stageId, onClose, onCreated }: 
   const keyOf = useKeyring();
   const [problem, setProblem] = useState<Problem | null>(null);
   const [first] = useState<Draft>({
-    title: '', stageId, amount: '', currency: viewer.workspace.defaultCurrency, ownerId: viewer.member?.id ?? '', priority: 'MEDIUM', contactId: '', contactName: '', companyId: '', companyName: '',
+    title: '', stageId, amount: '', currency: viewer.workspace.defaultCurrency, probability: '', ownerId: viewer.member?.id ?? '', priority: 'MEDIUM', contactId: '', contactName: '', companyId: '', companyName: '',
     contactEmail: '', contactPhone: '', lostReason: '', channel: '', chatUrl: '', sourceDetail: '', externalId: '', expectedCloseDate: '', tags: '', description: '',
   });
   const form = useDraft(first);
+  const reading = useReading(pipeline);
   const wrong = wrongIn(problem);
   const refused = useFirstWrong(problem);
   const submit = async () => {
     const { title, stageId, ownerId, priority } = form.draft;
     if (!title.trim()) return setProblem({ code: 'VALIDATION_FAILED', message: r.titleMissing, details: [{ field: 'title', code: '', message: r.titleMissing }] });
-    const texts = Object.fromEntries(Object.entries(changes(first, form.draft)).filter(([, value]) => value !== null));
+    const texts = Object.fromEntries(Object.entries(changes(first, form.draft, reading)).filter(([, value]) => value !== null));
+    const unread = unreadIn(form.draft, reading);
+    if (unread) return setProblem(unread);
     try {
       const input = { ...texts, pipelineId: pipeline.id, title, stageId, priority, ...(ownerId && { ownerId }) };
       const { data } = await create({ variables: { input, key: keyOf(input) } });
@@ -45,10 +49,10 @@ export default function CreateDialog({ pipeline, stageId, onClose, onCreated }: 
     }
   };
   return (
-    <Dialog open onClose={onClose} title={r.create} description={pipeline.name} unsaved={Object.keys(changes(first, form.draft)).length > 0}>
+    <Dialog open onClose={onClose} title={r.create} description={pipeline.name} unsaved={Object.keys(changes(first, form.draft, reading)).length > 0}>
       <form ref={refused} className={css.form} onSubmit={submitting(() => void submit())} noValidate>
         {problem && !problem.details?.length && <p className={ui.wrong} role="alert" data-wide>{sentence(problem)}</p>}
-        <RecordFields pipeline={pipeline} form={form} wrong={wrong} />
+        <RecordFields pipeline={pipeline} before={first} form={form} wrong={wrong} />
         <div className={ui.dialogFoot} data-wide>
           <Button onClick={onClose}>{t.cancel}</Button>
           <Button type="submit" look="primary" disabled={loading}>{r.create}</Button>

@@ -6,6 +6,7 @@ import { t } from '../app/texts';
 import { People } from '../gql/app';
 import type { PipelineFieldsFragment, Priority } from '../gql/types';
 import { SelectField, TextArea, TextField } from '../ui/controls';
+import { emptyProbability, isOpen, probabilityChange, probabilityIn, type Reading } from './numbers';
 import { CompanyField, ContactField } from './partners';
 import css from './record.module.css';
 
@@ -17,6 +18,8 @@ export interface Draft {
   stageId: string;
   amount: string;
   currency: string;
+  /** Empty: the stage's. */
+  probability: string;
   ownerId: string;
   priority: Priority;
   /** The contact linked, NEW for one to be made of name, e-mail and phone, or empty: then these are mere texts. */
@@ -82,7 +85,7 @@ export const submitting = (run: () => void) => (event: FormEvent) => {
 export const tagsOf = (text: string) => [...new Set(text.split(',').map((tag) => tag.trim()).filter(Boolean))];
 
 /** changes are the fields that differ, in the API's terms: what was not touched is not sent. */
-export function changes(before: Draft, after: Draft) {
+export function changes(before: Draft, after: Draft, reading: Reading) {
   const differs = (name: keyof Draft) => before[name].trim() !== after[name].trim();
   const text = (name: keyof Draft) => (differs(name) ? { [name]: after[name].trim() || null } : {});
   return {
@@ -90,7 +93,8 @@ export function changes(before: Draft, after: Draft) {
     ...text('sourceDetail'), ...text('externalId'),
     ...(differs('contactId') ? contactOf(after) : after.contactId ? {} : { ...text('contactName'), ...text('contactEmail'), ...text('contactPhone') }),
     ...(differs('companyId') ? companyOf(after) : after.companyId ? {} : text('companyName')),
-    ...(differs('amount') || differs('currency') ? { value: after.amount.trim() ? { amount: after.amount.trim(), currency: after.currency.trim().toUpperCase() } : null } : {}),
+    ...(differs('amount') || differs('currency') ? { value: after.amount.trim() ? { amount: reading.format.read(after.amount) ?? after.amount.trim(), currency: after.currency.trim().toUpperCase() } : null } : {}),
+    ...probabilityChange(before, after, reading),
     ...(differs('tags') ? { tags: tagsOf(after.tags) } : {}),
   };
 }
@@ -119,10 +123,28 @@ export function rebased(before: Draft, typed: Draft, now: Draft): Draft {
   return { ...now, ...Object.fromEntries(mine.map((name) => [name, typed[name]])) };
 }
 
+/** useReading is what the numbers of a form about a card of this pipeline are read by. */
+export function useReading(pipeline: PipelineFieldsFragment | undefined): Reading {
+  const { format } = useWork();
+  return { format, stages: pipeline?.stages ?? [] };
+}
+
+interface FieldsProps {
+  pipeline: PipelineFieldsFragment | undefined;
+  /** What the form began with. */
+  before: Draft;
+  form: ReturnType<typeof useDraft>;
+  wrong: Wrong;
+  valueFollows?: boolean;
+}
+
 /** RecordFields are the fields of a card, the same whether it is made or changed. */
-export function RecordFields({ pipeline, form, wrong, valueFollows = false }: { pipeline: PipelineFieldsFragment | undefined; form: ReturnType<typeof useDraft>; wrong: Wrong; valueFollows?: boolean }) {
+export function RecordFields({ pipeline, before, form, wrong, valueFollows = false }: FieldsProps) {
   const { draft, set, bind } = form;
-  const { viewer, can } = useWork();
+  const { viewer, can, format } = useWork();
+  const reading = useReading(pipeline);
+  const open = isOpen(draft, reading);
+  const empty = emptyProbability(draft, before, reading);
   const { data } = useQuery(People);
   const own = viewer.member?.id;
   const people = data?.members.nodes.filter(({ id }) => can('CAN_ASSIGN_OTHERS') || id === own || id === draft.ownerId) ?? [];
@@ -131,20 +153,25 @@ export function RecordFields({ pipeline, form, wrong, valueFollows = false }: { 
   return (
     <>
       <TextField label={r.title} wrong={wrong.title} {...bind('title')} maxLength={200} data-wide required />
-      <SelectField label={r.stage} wrong={wrong.stageId} {...bind('stageId')}>
+      <SelectField label={r.stage} wrong={wrong.stageId} {...bind('stageId')} onChange={({ target }) => set({ stageId: target.value, probability: probabilityIn(target.value, draft, before) })} data-wide={open ? undefined : true}>
         {pipeline?.stages.map(({ id, name }) => <option key={id} value={id}>{name}</option>)}
       </SelectField>
+      {open && (
+        <TextField label={r.probability} hint={empty !== null && r.probabilityHint(format.percent(empty))} wrong={wrong.probability} {...bind('probability')}
+          inputMode="numeric" placeholder="%" maxLength={5} />
+      )}
       <SelectField label={r.owner} wrong={wrong.ownerId} {...bind('ownerId')}>
         <option value="">{t.nobody}</option>
         {people.map(({ id, name }) => <option key={id} value={id}>{name}</option>)}
       </SelectField>
-      {(isLost || wrong.lostReason) && <TextField label={t.board.lostReason.label} wrong={wrong.lostReason} {...bind('lostReason')} maxLength={500} data-wide />}
-      <TextField label={r.value} hint={valueFollows && r.items.makeValue} wrong={wrong.amount} {...bind('amount')} inputMode="decimal" disabled={valueFollows} />
-      <TextField label={r.currency} wrong={wrong.currency} {...bind('currency')} maxLength={3} disabled={valueFollows} />
       <SelectField label={r.priority} wrong={wrong.priority} {...bind('priority')}>
         {Object.entries(t.board.priority).map(([key, name]) => <option key={key} value={key}>{name}</option>)}
       </SelectField>
+      {(isLost || wrong.lostReason) && <TextField label={t.board.lostReason.label} wrong={wrong.lostReason} {...bind('lostReason')} maxLength={500} data-wide />}
+      <TextField label={r.value} hint={valueFollows && r.items.makeValue} wrong={wrong.amount} {...bind('amount')} inputMode="decimal" disabled={valueFollows} />
+      <TextField label={r.currency} wrong={wrong.currency} {...bind('currency')} maxLength={3} disabled={valueFollows} />
       <TextField label={r.expectedClose} wrong={wrong.expectedCloseDate} {...bind('expectedCloseDate')} type="date" />
+      <TextField label={r.tags} hint={r.tagsHint} wrong={wrong.tags} {...bind('tags')} />
       <ContactField draft={draft} set={set} wrong={wrong} />
       <CompanyField draft={draft} set={set} wrong={wrong} />
       {(!draft.contactId || draft.contactId === NEW) && (
@@ -153,7 +180,6 @@ export function RecordFields({ pipeline, form, wrong, valueFollows = false }: { 
           <TextField label={r.phone} wrong={wrong.contactPhone} {...bind('contactPhone')} type="tel" maxLength={50} />
         </>
       )}
-      <TextField label={r.tags} hint={r.tagsHint} wrong={wrong.tags} {...bind('tags')} />
       <TextArea label={r.description} wrong={wrong.description} {...bind('description')} maxLength={5000} />
       <details className={css.rare} open={rare ? true : undefined} data-wide>
         <summary>{r.moreFields}</summary>

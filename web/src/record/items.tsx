@@ -1,5 +1,6 @@
 import { Pencil, Plus, X } from 'lucide-react';
 import { useState } from 'react';
+import { unread } from '../app/amount';
 import type { Format } from '../app/format';
 import { sentence, type Problem } from '../app/problem';
 import { useWork } from '../app/session';
@@ -8,7 +9,7 @@ import { Button } from '../ui/controls';
 import ui from '../ui/ui.module.css';
 import { submitting } from './form';
 import css from './parts.module.css';
-import { Section, useSave, type PartProps } from './section';
+import { Section, usePartUnsaved, useSave, type PartProps } from './section';
 import type { Written } from './write';
 
 const i = t.record.items;
@@ -52,33 +53,35 @@ type Item = typeof blank;
 const wrongAt = (problem: Problem | null, at: number, field: keyof Item) => problem?.details?.find((detail) => detail.field === `input.lineItems[${at}].${field}`)?.message;
 
 /** linesIn says typed items in the API's terms, or what of them is no number. */
-function linesIn(rows: readonly Item[], format: Format): { lineItems: Item[]; unread?: Problem } {
-  const details: NonNullable<Problem['details']>[number][] = [];
+function linesIn(rows: readonly Item[], format: Format): { lineItems: Item[]; problem?: Problem } {
+  const wrong: string[] = [];
   const read = (row: Item, at: number, field: 'quantity' | 'unitPrice') => {
     const amount = row[field].trim() && format.read(row[field]);
-    if (amount === null) details.push({ field: `input.lineItems[${at}].${field}`, code: '', message: t.amount.unread(format.typed('1234.50')) });
+    if (amount === null) wrong.push(`input.lineItems[${at}].${field}`);
     return amount ?? '';
   };
   const lineItems = rows.map((row, at) => ({ name: row.name, quantity: read(row, at, 'quantity'), unitPrice: read(row, at, 'unitPrice') }));
-  return details.length ? { lineItems, unread: { code: 'VALIDATION_FAILED', message: '', details } } : { lineItems };
+  return wrong.length ? { lineItems, problem: unread(format, ...wrong) } : { lineItems };
 }
 
 function Editor({ record, onDone }: { record: PartProps['record']; onDone: () => void }) {
   const { format } = useWork();
   // What the editor began with: what others do meanwhile is not written over unasked.
   const [began, setBegan] = useState(record);
-  const [rows, setRows] = useState<readonly Item[]>(() =>
+  const [first] = useState<readonly Item[]>(() =>
     record.lineItems.length ? record.lineItems.map(({ name, quantity, unitPrice }) => ({ name, quantity: format.typed(quantity), unitPrice: format.typed(unitPrice) })) : [blank]);
+  const [rows, setRows] = useState(first);
   const [follows, setFollows] = useState(record.valueFromItems);
   const [problem, setProblem] = useState<Problem | null>(null);
   const [conflict, setConflict] = useState<Written['conflict']>();
   const { save, saving } = useSave(record.id);
+  usePartUnsaved(follows !== began.valueFromItems || JSON.stringify(rows) !== JSON.stringify(first));
   const change = (at: number, part: Partial<Item>) => setRows(rows.map((row, n) => (n === at ? { ...row, ...part } : row)));
   const submit = async (over = began) => {
     const lines = rows.filter(({ name, unitPrice }) => name.trim() || unitPrice.trim());
     setRows(lines);
-    const { lineItems, unread } = linesIn(lines, format);
-    if (unread) return setProblem(unread);
+    const { lineItems, problem } = linesIn(lines, format);
+    if (problem) return setProblem(problem);
     const written = await save({ lineItems, ...(follows !== over.valueFromItems && { valueFromItems: follows }) }, over);
     setProblem(written.problem ?? null);
     setConflict(written.conflict);
@@ -89,7 +92,6 @@ function Editor({ record, onDone }: { record: PartProps['record']; onDone: () =>
     setBegan(conflict.record);
     void submit(conflict.record);
   };
-  const first = problem?.details?.[0];
   const field = (row: Item, at: number, name: keyof Item, decimal: boolean) => (
     <td>
       <input className={ui.input} aria-label={i.of(i[name], at + 1)} aria-invalid={wrongAt(problem, at, name) ? true : undefined} inputMode={decimal ? 'decimal' : undefined} maxLength={decimal ? 20 : 200}
@@ -98,7 +100,7 @@ function Editor({ record, onDone }: { record: PartProps['record']; onDone: () =>
   );
   return (
     <form onSubmit={submitting(() => conflict || void submit())} noValidate>
-      {problem && <p className={ui.wrong} role="alert">{first?.message ?? sentence(problem)}</p>}
+      {problem && <p className={ui.wrong} role="alert">{problem.details?.[0]?.message ?? sentence(problem)}</p>}
       <table className={css.items}>
         <thead><tr><th scope="col">{i.name}</th><th scope="col">{i.quantity}</th><th scope="col">{i.unitPrice}</th><td /></tr></thead>
         <tbody>

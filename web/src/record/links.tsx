@@ -11,7 +11,7 @@ import { Badge, Button, TextField } from '../ui/controls';
 import { Combobox, type Choice } from '../ui/combobox';
 import { submitting } from './form';
 import css from './parts.module.css';
-import { Section, tellProblem, type PartProps } from './section';
+import { Section, tellProblem, usePartUnsaved, type PartProps } from './section';
 
 const l = t.record.links;
 
@@ -54,6 +54,7 @@ function Adding({ record, onDone }: { record: PartProps['record']; onDone: () =>
   const [text, setText] = useState('');
   const [chosen, setChosen] = useState<Choice | null>(null);
   const [label, setLabel] = useState('');
+  usePartUnsaved(Boolean(text.trim() || label.trim()));
   const [link, { loading }] = useMutation(LinkRecords);
   const find = async (q: string): Promise<Choice[]> => {
     const { data } = await client.query({ query: FindRecords, variables: { filter: { q, id: { notIn: [record.id, ...record.links.map(({ recordId }) => recordId)] } }, first: 6 }, fetchPolicy: 'no-cache' });

@@ -1,10 +1,10 @@
 import { useMutation, useQuery } from '@apollo/client/react';
 import { ArrowRightLeft, FileQuestion, Link2, MessageCircle, Pencil, Trash2 } from 'lucide-react';
-import { Suspense, useCallback, useEffect, useLayoutEffect, useRef, useState, type ReactNode } from 'react';
+import { Suspense, use, useCallback, useEffect, useLayoutEffect, useRef, useState, type ReactNode } from 'react';
 import { problemOf, sentence, type Problem } from '../app/problem';
 import { useWork } from '../app/session';
 import { t } from '../app/texts';
-import { useUnsaved } from '../app/unsaved';
+import { Scope, closing, useUnsaved } from '../app/unsaved';
 import { Pipelines } from '../gql/pipeline';
 import { RecordPanel as Panel, UpdateRecord, WatchRecord } from '../gql/record';
 import type { PipelineFieldsFragment, RecordDetailFragment, WatchRecordSubscription } from '../gql/types';
@@ -15,7 +15,8 @@ import { lazily, overlay } from '../ui/lazily';
 import { CloseButton, Sheet } from '../ui/overlays';
 import { Boundary, Failure, State } from '../ui/states';
 import ui from '../ui/ui.module.css';
-import { RecordFields, changes, rebased, submitting, useDraft, useFirstWrong, wrongIn, type Draft } from './form';
+import { RecordFields, changes, rebased, submitting, useDraft, useFirstWrong, useReading, wrongIn, type Draft } from './form';
+import { probabilityText, unreadIn, type Reading } from './numbers';
 import Parts from './parts';
 import css from './record.module.css';
 import { Section, conflictOf } from './section';
@@ -87,6 +88,13 @@ function useWatch(id: string, version: number | undefined, again: () => Promise<
 function View({ record, edited, pipeline, pipelines, onEdit, onRemove }: { record: RecordDetailFragment; edited: boolean; pipeline: PipelineFieldsFragment | undefined; pipelines: readonly PipelineFieldsFragment[]; onEdit: () => void; onRemove: () => void }) {
   const { can, format } = useWork();
   const [moving, setMoving] = useState(false);
+  const scope = use(Scope) ?? '';
+  // What was typed into parts and may go, goes: they begin anew.
+  const [round, setRound] = useState(0);
+  const without = (go: () => void) => closing(scope, () => {
+    setRound(round + 1);
+    go();
+  });
   const known = useNames(pipelines);
   const stage = pipeline?.stages.find(({ id }) => id === record.stageId);
   return (
@@ -95,9 +103,9 @@ function View({ record, edited, pipeline, pipelines, onEdit, onRemove }: { recor
         <span className={css.number}>{r.number(record.number)}</span>
         {can('CAN_EDIT_CRM') && (
           <>
-            <Button look="quiet" onClick={onEdit} autoFocus={edited}><Pencil size={16} aria-hidden />{r.edit}</Button>
+            <Button look="quiet" onClick={() => without(onEdit)} autoFocus={edited}><Pencil size={16} aria-hidden />{r.edit}</Button>
             {pipelines.length > 1 && <Button look="quiet" icon aria-label={t.story.transfer} title={t.story.transfer} onClick={() => setMoving(true)}><ArrowRightLeft size={16} aria-hidden /></Button>}
-            <Button look="quiet" icon aria-label={t.remove} onClick={onRemove}><Trash2 size={16} aria-hidden /></Button>
+            <Button look="quiet" icon aria-label={t.remove} onClick={() => without(onRemove)}><Trash2 size={16} aria-hidden /></Button>
           </>
         )}
         <CloseButton />
@@ -132,7 +140,7 @@ function View({ record, edited, pipeline, pipelines, onEdit, onRemove }: { recor
           <h3>{r.description}</h3>
           <p className={css.text}>{record.description || <span className={css.faint}>{r.noDescription}</span>}</p>
         </section>
-        <Parts record={record} editable={can('CAN_EDIT_CRM')} />
+        <Parts key={round} record={record} editable={can('CAN_EDIT_CRM')} />
         {record.tasks.length > 0 && (
           <Section title={r.tasks} more={record.openTaskCount > 0 && [r.openTasks(record.openTaskCount), record.nextDueAt && r.nextDue(format.moment(record.nextDueAt))].filter(Boolean).join(', ')}>
             <ul className={css.tasks}>
@@ -172,9 +180,9 @@ function Fact({ term, children }: { term: string; children: ReactNode }) {
 }
 
 /** draftOf is a record as a form has it. */
-function draftOf(record: RecordDetailFragment, currency: string): Draft {
+function draftOf(record: RecordDetailFragment, currency: string, reading: Reading): Draft {
   return {
-    title: record.title, stageId: record.stageId, amount: record.value?.amount ?? '', currency: record.value?.currency ?? currency, ownerId: record.owner?.id ?? '',
+    title: record.title, stageId: record.stageId, amount: record.value ? reading.format.typed(record.value.amount) : '', probability: probabilityText(record.probability, record.stageId, reading), currency: record.value?.currency ?? currency, ownerId: record.owner?.id ?? '',
     priority: record.priority, contactId: record.contact?.id ?? '', contactName: record.contact?.fullName || (record.contactName ?? ''), companyId: record.company?.id ?? '',
     companyName: record.company?.name ?? record.companyName ?? '', contactEmail: record.contactEmail ?? '',
     contactPhone: record.contactPhone ?? '', lostReason: record.lostReason ?? '', channel: record.channel ?? '', chatUrl: record.chatUrl ?? '', sourceDetail: record.sourceDetail ?? '',
@@ -185,16 +193,19 @@ function draftOf(record: RecordDetailFragment, currency: string): Draft {
 function Edit({ record, pipeline, onDone }: { record: RecordDetailFragment; pipeline: PipelineFieldsFragment | undefined; onDone: () => void }) {
   const { viewer, client } = useWork();
   const [update, { loading }] = useMutation(UpdateRecord);
+  const reading = useReading(pipeline);
   const [problem, setProblem] = useState<Problem | null>(null);
   const refused = useFirstWrong(problem);
   // What the form began with: a save says so, and is refused when somebody changed the card meanwhile.
-  const [first, setFirst] = useState({ draft: draftOf(record, viewer.workspace.defaultCurrency), version: record.version });
+  const [first, setFirst] = useState({ draft: draftOf(record, viewer.workspace.defaultCurrency, reading), version: record.version });
   const form = useDraft(first.draft);
-  useUnsaved(Object.keys(changes(first.draft, form.draft)).length > 0, { params: ['record'] });
+  useUnsaved(Object.keys(changes(first.draft, form.draft, reading)).length > 0, { params: ['record'] });
   useLayoutEffect(() => refused.current?.querySelector('input')?.focus(), [refused]);
   const submit = async () => {
-    const change = changes(first.draft, form.draft);
+    const change = changes(first.draft, form.draft, reading);
     if (Object.keys(change).length === 0) return onDone();
+    const unread = unreadIn(form.draft, reading);
+    if (unread) return setProblem(unread);
     try {
       await update({ variables: { input: { id: record.id, ...change, expect: { version: first.version } } } });
       onDone();
@@ -205,7 +216,7 @@ function Edit({ record, pipeline, onDone }: { record: RecordDetailFragment; pipe
       const { data } = await client.query({ query: Panel, variables: { id: record.id }, fetchPolicy: 'network-only' }).catch(() => ({ data: undefined }));
       if (!data?.record) return;
       // What others changed is taken over; what was typed here stays.
-      const now = draftOf(data.record, viewer.workspace.defaultCurrency);
+      const now = draftOf(data.record, viewer.workspace.defaultCurrency, reading);
       setFirst({ draft: now, version: data.record.version });
       form.setDraft(rebased(first.draft, form.draft, now));
     }
@@ -219,7 +230,7 @@ function Edit({ record, pipeline, onDone }: { record: RecordDetailFragment; pipe
       <form ref={refused} className={css.body} onSubmit={submitting(() => void submit())} noValidate>
         {problem && !problem.details?.length && <p className={ui.wrong} role="alert">{problem.code === 'CONFLICT' ? conflictOf(problem) : sentence(problem)}</p>}
         <div className={css.form}>
-          <RecordFields pipeline={pipeline} form={form} wrong={wrongIn(problem)} valueFollows={record.valueFromItems} />
+          <RecordFields pipeline={pipeline} before={first.draft} form={form} wrong={wrongIn(problem)} valueFollows={record.valueFromItems} />
         </div>
         <div className={css.foot}>
           <Button onClick={onDone}>{t.cancel}</Button>

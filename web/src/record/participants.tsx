@@ -8,7 +8,7 @@ import { Combobox } from '../ui/combobox';
 import { submitting } from './form';
 import css from './parts.module.css';
 import { findContacts, type FoundContact } from './partners';
-import { Section, tellProblem, useSave, type PartProps } from './section';
+import { Section, tellProblem, usePartUnsaved, useSave, type PartProps } from './section';
 
 const p = t.record.participants;
 
@@ -46,6 +46,7 @@ function Adding({ taken, busy, onAdd, onCancel }: { taken: readonly ParticipantI
   const [text, setText] = useState('');
   const [chosen, setChosen] = useState<FoundContact | null>(null);
   const [role, setRole] = useState('');
+  usePartUnsaved(Boolean(text.trim() || role.trim()));
   const find = async (q: string) => (await findContacts(client, q)).filter(({ id }) => !taken.some(({ contactId }) => contactId === id));
   return (
     <form className={css.adding} onSubmit={submitting(() => chosen && onAdd({ contactId: chosen.id, role: role.trim() || null }))}>

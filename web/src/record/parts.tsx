@@ -19,12 +19,15 @@ const parts = [
 
 /** Parts shows those lists of a card that hold something, and offers to begin the others. */
 export default function Parts({ record, editable }: { record: RecordDetailFragment; editable: boolean }) {
-  const [adding, setAdding] = useState<string | null>(null);
-  const offers = parts.filter(({ name, has }) => !has(record) && adding !== name);
+  // One that is begun leaves the others open: something may have been typed there.
+  const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
+  const begin = (name: string) => setOpen(new Set([...open, name]));
+  const end = (name: string) => setOpen((now) => new Set([...now].filter((other) => other !== name)));
+  const offers = parts.filter(({ name, has }) => !has(record) && !open.has(name));
   const custom = Object.entries((record.customFields ?? {}) as Record<string, unknown>);
   return (
     <>
-      {parts.map(({ name, Part }) => <Part key={name} record={record} edit={editable ? { adding: adding === name, begin: () => setAdding(name), end: () => setAdding(null) } : null} />)}
+      {parts.map(({ name, Part }) => <Part key={name} record={record} edit={editable ? { adding: open.has(name), begin: () => begin(name), end: () => end(name) } : null} />)}
       {custom.length > 0 && (
         <Section title={r.customFields}>
           <dl className={css.custom}>
@@ -34,7 +37,7 @@ export default function Parts({ record, editable }: { record: RecordDetailFragme
       )}
       {editable && offers.length > 0 && (
         <div className={css.offers} role="group" aria-label={t.add}>
-          {offers.map(({ name, title }) => <Button key={name} look="quiet" className={css.add} onClick={() => setAdding(name)}><Plus size={14} aria-hidden />{title}</Button>)}
+          {offers.map(({ name, title }) => <Button key={name} look="quiet" className={css.add} onClick={() => begin(name)}><Plus size={14} aria-hidden />{title}</Button>)}
         </div>
       )}
     </>

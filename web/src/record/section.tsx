@@ -3,6 +3,7 @@ import { useState, type ReactNode } from 'react';
 import { problemOf, sentence, type Problem } from '../app/problem';
 import { useWork } from '../app/session';
 import { t } from '../app/texts';
+import { useUnsaved } from '../app/unsaved';
 import { RecordPanel } from '../gql/record';
 import type { RecordDetailFragment, UpdateRecordInput } from '../gql/types';
 import { Button } from '../ui/controls';
@@ -30,6 +31,9 @@ export function Section({ title, more, control, children }: { title: string; mor
     </section>
   );
 }
+
+/** usePartUnsaved has it asked, as long as something was typed into a part, before the part, its card or the page is left. */
+export const usePartUnsaved = (dirty: boolean) => useUnsaved(dirty, { params: ['record'] });
 
 /** conflictOf says who changed a card meanwhile. */
 export function conflictOf(problem: Problem): string {

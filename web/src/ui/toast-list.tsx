@@ -10,8 +10,8 @@ import ui from './ui.module.css';
 export default function ToastList({ all, onGone }: { all: readonly Shown[]; onGone: (key: string) => void }) {
   return (
     <RadixToast.Provider duration={7_000} swipeDirection={document.documentElement.dir === 'rtl' ? 'right' : 'left'}>
-      {all.map(({ key, title, text, tone, requestId }) => (
-        <RadixToast.Root key={key} className={css.toast} data-tone={tone} type={tone === 'bad' ? 'foreground' : 'background'} onOpenChange={(open) => !open && onGone(key)}>
+      {all.map(({ key, title, text, tone, requestId, action }) => (
+        <RadixToast.Root key={key} className={css.toast} data-tone={tone} {...(action && { duration: 15_000 })} type={tone === 'bad' ? 'foreground' : 'background'} onOpenChange={(open) => !open && onGone(key)}>
           <div className={css.toastText}>
             <RadixToast.Title asChild>
               <strong>{title}</strong>
@@ -19,6 +19,11 @@ export default function ToastList({ all, onGone }: { all: readonly Shown[]; onGo
             {text && <RadixToast.Description asChild><span>{text}</span></RadixToast.Description>}
             {requestId && <div><code className={ui.code}>{t.requestId(requestId)}</code></div>}
           </div>
+          {action && (
+            <RadixToast.Action asChild altText={action.label}>
+              <Button onClick={(event) => void action.go(event.currentTarget.getBoundingClientRect())}>{action.label}</Button>
+            </RadixToast.Action>
+          )}
           <RadixToast.Close asChild>
             <Button look="quiet" icon aria-label={t.close}>
               <X size={16} aria-hidden />

@@ -10,6 +10,8 @@ export interface Toast {
   text?: string | undefined;
   tone?: 'good' | 'warn' | 'bad';
   requestId?: string | undefined;
+  /** What can be done about it; it is told where it was asked for. */
+  action?: { label: string; go: (from: DOMRect) => unknown } | undefined;
 }
 
 export type Shown = Toast & { key: string };

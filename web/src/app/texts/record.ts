@@ -8,6 +8,8 @@ export const record = {
     value: 'Value',
     currency: 'Currency',
     probability: 'Probability',
+    probabilityHint: (percent: string) => `Empty: ${percent}, the stage’s.`,
+    wholePercent: 'A probability is a whole number from 0 to 100.',
     stage: 'Stage',
     owner: 'Owner',
     priority: 'Priority',

@@ -1,0 +1,8 @@
+import { plural } from './plural';
+
+/** What is said of deleted cards that come back: it is loaded with what deletes them. */
+export const restore = {
+  undo: 'Undo',
+  back: (n: number, title: string | undefined) => (title ? `“${title}” is back` : `${n} ${plural(n, 'card is', 'cards are')} back`),
+  notBack: (n: number, title: string | undefined) => (title ? `“${title}” was not restored` : `${n} ${plural(n, 'card was', 'cards were')} not restored`),
+};
