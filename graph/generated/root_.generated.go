@@ -763,6 +763,11 @@ type ComplexityRoot struct {
 		ToRecord         func(childComplexity int) int
 	}
 
+	LostReason struct {
+		Key   func(childComplexity int) int
+		Label func(childComplexity int) int
+	}
+
 	Member struct {
 		Availability    func(childComplexity int) int
 		AvatarURL       func(childComplexity int) int
@@ -1165,6 +1170,7 @@ type ComplexityRoot struct {
 		AutoReassignDays          func(childComplexity int) int
 		AutoReassignPipelineIds   func(childComplexity int) int
 		AutoReassignRequireOnline func(childComplexity int) int
+		LostReasons               func(childComplexity int) int
 		RequireLostReason         func(childComplexity int) int
 		VisibilityDefault         func(childComplexity int) int
 	}
@@ -4432,6 +4438,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.LinkRecordsPayload.ToRecord(childComplexity), true
 
+	case "LostReason.key":
+		if e.ComplexityRoot.LostReason.Key == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LostReason.Key(childComplexity), true
+	case "LostReason.label":
+		if e.ComplexityRoot.LostReason.Label == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LostReason.Label(childComplexity), true
+
 	case "Member.availability":
 		if e.ComplexityRoot.Member.Availability == nil {
 			break
@@ -6867,6 +6886,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.RecordSettings.AutoReassignRequireOnline(childComplexity), true
+	case "RecordSettings.lostReasons":
+		if e.ComplexityRoot.RecordSettings.LostReasons == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RecordSettings.LostReasons(childComplexity), true
 	case "RecordSettings.requireLostReason":
 		if e.ComplexityRoot.RecordSettings.RequireLostReason == nil {
 			break
@@ -8795,6 +8820,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputLabelSettingsInput,
 		ec.unmarshalInputLineItemInput,
 		ec.unmarshalInputLinkRecordsInput,
+		ec.unmarshalInputLostReasonInput,
 		ec.unmarshalInputMoneyComparator,
 		ec.unmarshalInputMoneyInput,
 		ec.unmarshalInputMoveRecordInput,
@@ -11055,7 +11081,7 @@ input StageMoveInput {
   toStageId: ID!
   "Why they are lost; only with a LOST stage, and needed for one where the pipeline or the settings require a reason. Records that are lost already keep the reason they have. At most 500 characters."
   lostReason: String
-  "The same by a key; either will do. At most 50 characters."
+  "The same by a key of the workspace's reasons, ` + "`" + `RecordSettings.lostReasons` + "`" + `; either will do. VALIDATION_FAILED for another one."
   lostReasonKey: String
 }
 
@@ -11081,7 +11107,7 @@ input PipelineMoveInput {
   stageMap: [StageMoveInput!]
   "Why the records are lost that go to a LOST stage, unless their entry in ` + "`" + `stageMap` + "`" + ` says it; needed where that pipeline or the settings require a reason. Records that are lost already keep the reason they have. At most 500 characters."
   lostReason: String
-  "The same by a key; either will do. At most 50 characters."
+  "The same by a key of the workspace's reasons, ` + "`" + `RecordSettings.lostReasons` + "`" + `; either will do. VALIDATION_FAILED for another one."
   lostReasonKey: String
 }
 
@@ -11398,7 +11424,9 @@ type Record implements Node {
   openTaskCount: Int!
   "When the first of them is due; null when none of them has a due time."
   nextDueAt: Time
+  "Why it was lost, in words."
   lostReason: String
+  "Why it was lost: a key of the workspace's reasons as they were when it was given; the list may have changed since."
   lostReasonKey: String
   source: RecordSource!
   sourceDetail: String
@@ -11582,6 +11610,7 @@ input CreateRecordInput {
   expectedCloseDate: Date
   "Only with a LOST stage."
   lostReason: String
+  "A key of the workspace's reasons, ` + "`" + `RecordSettings.lostReasons` + "`" + `; either this or ` + "`" + `lostReason` + "`" + ` will do where one is needed. VALIDATION_FAILED for another one, unless the record has it already."
   lostReasonKey: String
   "At most 50 characters."
   sourceDetail: String
@@ -11636,6 +11665,7 @@ input UpdateRecordInput {
   currency: CurrencyCode
   expectedCloseDate: Date
   lostReason: String
+  "A key of the workspace's reasons, ` + "`" + `RecordSettings.lostReasons` + "`" + `; either this or ` + "`" + `lostReason` + "`" + ` will do where one is needed. VALIDATION_FAILED for another one, unless the record has it already."
   lostReasonKey: String
   sourceDetail: String
   channel: Channel
@@ -11681,6 +11711,7 @@ input MoveRecordInput {
   "Only for OPEN stages."
   probability: Int
   lostReason: String
+  "A key of the workspace's reasons, ` + "`" + `RecordSettings.lostReasons` + "`" + `; either this or ` + "`" + `lostReason` + "`" + ` will do where one is needed. VALIDATION_FAILED for another one, unless the record has it already."
   lostReasonKey: String
   expect: ExpectInput
   clientMutationId: String
@@ -11808,6 +11839,7 @@ input MoveRecordsInput {
   "Only for OPEN stages."
   probability: Int
   lostReason: String
+  "A key of the workspace's reasons, ` + "`" + `RecordSettings.lostReasons` + "`" + `; either this or ` + "`" + `lostReason` + "`" + ` will do where one is needed. VALIDATION_FAILED for another one, unless the record has it already."
   lostReasonKey: String
   "REJECT_ALL is for at most 500 records."
   onError: OnError! = SKIP_FAILED
@@ -11880,6 +11912,7 @@ input RecordChanges {
   companyName: String
   expectedCloseDate: Date
   lostReason: String
+  "A key of the workspace's reasons, ` + "`" + `RecordSettings.lostReasons` + "`" + `; either this or ` + "`" + `lostReason` + "`" + ` will do where one is needed. VALIDATION_FAILED for another one, unless the record has it already."
   lostReasonKey: String
   sourceDetail: String
   channel: Channel
@@ -13000,8 +13033,18 @@ type RecordSettings {
   assignmentRule: AssignmentRule!
   "Whether a record that is lost needs a reason, in every pipeline. Default false."
   requireLostReason: Boolean!
+  "The reasons by which a record can be lost, in the order in which they are offered; with none no record takes a key. Default: price, competitor, timing, no_budget, no_need, no_response, other."
+  lostReasons: [LostReason!]!
   "What a new member sees of records. Default ALL."
   visibilityDefault: RecordVisibility!
+}
+
+"A reason by which a record can be lost."
+type LostReason {
+  "What records keep, as ` + "`" + `lostReasonKey` + "`" + `."
+  key: String!
+  "What people read."
+  label: String!
 }
 
 "Who owns a new record that comes without an owner."
@@ -13249,7 +13292,17 @@ input RecordSettingsInput {
   autoReassignPipelineIds: [ID!]
   assignmentRule: AssignmentRule
   requireLostReason: Boolean
+  "At most 50; replaces what was there, in this order. Records keep the reasons they have."
+  lostReasons: [LostReasonInput!]
   visibilityDefault: RecordVisibility
+}
+
+"A reason by which a record can be lost."
+input LostReasonInput {
+  "Small letters and digits, parted by single dashes or underscores, at most 50; no other has it."
+  key: String!
+  "1–100 characters; no other has it, case ignored."
+  label: String!
 }
 
 "Thresholds of insights. One that contradicts another is refused."
@@ -15222,6 +15275,16 @@ func (ec *executionContext) childFields_LinkRecordsPayload(ctx context.Context, 
 	return nil, fmt.Errorf("no field named %q was found under type LinkRecordsPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_LostReason(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "key":
+		return ec.fieldContext_LostReason_key(ctx, field)
+	case "label":
+		return ec.fieldContext_LostReason_label(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LostReason", field.Name)
+}
+
 func (ec *executionContext) childFields_Member(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -15814,6 +15877,8 @@ func (ec *executionContext) childFields_RecordSettings(ctx context.Context, fiel
 		return ec.fieldContext_RecordSettings_assignmentRule(ctx, field)
 	case "requireLostReason":
 		return ec.fieldContext_RecordSettings_requireLostReason(ctx, field)
+	case "lostReasons":
+		return ec.fieldContext_RecordSettings_lostReasons(ctx, field)
 	case "visibilityDefault":
 		return ec.fieldContext_RecordSettings_visibilityDefault(ctx, field)
 	}

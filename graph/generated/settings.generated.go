@@ -1014,6 +1014,56 @@ func (ec *executionContext) fieldContext_LabelSettings_own(_ context.Context, fi
 	return fc, nil
 }
 
+func (ec *executionContext) _LostReason_key(ctx context.Context, field graphql.CollectedField, obj *crm.LostReason) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LostReason_key(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Key, nil
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LostReason_key(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LostReason", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _LostReason_label(ctx context.Context, field graphql.CollectedField, obj *crm.LostReason) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LostReason_label(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Label, nil
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LostReason_label(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LostReason", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
 func (ec *executionContext) _NotificationSettings_assignmentMail(ctx context.Context, field graphql.CollectedField, obj *crm.NotificationSettings) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1187,6 +1237,40 @@ func (ec *executionContext) _RecordSettings_requireLostReason(ctx context.Contex
 }
 func (ec *executionContext) fieldContext_RecordSettings_requireLostReason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("RecordSettings", field, false, false, errors.New("field of type Boolean does not have child fields"))
+}
+
+func (ec *executionContext) _RecordSettings_lostReasons(ctx context.Context, field graphql.CollectedField, obj *crm.RecordSettings) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RecordSettings_lostReasons(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.LostReasons, nil
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			return ec._fieldMiddleware(ctx, obj, next)
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v []*crm.LostReason) graphql.Marshaler {
+			return ec.marshalNLostReason2ᚕᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋcrmᚐLostReasonᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RecordSettings_lostReasons(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RecordSettings",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LostReason(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _RecordSettings_visibilityDefault(ctx context.Context, field graphql.CollectedField, obj *crm.RecordSettings) (ret graphql.Marshaler) {
@@ -2852,6 +2936,43 @@ func (ec *executionContext) unmarshalInputLabelSettingsInput(ctx context.Context
 	return it, nil
 }
 
+func (ec *executionContext) unmarshalInputLostReasonInput(ctx context.Context, obj any) (crm.LostReason, error) {
+	var it crm.LostReason
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"key", "label"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "key":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("key"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Key = data
+		case "label":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("label"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Label = data
+		}
+	}
+	return it, nil
+}
+
 func (ec *executionContext) unmarshalInputNotificationSettingsInput(ctx context.Context, obj any) (map[string]any, error) {
 	var it map[string]any
 	if obj == nil {
@@ -2894,7 +3015,7 @@ func (ec *executionContext) unmarshalInputRecordSettingsInput(ctx context.Contex
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"autoReassign", "autoReassignDays", "autoReassignRequireOnline", "autoReassignPipelineIds", "assignmentRule", "requireLostReason", "visibilityDefault"}
+	fieldsInOrder := [...]string{"autoReassign", "autoReassignDays", "autoReassignRequireOnline", "autoReassignPipelineIds", "assignmentRule", "requireLostReason", "lostReasons", "visibilityDefault"}
 	it = make(map[string]any, len(asMap))
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
@@ -2944,6 +3065,13 @@ func (ec *executionContext) unmarshalInputRecordSettingsInput(ctx context.Contex
 				return it, err
 			}
 			it["requireLostReason"] = data
+		case "lostReasons":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("lostReasons"))
+			data, err := ec.unmarshalOLostReasonInput2ᚕᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋcrmᚐLostReasonᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it["lostReasons"] = data
 		case "visibilityDefault":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("visibilityDefault"))
 			data, err := ec.unmarshalORecordVisibility2ᚖstring(ctx, v)
@@ -3791,6 +3919,49 @@ func (ec *executionContext) _LabelSettings(ctx context.Context, sel ast.Selectio
 	return out
 }
 
+var lostReasonImplementors = []string{"LostReason"}
+
+func (ec *executionContext) _LostReason(ctx context.Context, sel ast.SelectionSet, obj *crm.LostReason) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, lostReasonImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("LostReason")
+		case "key":
+			out.Values[i] = ec._LostReason_key(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "label":
+			out.Values[i] = ec._LostReason_label(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
 var notificationSettingsImplementors = []string{"NotificationSettings"}
 
 func (ec *executionContext) _NotificationSettings(ctx context.Context, sel ast.SelectionSet, obj *crm.NotificationSettings) graphql.Marshaler {
@@ -3868,6 +4039,11 @@ func (ec *executionContext) _RecordSettings(ctx context.Context, sel ast.Selecti
 			}
 		case "requireLostReason":
 			out.Values[i] = ec._RecordSettings_requireLostReason(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "lostReasons":
+			out.Values[i] = ec._RecordSettings_lostReasons(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -4637,6 +4813,37 @@ func (ec *executionContext) marshalNLabelSettings2githubᚗcomᚋrapidbottᚋtid
 	return ec._LabelSettings(ctx, sel, &v)
 }
 
+func (ec *executionContext) marshalNLostReason2ᚕᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋcrmᚐLostReasonᚄ(ctx context.Context, sel ast.SelectionSet, v []*crm.LostReason) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNLostReason2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋcrmᚐLostReason(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNLostReason2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋcrmᚐLostReason(ctx context.Context, sel ast.SelectionSet, v *crm.LostReason) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._LostReason(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNLostReasonInput2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋcrmᚐLostReason(ctx context.Context, v any) (*crm.LostReason, error) {
+	res, err := ec.unmarshalInputLostReasonInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) marshalNNotificationSettings2githubᚗcomᚋrapidbottᚋtideboardᚋserverᚋcrmᚐNotificationSettings(ctx context.Context, sel ast.SelectionSet, v crm.NotificationSettings) graphql.Marshaler {
 	return ec._NotificationSettings(ctx, sel, &v)
 }
@@ -4987,6 +5194,23 @@ func (ec *executionContext) unmarshalOLabelSettingsInput2map(ctx context.Context
 	}
 	res, err := ec.unmarshalInputLabelSettingsInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalOLostReasonInput2ᚕᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋcrmᚐLostReasonᚄ(ctx context.Context, v any) ([]*crm.LostReason, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]*crm.LostReason, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNLostReasonInput2ᚖgithubᚗcomᚋrapidbottᚋtideboardᚋserverᚋcrmᚐLostReason(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
 }
 
 func (ec *executionContext) unmarshalONotificationSettingsInput2map(ctx context.Context, v any) (map[string]any, error) {

@@ -43,11 +43,11 @@ func (tx *Tx) elsewhere(from string, leaving []*ent.Stage, to *PipelineMoveInput
 			return nil, fault.At("input.moveTo.stageId", fault.StageNotInPipeline, "not a stage of that pipeline")
 		}
 	}
-	return to.exits(byID, leaving, rest)
+	return tx.exitsTo(to, byID, leaving, rest)
 }
 
-// exits gives each stage its exit: that of the map, else the one for the rest.
-func (to PipelineMoveInput) exits(byID map[string]*ent.Stage, leaving []*ent.Stage, rest *ent.Stage) (map[string]exit, error) {
+// exitsTo gives each stage its exit: that of the map, else the one for the rest.
+func (tx *Tx) exitsTo(to *PipelineMoveInput, byID map[string]*ent.Stage, leaving []*ent.Stage, rest *ent.Stage) (map[string]exit, error) {
 	c := &checker{}
 	common := exit{rest, c.closing("input.moveTo", nil, to.LostReason, to.LostReasonKey), "input.moveTo"}
 	out := map[string]exit{}
@@ -64,7 +64,10 @@ func (to PipelineMoveInput) exits(byID map[string]*ent.Stage, leaving []*ent.Sta
 		if target == nil {
 			return nil, fault.At(path+".toStageId", fault.StageNotInPipeline, "not a stage of that pipeline")
 		}
-		e := c.leaving(target, path, m.LostReason, m.LostReasonKey)
+		e, err := tx.leaving(c, target, path, m.LostReason, m.LostReasonKey)
+		if err != nil {
+			return nil, err
+		}
 		if !e.closing.reasoned() {
 			e.closing = common.closing
 		}
@@ -73,6 +76,8 @@ func (to PipelineMoveInput) exits(byID map[string]*ent.Stage, leaving []*ent.Sta
 	}
 	if common.closing.reasoned() && !lost {
 		c.Take("input.moveTo.lostReason", reasonNotTaken("input.moveTo"))
+	} else if err := tx.reasonTaken(c, "input.moveTo", common.closing.key); err != nil {
+		return nil, err
 	}
 	for id, e := range out {
 		if e.target.Kind != stage.KindLOST { // a reason for all is for those that are lost

@@ -129,7 +129,7 @@ func (tx *Tx) restage(pipelineID string, in UpdatePipelineInput) (bool, error) {
 	if err := c.Err(); err != nil {
 		return false, err
 	}
-	exits, err := exits(byID, kept, in.MoveRecords)
+	exits, err := tx.exits(byID, kept, in.MoveRecords)
 	if err != nil {
 		return false, err
 	}

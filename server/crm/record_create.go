@@ -213,6 +213,9 @@ func (tx *Tx) create(r ent.Record, in CreateRecordInput, cl closing) (*ent.Recor
 	if r, err = enter(r, target, cl, needReason, tx.now, "input"); err != nil {
 		return nil, gap{}, err
 	}
+	if err := tx.reasonListed("input", r.LostReasonKey); err != nil {
+		return nil, gap{}, err
+	}
 	saved, err := tx.insert(r)
 	return saved, g, err
 }

@@ -143,6 +143,9 @@ func (tx *Tx) move(cur *ent.Record, target *ent.Stage, place PlaceInput, cl clos
 func (tx *Tx) moved(cur *ent.Record, target *ent.Stage, cl closing, needReason bool, path string) (ent.Record, error) {
 	if target.ID != cur.StageID {
 		next, err := enter(*cur, target, cl, needReason, tx.now, path)
+		if err == nil {
+			err = tx.listed(cur, next, path)
+		}
 		tx.touch(&next)
 		return next, err
 	}

@@ -1,6 +1,8 @@
 package crm
 
 import (
+	"slices"
+
 	"github.com/rapidbott/tideboard/ent"
 	"github.com/rapidbott/tideboard/ent/record"
 	"github.com/rapidbott/tideboard/ent/stage"
@@ -21,7 +23,7 @@ func (cl closing) reasoned() bool { return cl.reason != nil || cl.key != nil }
 
 // closing reads how a record enters a stage.
 func (c *checker) closing(path string, probability *int, reason, key *string) closing {
-	return closing{probability: probability, reason: c.text(path+".lostReason", reason, 500), key: c.text(path+".lostReasonKey", key, 50)}
+	return closing{probability: probability, reason: c.text(path+".lostReason", reason, 500), key: c.text(path+".lostReasonKey", key, maxReasonKey)}
 }
 
 // needsReason tells whether entering a stage takes a reason: a LOST one, by its pipeline or by the settings.
@@ -67,6 +69,37 @@ func (tx *Tx) keepReason(cur *ent.Record, next ent.Record) error {
 		err = reasonMissing("input")
 	}
 	return err
+}
+
+// listed refuses a reason that a record has now and had not before, and that the workspace's list does not have. Only where
+// there is a new one the list is looked at; a record keeps a reason that was taken from the list.
+func (tx *Tx) listed(cur *ent.Record, next ent.Record, path string) error {
+	if same(cur.LostReasonKey, next.LostReasonKey) {
+		return nil
+	}
+	return tx.reasonListed(path, next.LostReasonKey)
+}
+
+// reasonListed refuses the key of a reason that the workspace's list does not have; null is none.
+func (tx *Tx) reasonListed(path string, key *string) error {
+	if key == nil {
+		return nil
+	}
+	rules, _, err := tx.recordRules()
+	if err != nil || slices.ContainsFunc(rules.LostReasons, func(r *LostReason) bool { return r.Key == *key }) {
+		return err
+	}
+	return fault.At(path+".lostReasonKey", fault.ValidationFailed, "%q is none of the reasons of the setting records.lost_reasons", *key)
+}
+
+// reasonTaken notes a key that the workspace's list does not have.
+func (tx *Tx) reasonTaken(c *checker, path string, key *string) error {
+	err := tx.reasonListed(path, key)
+	if fault.Of(err) == nil {
+		return err
+	}
+	c.Take(path+".lostReasonKey", err)
+	return nil
 }
 
 func reasonMissing(path string) error {

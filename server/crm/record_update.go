@@ -151,6 +151,9 @@ func (tx *Tx) edited(cur *ent.Record, next ent.Record, target *ent.Stage, in Upd
 			return nil, err
 		}
 	}
+	if err := tx.listed(cur, next, "input"); err != nil {
+		return nil, err
+	}
 	if !changelog.Differ(cur, &next) {
 		return cur, nil
 	}
@@ -220,7 +223,7 @@ func stay(cur, next *ent.Record, in UpdateRecordInput) error {
 		next.LostReason = c.text("input.lostReason", in.LostReason.Value(), 500)
 	}
 	if given(in.LostReasonKey) {
-		next.LostReasonKey = c.text("input.lostReasonKey", in.LostReasonKey.Value(), 50)
+		next.LostReasonKey = c.text("input.lostReasonKey", in.LostReasonKey.Value(), maxReasonKey)
 	}
 	return c.Err()
 }

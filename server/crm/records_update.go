@@ -105,6 +105,9 @@ func updates(v *viewer.Viewer, in UpdateRecordsInput, c *checker) *bulk {
 		if err == nil {
 			err = tx.keepReason(cur, next)
 		}
+		if err == nil {
+			err = tx.listed(cur, next, "input")
+		}
 		return next, err
 	}
 	return b

@@ -18,14 +18,23 @@ const roundRobin = "ROUND_ROBIN"
 // everybody has as many turns.
 const recordTurns = "records"
 
-// recordRules reads the settings about records, and the workspace's zone.
+// recordRules are the settings about records, and the workspace's zone.
+type recordRules struct {
+	settings RecordSettings
+	zone     *time.Location
+}
+
+// recordRules reads the settings about records, and the workspace's zone; it looks once.
 func (tx *Tx) recordRules() (RecordSettings, *time.Location, error) {
-	var stored row.JSON
-	var name string
-	if err := tx.one(tx.begin().Add("SELECT w.settings, w.timezone FROM workspaces w WHERE ").Own("w"), &stored, &name); err != nil {
-		return RecordSettings{}, nil, err
+	if tx.rules == nil {
+		var stored row.JSON
+		var name string
+		if err := tx.one(tx.begin().Add("SELECT w.settings, w.timezone FROM workspaces w WHERE ").Own("w"), &stored, &name); err != nil {
+			return RecordSettings{}, nil, err
+		}
+		tx.rules = &recordRules{SettingsOf(stored).Records, zoneOf(name)}
 	}
-	return SettingsOf(stored).Records, zoneOf(name), nil
+	return tx.rules.settings, tx.rules.zone, nil
 }
 
 // zoneOf loads a zone; UTC when there is none of that name any more.

@@ -98,6 +98,8 @@ type Tx struct {
 	notes map[string]span.Note
 	// reasons are the pipelines whose lost records need a reason or do not, of those that were looked at.
 	reasons map[string]bool
+	// rules are the settings about records, and the workspace's zone, once they were read; see recordRules.
+	rules *recordRules
 }
 
 // Do runs a command in one transaction as the viewer in the context, with the log, the retries and the doorbell of all

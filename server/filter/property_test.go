@@ -231,7 +231,7 @@ func newField(t *testing.T, dialect string) *field {
 			in.Probability = ptr(f.r.Intn(101))
 		}
 		if *in.StageID == f.w.Lost {
-			in.LostReason, in.LostReasonKey = maybe(f.r, titles), maybe(f.r, []string{"price", "Price", "time"})
+			in.LostReason, in.LostReasonKey = maybe(f.r, titles), maybe(f.r, []string{"price", "timing", "no_need"})
 		}
 		if f.r.Intn(5) > 0 {
 			in.CustomFields = row.JSON(pick(f.r, customs))

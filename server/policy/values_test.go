@@ -143,7 +143,8 @@ func badUpdates(c *cast) []bad {
 		f("expect", "CONFLICT", in{"version": 99}, in{"stageId": c.Offer}), f("expect", invalid, in{"stageId": c.Pipeline}, in{"version": "x"}),
 		f("expect", "UNKNOWN_FIELD", in{"revision": 1}),
 		[]bad{lost(in{"lostReason": repeat("x", 3000)}), lost(in{"lostReason": nul, "title": "x"}), lost(in{"lostReasonKey": nul, "title": "x", "probability": 0}),
-			lost(in{"lostReasonKey": repeat("x", 300), "title": "x", "probability": 0, "userNs": nil})},
+			lost(in{"lostReasonKey": repeat("x", 300), "title": "x", "probability": 0, "userNs": nil}),
+			lost(in{"lostReasonKey": "unheard_of", "title": "x", "probability": 0, "userNs": nil, "channel": nil})},
 		[]bad{mutation("probability of a WON stage", "PROBABILITY_FIXED", "updateRecord", with(base, in{"stageId": c.Won, "probability": 50}))},
 	)
 }

@@ -94,6 +94,24 @@ it('a rehearsal says how many cannot, and why; then the others go', async () => 
   await page.getByText('3 could not.').first().waitFor();
 });
 
+it('why many cards are lost is asked once, before they are rehearsed', async () => {
+  const pipeline = await many('Losses', 2, { kind: 'LOST' });
+  await house.ask(olivia, 'mutation ($i: UpdatePipelineInput!) { updatePipeline(input: $i) { revision } }', { i: { id: pipeline.id, requireLostReason: true } });
+  const page = await open({}, pipeline.id);
+  const all = await ids(page, 'From');
+  await page.getByRole('checkbox', { name: 'Choose all of From' }).click();
+  await act(page, 'Move', 'To');
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('button', { name: 'Continue' }).click();
+  await dialog.getByRole('alert').getByText('Why was it lost?').waitFor();
+  await dialog.getByLabel('Reason').selectOption({ label: 'No response' });
+  await dialog.getByRole('button', { name: 'Continue' }).click();
+  await page.getByText('2 cards will move', { exact: true }).waitFor();
+  await sure(page, 'Move');
+  await expect.poll(() => ids(page, 'To'), { timeout: patience }).toEqual(all);
+  expect(await record(all[0]!, 'status lostReason lostReasonKey')).toEqual({ status: 'LOST', lostReason: null, lostReasonKey: 'no_response' });
+});
+
 it('owner, tags and priority are given to many, and many are deleted', async () => {
   const pipeline = await many('Actions', 3);
   const page = await open({}, pipeline.id);

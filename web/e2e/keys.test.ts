@@ -133,9 +133,12 @@ it('a move that is given up takes no focus later; one that is answered leaves it
   expect(await focused(page)).toBe('INPUT');
 
   const other = await toLost();
-  await page.keyboard.type('No money');
+  await page.keyboard.type('Comp');
+  await page.keyboard.press('Tab');
   await page.keyboard.press('Enter');
   await isIn(page, other, 'Closed Lost');
+  const { record } = await house.ask<{ record: object }>(olivia, 'query ($id: ID!) { record(id: $id) { lostReason lostReasonKey } }', { id: other });
+  expect(record).toEqual({ lostReason: null, lostReasonKey: 'competitor' });
   await expect.poll(() => focused(page), { timeout: patience }).toBe(other);
 });
 

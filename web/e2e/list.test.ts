@@ -312,6 +312,20 @@ it('columns are chosen, and are there again after a reload', async () => {
   await head(page, 'Probability').waitFor();
 });
 
+it('why cards are lost has a column, which follows what others do', async () => {
+  const lost = pipeline().stages.find(({ name }) => name === 'Closed Lost')!;
+  const { createRecord } = await house.ask<{ createRecord: { record: { id: string } } }>(olivia, 'mutation ($i: CreateRecordInput!) { createRecord(input: $i) { record { id } } }', {
+    i: { pipelineId: pipeline().id, title: 'Lost in a list', stageId: lost.id, lostReasonKey: 'no_budget', lostReason: 'Until May' },
+  });
+  const page = await open(olivia, '?q=Lost+in+a+list');
+  await page.getByRole('button', { name: 'Columns' }).click();
+  await page.getByRole('menuitemcheckbox', { name: 'Reason' }).click();
+  await page.keyboard.press('Escape');
+  await expect.poll(() => texts(page, 'lostReason'), { timeout: patience }).toEqual(['No budget · Until May']);
+  await house.ask(olivia, 'mutation ($i: UpdateRecordInput!) { updateRecord(input: $i) { revision } }', { i: { id: createRecord.record.id, lostReasonKey: 'other' } });
+  await expect.poll(() => texts(page, 'lostReason'), { timeout: patience }).toEqual(['Other · Until May']);
+});
+
 it('a view is saved, shared, opened by another, changed and deleted', async () => {
   const page = await open(olivia, '?priority=HIGH&sort=-VALUE');
   await page.getByRole('button', { name: 'Saved views' }).click();

@@ -110,11 +110,31 @@ it('a stage that goes asks for what its cards need: another stage though they ca
   await dialog.getByLabel('Two goes; its 1 card goes to').selectOption({ label: 'Lost' });
   await dialog.getByRole('button', { name: 'Save' }).click();
   await dialog.getByText(/reason/).filter({ hasText: /needs/ }).waitFor();
-  await dialog.getByLabel('Reason').fill('Nobody wants it');
+  await dialog.getByLabel('Reason').selectOption({ label: 'No need' });
   await dialog.getByRole('button', { name: 'Save' }).click();
   await page.getByText('“Reasons” was saved').first().waitFor();
-  const { records } = await house.ask<{ records: { nodes: object[] } }>(olivia, 'query ($f: RecordFilter) { records(filter: $f) { nodes { title status lostReason } } }', { f: { pipelineId: { eq: id } } });
-  expect(records.nodes).toEqual([{ title: 'Late', status: 'LOST', lostReason: 'Nobody wants it' }]);
+  const { records } = await house.ask<{ records: { nodes: object[] } }>(olivia, 'query ($f: RecordFilter) { records(filter: $f) { nodes { title status lostReason lostReasonKey } } }', { f: { pipelineId: { eq: id } } });
+  expect(records.nodes).toEqual([{ title: 'Late', status: 'LOST', lostReason: null, lostReasonKey: 'no_need' }]);
+});
+
+it('a pipeline that goes asks why its cards are lost where they go to', async () => {
+  await house.ask(olivia, 'mutation ($i: CreatePipelineInput!) { createPipeline(input: $i) { revision } }', { i: { name: 'Goes', stages: [{ name: 'Only' }] } });
+  const [goes, reasons] = [await named('Goes'), await named('Reasons')];
+  await house.ask(olivia, 'mutation ($i: CreateRecordInput!) { createRecord(input: $i) { revision } }', { i: { pipelineId: goes.id, title: 'Dropped' } });
+  const page = await open('pipelines/manage');
+  await page.getByRole('listitem').filter({ has: page.getByRole('button', { name: 'Actions for Goes', exact: true }) }).getByText(/\b1 card\b/).waitFor();
+  await act(page, 'Goes', 'Delete');
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Pipeline', { exact: true }).selectOption({ label: 'Reasons' });
+  await dialog.getByLabel('Stage').selectOption({ label: 'Lost' });
+  await dialog.getByRole('button', { name: 'Delete' }).click();
+  await dialog.getByText(/reason/).filter({ hasText: /needs/ }).waitFor();
+  await dialog.getByLabel('Reason').selectOption({ label: 'Competitor' });
+  await dialog.getByLabel('In your own words').fill('The one across the road');
+  await dialog.getByRole('button', { name: 'Delete' }).click();
+  await page.getByText('“Goes” was deleted, 1 card moved').first().waitFor();
+  const { records } = await house.ask<{ records: { nodes: object[] } }>(olivia, 'query ($f: RecordFilter) { records(filter: $f) { nodes { lostReason lostReasonKey } } }', { f: { pipelineId: { eq: reasons.id }, q: 'Dropped' } });
+  expect(records.nodes).toEqual([{ lostReason: 'The one across the road', lostReasonKey: 'competitor' }]);
 });
 
 it('an edit that crosses another is refused, and keeps what was typed', async () => {

@@ -271,16 +271,52 @@ it('what others do shows in the panel, also when its card is not on the board', 
 
 it('the reason of a lost card, its channel and its external id are edited; its open tasks are counted', async () => {
   const lost = house.demo.pipelines[0]!.stages.find(({ name }) => name === 'Closed Lost')!;
-  const { panel, id } = await card({ title: 'Gone', stageId: lost.id, lostReason: 'Price' }, (recordId) =>
+  const { panel, id } = await card({ title: 'Gone', stageId: lost.id, lostReason: 'By half', lostReasonKey: 'price' }, (recordId) =>
     house.ask(olivia, 'mutation ($i: CreateTaskInput!) { createTask(input: $i) { revision } }', { i: { recordId, title: 'Call back', dueAt: '2031-05-06T10:00:00Z' } }));
   await panel.getByRole('region', { name: 'Tasks' }).getByText(/1 open, next due .*2031/).waitFor();
-  await panel.getByRole('definition').filter({ hasText: 'Price' }).waitFor();
+  await panel.getByRole('definition').filter({ hasText: 'Price · By half' }).waitFor();
   await panel.getByRole('button', { name: 'Edit', exact: true }).click();
-  await panel.getByLabel('Reason').fill('Too slow');
+  await panel.getByLabel('Reason').selectOption({ label: 'Timing' });
+  await panel.getByLabel('In your own words').fill('Too slow');
   await panel.getByText('More fields').click();
   await panel.getByLabel('Channel').selectOption({ label: 'Telegram' });
   await panel.getByLabel('External id').fill('crm-1');
   await panel.getByRole('button', { name: 'Save', exact: true }).click();
-  await panel.getByRole('definition').filter({ hasText: 'Too slow' }).waitFor();
-  expect(await read(id, 'lostReason channel externalId')).toEqual({ lostReason: 'Too slow', channel: 'TELEGRAM', externalId: 'crm-1' });
+  await panel.getByRole('definition').filter({ hasText: 'Timing · Too slow' }).waitFor();
+  expect(await read(id, 'lostReason lostReasonKey channel externalId')).toEqual({ lostReason: 'Too slow', lostReasonKey: 'timing', channel: 'TELEGRAM', externalId: 'crm-1' });
+});
+
+it('a reason that has left the list stays on the card that has it; without a list reasons are told in words', async () => {
+  const lost = house.demo.pipelines[0]!.stages.find(({ name }) => name === 'Closed Lost')!;
+  const set = (lostReasons: object[] | null) => house.ask(olivia, 'mutation ($i: UpdateSettingsInput!) { updateSettings(input: $i) { revision } }', { i: { records: { lostReasons } } });
+  await set([{ key: 'moved', label: 'Moved away' }, { key: 'shut', label: 'Shut down' }]);
+  const id = await make({ title: 'Left the list', stageId: lost.id, lostReasonKey: 'moved' });
+  await set([{ key: 'shut', label: 'Shut down' }]);
+  const page = await browsers.enter(house, olivia, `/w/demo/pipelines/${pipeline().id}?record=${id}`);
+  page.setDefaultTimeout(patience);
+  const panel = page.getByRole('dialog', { name: 'Left the list' });
+  const reason = panel.getByLabel('Reason');
+  await panel.getByRole('definition').filter({ hasText: 'moved' }).waitFor();
+  await panel.getByRole('button', { name: 'Edit', exact: true }).click();
+  expect(await reason.locator('option').allInnerTexts()).toEqual(['None', 'Shut down', 'moved']);
+  await accessible(page, 'a reason is chosen');
+  await panel.getByLabel('In your own words').fill('To the coast');
+  await panel.getByRole('button', { name: 'Save', exact: true }).click();
+  await panel.getByRole('definition').filter({ hasText: 'moved · To the coast' }).waitFor();
+  // It leaves the list while somebody chooses it.
+  await panel.getByRole('button', { name: 'Edit', exact: true }).click();
+  await set([]);
+  await reason.selectOption({ label: 'Shut down' });
+  await panel.getByRole('button', { name: 'Save', exact: true }).click();
+  await panel.getByRole('alert').filter({ hasText: 'is none of the reasons' }).waitFor();
+  await reason.selectOption({ label: 'None' });
+  await panel.getByRole('button', { name: 'Save', exact: true }).click();
+  await panel.getByRole('definition').filter({ hasText: /^To the coast$/ }).waitFor();
+  await page.reload();
+  await panel.getByRole('button', { name: 'Edit', exact: true }).click();
+  await reason.fill('To the mountains');
+  await panel.getByRole('button', { name: 'Save', exact: true }).click();
+  await panel.getByRole('definition').filter({ hasText: 'To the mountains' }).waitFor();
+  expect(await read(id, 'lostReason lostReasonKey')).toEqual({ lostReason: 'To the mountains', lostReasonKey: null });
+  await set(null);
 });

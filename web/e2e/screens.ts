@@ -105,6 +105,24 @@ export const screens: Record<string, Screen> = {
 
   panel: { main: true, go: card },
   'panel-edit': { main: true, go: async (page) => (await card(page), await page.getByRole('dialog').getByRole('button', { name: 'Edit' }).click(), page.getByLabel('Title').waitFor()) },
+  'panel-edit-lost': {
+    go: async (page) => {
+      await card(page);
+      await page.getByRole('dialog').getByRole('button', { name: 'Edit' }).click();
+      await page.getByLabel('Stage').selectOption({ label: 'Closed Lost' });
+      await page.getByLabel('Reason').selectOption({ label: 'No budget' });
+    },
+  },
+  'lost-reason': {
+    before: (page) => answer(page, 'MoveCard', { json: { errors: [{ message: 'no', extensions: { code: 'VALIDATION_FAILED', details: [{ field: 'input.lostReason', code: 'VALIDATION_FAILED', message: 'no' }] } }] } }),
+    go: async (page) => {
+      await board(page);
+      await column(page, 'Lead').getByRole('button', { name: /^Actions for/ }).nth(1).click();
+      await page.getByRole('menuitem', { name: 'Move to' }).click();
+      await page.getByRole('menuitemcheckbox', { name: 'Closed Lost' }).click();
+      await page.getByRole('dialog', { name: 'Why was it lost?' }).waitFor();
+    },
+  },
   'panel-unsaved': {
     go: async (page) => {
       await card(page);

@@ -42,6 +42,25 @@ it('a card goes to another pipeline and leaves this board', async () => {
   expect(record.pipelineId).toBe(there.id);
 });
 
+it('a card that is lost in another pipeline is lost for a reason', async () => {
+  const { createPipeline } = await house.ask<{ createPipeline: { pipeline: { name: string } } }>(olivia, 'mutation ($i: CreatePipelineInput!) { createPipeline(input: $i) { pipeline { name } } }', {
+    i: { name: 'Lost elsewhere', requireLostReason: true, stages: [{ name: 'First' }, { name: 'Dropped', kind: 'LOST' }] },
+  });
+  const { page, panel, id } = await open();
+  await panel.getByRole('button', { name: 'Move to another pipeline' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Move to another pipeline' });
+  await dialog.getByLabel('Pipeline').selectOption({ label: createPipeline.pipeline.name });
+  await dialog.getByLabel('Stage').selectOption({ label: 'Dropped' });
+  await dialog.getByRole('button', { name: 'Move' }).click();
+  await dialog.getByRole('alert').waitFor();
+  await dialog.getByLabel('Reason').selectOption({ label: 'Price' });
+  await dialog.getByLabel('In your own words').fill('By half');
+  await dialog.getByRole('button', { name: 'Move' }).click();
+  await page.getByText('is in Lost elsewhere now').first().waitFor();
+  const { record } = await house.ask<{ record: object }>(olivia, 'query ($id: ID!) { record(id: $id) { lostReason lostReasonKey } }', { id });
+  expect(record).toEqual({ lostReason: 'By half', lostReasonKey: 'price' });
+});
+
 it('a long history is shown page by page, each once; a creation is told in one line', async () => {
   const { createRecord } = await house.ask<{ createRecord: { record: { id: string } } }>(olivia, 'mutation ($i: CreateRecordInput!) { createRecord(input: $i) { record { id } } }', { i: { pipelineId: house.demo.pipelines[0]!.id, title: 'Much happened' } });
   const { id } = createRecord.record;

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { CommitFieldsFragment } from '../gql/types';
 import { linesOf } from './words';
 
-const names = { stage: (id: string) => ({ a: 'Lead', b: 'Won' })[id], pipeline: () => 'Sales', person: (id: string) => (id === 'm' ? 'Amara' : undefined) };
+const names = { stage: (id: string) => ({ a: 'Lead', b: 'Won' })[id], pipeline: () => 'Sales', person: (id: string) => (id === 'm' ? 'Amara' : undefined), reason: () => undefined };
 const commit = (...changes: object[]) =>
   ({ revision: '7', changes: changes.map((c, ordinal) => ({ ordinal, entity: 'record', entityId: 'r' + ordinal, before: {}, after: { title: 'Cranes' }, changed: [], ...c })) }) as unknown as CommitFieldsFragment;
 const say = (...changes: object[]) => linesOf(commit(...changes), names).map(({ text }) => text);

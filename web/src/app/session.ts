@@ -10,6 +10,8 @@ export interface Work {
   socket: Socket;
   viewer: StartQuery['viewer'];
   format: Format;
+  /** By which of them a card can be lost, in their order. */
+  reasons: StartQuery['settings']['records']['lostReasons'];
   /** can tells whether a flag is held; the server decides all the same. */
   can: (permission: StartQuery['viewer']['permissions'][number]) => boolean;
   /** The path of a page of this workspace. */

@@ -38,15 +38,16 @@ function stillThere(reason: unknown) {
 function Begin({ client, socket, onLeft }: Pick<Work, 'client' | 'socket'> & { onLeft: () => void }) {
   const { data, error, refetch } = useQuery(Start);
   const viewer = data?.viewer;
+  const reasons = data?.settings.records.lostReasons;
   const theme = data?.preferences.theme;
   useEffect(() => {
     if (theme) applyTheme(theme);
   }, [theme]);
   const work = useMemo<Work | null>(() => {
-    if (!viewer) return null;
+    if (!viewer || !reasons) return null;
     const held = new Set(viewer.permissions);
     return {
-      client, socket, viewer,
+      client, socket, viewer, reasons,
       format: makeFormat(viewer.workspace),
       can: (permission) => held.has(permission),
       path: (rest) => `/w/${encodeURIComponent(viewer.workspace.partnerWorkspaceId)}/${rest}`,
@@ -55,7 +56,7 @@ function Begin({ client, socket, onLeft }: Pick<Work, 'client' | 'socket'> & { o
         toast({ tone: 'bad', title: t.shell.notLoggedOut, text: sentence(problem), requestId: problem.requestId });
       })),
     };
-  }, [client, socket, viewer, onLeft]);
+  }, [client, socket, viewer, reasons, onLeft]);
   useEffect(() => {
     if (viewer) document.documentElement.lang = 'en';
   }, [viewer]);

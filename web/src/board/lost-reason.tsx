@@ -1,20 +1,24 @@
 import { useState } from 'react';
 import { t } from '../app/texts';
-import { Button, TextField } from '../ui/controls';
+import { isGiven, noReason, type Reason } from '../record/reason';
+import { ReasonFields } from '../record/reason-fields';
+import { Button } from '../ui/controls';
 import { Dialog } from '../ui/overlays';
+import ui from '../ui/ui.module.css';
+import css from './lost-reason.module.css';
 
 const l = t.board.lostReason;
 
 /** LostReason asks why before a card goes to a stage of what is lost. */
-export default function LostReason({ onAnswer, onClose }: { onAnswer: (reason: string) => void; onClose: () => void }) {
-  const [reason, setReason] = useState('');
+export default function LostReason({ onAnswer, onClose }: { onAnswer: (reason: Reason) => void; onClose: () => void }) {
+  const [reason, setReason] = useState(noReason);
   return (
     <Dialog open onClose={onClose} title={l.title} description={l.hint}>
-      <form onSubmit={(event) => (event.preventDefault(), reason.trim() && onAnswer(reason.trim()))}>
-        <TextField label={l.label} value={reason} onChange={(e) => setReason(e.target.value)} maxLength={200} autoFocus />
-        <div style={{ display: 'flex', justifyContent: 'flex-end', gap: 'var(--space-2)', marginBlockStart: 'var(--space-5)' }}>
+      <form className={css.form} onSubmit={(event) => (event.preventDefault(), isGiven(reason) && onAnswer(reason))}>
+        <ReasonFields reason={reason} onChange={(change) => setReason((held) => ({ ...held, ...change }))} autoFocus />
+        <div className={ui.dialogFoot}>
           <Button onClick={onClose}>{t.cancel}</Button>
-          <Button type="submit" look="primary" disabled={!reason.trim()}>{l.move}</Button>
+          <Button type="submit" look="primary" disabled={!isGiven(reason)}>{l.move}</Button>
         </div>
       </form>
     </Dialog>

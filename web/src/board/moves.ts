@@ -3,6 +3,7 @@ import { problemOf, sentence, type Problem } from '../app/problem';
 import { t } from '../app/texts';
 import type { BoardFeed } from '../live/feed';
 import type { Card, Move } from '../live/replica';
+import { given, type Reason } from '../record/reason';
 import { toast } from '../ui/toasts';
 import type { Slot } from './slot';
 
@@ -19,7 +20,8 @@ export function reportMove(error: unknown) {
 
 function tell(title: string, problem: Problem) {
   const fields = problem.code === 'STAGE_REQUIREMENTS' ? problem.details?.map(({ field }) => t.record.fields[snake(field)] ?? field) : undefined;
-  toast({ tone: 'bad', title, text: fields?.length ? b.needs(fields.join(', ')) : sentence(problem), requestId: problem.requestId });
+  const left = problem.details?.some(({ field }) => field.endsWith('lostReasonKey')) && b.lostReason.left;
+  toast({ tone: 'bad', title, text: fields?.length ? b.needs(fields.join(', ')) : left || sentence(problem), requestId: problem.requestId });
 }
 
 const snake = (field: string) => field.replace(/^.*\./, '').replace(/[A-Z]/g, (letter) => '_' + letter).toUpperCase();
@@ -31,14 +33,14 @@ export function useMoves(feed: BoardFeed | null) {
   held.current = feed;
 
   const attempt = useCallback(
-    async (wish: Wish, lostReason?: string) => {
+    async (wish: Wish, reason?: Reason) => {
       const feed = held.current;
       if (!feed) return;
       const title = feed.card(wish.recordId)?.title ?? '';
-      const { problem, fellBack } = await feed.move(wish, wish.from, lostReason ? { lostReason } : {});
+      const { problem, fellBack } = await feed.move(wish, wish.from, reason && given(reason));
       if (fellBack) toast({ title: b.fellBack });
       if (!problem) return;
-      if (!lostReason && problem.details?.some(({ field }) => field.endsWith('lostReason'))) return setAsking(wish);
+      if (!reason && problem.details?.some(({ field }) => field.endsWith('lostReason'))) return setAsking(wish);
       if (problem.code !== 'CONFLICT') return tell(b.moveFailed(title), problem);
       const now = problem.current as { stageId?: string; updatedBy?: { name: string } } | undefined;
       const stage = feed.snapshot().board?.pipeline.stages.find(({ id }) => id === now?.stageId)?.name;
@@ -62,7 +64,7 @@ export function useMoves(feed: BoardFeed | null) {
     move: useCallback((recordId: string, from: string, to: Slot, afterId: string | null) => begin({ recordId, from, stageId: to.stageId, afterId }), [begin]),
     toEnd: useCallback((card: Card, stageId: string) => begin({ recordId: card.id, from: card.stageId, stageId, afterId: null }), [begin]),
     answer: useCallback(
-      (reason: string) => {
+      (reason: Reason) => {
         if (asking) void attempt(asking, reason);
         setAsking(null);
       },

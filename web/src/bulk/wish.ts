@@ -5,11 +5,12 @@ import { t } from '../app/texts';
 import type { Rows } from '../board/selection';
 import * as gql from '../gql/bulk';
 import type { JobFieldsFragment, Priority } from '../gql/types';
+import { given, type Reason } from '../record/reason';
 
 /** What shall become of the chosen cards. */
 export type Wish =
   /** `afterId` is the card above the place; null: on top, as when it is not given. */
-  | { do: 'move'; to: string; toStageId: string; toPipelineId?: string; lostReason?: string; afterId?: string | null }
+  | { do: 'move'; to: string; toStageId: string; toPipelineId?: string; reason?: Reason; afterId?: string | null }
   | { do: 'assign'; to: string; ownerId: string | null }
   | { do: 'tag'; add: string[]; remove: string[] }
   | { do: 'priority'; to: string; priority: Priority }
@@ -38,8 +39,8 @@ const documents = {
 function inputOf(wish: Wish): object {
   switch (wish.do) {
     case 'move': {
-      const { toStageId, toPipelineId, lostReason, afterId } = wish;
-      return { toStageId, ...(toPipelineId && { toPipelineId }), ...(lostReason && { lostReason }), ...(afterId && { place: { afterRecordId: afterId } }) };
+      const { toStageId, toPipelineId, reason, afterId } = wish;
+      return { toStageId, ...(toPipelineId && { toPipelineId }), ...(reason && given(reason)), ...(afterId && { place: { afterRecordId: afterId } }) };
     }
     case 'assign':
       return { ownerId: wish.ownerId };
@@ -91,5 +92,6 @@ export function refusals(outcome: Outcome): Refusal[] {
 function reason({ code, message, field }: NonNullable<Outcome['results'][number]['error']>): string {
   const name = field?.replace(/^.*\./, '').replace(/[A-Z]/g, (letter) => '_' + letter).toUpperCase() ?? '';
   if (code === 'STAGE_REQUIREMENTS' && t.record.fields[name]) return t.bulk.lacks(t.record.fields[name]);
+  if (name === 'LOST_REASON_KEY') return t.board.lostReason.left;
   return code in t.codes ? sentence({ code, message }) : message;
 }

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import type { Work } from '../app/session';
 import { t } from '../app/texts';
 import type { PipelineFieldsFragment, RecordOrderField } from '../gql/types';
+import { told } from '../record/reason';
 import { Avatar, Badge } from '../ui/controls';
 import type { EditField } from './edit';
 import type { Row } from './rows';
@@ -9,6 +10,7 @@ import css from './list.module.css';
 
 export interface Look {
   format: Work['format'];
+  reasons: Work['reasons'];
   stages: ReadonlyMap<string, PipelineFieldsFragment['stages'][number]>;
 }
 
@@ -51,6 +53,7 @@ export const columns: readonly ListColumn[] = [
   },
   { id: 'probability', label: r.probability, width: 120, sort: 'PROBABILITY', end: true, cell: (row, { format }) => format.percent(row.probability) },
   { id: 'status', label: t.filters.status, width: 100, cell: (row) => <Badge tone={row.status === 'WON' ? 'good' : row.status === 'LOST' ? 'bad' : 'accent'}>{t.filters.statuses[row.status]}</Badge> },
+  { id: 'lostReason', label: t.board.lostReason.label, width: 200, cell: (row, { reasons }) => <span className={css.cut}>{told(row, reasons)}</span> },
   { id: 'contactName', label: r.contact, width: 170, cell: (row) => <span className={css.cut}>{row.contact?.fullName ?? row.contactName}</span> },
   { id: 'companyName', label: r.company, width: 170, cell: (row) => <span className={css.cut}>{row.companyName}</span> },
   { id: 'tags', label: r.tags, width: 180, cell: (row) => <span className={css.tags}>{row.tags.map((tag) => <Badge key={tag}>{tag}</Badge>)}</span> },

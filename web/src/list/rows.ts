@@ -25,6 +25,9 @@ const orderedBy: Record<string, readonly string[]> = {
   EXPECTED_CLOSE_DATE: ['expectedCloseDate'], CREATED_AT: [], NUMBER: [], CLOSED_AT: ['closedAt', 'status', 'stageId'],
 };
 
+/** What rows show beyond cards, and frames only name. */
+const beside = ['lostReason', 'lostReasonKey'];
+
 /**
  * Rows keeps the order of a list true while the stream of its board runs: the stream tells that something changed, and
  * brings the cards' fields; the order is read again when it may be another. It ends with close().
@@ -86,7 +89,7 @@ export class Rows {
     if (event.type !== 'commit' || BigInt(event.commit.revision) <= this.at) return false;
     const fields = this.orderBy.map(({ field }) => orderedBy[field]);
     const onAll = fields.some((of) => of === undefined);
-    return event.commit.cards.some(({ kind, changedFields }) => onAll || kind === 'ENTERED' || kind === 'LEFT' || fields.flatMap((of) => of ?? []).some((name) => changedFields.includes(name)));
+    return event.commit.cards.some(({ kind, changedFields }) => onAll || kind === 'ENTERED' || kind === 'LEFT' || [...beside, ...fields.flatMap((of) => of ?? [])].some((name) => changedFields.includes(name)));
   }
 
   /** soon lets changes that come together be one. */

@@ -40,12 +40,12 @@ interface TableProps {
 
 /** ListTable is a grid: the arrow keys go from cell to cell, Enter edits one, and only what is in view is rendered. */
 export function ListTable({ name, state, stages, shown, sort, editable, onSort, onMore, onOpen, onConflict }: TableProps) {
-  const { client, viewer, format } = useWork();
+  const { client, viewer, format, reasons } = useWork();
   const scroller = useRef<HTMLDivElement>(null);
   const [place, setAt] = useState({ row: 0, column: 0 });
   const [edited, setEdited] = useState<string | null>(null);
   const [saves] = useState(() => new Saves(client, viewer.workspace.defaultCurrency));
-  const look = useMemo<Look>(() => ({ format, stages: new Map(stages.map((stage) => [stage.id, stage])) }), [format, stages]);
+  const look = useMemo<Look>(() => ({ format, reasons, stages: new Map(stages.map((stage) => [stage.id, stage])) }), [format, reasons, stages]);
   const data = useMemo(() => state.ids.map((id) => ({ id })), [state.ids]);
   const sorting = useMemo<SortingState>(() => sort.flatMap(({ field, desc }) => columns.filter((c) => c.sort === field).map(({ id }) => ({ id, desc }))), [sort]);
   const table = useTable({

@@ -110,7 +110,7 @@ export class BoardFeed {
    * move shows a move and asks for it. Undefined when it was made; else why not, and the board is right again. The
    * expectation is that the card still is in the stage where the hand took it.
    */
-  async move(move: Move, expectStage: string, more: Pick<MoveRecordInput, 'lostReason'> = {}): Promise<{ problem?: Problem; fellBack?: boolean }> {
+  async move(move: Move, expectStage: string, more: Pick<MoveRecordInput, 'lostReason' | 'lostReasonKey'> = {}): Promise<{ problem?: Problem; fellBack?: boolean }> {
     const key = newId();
     this.pending.set(key, move);
     this.shuffle();

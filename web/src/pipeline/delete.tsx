@@ -7,6 +7,8 @@ import { pipelines } from '../app/texts/pipelines';
 import { DeletePipeline } from '../gql/manage';
 import { Pipelines } from '../gql/pipeline';
 import type { PipelineFieldsFragment } from '../gql/types';
+import { given, noReason } from '../record/reason';
+import { ReasonFields } from '../record/reason-fields';
 import { Button, SelectField, TextField } from '../ui/controls';
 import { Dialog } from '../ui/overlays';
 import { toast } from '../ui/toasts';
@@ -35,7 +37,7 @@ export function DeleteDialog({ pipeline, pipelines, count: first, onClose, onDon
   const [fate, setFate] = useState<'move' | 'delete'>('move');
   const [target, setTarget] = useState(others[0]?.id ?? '');
   const [stage, setStage] = useState('');
-  const [reason, setReason] = useState('');
+  const [reason, setReason] = useState(noReason);
   const [typed, setTyped] = useState('');
   const [heir, setHeir] = useState(others[0]?.id ?? '');
   const [problem, setProblem] = useState<Problem | null>(null);
@@ -43,9 +45,10 @@ export function DeleteDialog({ pipeline, pipelines, count: first, onClose, onDon
   if (others.length === 0) return <Dialog open onClose={onClose} title={p.deleteTitle(pipeline.name)} description={p.last} foot={<Button onClick={onClose}>{t.close}</Button>} />;
   const lost = others.find(({ id }) => id === target)?.stages.find(({ id }) => id === stage)?.kind === 'LOST';
   const ready = count === 0 || fate === 'move' || typed.trim() === String(count);
-  const reasonless = lost ? problem?.details?.find(({ field }) => field === 'input.moveTo.lostReason')?.message : undefined;
+  const wrongOf = (field: string) => (lost ? problem?.details?.find((detail) => detail.field === `input.moveTo.${field}`)?.message : undefined);
+  const [wrong, wrongKey] = [wrongOf('lostReason'), wrongOf('lostReasonKey')];
   const submit = async () => {
-    const records = count === 0 ? {} : fate === 'move' ? { moveTo: { pipelineId: target, ...(stage && { stageId: stage }), ...(lost && reason.trim() && { lostReason: reason }) } } : { deleteRecords: true, confirmCount: count };
+    const records = count === 0 ? {} : fate === 'move' ? { moveTo: { pipelineId: target, ...(stage && { stageId: stage }), ...(lost && given(reason)) } } : { deleteRecords: true, confirmCount: count };
     try {
       const { data } = await remove({ variables: { input: { id: pipeline.id, ...records, ...(pipeline.isDefault && { newDefaultId: heir }) } } });
       toast({ title: p.deletedToast(pipeline.name, data?.deletePipeline.recordCount ?? 0, fate === 'move') });
@@ -60,7 +63,7 @@ export function DeleteDialog({ pipeline, pipelines, count: first, onClose, onDon
   return (
     <Dialog open onClose={onClose} title={p.deleteTitle(pipeline.name)} description={t.record.deleteHint}>
       <form className={css.form} onSubmit={(event) => (event.preventDefault(), void submit())}>
-        {problem && !reasonless && <p className={ui.wrong} role="alert">{recounted(problem) ? p.countChanged(count) : (wants(problem) ?? problem.details?.[0]?.message ?? sentence(problem))}</p>}
+        {problem && !wrong && !wrongKey && <p className={ui.wrong} role="alert">{recounted(problem) ? p.countChanged(count) : (wants(problem) ?? problem.details?.[0]?.message ?? sentence(problem))}</p>}
         {count > 0 && (
           <fieldset className={css.choices}>
             <legend>{p.fate(count)}</legend>
@@ -74,7 +77,7 @@ export function DeleteDialog({ pipeline, pipelines, count: first, onClose, onDon
                   <option value="">{p.firstOpen}</option>
                   {others.find(({ id }) => id === target)?.stages.map(({ id, name }) => <option key={id} value={id}>{name}</option>)}
                 </SelectField>
-                {lost && <TextField label={t.board.lostReason.label} value={reason} onChange={(e) => setReason(e.target.value)} maxLength={500} wrong={reasonless} />}
+                {lost && <ReasonFields reason={reason} onChange={(change) => setReason((held) => ({ ...held, ...change }))} wrong={wrong} wrongKey={wrongKey} />}
               </div>
             )}
             {can('CAN_DELETE_DATA') && <label><input type="radio" name="fate" checked={fate === 'delete'} onChange={() => setFate('delete')} />{p.deleteThem}</label>}

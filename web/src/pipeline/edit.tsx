@@ -10,6 +10,8 @@ import { useUnsaved } from '../app/unsaved';
 import { PipelineEditor, UpdatePipeline } from '../gql/manage';
 import { Pipelines } from '../gql/pipeline';
 import type { RecordField, StageKind } from '../gql/types';
+import { given, noReason, type Reason } from '../record/reason';
+import { ReasonFields } from '../record/reason-fields';
 import { Button, Select, SelectField, Skeleton, TextArea, TextField, cx } from '../ui/controls';
 import { Dialog, Menu, MenuItem } from '../ui/overlays';
 import { Failure, State } from '../ui/states';
@@ -46,7 +48,7 @@ function Editor({ found, counts, reload }: { found: Whole; counts: ReadonlyMap<s
   const setStages = (change: (held: readonly DraftStage[]) => readonly DraftStage[]) => setDraft((held) => ({ ...held, stages: change(held.stages) }));
   useUnsaved(differs(draftOf(pipeline), draft));
   const [targets, setTargets] = useState<Record<string, string>>({});
-  const [reasons, setReasons] = useState<Record<string, string>>({});
+  const [reasons, setReasons] = useState<Record<string, Reason>>({});
   const [asking, setAsking] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
   const [update, { loading }] = useMutation(UpdatePipeline, { refetchQueries: [Pipelines] });
@@ -82,7 +84,7 @@ function Editor({ found, counts, reload }: { found: Whole; counts: ReadonlyMap<s
         ...(stage.kind === 'OPEN' && { defaultProbability: whole(stage.probability) }),
         ...(stage.id && kindBefore.get(stage.id) !== stage.kind && { confirmCount: counts.get(stage.id) ?? 0 }),
       })),
-      moveRecords: going.map((stage) => ({ fromStageId: stage.id, toStageId: targetOf(stage.id), ...(isLost(targetOf(stage.id)) && reasons[stage.id]?.trim() && { lostReason: reasons[stage.id] }) })),
+      moveRecords: going.map((stage) => ({ fromStageId: stage.id, toStageId: targetOf(stage.id), ...(isLost(targetOf(stage.id)) && given(reasonOf(stage.id))) })),
     };
     try {
       await update({ variables: { input } });
@@ -94,11 +96,12 @@ function Editor({ found, counts, reload }: { found: Whole; counts: ReadonlyMap<s
       if (problem.code === 'CONFLICT') await adopt(draftOf(pipeline));
       // Cards came into a stage that goes, or lack a reason: the question is asked again.
       if (problem.code === 'STAGE_NOT_EMPTY') await reload();
-      if (problem.code === 'STAGE_NOT_EMPTY' || problem.details?.some(({ field }) => field.endsWith('.lostReason'))) setAsking(true);
+      if (problem.code === 'STAGE_NOT_EMPTY' || problem.details?.some(({ field }) => /\.lostReason(Key)?$/.test(field))) setAsking(true);
     }
   };
   const fallback = stages.find(({ id, kind }) => id && kind === 'OPEN')?.id ?? stages.find(({ id }) => id)?.id ?? '';
   const targetOf = (id: string) => targets[id] ?? fallback;
+  const reasonOf = (id: string) => reasons[id] ?? noReason;
   const isLost = (id: string) => stages.find((stage) => stage.id === id)?.kind === 'LOST';
   return (
     <form className={css.page} noValidate onSubmit={(event) => (event.preventDefault(), going.length + turning.length > 0 ? setAsking(true) : void save())}>
@@ -150,7 +153,8 @@ function Editor({ found, counts, reload }: { found: Whole; counts: ReadonlyMap<s
                   {stages.flatMap(({ id, name }) => (id ? [<option key={id} value={id}>{name}</option>] : []))}
                 </SelectField>
                 {isLost(targetOf(stage.id)) && (
-                  <TextField label={t.board.lostReason.label} value={reasons[stage.id] ?? ''} onChange={(e) => setReasons({ ...reasons, [stage.id]: e.target.value })} maxLength={500} wrong={wrongOf(`moveRecords[${i}].lostReason`)} />
+                  <ReasonFields reason={reasonOf(stage.id)} onChange={(change) => setReasons({ ...reasons, [stage.id]: { ...reasonOf(stage.id), ...change } })}
+                    wrong={wrongOf(`moveRecords[${i}].lostReason`)} wrongKey={wrongOf(`moveRecords[${i}].lostReasonKey`)} />
                 )}
               </Fragment>
             ))}

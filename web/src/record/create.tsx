@@ -24,7 +24,7 @@ export default function CreateDialog({ pipeline, stageId, onClose, onCreated }: 
   const [problem, setProblem] = useState<Problem | null>(null);
   const [first] = useState<Draft>({
     title: '', stageId, amount: '', currency: viewer.workspace.defaultCurrency, probability: '', ownerId: viewer.member?.id ?? '', priority: 'MEDIUM', contactId: '', contactName: '', companyId: '', companyName: '',
-    contactEmail: '', contactPhone: '', lostReason: '', channel: '', chatUrl: '', sourceDetail: '', externalId: '', expectedCloseDate: '', tags: '', description: '',
+    contactEmail: '', contactPhone: '', lostReason: '', lostReasonKey: '', channel: '', chatUrl: '', sourceDetail: '', externalId: '', expectedCloseDate: '', tags: '', description: '',
   });
   const form = useDraft(first);
   const reading = useReading(pipeline);

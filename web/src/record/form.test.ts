@@ -4,7 +4,7 @@ import { NEW, changes, rebased, tagsOf, wrongIn, type Draft } from './form';
 
 const draft: Draft = {
   title: 'Cranes', stageId: 'stg_1', amount: '12,00', currency: 'EUR', probability: '', ownerId: 'mem_1', priority: 'LOW', contactId: '', contactName: '', companyId: '', companyName: 'Port', contactEmail: '',
-  contactPhone: '', lostReason: '', channel: '', chatUrl: '', sourceDetail: '', externalId: '', expectedCloseDate: '2026-11-21', tags: 'a, b', description: '',
+  contactPhone: '', lostReason: '', lostReasonKey: '', channel: '', chatUrl: '', sourceDetail: '', externalId: '', expectedCloseDate: '2026-11-21', tags: 'a, b', description: '',
 };
 
 const reading = { format: makeFormat({ locale: 'de', timezone: 'UTC' }), stages: [] };

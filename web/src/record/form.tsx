@@ -8,6 +8,7 @@ import type { PipelineFieldsFragment, Priority } from '../gql/types';
 import { SelectField, TextArea, TextField } from '../ui/controls';
 import { emptyProbability, isOpen, probabilityChange, probabilityIn, type Reading } from './numbers';
 import { CompanyField, ContactField } from './partners';
+import { ReasonFields } from './reason-fields';
 import css from './record.module.css';
 
 const r = t.record;
@@ -32,6 +33,7 @@ export interface Draft {
   contactPhone: string;
   expectedCloseDate: string;
   lostReason: string;
+  lostReasonKey: string;
   channel: string;
   chatUrl: string;
   sourceDetail: string;
@@ -89,7 +91,7 @@ export function changes(before: Draft, after: Draft, reading: Reading) {
   const differs = (name: keyof Draft) => before[name].trim() !== after[name].trim();
   const text = (name: keyof Draft) => (differs(name) ? { [name]: after[name].trim() || null } : {});
   return {
-    ...text('title'), ...text('stageId'), ...text('ownerId'), ...text('expectedCloseDate'), ...text('description'), ...text('priority'), ...text('lostReason'), ...text('channel'), ...text('chatUrl'),
+    ...text('title'), ...text('stageId'), ...text('ownerId'), ...text('expectedCloseDate'), ...text('description'), ...text('priority'), ...text('lostReason'), ...text('lostReasonKey'), ...text('channel'), ...text('chatUrl'),
     ...text('sourceDetail'), ...text('externalId'),
     ...(differs('contactId') ? contactOf(after) : after.contactId ? {} : { ...text('contactName'), ...text('contactEmail'), ...text('contactPhone') }),
     ...(differs('companyId') ? companyOf(after) : after.companyId ? {} : text('companyName')),
@@ -167,7 +169,7 @@ export function RecordFields({ pipeline, before, form, wrong, valueFollows = fal
       <SelectField label={r.priority} wrong={wrong.priority} {...bind('priority')}>
         {Object.entries(t.board.priority).map(([key, name]) => <option key={key} value={key}>{name}</option>)}
       </SelectField>
-      {(isLost || wrong.lostReason) && <TextField label={t.board.lostReason.label} wrong={wrong.lostReason} {...bind('lostReason')} maxLength={500} data-wide />}
+      {(isLost || wrong.lostReason || wrong.lostReasonKey) && <ReasonFields reason={draft} onChange={set} wrong={wrong.lostReason} wrongKey={wrong.lostReasonKey} />}
       <TextField label={r.value} hint={valueFollows && r.items.makeValue} wrong={wrong.amount} {...bind('amount')} inputMode="decimal" disabled={valueFollows} />
       <TextField label={r.currency} wrong={wrong.currency} {...bind('currency')} maxLength={3} disabled={valueFollows} />
       <TextField label={r.expectedClose} wrong={wrong.expectedCloseDate} {...bind('expectedCloseDate')} type="date" />

@@ -18,6 +18,7 @@ import ui from '../ui/ui.module.css';
 import { RecordFields, changes, rebased, submitting, useDraft, useFirstWrong, useReading, wrongIn, type Draft } from './form';
 import { probabilityText, unreadIn, type Reading } from './numbers';
 import Parts from './parts';
+import { told } from './reason';
 import css from './record.module.css';
 import { Section, conflictOf } from './section';
 
@@ -86,7 +87,7 @@ function useWatch(id: string, version: number | undefined, again: () => Promise<
 }
 
 function View({ record, edited, pipeline, pipelines, onEdit, onRemove }: { record: RecordDetailFragment; edited: boolean; pipeline: PipelineFieldsFragment | undefined; pipelines: readonly PipelineFieldsFragment[]; onEdit: () => void; onRemove: () => void }) {
-  const { can, format } = useWork();
+  const { can, format, reasons } = useWork();
   const [moving, setMoving] = useState(false);
   const scope = use(Scope) ?? '';
   // What was typed into parts and may go, goes: they begin anew.
@@ -129,7 +130,7 @@ function View({ record, edited, pipeline, pipelines, onEdit, onRemove }: { recor
           <Fact term={r.email}>{record.contactEmail && <a href={`mailto:${record.contactEmail}`}>{record.contactEmail}</a>}</Fact>
           <Fact term={r.phone}>{record.contactPhone && <a href={`tel:${record.contactPhone}`}>{record.contactPhone}</a>}</Fact>
           <Fact term={r.expectedClose}>{record.expectedCloseDate && format.day(record.expectedCloseDate)}</Fact>
-          <Fact term={t.board.lostReason.label}>{record.lostReason}</Fact>
+          <Fact term={t.board.lostReason.label}>{told(record, reasons)}</Fact>
           <Fact term={r.channel}>{record.channel && r.channels[record.channel]}</Fact>
           <Fact term={r.source}>{[r.sources[record.source], record.sourceDetail].filter(Boolean).join(' · ')}</Fact>
           <Fact term={r.externalId}>{record.externalId}</Fact>
@@ -185,7 +186,7 @@ function draftOf(record: RecordDetailFragment, currency: string, reading: Readin
     title: record.title, stageId: record.stageId, amount: record.value ? reading.format.typed(record.value.amount) : '', probability: probabilityText(record.probability, record.stageId, reading), currency: record.value?.currency ?? currency, ownerId: record.owner?.id ?? '',
     priority: record.priority, contactId: record.contact?.id ?? '', contactName: record.contact?.fullName || (record.contactName ?? ''), companyId: record.company?.id ?? '',
     companyName: record.company?.name ?? record.companyName ?? '', contactEmail: record.contactEmail ?? '',
-    contactPhone: record.contactPhone ?? '', lostReason: record.lostReason ?? '', channel: record.channel ?? '', chatUrl: record.chatUrl ?? '', sourceDetail: record.sourceDetail ?? '',
+    contactPhone: record.contactPhone ?? '', lostReason: record.lostReason ?? '', lostReasonKey: record.lostReasonKey ?? '', channel: record.channel ?? '', chatUrl: record.chatUrl ?? '', sourceDetail: record.sourceDetail ?? '',
     externalId: record.externalId ?? '', expectedCloseDate: record.expectedCloseDate ?? '', tags: record.tags.join(', '), description: record.description ?? '',
   };
 }

@@ -27,6 +27,7 @@ function said(field: string, value: unknown, known: Names, format: Format): stri
   if (field === 'stageId') return known.stage(value) ?? t.story.hidden;
   if (field === 'pipelineId') return known.pipeline(value) ?? t.story.hidden;
   if (field === 'ownerId') return known.person(value) ?? t.story.hidden;
+  if (field === 'lostReasonKey') return known.reason(value) ?? value;
   if (field === 'expectedCloseDate') return format.day(value);
   if (field === 'priority') return t.board.priority[value] ?? value;
   if (field === 'status') return t.filters.statuses[value] ?? value;

@@ -4,11 +4,13 @@ import { problemOf, sentence, wants, type Problem } from '../app/problem';
 import { t } from '../app/texts';
 import { TransferRecord } from '../gql/story';
 import type { PipelineFieldsFragment, RecordDetailFragment } from '../gql/types';
-import { Button, SelectField, TextField } from '../ui/controls';
+import { Button, SelectField } from '../ui/controls';
 import { Dialog } from '../ui/overlays';
 import { toast } from '../ui/toasts';
 import ui from '../ui/ui.module.css';
 import { submitting } from './form';
+import { given, noReason } from './reason';
+import { ReasonFields } from './reason-fields';
 import css from './record.module.css';
 
 const s = t.story;
@@ -20,14 +22,14 @@ export default function TransferDialog({ record, pipelines, onClose }: { record:
   const [pipelineId, setPipelineId] = useState(others[0]?.id ?? '');
   const pipeline = others.find(({ id }) => id === pipelineId);
   const [stageId, setStageId] = useState(firstOpen(pipeline));
-  const [lostReason, setLostReason] = useState('');
+  const [reason, setReason] = useState(noReason);
   const [problem, setProblem] = useState<Problem | null>(null);
   const [move, { loading }] = useMutation(TransferRecord);
   const stage = pipeline?.stages.find(({ id }) => id === stageId);
   const asks = stage?.kind === 'LOST' && pipeline?.requireLostReason;
   const submit = async () => {
     try {
-      await move({ variables: { input: { recordId: record.id, toPipelineId: pipelineId, toStageId: stageId, expect: { version: record.version }, ...(asks && { lostReason: lostReason.trim() }) } } });
+      await move({ variables: { input: { recordId: record.id, toPipelineId: pipelineId, toStageId: stageId, expect: { version: record.version }, ...(asks && given(reason)) } } });
       toast({ title: s.transferred(record.title, pipeline?.name ?? '') });
       onClose();
     } catch (error) {
@@ -44,7 +46,7 @@ export default function TransferDialog({ record, pipelines, onClose }: { record:
         <SelectField label={t.record.stage} value={stageId} onChange={(e) => setStageId(e.target.value)}>
           {pipeline?.stages.map(({ id, name }) => <option key={id} value={id}>{name}</option>)}
         </SelectField>
-        {asks && <TextField label={t.board.lostReason.label} hint={t.board.lostReason.hint} value={lostReason} onChange={(e) => setLostReason(e.target.value)} maxLength={200} data-wide />}
+        {asks && <ReasonFields reason={reason} onChange={(change) => setReason((held) => ({ ...held, ...change }))} hint={t.board.lostReason.hint} />}
         <div className={css.foot}>
           <Button onClick={onClose}>{t.cancel}</Button>
           <Button type="submit" look="primary" disabled={loading}>{t.bulk.move}</Button>

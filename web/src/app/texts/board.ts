@@ -54,6 +54,8 @@ export const board = {
     lostReason: {
       title: 'Why was it lost?',
       label: 'Reason',
+      words: 'In your own words',
+      left: 'This reason is not in the list any more. Choose another one.',
       hint: 'This pipeline asks for a reason.',
       move: 'Move',
     },
