@@ -11,8 +11,8 @@ import (
 	"github.com/rapidbott/tideboard/server/servertest"
 )
 
-// ofNow finds what an answer shows as it is at the moment of asking.
-var ofNow = regexp.MustCompile(`"(timeInStageSeconds|ageDays|durationSeconds|durationDays|isOnline|lastSeenAt|lastUsedAt|useCount)":[^,}]*`)
+// ofNow finds what an answer shows as it is at the moment of asking: a stay that goes on may outlast one that stood first.
+var ofNow = regexp.MustCompile(`"timeInStages":\[[^\]]*\]|"(timeInStageSeconds|ageDays|durationSeconds|durationDays|isOnline|lastSeenAt|lastUsedAt|useCount)":[^,}]*`)
 
 // TestEveryMutationCanBeRehearsedAndRepeated: a rehearsal leaves the workspace as it was, to the last row; a repeat under
 // a key gives the first answer, to the last letter, and does nothing.
