@@ -219,7 +219,7 @@ export const screens: Record<string, Screen> = {
     go: async (page) => (await rows(page), await button(page, /^Saved views, now/).click(), await menuitem(page, 'Delete this view').click(), dialog(page)),
   },
   flow: { path: '/flow', main: true, go: (page) => page.locator('.react-flow__edge').first().waitFor({ state: 'attached' }) },
-  'flow-empty': { path: '/flow?from=2001-01-01&to=2001-01-31', go: (page) => page.getByText('No card went anywhere').waitFor() },
+  'flow-empty': { path: '/flow?from=2001-01-01&to=2001-01-31', go: async (page) => (await page.locator('.react-flow__node').first().waitFor(), page.getByText('No card went anywhere').waitFor()) },
   past: { path: `?at=${new Date(Date.now() - 3 * 86_400_000).toISOString()}`, main: true, go: (page) => page.getByText(/cards? changed since$/).first().waitFor() },
   'past-none': { path: '?at=2001-01-01T00:00:00Z', go: (page) => page.getByText(/was not there yet|does not reach back/).waitFor() },
 
