@@ -94,9 +94,12 @@ it('a rehearsal says how many cannot, and why; then the others go', async () => 
   await page.getByText('3 could not.').first().waitFor();
 });
 
-it('why many cards are lost is asked once, before they are rehearsed', async () => {
-  const pipeline = await many('Losses', 2, { kind: 'LOST' });
-  await house.ask(olivia, 'mutation ($i: UpdatePipelineInput!) { updatePipeline(input: $i) { revision } }', { i: { id: pipeline.id, requireLostReason: true } });
+it.each(['pipeline', 'workspace'])('why many cards are lost is asked once, before they are rehearsed, when the %s wants it', async (who) => {
+  const pipeline = await many(`Losses told to the ${who}`, 2, { kind: 'LOST' });
+  const workspace = (requireLostReason: boolean | null) =>
+    house.ask(olivia, 'mutation ($i: UpdateSettingsInput!) { updateSettings(input: $i) { revision } }', { i: { records: { requireLostReason } } });
+  if (who === 'workspace') await workspace(true);
+  else await house.ask(olivia, 'mutation ($i: UpdatePipelineInput!) { updatePipeline(input: $i) { revision } }', { i: { id: pipeline.id, requireLostReason: true } });
   const page = await open({}, pipeline.id);
   const all = await ids(page, 'From');
   await page.getByRole('checkbox', { name: 'Choose all of From' }).click();
@@ -110,6 +113,7 @@ it('why many cards are lost is asked once, before they are rehearsed', async () 
   await sure(page, 'Move');
   await expect.poll(() => ids(page, 'To'), { timeout: patience }).toEqual(all);
   expect(await record(all[0]!, 'status lostReason lostReasonKey')).toEqual({ status: 'LOST', lostReason: null, lostReasonKey: 'no_response' });
+  await workspace(null);
 });
 
 it('owner, tags and priority are given to many, and many are deleted', async () => {

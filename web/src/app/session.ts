@@ -12,6 +12,8 @@ export interface Work {
   format: Format;
   /** By which of them a card can be lost, in their order. */
   reasons: StartQuery['settings']['records']['lostReasons'];
+  /** Whether none is lost without a reason, whatever its pipeline says. */
+  reasonNeeded: boolean;
   /** can tells whether a flag is held; the server decides all the same. */
   can: (permission: StartQuery['viewer']['permissions'][number]) => boolean;
   /** The path of a page of this workspace. */

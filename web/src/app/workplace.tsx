@@ -38,16 +38,18 @@ function stillThere(reason: unknown) {
 function Begin({ client, socket, onLeft }: Pick<Work, 'client' | 'socket'> & { onLeft: () => void }) {
   const { data, error, refetch } = useQuery(Start);
   const viewer = data?.viewer;
-  const reasons = data?.settings.records.lostReasons;
+  const losing = data?.settings.records;
   const theme = data?.preferences.theme;
   useEffect(() => {
     if (theme) applyTheme(theme);
   }, [theme]);
   const work = useMemo<Work | null>(() => {
-    if (!viewer || !reasons) return null;
+    if (!viewer || !losing) return null;
     const held = new Set(viewer.permissions);
     return {
-      client, socket, viewer, reasons,
+      client, socket, viewer,
+      reasons: losing.lostReasons,
+      reasonNeeded: losing.requireLostReason,
       format: makeFormat(viewer.workspace),
       can: (permission) => held.has(permission),
       path: (rest) => `/w/${encodeURIComponent(viewer.workspace.partnerWorkspaceId)}/${rest}`,
@@ -56,7 +58,7 @@ function Begin({ client, socket, onLeft }: Pick<Work, 'client' | 'socket'> & { o
         toast({ tone: 'bad', title: t.shell.notLoggedOut, text: sentence(problem), requestId: problem.requestId });
       })),
     };
-  }, [client, socket, viewer, reasons, onLeft]);
+  }, [client, socket, viewer, losing, onLeft]);
   useEffect(() => {
     if (viewer) document.documentElement.lang = 'en';
   }, [viewer]);

@@ -42,7 +42,7 @@ export function Rehearsal({ wish: first, feed, board, chosen, pipelines, onClose
   const { client } = work;
   const keyOf = useKeyring();
   const [wish, setWish] = useState(first);
-  const [whole, setWhole] = useState(!lacks(first, board, pipelines));
+  const [whole, setWhole] = useState(!lacks(first, board, pipelines, work.reasonNeeded));
   // What was chosen when it began: what is told and what is done are about the same cards.
   const [rows, setRows] = useState<Rows>(() => rowsOf(chosen, board, feed.filter));
   const asked = useRef(count(rows));
@@ -199,11 +199,11 @@ function Ask({ wish, onClose, onAnswer }: { wish: Wish; onClose: () => void; onA
   );
 }
 
-function lacks(wish: Wish, board: Replica, pipelines: readonly PipelineFieldsFragment[]): boolean {
+function lacks(wish: Wish, board: Replica, pipelines: readonly PipelineFieldsFragment[], reasonNeeded: boolean): boolean {
   if (wish.do === 'tag') return wish.add.length + wish.remove.length === 0;
   if (wish.do !== 'move') return false;
   const pipeline = wish.toPipelineId ? pipelines.find(({ id }) => id === wish.toPipelineId) : board.pipeline;
-  return !wish.reason && pipeline?.requireLostReason === true && pipeline.stages.some(({ id, kind }) => id === wish.toStageId && kind === 'LOST');
+  return !wish.reason && (reasonNeeded || pipeline?.requireLostReason === true) && pipeline?.stages.some(({ id, kind }) => id === wish.toStageId && kind === 'LOST') === true;
 }
 
 const count = (rows: Rows) => ('ids' in rows ? rows.ids.length : rows.expectedCount);

@@ -1,6 +1,7 @@
 import { useMutation } from '@apollo/client/react';
 import { useState } from 'react';
 import { problemOf, sentence, wants, type Problem } from '../app/problem';
+import { useWork } from '../app/session';
 import { t } from '../app/texts';
 import { TransferRecord } from '../gql/story';
 import type { PipelineFieldsFragment, RecordDetailFragment } from '../gql/types';
@@ -22,14 +23,15 @@ export default function TransferDialog({ record, pipelines, onClose }: { record:
   const [pipelineId, setPipelineId] = useState(others[0]?.id ?? '');
   const pipeline = others.find(({ id }) => id === pipelineId);
   const [stageId, setStageId] = useState(firstOpen(pipeline));
+  const { reasonNeeded } = useWork();
   const [reason, setReason] = useState(noReason);
   const [problem, setProblem] = useState<Problem | null>(null);
   const [move, { loading }] = useMutation(TransferRecord);
   const stage = pipeline?.stages.find(({ id }) => id === stageId);
-  const asks = stage?.kind === 'LOST' && pipeline?.requireLostReason;
+  const lost = stage?.kind === 'LOST';
   const submit = async () => {
     try {
-      await move({ variables: { input: { recordId: record.id, toPipelineId: pipelineId, toStageId: stageId, expect: { version: record.version }, ...(asks && given(reason)) } } });
+      await move({ variables: { input: { recordId: record.id, toPipelineId: pipelineId, toStageId: stageId, expect: { version: record.version }, ...(lost && given(reason)) } } });
       toast({ title: s.transferred(record.title, pipeline?.name ?? '') });
       onClose();
     } catch (error) {
@@ -46,7 +48,7 @@ export default function TransferDialog({ record, pipelines, onClose }: { record:
         <SelectField label={t.record.stage} value={stageId} onChange={(e) => setStageId(e.target.value)}>
           {pipeline?.stages.map(({ id, name }) => <option key={id} value={id}>{name}</option>)}
         </SelectField>
-        {asks && <ReasonFields reason={reason} onChange={(change) => setReason((held) => ({ ...held, ...change }))} hint={t.board.lostReason.hint} />}
+        {lost && <ReasonFields reason={reason} onChange={(change) => setReason((held) => ({ ...held, ...change }))} hint={(reasonNeeded || pipeline?.requireLostReason) && t.board.lostReason.hint} />}
         <div className={css.foot}>
           <Button onClick={onClose}>{t.cancel}</Button>
           <Button type="submit" look="primary" disabled={loading}>{t.bulk.move}</Button>
