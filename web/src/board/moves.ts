@@ -3,7 +3,7 @@ import { problemOf, sentence, type Problem } from '../app/problem';
 import { t } from '../app/texts';
 import type { BoardFeed } from '../live/feed';
 import type { Card, Move } from '../live/replica';
-import { given, type Reason } from '../record/reason';
+import { asksWhy, given, type Reason } from '../record/reason';
 import { toast } from '../ui/toasts';
 import type { Slot } from './slot';
 
@@ -52,8 +52,7 @@ export function useMoves(feed: BoardFeed | null) {
   const begin = useCallback(
     (wish: Wish) => {
       const pipeline = held.current?.snapshot().board?.pipeline;
-      const lost = pipeline?.requireLostReason && wish.from !== wish.stageId && pipeline.stages.some(({ id, kind }) => id === wish.stageId && kind === 'LOST');
-      if (lost) setAsking(wish);
+      if (wish.from !== wish.stageId && asksWhy(pipeline, wish.stageId)) setAsking(wish);
       else void attempt(wish);
     },
     [attempt],

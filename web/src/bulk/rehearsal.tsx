@@ -10,7 +10,7 @@ import { jobs } from '../jobs/jobs';
 import type { BoardFeed } from '../live/feed';
 import type { Replica } from '../live/replica';
 import { submitting, tagsOf } from '../record/form';
-import { isGiven, noReason } from '../record/reason';
+import { asksWhy, isGiven, useReason } from '../record/reason';
 import { ReasonFields } from '../record/reason-fields';
 import { Button, Skeleton, TextField } from '../ui/controls';
 import { Dialog } from '../ui/overlays';
@@ -173,7 +173,7 @@ function Refused({ problem, onAgain }: { problem: Problem; onAgain: () => void }
 /** Ask takes what a wish lacks: tags, or why something was lost. */
 function Ask({ wish, onClose, onAnswer }: { wish: Wish; onClose: () => void; onAnswer: (wish: Wish) => void }) {
   const [[one, two], setTexts] = useState(['', '']);
-  const [reason, setReason] = useState(noReason);
+  const { reason, onChange } = useReason();
   const [missing, setMissing] = useState(false);
   const submit = () => {
     const [add, remove] = [tagsOf(one), tagsOf(two)];
@@ -189,7 +189,7 @@ function Ask({ wish, onClose, onAnswer }: { wish: Wish; onClose: () => void; onA
           <TextField label={k.removeTags} hint={t.record.tagsHint} value={two} onChange={(e) => setTexts([one, e.target.value])} />
         </>
       ) : (
-        <ReasonFields reason={reason} onChange={(change) => setReason((held) => ({ ...held, ...change }))} hint={t.board.lostReason.hint} wrong={missing && t.board.lostReason.title} autoFocus />
+        <ReasonFields reason={reason} onChange={onChange} hint={t.board.lostReason.hint} wrong={missing && t.board.lostReason.title} autoFocus />
       )}
       <div className={ui.dialogFoot}>
         <Button onClick={onClose}>{t.cancel}</Button>
@@ -203,7 +203,7 @@ function lacks(wish: Wish, board: Replica, pipelines: readonly PipelineFieldsFra
   if (wish.do === 'tag') return wish.add.length + wish.remove.length === 0;
   if (wish.do !== 'move') return false;
   const pipeline = wish.toPipelineId ? pipelines.find(({ id }) => id === wish.toPipelineId) : board.pipeline;
-  return !wish.reason && (reasonNeeded || pipeline?.requireLostReason === true) && pipeline?.stages.some(({ id, kind }) => id === wish.toStageId && kind === 'LOST') === true;
+  return !wish.reason && asksWhy(pipeline, wish.toStageId, reasonNeeded);
 }
 
 const count = (rows: Rows) => ('ids' in rows ? rows.ids.length : rows.expectedCount);

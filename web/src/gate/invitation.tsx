@@ -8,7 +8,7 @@ import { framed } from '../live/credential';
 import { Button, Skeleton, TextField } from '../ui/controls';
 import { ask, type CodeSent, type Invited, type Name } from './ask';
 import { fragmentToken } from './launch';
-import { CodeStep, Fault, Frame, Refusal, useAttempt } from './parts';
+import { CodeStep, Fault, Frame, NoWay, Refusal, useAttempt } from './parts';
 import css from './gate.module.css';
 
 const i = invitation;
@@ -108,13 +108,7 @@ function NameStep({ invited, name, setName, busy, onNext, onCode }: NameStepProp
 function Dead({ title, hint, onLeave }: { title: string; hint: string; onLeave: () => void }) {
   return (
     <Frame title={i.title} lead={i.lead}>
-      <div className={css.fault} role="alert">
-        <MailX size={18} aria-hidden />
-        <div>
-          <strong>{title}</strong>
-          <p>{hint}</p>
-        </div>
-      </div>
+      <NoWay icon={MailX} title={title} hint={hint} />
       <div className={css.form}><Button onClick={onLeave}>{i.toLogin}</Button></div>
     </Frame>
   );

@@ -1,4 +1,4 @@
-import { Ban, CircleAlert } from 'lucide-react';
+import { Ban, CircleAlert, type LucideIcon } from 'lucide-react';
 import { useCallback, useEffect, useRef, useState, type FormEvent, type ReactNode } from 'react';
 import { problemOf, type Problem } from '../app/problem';
 import { Mark } from '../app/splash';
@@ -124,12 +124,17 @@ export function Fault({ problem }: { problem: Problem }) {
 /** Refusal says why a workspace may not come in. */
 export function Refusal({ reason }: { reason: string }) {
   const why = g.refused[reason] ?? { title: g.faults.WORKSPACE_NOT_ELIGIBLE!, hint: '' };
+  return <NoWay icon={Ban} {...why} />;
+}
+
+/** NoWay says what does not lead on, and what to do about it. */
+export function NoWay({ icon: Icon, title, hint }: { icon: LucideIcon; title: string; hint: string }) {
   return (
     <div className={css.fault} role="alert">
-      <Ban size={18} aria-hidden />
+      <Icon size={18} aria-hidden />
       <div>
-        <strong>{why.title}</strong>
-        <p>{why.hint}</p>
+        <strong>{title}</strong>
+        <p>{hint}</p>
       </div>
     </div>
   );

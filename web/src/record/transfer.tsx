@@ -10,7 +10,7 @@ import { Dialog } from '../ui/overlays';
 import { toast } from '../ui/toasts';
 import ui from '../ui/ui.module.css';
 import { submitting } from './form';
-import { given, noReason } from './reason';
+import { asksWhy, given, useReason } from './reason';
 import { ReasonFields } from './reason-fields';
 import css from './record.module.css';
 
@@ -24,7 +24,7 @@ export default function TransferDialog({ record, pipelines, onClose }: { record:
   const pipeline = others.find(({ id }) => id === pipelineId);
   const [stageId, setStageId] = useState(firstOpen(pipeline));
   const { reasonNeeded } = useWork();
-  const [reason, setReason] = useState(noReason);
+  const { reason, onChange } = useReason();
   const [problem, setProblem] = useState<Problem | null>(null);
   const [move, { loading }] = useMutation(TransferRecord);
   const stage = pipeline?.stages.find(({ id }) => id === stageId);
@@ -48,7 +48,7 @@ export default function TransferDialog({ record, pipelines, onClose }: { record:
         <SelectField label={t.record.stage} value={stageId} onChange={(e) => setStageId(e.target.value)}>
           {pipeline?.stages.map(({ id, name }) => <option key={id} value={id}>{name}</option>)}
         </SelectField>
-        {lost && <ReasonFields reason={reason} onChange={(change) => setReason((held) => ({ ...held, ...change }))} hint={(reasonNeeded || pipeline?.requireLostReason) && t.board.lostReason.hint} />}
+        {lost && <ReasonFields reason={reason} onChange={onChange} hint={asksWhy(pipeline, stageId, reasonNeeded) && t.board.lostReason.hint} />}
         <div className={css.foot}>
           <Button onClick={onClose}>{t.cancel}</Button>
           <Button type="submit" look="primary" disabled={loading}>{t.bulk.move}</Button>
