@@ -88,7 +88,7 @@ export default function BoardPage({ pipelineId, pipelines }: { pipelineId: strin
     [edit, board?.pipeline, moves.toEnd, selection], // not the board itself, which changes with every frame
   );
 
-  if (state.phase === 'gone') return <Gone problem={state.problem} />;
+  if (state.phase === 'gone') return <Gone pipelineId={pipelineId} problem={state.problem} />;
   if (state.phase === 'refused' && state.problem) return <Failure problem={state.problem} retry={() => setAgain(again + 1)} action={<ClearFilters filters={filters} onChange={(change) => go(change, true)} />} />;
   const count = board ? [...board.columns.values()].reduce((sum, { totals }) => sum + totals.count, 0) : null;
   return (

@@ -56,7 +56,7 @@ export default function FlowPage({ pipelineId, pipelines }: { pipelineId: string
     });
     return () => (clearTimeout(late), off?.());
   }, [feed, refetch]);
-  if (state.phase === 'gone') return <Gone problem={state.problem} />;
+  if (state.phase === 'gone') return <Gone pipelineId={pipelineId} problem={state.problem} />;
   const failure = (error: unknown) => <Failure problem={problemOf(error)} retry={() => void refetch()} action={<ClearFilters filters={filters} onChange={(change) => go(change, true)} />} />;
   return (
     <div className={page.page}>

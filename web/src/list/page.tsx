@@ -62,7 +62,7 @@ export default function ListPage({ pipelineId, pipelines }: { pipelineId: string
   }, [pipeline]);
 
   const problem = board.problem ?? (state.phase === 'failed' ? state.problem : null);
-  if (board.phase === 'gone') return <Gone problem={board.problem} />;
+  if (board.phase === 'gone') return <Gone pipelineId={pipelineId} problem={board.problem} />;
   if (problem) return <Failure problem={problem} retry={() => (setAgain(again + 1), void rows?.reload())} action={<ClearFilters filters={filters} onChange={(change) => go(change, true)} />} />;
   const ready = state.phase === 'ready' && pipeline !== undefined;
   return (
