@@ -76,5 +76,5 @@ it('what cannot come back is told with its reason; an answer that was lost is as
   await page.getByText('“Buoy” was not restored').first().waitFor();
   await page.getByRole('button', { name: 'Try again' }).click();
   await page.getByText('“Buoy” is back').first().waitFor();
-  expect(await titles(page, 'Here')).toContain('Buoy');
+  await expect.poll(() => titles(page, 'Here')).toContain('Buoy');
 });

@@ -51,7 +51,8 @@ function Editor({ found, counts, reload }: { found: Whole; counts: ReadonlyMap<s
   const [reasons, setReasons] = useState<Record<string, Reason>>({});
   const [asking, setAsking] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
-  const [update, { loading }] = useMutation(UpdatePipeline, { refetchQueries: [Pipelines] });
+  const [saving, setSaving] = useState(false);
+  const [update] = useMutation(UpdatePipeline, { refetchQueries: [Pipelines] });
   useEffect(() => {
     document.title = `${pipeline.name} · ${t.product}`;
   }, [pipeline.name]);
@@ -76,6 +77,7 @@ function Editor({ found, counts, reload }: { found: Whole; counts: ReadonlyMap<s
     const wrong = stages.flatMap(({ kind, probability }, i) => (kind === 'OPEN' && /[^\d]/.test(probability.trim()) ? [{ field: `input.stages[${i}].defaultProbability`, code: 'VALIDATION_FAILED', message: p.wholePercent }] : []));
     if (wrong.length > 0) return setProblem({ code: 'VALIDATION_FAILED', message: p.wholePercent, details: wrong });
     setProblem(null);
+    setSaving(true);
     const kindBefore = new Map(pipeline.stages.map((stage) => [stage.id, stage.kind]));
     const input = {
       id: pipeline.id, name, description: description.trim() || null, category, recordType, staleAfterHours: whole(stale), requireLostReason: reason, expectedVersion: pipeline.version,
@@ -92,11 +94,14 @@ function Editor({ found, counts, reload }: { found: Whole; counts: ReadonlyMap<s
       await adopt();
     } catch (error) {
       const problem = problemOf(error);
-      setProblem(problem);
+      // Whoever reads of a conflict can save again: what is there now has been taken over by then.
       if (problem.code === 'CONFLICT') await adopt(draftOf(pipeline));
+      setProblem(problem);
       // Cards came into a stage that goes, or lack a reason: the question is asked again.
       if (problem.code === 'STAGE_NOT_EMPTY') await reload();
       if (problem.code === 'STAGE_NOT_EMPTY' || problem.details?.some(({ field }) => /\.lostReason(Key)?$/.test(field))) setAsking(true);
+    } finally {
+      setSaving(false);
     }
   };
   const fallback = stages.find(({ id, kind }) => id && kind === 'OPEN')?.id ?? stages.find(({ id }) => id)?.id ?? '';
@@ -109,7 +114,7 @@ function Editor({ found, counts, reload }: { found: Whole; counts: ReadonlyMap<s
         <h1>{p.editOf(pipeline.name)}</h1>
         <span className={css.actions}>
           <Link href={path(`pipelines/${pipeline.id}`)} className={ui.button}>{p.toBoard}</Link>
-          <Button type="submit" look="primary" disabled={loading || !name.trim()}>{t.save}</Button>
+          <Button type="submit" look="primary" disabled={saving || !name.trim()}>{t.save}</Button>
         </span>
       </header>
       {problem && (left || problem.code === 'CONFLICT') && (
