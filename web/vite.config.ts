@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
-import { BaseSequencer, type TestSpecification } from 'vitest/node';
+import { BaseSequencer, type Reporter, type TestCase, type TestSpecification } from 'vitest/node';
 import type { Plugin } from 'vite';
 
 const server = process.env.TIDEBOARD_URL ?? 'http://127.0.0.1:8000';
@@ -16,15 +16,29 @@ class LongestFirst extends BaseSequencer {
   }
 }
 
+/** What needed a second attempt is told at the end, whatever else happened: a page or a test of it has a race to be found. */
+class Flaky implements Reporter {
+  private readonly seen: string[] = [];
+
+  onTestCaseResult(test: TestCase) {
+    if (test.diagnostic()?.flaky) this.seen.push(`${test.module.relativeModuleId}: ${test.fullName}`);
+  }
+
+  onTestRunEnd() {
+    for (const name of this.seen) console.warn(`FLAKY, passed at the second attempt: ${name}`);
+  }
+}
+
 export default defineConfig({
   plugins: [react(), compressed(), operations()],
   build: { target: 'es2023', assetsInlineLimit: 0, modulePreload: { polyfill: false }, chunkSizeWarningLimit: 800 },
   server: { proxy: { '/graphql': { target: server, ws: true }, '/api': server, '/dev': server } },
   test: {
     sequence: { sequencer: LongestFirst },
+    reporters: ['default', new Flaky()],
     projects: [
       { extends: true, test: { name: 'unit', include: ['src/**/*.test.ts', 'src/**/*.test.tsx'] } },
-      { extends: true, test: { name: 'e2e', include: ['e2e/*.test.ts'], testTimeout: 60_000, hookTimeout: 120_000, maxWorkers: 2, expect: { poll: { timeout: 20_000 } } } },
+      { extends: true, test: { name: 'e2e', include: ['e2e/*.test.ts'], testTimeout: 60_000, hookTimeout: 120_000, maxWorkers: 2, retry: 1, expect: { poll: { timeout: 20_000 } } } },
       { extends: true, test: { name: 'trace', include: ['e2e/*.trace.ts'], testTimeout: 600_000, hookTimeout: 120_000, fileParallelism: false } },
       { extends: true, test: { name: 'shots', include: ['e2e/*.shots.ts'], testTimeout: 180_000, hookTimeout: 120_000, fileParallelism: false } },
     ],

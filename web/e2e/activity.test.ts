@@ -24,8 +24,8 @@ it('tells in words what others do as they do it, and opens the card', async () =
   await house.ask(amara, 'mutation ($i: MoveRecordInput!) { moveRecord(input: $i) { revision } }', { i: { recordId: id, toStageId: here.stages[2]!.id } });
   const news = entries(page).filter({ hasText: `moved “${title}” to ${here.stages[2]!.name}` }).first();
   await news.waitFor();
-  expect(await news.innerText()).toContain(amara.name);
-  expect(await entries(page).filter({ hasText: 'Elsewhere' }).count()).toBe(0);
+  await expect.poll(() => news.innerText()).toContain(amara.name);
+  await expect.poll(() => entries(page).filter({ hasText: 'Elsewhere' }).count()).toBe(0);
   await panel(page).getByRole('checkbox', { name: 'This pipeline only' }).uncheck();
   await entries(page).filter({ hasText: 'created “Elsewhere”' }).waitFor();
   await news.getByRole('button').click();

@@ -32,7 +32,7 @@ it('a drag in one browser is seen in the other, with counts', async () => {
   await drag(mine, title!, 'Qualified');
   await seen(mine, 'Qualified', title!);
   await seen(hers, 'Qualified', title!);
-  expect(await titles(hers, 'Lead')).not.toContain(title);
+  await expect.poll(() => titles(hers, 'Lead')).not.toContain(title);
   await expect.poll(() => count(hers, 'Lead')).toBe(lead - 1);
   await expect.poll(() => count(mine, 'Qualified')).toBe(qualified + 1);
 });
@@ -51,7 +51,7 @@ it('keys alone move a card, and say where it is', async () => {
   await page.keyboard.press('Space');
   await page.keyboard.press('ArrowLeft');
   await page.keyboard.press('Escape');
-  expect((await titles(page, 'Qualified'))[1]).toBe(title);
+  await expect.poll(async () => (await titles(page, 'Qualified'))[1]).toBe(title);
 });
 
 it('a finger moves a card', async () => {
@@ -86,7 +86,7 @@ it('a move that crosses another is not made, and says who was faster', async () 
   await drag(page, title!, 'Qualified');
   await page.getByText(`${amara.name} moved it to ${stage.name}`).first().waitFor();
   await seen(page, stage.name, title!);
-  expect(await titles(page, 'Qualified')).not.toContain(title);
+  await expect.poll(() => titles(page, 'Qualified')).not.toContain(title);
 });
 
 it('the server is killed and comes back: the board says so, and has what was missed', async () => {
@@ -112,13 +112,13 @@ it('filters stand in the address, and a card that ceases to match says why it le
   const page = await open(olivia, '?owner=me');
   const card = column(page, 'Lead').locator('[data-card]').first();
   const [id, title] = [(await card.getAttribute('data-card'))!, (await titles(page, 'Lead'))[0]!];
-  expect(await page.getByLabel('Owner').inputValue()).toBe('me');
+  await expect.poll(() => page.getByLabel('Owner').inputValue()).toBe('me');
   await house.ask(amara, 'mutation ($i: AssignRecordInput!) { assignRecord(input: $i) { revision } }', { i: { recordId: id, ownerId: amara.id } });
   await page.getByText(`“${title}” does not match your filters any more: ${amara.name} changed it.`).first().waitFor();
-  expect(await titles(page, 'Lead')).not.toContain(title);
+  await expect.poll(() => titles(page, 'Lead')).not.toContain(title);
   await page.getByLabel('Search cards').fill('no such card anywhere');
   await page.getByText('No card matches the filters').waitFor();
-  expect(page.url()).toContain('q=no+such+card+anywhere');
+  await expect.poll(() => page.url()).toContain('q=no+such+card+anywhere');
   await page.getByRole('button', { name: 'Clear filters' }).click();
   await seen(page, 'Lead', title);
 });
@@ -185,7 +185,7 @@ it('a theme is chosen in the menu, and stays', async () => {
     await expect.poll(theme).toBe(name === 'Dark' ? 'dark' : 'light');
     await page.reload();
     await drawn(page);
-    expect(await theme()).toBe(name === 'Dark' ? 'dark' : 'light');
+    await expect.poll(theme).toBe(name === 'Dark' ? 'dark' : 'light');
   }
 });
 

@@ -56,7 +56,7 @@ it('a page of another origin holds the application, once the workspace allows it
   const frame = page.frameLocator('iframe');
   await frame.getByRole('heading', { level: 1, name: 'Sales Pipeline' }).waitFor();
   await frame.getByText('Live', { exact: true }).waitFor();
-  expect(await page.context().cookies(house.url)).toEqual([]);
+  await expect.poll(() => page.context().cookies(house.url)).toEqual([]);
 });
 
 it('a launch by the fragment of the address comes in, and leaves no token there', async () => {
@@ -64,5 +64,5 @@ it('a launch by the fragment of the address comes in, and leaves no token there'
   page.setDefaultTimeout(patience);
   await page.goto(`${house.url}/w/demo#token=${mint()}`);
   await page.getByRole('heading', { level: 1, name: 'Sales Pipeline' }).waitFor();
-  expect(page.url()).not.toContain('token');
+  await expect.poll(() => page.url()).not.toContain('token');
 });

@@ -34,5 +34,5 @@ it('the explorer follows a theme that is chosen while it is open', async () => {
   const light = await ground();
   await page.emulateMedia({ colorScheme: 'dark' });
   await expect.poll(() => page.evaluate(() => document.body.className)).toContain('graphiql-dark');
-  expect(await ground()).not.toBe(light);
+  await expect.poll(ground).not.toBe(light);
 });

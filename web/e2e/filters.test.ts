@@ -47,7 +47,7 @@ it('more filters stand in the address and as chips, each of which can be taken a
   await page.keyboard.press('Escape');
   await page.getByRole('button', { name: 'More filters 6 set' }).waitFor();
   const chips = page.getByRole('list', { name: 'Filters that are set' });
-  expect((await chips.getByRole('listitem').allInnerTexts()).map((text) => text.trim())).toEqual(['Tag harbour', 'Tag old', 'In Lead', 'Without a contact', 'Value from 150 USD', 'Closes until Dec 31, 2031']);
+  await expect.poll(async () => (await chips.getByRole('listitem').allInnerTexts()).map((text) => text.trim())).toEqual(['Tag harbour', 'Tag old', 'In Lead', 'Without a contact', 'Value from 150 USD', 'Closes until Dec 31, 2031']);
   await accessible(page, 'chips');
   await chips.getByRole('button', { name: 'Take away: Value from 150 USD' }).click();
   await only(page, 'Barge', 'Tug');
@@ -58,13 +58,13 @@ it('more filters stand in the address and as chips, each of which can be taken a
   await only(page, 'Barge', 'Tug');
   await page.getByRole('button', { name: 'Clear filters' }).click();
   await expect.poll(() => chips.count()).toBe(0);
-  expect(params(page)).toEqual({});
+  await expect.poll(() => params(page)).toEqual({});
 });
 
 it('what is overdue, idle, or with a contact is found on the board and in the list, and saved under a name', async () => {
   const page = await open('?tag=old&overdue=yes&contact=yes');
   await only(page, 'Ferry');
-  expect(await titles(page, 'Qualified')).toEqual(['Ferry']);
+  await expect.poll(() => titles(page, 'Qualified')).toEqual(['Ferry']);
   await page.getByRole('button', { name: 'Saved views' }).click();
   await page.getByRole('menuitem', { name: 'Save as a new view' }).click();
   await page.getByLabel('Name').fill('Late old ones');
@@ -77,7 +77,7 @@ it('what is overdue, idle, or with a contact is found on the board and in the li
   await page.getByRole('button', { name: /^Saved views/ }).click();
   await page.getByRole('menuitemcheckbox', { name: /Late old ones/ }).click();
   await only(page, 'Ferry');
-  expect(params(page)).toMatchObject({ tag: 'old', overdue: 'yes', contact: 'yes' });
+  await expect.poll(() => params(page)).toMatchObject({ tag: 'old', overdue: 'yes', contact: 'yes' });
   await page.getByRole('navigation', { name: 'View' }).getByRole('link', { name: 'List' }).click();
   await expect.poll(async () => (await rows(page)).map((text) => text.trim())).toEqual(['Ferry']);
   await page.getByRole('button', { name: 'More filters 3 set' }).click();
@@ -94,7 +94,7 @@ it('a space that was typed stays for the next word', async () => {
   await expect.poll(() => params(page)).toEqual({ q: 'tug' });
   await only(page, 'Tug');
   await page.keyboard.type('b');
-  expect(await search.inputValue()).toBe('tug b');
+  await expect.poll(() => search.inputValue()).toBe('tug b');
   await expect.poll(() => params(page)).toEqual({ q: 'tug b' });
 });
 
@@ -104,8 +104,8 @@ it('an address whose filter is refused leads on without it: the board, the list 
     page.setDefaultTimeout(patience);
     await page.getByRole('alert').getByRole('button', { name: 'Clear filters' }).click();
     await page.locator(shows!).first().waitFor();
-    expect(params(page)).toEqual({});
-    expect(await page.getByRole('alert').count()).toBe(0);
+    await expect.poll(() => params(page)).toEqual({});
+    await expect.poll(() => page.getByRole('alert').count()).toBe(0);
     await page.context().close();
   }
 });
@@ -117,5 +117,5 @@ it('is usable and accessible at phone width, in the dark', async () => {
   await page.getByRole('button', { name: /^More filters/ }).tap();
   await page.getByRole('dialog', { name: 'More filters' }).getByLabel('Closes until').waitFor();
   await accessible(page, 'phone');
-  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
+  await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
 });

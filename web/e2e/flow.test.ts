@@ -32,9 +32,9 @@ it('the flow shows stages and ways, and follows what happens', async () => {
     expect([cells[0], cells[3], cells[4]].map((text) => Number(text!.replace(',', '')))).toEqual([count, entered, left]);
   }
   const box = (await stages.boundingBox())!;
-  expect((await stages.locator('xpath=..').boundingBox())!.height).toBeGreaterThanOrEqual(box.height); // nothing of it is cut off
-  expect(await page.locator('.react-flow__node').count()).toBe(flow.nodes.length);
-  expect(await page.locator('.react-flow__edge').count()).toBeGreaterThan(0);
+  await expect.poll(async () => (await stages.locator('xpath=..').boundingBox())!.height).toBeGreaterThanOrEqual(box.height); // nothing of it is cut off
+  await expect.poll(() => page.locator('.react-flow__node').count()).toBe(flow.nodes.length);
+  await expect.poll(() => page.locator('.react-flow__edge').count()).toBeGreaterThan(0);
 });
 
 it.each(['desktop', 'phone'] as const)('what the lines say lies on no stage and on nothing else, and what it means stands below: %s', async (size) => {
@@ -47,8 +47,8 @@ it.each(['desktop', 'phone'] as const)('what the lines say lies on no stage and 
   }));
   expect(boxes.flatMap((a, i) => boxes.slice(i + 1).filter((b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom).map((b) => `${a.text} on ${b.text}`))).toEqual([]);
   expect(boxes.filter(({ cut }) => cut)).toEqual([]);
-  expect(await page.locator('[data-way]').count()).toBe(await page.locator('.react-flow__edge').count());
-  expect((await page.locator('[data-way]').allTextContents()).filter((text) => !/^[\d,]+ · \d+ (minute|hour|day|month)s?$/.test(text))).toEqual([]);
+  await expect.poll(() => page.locator('[data-way]').count()).toBe(await page.locator('.react-flow__edge').count());
+  await expect.poll(async () => (await page.locator('[data-way]').allTextContents()).filter((text) => !/^[\d,]+ · \d+ (minute|hour|day|month)s?$/.test(text))).toEqual([]);
 });
 
 it('a range is picked and stands in the address, beside the filters', async () => {
@@ -57,7 +57,7 @@ it('a range is picked and stands in the address, beside the filters', async () =
   await page.getByLabel('From', { exact: true }).fill('2001-01-01');
   await page.getByLabel('To', { exact: true }).fill('2001-01-31');
   await page.getByText('No card went anywhere in these days.').waitFor();
-  expect(page.url()).toContain('from=2001-01-01&to=2001-01-31');
+  await expect.poll(() => page.url()).toContain('from=2001-01-01&to=2001-01-31');
   await page.getByRole('combobox', { name: 'Range of days' }).selectOption({ label: 'Last 365 days' });
   await expect.poll(() => page.getByRole('table', { name: 'Ways between them' }).getByRole('row').count()).toBeGreaterThan(2);
   await page.getByRole('searchbox').fill('no such card');

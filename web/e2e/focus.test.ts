@@ -21,7 +21,7 @@ it('a new card takes what is typed at once, in its title', async () => {
   await page.keyboard.press('n');
   await focused(dialog(page).getByLabel('Title'));
   await page.keyboard.type('Hi there');
-  expect(await dialog(page).getByLabel('Title').inputValue()).toBe('Hi there');
+  await expect.poll(() => dialog(page).getByLabel('Title').inputValue()).toBe('Hi there');
 });
 
 it('what was laid over the board gives the focus back to where it was', async () => {
@@ -59,7 +59,7 @@ it('the button of a card’s menu keeps the focus when it comes near, when the m
   await cards(page).nth(2).focus();
   await page.keyboard.press('Tab');
   const button = page.locator(':focus');
-  expect(await button.getAttribute('aria-haspopup')).toBe('menu');
+  await expect.poll(() => button.getAttribute('aria-haspopup')).toBe('menu');
   const same = await button.elementHandle();
   const name = (await button.getAttribute('aria-label'))!;
   await page.keyboard.press('Enter');
@@ -113,6 +113,6 @@ it('what a long dialog offers to do is in view', async () => {
   const submit = dialog(page).getByRole('button', { name: 'New card' });
   await submit.waitFor();
   const [button, around] = [(await submit.boundingBox())!, (await dialog(page).boundingBox())!];
-  expect(await dialog(page).evaluate((element) => element.scrollHeight > element.clientHeight)).toBe(true);
+  await expect.poll(() => dialog(page).evaluate((element) => element.scrollHeight > element.clientHeight)).toBe(true);
   expect(button.y + button.height).toBeLessThanOrEqual(around.y + around.height);
 });

@@ -36,7 +36,7 @@ it('an invited person joins by the link of the mail, a name and a code, and the 
 
   await page.goto(link);
   await page.getByRole('heading', { level: 1, name: /^Join / }).waitFor();
-  expect(page.url()).toBe(house.url + '/invitation');
+  await expect.poll(() => page.url()).toBe(house.url + '/invitation');
   await page.getByText(/This invitation is for n\*\*\*@m\*\*\*\.example/).waitFor();
   await page.getByRole('button', { name: 'Send me a code' }).click();
   await page.getByRole('alert').getByText('Enter your first name').waitFor();
@@ -45,7 +45,7 @@ it('an invited person joins by the link of the mail, a name and a code, and the 
   await page.getByRole('button', { name: 'Send me a code' }).click();
   await page.getByText(/We sent a code to n\*\*\*/).waitFor();
   const resend = page.getByRole('button', { name: /^Send a new code in \d+ s$/ });
-  expect(await resend.isDisabled()).toBe(true);
+  await expect.poll(() => resend.isDisabled()).toBe(true);
   // Who goes back to the name comes again to the same code, and to the same wait.
   await page.getByRole('button', { name: 'Change the name' }).click();
   await page.getByLabel('Last name').fill('Newman');
@@ -58,16 +58,16 @@ it('an invited person joins by the link of the mail, a name and a code, and the 
   await page.getByLabel('Six-digit code').fill(await house.code());
   await page.getByRole('button', { name: 'Log in' }).click();
   await page.getByRole('button', { name: 'Menu of Nora Newman' }).waitFor();
-  expect(page.url()).toContain('/w/demo/pipelines');
+  await expect.poll(() => page.url()).toContain('/w/demo/pipelines');
   expect(told.filter((text) => text.includes(token))).toEqual([]);
   await page.goBack();
-  expect(page.url()).not.toContain(token);
+  await expect.poll(() => page.url()).not.toContain(token);
 
   // It opens one membership; who opens it again is told so, and comes to the login.
   const again = await visitor(page.context());
   await again.goto(link);
   await again.getByRole('alert').getByText('This invitation does not hold any more').waitFor();
-  expect(again.url()).toBe(house.url + '/invitation');
+  await expect.poll(() => again.url()).toBe(house.url + '/invitation');
   await again.getByRole('button', { name: 'Go to the login' }).click();
   await again.getByRole('button', { name: 'Menu of Nora Newman' }).waitFor();
 });
@@ -82,7 +82,7 @@ it('a link that is dead or cut says so; another one that is opened in the same p
   await page.getByText('Open the link in the mail again').waitFor();
   await page.goto(live.link);
   await page.getByText(/This invitation is for p\*\*\*/).waitFor();
-  expect(page.url()).toBe(house.url + '/invitation');
+  await expect.poll(() => page.url()).toBe(house.url + '/invitation');
   // It died while the name was typed.
   await house.ask(olivia, 'mutation ($i: CancelInvitationInput!) { cancelInvitation(input: $i) { revision } }', { i: { id: live.id } });
   await page.getByLabel('First name').fill('Pia');

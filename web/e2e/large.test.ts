@@ -130,6 +130,6 @@ it('100 moves of others during a drag are all shown, in their order', async () =
     house.person('OWNER'), 'query ($id: ID!) { board(pipelineId: $id) { columns { stage { name } totals { count } cards(first: 8) { nodes { id } } } } }', { id: board.id });
   for (const { stage: { name }, totals, cards } of now.columns) {
     await expect.poll(async () => (await places(page, name)).slice(0, 8), { timeout: patience }).toEqual(cards.nodes.map(({ id }) => id));
-    expect(await countOf(page, name)).toBe(totals.count);
+    await expect.poll(() => countOf(page, name)).toBe(totals.count);
   }
 });

@@ -20,7 +20,7 @@ it('a panel that cannot be fetched leaves the board, and comes when it is asked 
   const { page, back } = await without(/assets\/panel-.*\.(js|css)$/);
   await cards(page).first().click();
   await lost(page).waitFor();
-  expect(await cards(page).count()).toBeGreaterThan(1);
+  await expect.poll(() => cards(page).count()).toBeGreaterThan(1);
   await lost(page).getByRole('button', { name: 'Try again' }).click();
   await lost(page).waitFor();
   await lost(page).getByRole('button', { name: 'Close' }).click();
@@ -28,14 +28,14 @@ it('a panel that cannot be fetched leaves the board, and comes when it is asked 
   await back();
   await cards(page).first().click();
   await page.getByRole('dialog').getByRole('heading', { name: 'History' }).waitFor();
-  expect(await page.getByRole('dialog').locator('dl').first().evaluate((list) => getComputedStyle(list).display)).toBe('grid');
+  await expect.poll(() => page.getByRole('dialog').locator('dl').first().evaluate((list) => getComputedStyle(list).display)).toBe('grid');
 });
 
 it('keys that open what cannot be fetched leave the page; what is missing comes with the network', async () => {
   const { page, back } = await without(/assets\/shortcuts-.*\.js$/);
   await page.keyboard.press('?');
   await lost(page).waitFor();
-  expect(await cards(page).count()).toBeGreaterThan(1);
+  await expect.poll(() => cards(page).count()).toBeGreaterThan(1);
   await back();
   await page.evaluate(() => window.dispatchEvent(new Event('online')));
   await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor();

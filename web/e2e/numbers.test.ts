@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { accessible } from './axe';
-import { browsers, house, olivia } from './demo';
+import { browsers, house, olivia, read } from './demo';
 import { column, complain, patience } from './house';
 
 interface Stage {
@@ -22,10 +22,6 @@ async function german() {
   await page.goto(`${house.url}/w/demo/pipelines/${house.demo.pipelines[0]!.id}`);
   await column(page, 'Lead').locator('[data-title]').first().waitFor();
   return page;
-}
-
-async function read(id: string, fields: string) {
-  return (await house.ask<{ record: object }>(olivia, `query ($id: ID!) { record(id: $id) { ${fields} } }`, { id })).record;
 }
 
 it('amounts and probabilities are typed as the workspace writes them, in a new card and in one that is changed', async () => {
@@ -51,9 +47,9 @@ it('amounts and probabilities are typed as the workspace writes them, in a new c
   const panel = page.getByRole('dialog', { name: 'In Zahlen' });
   await panel.getByRole('button', { name: 'Edit', exact: true }).click();
   const id = new URL(page.url()).searchParams.get('record')!;
-  expect(await read(id, 'value { amount } probability')).toEqual({ value: { amount: '12345.50' }, probability: 35 });
+  await expect.poll(() => read(id, 'value { amount } probability')).toEqual({ value: { amount: '12345.50' }, probability: 35 });
   const edit = page.getByRole('dialog');
-  expect([await edit.getByLabel('Value').inputValue(), await edit.getByLabel('Probability').inputValue()]).toEqual(['12345,50', '35']);
+  await expect.poll(async () => [await edit.getByLabel('Value').inputValue(), await edit.getByLabel('Probability').inputValue()]).toEqual(['12345,50', '35']);
 
   // Emptied it is the stage's again; what was not touched is not sent.
   await edit.getByLabel('Probability').fill('');
@@ -62,16 +58,16 @@ it('amounts and probabilities are typed as the workspace writes them, in a new c
 
   // A closed stage has one that is fixed; with another open one its own comes, unless one was typed.
   await panel.getByRole('button', { name: 'Edit', exact: true }).click();
-  expect(await edit.getByLabel('Probability').inputValue()).toBe('');
+  await expect.poll(() => edit.getByLabel('Probability').inputValue()).toBe('');
   await edit.getByLabel('Probability').fill('45');
   await edit.getByLabel('Stage').selectOption({ label: closed.name });
-  expect(await edit.getByLabel('Probability').count()).toBe(0);
+  await expect.poll(() => edit.getByLabel('Probability').count()).toBe(0);
   await edit.getByLabel('Stage').selectOption({ label: proposal.name });
-  expect(await edit.getByLabel('Probability').inputValue()).toBe('45');
+  await expect.poll(() => edit.getByLabel('Probability').inputValue()).toBe('45');
   await edit.getByRole('button', { name: 'Save', exact: true }).click();
   await expect.poll(() => read(id, 'stage { name } probability')).toEqual({ stage: { name: 'Proposal' }, probability: 45 });
   await panel.getByRole('button', { name: 'Edit', exact: true }).click();
-  expect(await edit.getByLabel('Probability').inputValue()).toBe('45');
+  await expect.poll(() => edit.getByLabel('Probability').inputValue()).toBe('45');
   await edit.getByLabel('Stage').selectOption({ label: lead.name });
   await edit.getByText(`Empty: ${lead.defaultProbability} %`).waitFor();
   await edit.getByRole('button', { name: 'Save', exact: true }).click();

@@ -24,21 +24,21 @@ it('shows the board as it was, with what became of its stages and cards, and goe
   await ask('mutation ($i: DeleteRecordInput!) { deleteRecord(input: $i) { revision } }', { id: cards[2] });
   const page = await open(at(moment));
   await page.getByText(/^As of/).waitFor();
-  expect((await titles(page, 'Lead')).slice(0, 4)).toEqual(before);
+  await expect.poll(async () => (await titles(page, 'Lead')).slice(0, 4)).toEqual(before);
   const note = (id: string) => page.locator(`[data-card="${id}"] > p`);
-  expect(await note(cards[0]!).innerText()).toBe(`Now in ${house.demo.pipelines[0]!.stages[3]!.name}`);
-  expect(await note(cards[1]!).innerText()).toBe('Changed since: value');
-  expect(await note(cards[2]!).innerText()).toBe('Not on the board any more');
-  expect(await column(page, 'Lead').locator('header').innerText()).toContain('2 left, 1 changed');
+  await expect.poll(() => note(cards[0]!).innerText()).toBe(`Now in ${house.demo.pipelines[0]!.stages[3]!.name}`);
+  await expect.poll(() => note(cards[1]!).innerText()).toBe('Changed since: value');
+  await expect.poll(() => note(cards[2]!).innerText()).toBe('Not on the board any more');
+  await expect.poll(() => column(page, 'Lead').locator('header').innerText()).toContain('2 left, 1 changed');
   await page.getByText('3 cards changed since').waitFor();
   expect(Number(board.revision)).toBeGreaterThan(0);
   // To look at only.
-  expect(await page.getByRole('button', { name: /^(New card|Actions for)/ }).count()).toBe(0);
-  expect(await page.getByRole('checkbox').count()).toBe(0);
+  await expect.poll(() => page.getByRole('button', { name: /^(New card|Actions for)/ }).count()).toBe(0);
+  await expect.poll(() => page.getByRole('checkbox').count()).toBe(0);
   await page.getByRole('button', { name: 'Back to now' }).click();
   await page.getByRole('button', { name: 'New card' }).first().waitFor();
-  expect(page.url()).not.toContain('at=');
-  expect(await titles(page, 'Lead')).not.toContain(before[2]);
+  await expect.poll(() => page.url()).not.toContain('at=');
+  await expect.poll(() => titles(page, 'Lead')).not.toContain(before[2]);
   // What was shown of the past is not taken for the present.
   await page.locator(`[data-card="${cards[1]}"]`, { hasText: '77' }).waitFor();
 });
@@ -64,7 +64,7 @@ it('keys slide through time, and the address holds it', async () => {
   const said = await slider.getAttribute('aria-valuetext');
   const url = page.url();
   await page.keyboard.press('ArrowLeft');
-  expect(await slider.getAttribute('aria-valuetext')).not.toBe(said);
+  await expect.poll(() => slider.getAttribute('aria-valuetext')).not.toBe(said);
   for (let i = 0; i < 6; i++) await page.keyboard.press('PageDown');
   await expect.poll(() => page.url(), { timeout: patience }).not.toBe(url);
   await expect.poll(() => column(page, 'Closed Won').getAttribute('aria-label'), { timeout: patience }).not.toBe(now);

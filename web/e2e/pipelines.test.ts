@@ -28,8 +28,8 @@ it('a template is looked at and becomes a pipeline, also when the answer is lost
   const page = await open('pipelines/new');
   await page.getByRole('button', { name: 'Recruitment', exact: true }).click();
   const template = page.getByRole('listitem').filter({ has: page.getByRole('heading', { level: 2 }) });
-  expect(await template.count()).toBeGreaterThan(0);
-  expect(await template.first().getByRole('listitem').count()).toBeGreaterThan(2);
+  await expect.poll(() => template.count()).toBeGreaterThan(0);
+  await expect.poll(() => template.first().getByRole('listitem').count()).toBeGreaterThan(2);
   await template.first().getByRole('button', { name: /^Use/ }).click();
   await page.getByLabel('Name').fill('Hiring 2031');
   await lose(page, 'CreateFromTemplate');
@@ -38,7 +38,7 @@ it('a template is looked at and becomes a pipeline, also when the answer is lost
   await page.getByRole('button', { name: 'Create' }).click();
   await page.getByRole('heading', { level: 1, name: 'Hiring 2031' }).waitFor();
   await page.getByRole('navigation', { name: 'Pipelines' }).getByRole('link', { name: 'Hiring 2031' }).waitFor();
-  expect((await named('Hiring 2031')).stages.length).toBeGreaterThan(2);
+  await expect.poll(async () => (await named('Hiring 2031')).stages.length).toBeGreaterThan(2);
 });
 
 it('an empty pipeline is made and edited: names, colours, kinds, probabilities, needs, order by keys', async () => {
@@ -144,10 +144,10 @@ it('an edit that crosses another is refused, and keeps what was typed', async ()
   await house.ask(olivia, 'mutation ($i: UpdatePipelineInput!) { updatePipeline(input: $i) { revision } }', { i: { id, description: 'Hers' } });
   await page.getByRole('button', { name: 'Save' }).click();
   await page.getByRole('alert').getByText(/Somebody else changed this meanwhile/).waitFor();
-  expect(await page.getByLabel('Description').inputValue()).toBe('His');
+  await expect.poll(() => page.getByLabel('Description').inputValue()).toBe('His');
   await page.getByRole('button', { name: 'Save' }).click();
   await page.getByText('“Errands” was saved').first().waitFor();
-  expect((await house.ask<{ pipeline: { description: string } }>(olivia, 'query ($id: ID!) { pipeline(id: $id) { description } }', { id })).pipeline.description).toBe('His');
+  await expect.poll(async () => (await house.ask<{ pipeline: { description: string } }>(olivia, 'query ($id: ID!) { pipeline(id: $id) { description } }', { id })).pipeline.description).toBe('His');
 });
 
 it('pipelines are put into order by keys, and another becomes the default', async () => {
@@ -174,7 +174,7 @@ it('a pipeline is duplicated with its cards, once, although the answer was lost'
   await page.getByRole('alert').waitFor();
   await page.getByRole('dialog').getByRole('button', { name: 'Duplicate' }).click();
   await page.getByRole('heading', { level: 1, name: 'Errands again' }).waitFor();
-  expect(await count((await named('Errands again')).id)).toBe(2);
+  await expect.poll(async () => count((await named('Errands again')).id)).toBe(2);
 });
 
 it('a pipeline goes: its cards move, or go with it once their number was typed; and comes back', async () => {
@@ -185,7 +185,7 @@ it('a pipeline goes: its cards move, or go with it once their number was typed; 
   await page.getByLabel('Pipeline', { exact: true }).selectOption({ label: 'Errands' });
   await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
   await page.getByText('“Errands again” was deleted, 2 cards moved').first().waitFor();
-  expect(await count(errands.id)).toBe(4);
+  await expect.poll(() => count(errands.id)).toBe(4);
 
   await page.reload();
   await page.getByText('4 cards').first().waitFor();
@@ -193,7 +193,7 @@ it('a pipeline goes: its cards move, or go with it once their number was typed; 
   await act(page, 'Errands', 'Delete');
   await page.getByLabel('Delete with the pipeline').check();
   const button = page.getByRole('dialog').getByRole('button', { name: 'Delete' });
-  expect(await button.isDisabled()).toBe(true);
+  await expect.poll(() => button.isDisabled()).toBe(true);
   await page.getByLabel('Type 4 to confirm').fill('4');
   await button.click();
   await page.getByText('Cards came or went meanwhile. There are 5 now.').waitFor();
@@ -201,12 +201,12 @@ it('a pipeline goes: its cards move, or go with it once their number was typed; 
   await page.getByLabel('New default').selectOption({ label: 'Sales Pipeline' });
   await button.click();
   await page.getByText('“Errands” was deleted, 5 cards with it').first().waitFor();
-  expect((await named('Sales Pipeline')).isDefault).toBe(true);
+  await expect.poll(async () => (await named('Sales Pipeline')).isDefault).toBe(true);
 
   await page.getByRole('button', { name: 'Restore Errands', exact: true }).click();
   await page.getByText('“Errands” is back, with 5 cards').first().waitFor();
-  expect(await count(errands.id)).toBe(5);
-  expect(await pipelines()).not.toContainEqual(expect.objectContaining({ id: copy.id }));
+  await expect.poll(() => count(errands.id)).toBe(5);
+  await expect.poll(pipelines).not.toContainEqual(expect.objectContaining({ id: copy.id }));
 });
 
 it('a pipeline that somebody else makes shows at once, on a screen without a board', async () => {
@@ -220,5 +220,5 @@ it('who may not manage pipelines is not shown how', async () => {
   const agent = house.demo.members.find(({ role }) => role === 'AGENT')!;
   const page = await browsers.enter(house, agent, '/w/demo/pipelines/manage');
   await page.getByText('You may not do this.').waitFor();
-  expect(await page.getByRole('link', { name: 'New pipeline' }).count()).toBe(0);
+  await expect.poll(() => page.getByRole('link', { name: 'New pipeline' }).count()).toBe(0);
 });

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { beforeAll, expect, it } from 'vitest';
 import { accessible } from './axe';
-import { amara, browsers, house, olivia } from './demo';
+import { amara, browsers, house, olivia, read } from './demo';
 import { drawn, lose, patience } from './house';
 
 let ann: string;
@@ -29,10 +29,6 @@ async function make(input: object) {
   return createRecord.record.id;
 }
 
-async function read<T>(id: string, fields: string) {
-  return (await house.ask<{ record: T }>(olivia, `query ($id: ID!) { record(id: $id) { ${fields} } }`, { id })).record;
-}
-
 const option = (page: Page, name: string | RegExp) => page.getByRole('option', { name });
 
 it('a card is made with a contact that is found by keys alone, and with a new company', async () => {
@@ -45,20 +41,20 @@ it('a card is made with a contact that is found by keys alone, and with a new co
   const contact = dialog.getByRole('combobox', { name: 'Contact' });
   await contact.fill('quaynor');
   await option(page, 'Zara Quaynor zara@quay.example').waitFor();
-  expect(await contact.getAttribute('aria-expanded')).toBe('true');
+  await expect.poll(() => contact.getAttribute('aria-expanded')).toBe('true');
   await accessible(page, 'a contact is looked for');
   await contact.press('ArrowDown');
   const active = (await contact.getAttribute('aria-activedescendant'))!;
-  expect(await page.locator(`[id="${active}"]`).getAttribute('aria-selected')).toBe('true');
+  await expect.poll(() => page.locator(`[id="${active}"]`).getAttribute('aria-selected')).toBe('true');
   await contact.press('Escape');
-  expect(await contact.getAttribute('aria-expanded')).toBe('false');
+  await expect.poll(() => contact.getAttribute('aria-expanded')).toBe('false');
   await contact.press('ArrowDown');
   await option(page, /^Zara/).waitFor();
   await contact.press('ArrowDown');
   await contact.press('Enter');
   const linked = dialog.getByRole('group', { name: 'Contact' });
   await linked.getByText('zara@quay.example').waitFor();
-  expect(await dialog.getByLabel('E-mail').count()).toBe(0);
+  await expect.poll(() => dialog.getByLabel('E-mail').count()).toBe(0);
   await expect.poll(() => page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe('Take the link to Zara Quaynor off');
   await dialog.getByRole('combobox', { name: 'Company' }).fill('Quay & Sons of nowhere');
   await option(page, /^New company/).click();
@@ -68,7 +64,7 @@ it('a card is made with a contact that is found by keys alone, and with a new co
   const panel = page.getByRole('dialog', { name: 'Linked from the start' });
   await panel.getByRole('link', { name: '+493012345678' }).waitFor();
   const id = new URL(page.url()).searchParams.get('record')!;
-  expect(await read(id, 'contactId contactName company { name } contact { company { name } }')).toEqual({
+  await expect.poll(() => read(id, 'contactId contactName company { name } contact { company { name } }')).toEqual({
     contactId: ann, contactName: 'Zara Quaynor', company: { name: 'Quay & Sons of nowhere' }, contact: { company: null },
   });
 });
@@ -101,11 +97,11 @@ it('a free text stays a text; a link is put on, taken off, and a contact made of
   };
   await (await edit()).fill('Somebody Else');
   await save();
-  expect(await read(id, 'contactId contactName')).toEqual({ contactId: null, contactName: 'Somebody Else' });
+  await expect.poll(() => read(id, 'contactId contactName')).toEqual({ contactId: null, contactName: 'Somebody Else' });
   await (await edit()).fill('+49 30 1234 5678');
   await option(page, /^Zara/).click();
   await save();
-  expect(await read(id, 'contactId contactName contactEmail')).toEqual({ contactId: ann, contactName: 'Zara Quaynor', contactEmail: 'zara@quay.example' });
+  await expect.poll(() => read(id, 'contactId contactName contactEmail')).toEqual({ contactId: ann, contactName: 'Zara Quaynor', contactEmail: 'zara@quay.example' });
   await panel.getByRole('button', { name: 'Edit' }).click();
   await panel.getByRole('button', { name: 'Take the link to Zara Quaynor off' }).click();
   await expect.poll(() => page.evaluate(() => document.activeElement?.getAttribute('role'))).toBe('combobox');
@@ -117,14 +113,14 @@ it('a free text stays a text; a link is put on, taken off, and a contact made of
   await panel.getByRole('alert').first().waitFor();
   await panel.getByLabel('E-mail').fill('bo@quay.example');
   await save();
-  expect(await read(id, 'contactName contactEmail contact { firstName lastName emails phones }')).toEqual({
+  await expect.poll(() => read(id, 'contactName contactEmail contact { firstName lastName emails phones }')).toEqual({
     contactName: 'Bo van Quay', contactEmail: 'bo@quay.example', contact: { firstName: 'Bo', lastName: 'van Quay', emails: ['bo@quay.example'], phones: [] },
   });
 });
 
 it('participants come with their roles, and go', async () => {
   const { page, panel, id } = await card({ title: 'Takes two' });
-  expect(await panel.getByRole('region', { name: 'Participants' }).count()).toBe(0);
+  await expect.poll(() => panel.getByRole('region', { name: 'Participants' }).count()).toBe(0);
   await panel.getByRole('group', { name: 'Add' }).getByRole('button', { name: 'Participants' }).click();
   const part = panel.getByRole('region', { name: 'Participants' });
   await part.getByRole('combobox', { name: 'Who takes part' }).fill('zara');
@@ -133,10 +129,10 @@ it('participants come with their roles, and go', async () => {
   await accessible(page, 'a participant is added');
   await part.getByRole('button', { name: 'Add', exact: true }).click();
   await part.getByRole('listitem').filter({ hasText: 'Zara Quaynor · Signs' }).waitFor();
-  expect(await read(id, 'participants { contactId role }')).toEqual({ participants: [{ contactId: ann, role: 'Signs' }] });
+  await expect.poll(() => read(id, 'participants { contactId role }')).toEqual({ participants: [{ contactId: ann, role: 'Signs' }] });
   await part.getByRole('button', { name: 'Zara Quaynor takes part no more' }).click();
   await expect.poll(() => part.count()).toBe(0);
-  expect(await read(id, 'participants { contactId }')).toEqual({ participants: [] });
+  await expect.poll(() => read(id, 'participants { contactId }')).toEqual({ participants: [] });
 });
 
 it('cards are linked, seen from both sides, walked along, and unlinked', async () => {
@@ -149,7 +145,7 @@ it('cards are linked, seen from both sides, walked along, and unlinked', async (
   await part.getByLabel('Label').fill('trade-in');
   await part.getByRole('button', { name: 'Link', exact: true }).click();
   await part.getByRole('listitem').filter({ hasText: 'trade-in · Old crane taken back' }).waitFor();
-  expect(await read(id, 'links { recordId label direction }')).toEqual({ links: [{ recordId: other, label: 'trade-in', direction: 'OUTGOING' }] });
+  await expect.poll(() => read(id, 'links { recordId label direction }')).toEqual({ links: [{ recordId: other, label: 'trade-in', direction: 'OUTGOING' }] });
   await part.getByRole('link', { name: 'Old crane taken back' }).click();
   const theirs = page.getByRole('dialog', { name: 'Old crane taken back' }).getByRole('region', { name: 'Linked cards' });
   await theirs.getByRole('img', { name: 'From' }).waitFor();
@@ -157,7 +153,7 @@ it('cards are linked, seen from both sides, walked along, and unlinked', async (
   await accessible(page, 'linked cards');
   await theirs.getByRole('button', { name: 'Take the link to New crane off' }).click();
   await expect.poll(() => theirs.count()).toBe(0);
-  expect(await read(id, 'links { recordId }')).toEqual({ links: [] });
+  await expect.poll(() => read(id, 'links { recordId }')).toEqual({ links: [] });
 });
 
 it('line items are written, and the value follows from them where wanted', async () => {
@@ -173,17 +169,17 @@ it('line items are written, and the value follows from them where wanted', async
   await part.getByLabel('The value of the card is their sum').check();
   await part.getByRole('button', { name: 'Save', exact: true }).click();
   await part.getByRole('alert').waitFor();
-  expect(await part.getByLabel('Price each, line 1').getAttribute('aria-invalid')).toBe('true');
+  await expect.poll(() => part.getByLabel('Price each, line 1').getAttribute('aria-invalid')).toBe('true');
   await accessible(page, 'line items');
   await part.getByLabel('Price each, line 1').fill('1.50');
   await part.getByRole('button', { name: 'Save', exact: true }).click();
   await part.getByRole('row', { name: /^Rope/ }).filter({ hasText: '€4.5' }).waitFor();
   await part.getByText('The value is their sum').waitFor();
-  expect(await read(id, 'value { amount } valueFromItems lineItems { name quantity }')).toEqual({
+  await expect.poll(() => read(id, 'value { amount } valueFromItems lineItems { name quantity }')).toEqual({
     value: { amount: '14.50' }, valueFromItems: true, lineItems: [{ name: 'Rope', quantity: '3' }, { name: 'Buoy', quantity: '1' }],
   });
   await panel.getByRole('button', { name: 'Edit', exact: true }).click();
-  expect(await panel.getByLabel('Value').isDisabled()).toBe(true);
+  await expect.poll(() => panel.getByLabel('Value').isDisabled()).toBe(true);
 });
 
 it('lines are not written over what somebody else wrote meanwhile; what others did elsewhere is not in the way, and shows', async () => {
@@ -201,7 +197,7 @@ it('lines are not written over what somebody else wrote meanwhile; what others d
   await save.click();
   await opener.waitFor();
   await part.getByRole('row', { name: /^Chain/ }).waitFor();
-  expect(await read(id, 'externalId lineItems { name }')).toEqual({ externalId: 'ext-7', lineItems: [{ name: 'Chain' }] });
+  await expect.poll(() => read(id, 'externalId lineItems { name }')).toEqual({ externalId: 'ext-7', lineItems: [{ name: 'Chain' }] });
 
   await edit();
   await part.getByLabel('Item, line 1').fill('Anchor');
@@ -211,9 +207,9 @@ it('lines are not written over what somebody else wrote meanwhile; what others d
   const clash = part.getByRole('alert').filter({ hasText: amara.name });
   await clash.getByRole('row', { name: /^Buoy/ }).waitFor();
   await accessible(page, 'two lists of lines');
-  expect(await save.count()).toBe(0);
+  await expect.poll(() => save.count()).toBe(0);
   await part.getByLabel('Item, line 1').press('Enter');
-  expect(await read(id, 'lineItems { name }')).toEqual({ lineItems: [{ name: 'Chain' }, { name: 'Buoy' }] });
+  await expect.poll(() => read(id, 'lineItems { name }')).toEqual({ lineItems: [{ name: 'Chain' }, { name: 'Buoy' }] });
   await clash.getByRole('button', { name: 'Keep what is there' }).click();
   await part.getByRole('row', { name: /^Buoy/ }).waitFor();
 
@@ -224,7 +220,7 @@ it('lines are not written over what somebody else wrote meanwhile; what others d
   await part.getByRole('button', { name: 'Write mine' }).click();
   await opener.waitFor();
   await part.getByRole('row', { name: /^Anchor/ }).waitFor();
-  expect(await read(id, 'lineItems { name }')).toEqual({ lineItems: [{ name: 'Anchor' }, { name: 'Buoy' }] });
+  await expect.poll(() => read(id, 'lineItems { name }')).toEqual({ lineItems: [{ name: 'Anchor' }, { name: 'Buoy' }] });
 });
 
 it('two who add a participant at once both have theirs', async () => {
@@ -245,7 +241,7 @@ it('two who add a participant at once both have theirs', async () => {
   });
   await part.getByRole('button', { name: 'Add', exact: true }).click();
   await part.getByRole('listitem').nth(1).filter({ hasText: 'Zara Quaynor' }).waitFor();
-  expect(await read(id, 'participants { contactId }')).toEqual({ participants: [{ contactId: bo }, { contactId: ann }] });
+  await expect.poll(() => read(id, 'participants { contactId }')).toEqual({ participants: [{ contactId: bo }, { contactId: ann }] });
 });
 
 it('what others do shows in the panel, also when its card is not on the board', async () => {
@@ -283,7 +279,7 @@ it('the reason of a lost card, its channel and its external id are edited; its o
   await panel.getByLabel('External id').fill('crm-1');
   await panel.getByRole('button', { name: 'Save', exact: true }).click();
   await panel.getByRole('definition').filter({ hasText: 'Timing · Too slow' }).waitFor();
-  expect(await read(id, 'lostReason lostReasonKey channel externalId')).toEqual({ lostReason: 'Too slow', lostReasonKey: 'timing', channel: 'TELEGRAM', externalId: 'crm-1' });
+  await expect.poll(() => read(id, 'lostReason lostReasonKey channel externalId')).toEqual({ lostReason: 'Too slow', lostReasonKey: 'timing', channel: 'TELEGRAM', externalId: 'crm-1' });
 });
 
 it('a reason that has left the list stays on the card that has it; without a list reasons are told in words', async () => {
@@ -298,7 +294,7 @@ it('a reason that has left the list stays on the card that has it; without a lis
   const reason = panel.getByLabel('Reason');
   await panel.getByRole('definition').filter({ hasText: 'moved' }).waitFor();
   await panel.getByRole('button', { name: 'Edit', exact: true }).click();
-  expect(await reason.locator('option').allInnerTexts()).toEqual(['None', 'Shut down', 'moved']);
+  await expect.poll(() => reason.locator('option').allInnerTexts()).toEqual(['None', 'Shut down', 'moved']);
   await accessible(page, 'a reason is chosen');
   await panel.getByLabel('In your own words').fill('To the coast');
   await panel.getByRole('button', { name: 'Save', exact: true }).click();
@@ -317,6 +313,6 @@ it('a reason that has left the list stays on the card that has it; without a lis
   await reason.fill('To the mountains');
   await panel.getByRole('button', { name: 'Save', exact: true }).click();
   await panel.getByRole('definition').filter({ hasText: 'To the mountains' }).waitFor();
-  expect(await read(id, 'lostReason lostReasonKey')).toEqual({ lostReason: 'To the mountains', lostReasonKey: null });
+  await expect.poll(() => read(id, 'lostReason lostReasonKey')).toEqual({ lostReason: 'To the mountains', lostReasonKey: null });
   await set(null);
 });

@@ -46,7 +46,7 @@ for (const size of ['desktop', 'phone'] as const) {
     await column(page, 'Lead').locator('[data-title]').first().click();
     await page.getByRole('heading', { name: 'History' }).waitFor();
     await settled(page);
-    expect((await box(page, '[role=dialog]')).x).toBe(0);
+    await expect.poll(async () => (await box(page, '[role=dialog]')).x).toBe(0);
     await fits(page, 'panel', width, '');
     await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
     const dialog = page.getByRole('dialog', { name: /^Delete/ });

@@ -31,7 +31,7 @@ describe.each(Object.entries(sizes))('%s', (size, options) => {
       await accessible(page, `${name}, light`, screen.except);
       await page.emulateMedia({ colorScheme: 'dark' });
       await settled(page);
-      expect(await page.evaluate(() => document.documentElement.dataset.theme)).toBe('dark');
+      await expect.poll(() => page.evaluate(() => document.documentElement.dataset.theme)).toBe('dark');
       // The rest does not depend on the theme.
       await accessible(page, `${name}, dark`, screen.except, ['color-contrast']);
     } finally {

@@ -1,6 +1,6 @@
 import type { Route } from 'playwright-core';
 import { expect, it } from 'vitest';
-import { amara, browsers, house, olivia } from './demo';
+import { amara, browsers, house, olivia, read } from './demo';
 import { column, patience } from './house';
 
 async function open(options = {}) {
@@ -38,8 +38,7 @@ it('a card goes to another pipeline and leaves this board', async () => {
   await dialog.getByRole('button', { name: 'Move' }).click();
   await page.getByText(`is in ${there.name} now`).first().waitFor();
   await expect.poll(() => page.locator(`[data-card="${id}"]`).count(), { timeout: patience }).toBe(0);
-  const { record } = await house.ask<{ record: { pipelineId: string } }>(olivia, 'query ($id: ID!) { record(id: $id) { pipelineId } }', { id });
-  expect(record.pipelineId).toBe(there.id);
+  await expect.poll(() => read(id, 'pipelineId')).toEqual({ pipelineId: there.id });
 });
 
 it('a card that is lost in another pipeline is lost for a reason', async () => {
@@ -57,8 +56,7 @@ it('a card that is lost in another pipeline is lost for a reason', async () => {
   await dialog.getByLabel('In your own words').fill('By half');
   await dialog.getByRole('button', { name: 'Move' }).click();
   await page.getByText('is in Lost elsewhere now').first().waitFor();
-  const { record } = await house.ask<{ record: object }>(olivia, 'query ($id: ID!) { record(id: $id) { lostReason lostReasonKey } }', { id });
-  expect(record).toEqual({ lostReason: 'By half', lostReasonKey: 'price' });
+  await expect.poll(() => read(id, 'lostReason lostReasonKey')).toEqual({ lostReason: 'By half', lostReasonKey: 'price' });
 });
 
 it('a long history is shown page by page, each once; a creation is told in one line', async () => {
@@ -70,7 +68,7 @@ it('a long history is shown page by page, each once; a creation is told in one l
   const history = page.locator('section').filter({ has: page.getByRole('heading', { name: 'History' }) });
   const told = (n: number) => history.getByText(`Text ${n}.`, { exact: false }).filter({ hasText: `→ Text ${n}.` });
   await told(25).waitFor();
-  expect(await told(2).count()).toBe(0);
+  await expect.poll(() => told(2).count()).toBe(0);
   const broken = (route: Route) => (route.request().postData()?.includes('"RecordStory"') ? route.fulfill({ json: { errors: [{ message: 'no', extensions: { code: 'OVERLOADED', requestId: 'req_story' } }] } }) : route.fallback());
   await page.route('**/graphql', broken);
   await history.getByRole('button', { name: 'Show more' }).click();
@@ -78,10 +76,10 @@ it('a long history is shown page by page, each once; a creation is told in one l
   await page.unroute('**/graphql', broken);
   await history.getByRole('button', { name: 'Try again' }).dblclick();
   await history.getByText('Created the card').waitFor();
-  expect([await told(25).count(), await told(5).count(), await told(2).count()]).toEqual([1, 1, 1]);
-  expect(await history.getByText('title: Much happened').isVisible()).toBe(false);
+  await expect.poll(async () => [await told(25).count(), await told(5).count(), await told(2).count()]).toEqual([1, 1, 1]);
+  await expect.poll(() => history.getByText('title: Much happened').isVisible()).toBe(false);
   await history.getByText('Created the card').click();
-  expect(await history.getByText('title: Much happened').isVisible()).toBe(true);
+  await expect.poll(() => history.getByText('title: Much happened').isVisible()).toBe(true);
 
   await page.route('**/graphql', broken);
   await page.reload();

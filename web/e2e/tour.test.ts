@@ -19,7 +19,7 @@ it('the tour begins by itself the first time, goes by keys, and can be repeated 
   await expect.poll(finished, { timeout: patience }).toBe(true);
   await page.reload();
   await drawn(page);
-  expect(await page.locator('.driver-popover').count()).toBe(0);
+  await expect.poll(() => page.locator('.driver-popover').count()).toBe(0);
   await page.getByRole('button', { name: /^Menu of/ }).click();
   await page.getByRole('menuitem', { name: 'Guided tour' }).click();
   await step('This is a board');
@@ -35,8 +35,8 @@ it('shows who else is online, as they come and go', async () => {
   await page.getByRole('button', { name: /online, 1 on this board$/ }).click();
   const list = page.getByRole('list', { name: 'Watching this board' });
   await list.waitFor();
-  expect(await list.getByRole('listitem').allTextContents()).toEqual([amara.name]);
-  expect(await page.getByRole('menuitem').count()).toBe(0); // there is nothing to do with them
+  await expect.poll(() => list.getByRole('listitem').allTextContents()).toEqual([amara.name]);
+  await expect.poll(() => page.getByRole('menuitem').count()).toBe(0); // there is nothing to do with them
   await page.keyboard.press('Escape');
   await hers.goto(`${house.url}/w/demo/pipelines/manage`);
   await page.getByRole('button', { name: /online$/ }).waitFor();

@@ -36,21 +36,21 @@ it('a card that is edited is not left without a question: by Escape, by another 
   await expect.poll(() => text.evaluate((field) => document.activeElement === field)).toBe(true);
   await cards(page).nth(2).click();
   await keep(page);
-  expect(await text.inputValue()).toBe('half a thought');
+  await expect.poll(() => text.inputValue()).toBe('half a thought');
   const here = page.url();
   await page.goBack();
   await question(page).waitFor();
-  expect(page.url()).toBe(here);
+  await expect.poll(() => page.url()).toBe(here);
   await keep(page);
-  expect(await text.inputValue()).toBe('half a thought');
+  await expect.poll(() => text.inputValue()).toBe('half a thought');
   await page.goBack();
   await discard(page);
   await text.waitFor({ state: 'detached' });
-  expect(page.url()).not.toContain('record=');
+  await expect.poll(() => page.url()).not.toContain('record=');
   // Where nothing was typed nothing is asked.
   await (await editing(page)).press('Escape');
   await text.waitFor({ state: 'detached' });
-  expect(await question(page).count()).toBe(0);
+  await expect.poll(() => question(page).count()).toBe(0);
 });
 
 it('another card is opened once what was typed may go; filters keep it', async () => {
@@ -62,7 +62,7 @@ it('another card is opened once what was typed may go; filters keep it', async (
   await page.getByLabel('Owner', { exact: true }).first().selectOption({ index: 1 });
   await expect.poll(() => page.url()).toContain('owner=');
   await expect.poll(lead).not.toBe(all);
-  expect(await text.inputValue()).toBe('half a thought');
+  await expect.poll(() => text.inputValue()).toBe('half a thought');
   await page.getByLabel('Owner', { exact: true }).first().selectOption({ index: 0 });
   await expect.poll(() => page.url()).not.toContain('owner=');
   await expect.poll(lead).toBe(all);
@@ -79,14 +79,14 @@ it('a new card is not lost by a click beside it, and the browser asks before it 
   await dialog.getByLabel('Title').fill('half a card');
   await page.mouse.click(20, 450);
   await keep(page);
-  expect(await dialog.getByLabel('Title').inputValue()).toBe('half a card');
+  await expect.poll(() => dialog.getByLabel('Title').inputValue()).toBe('half a card');
   const asked = page.waitForEvent('dialog');
   const leaving = page.goto('about:blank').catch(() => undefined);
   const before = await asked;
   expect(before.type()).toBe('beforeunload');
   await before.dismiss();
   await leaving;
-  expect(await dialog.getByLabel('Title').inputValue()).toBe('half a card');
+  await expect.poll(() => dialog.getByLabel('Title').inputValue()).toBe('half a card');
   await page.keyboard.press('Escape');
   await discard(page);
   await dialog.waitFor({ state: 'detached' });
@@ -113,12 +113,12 @@ it('what was typed into a part of a card is not lost without a question, and ano
   await offer('Participants').click();
   const role = panel.getByLabel('Role');
   await role.fill('Buyer');
-  expect(await item.inputValue()).toBe('Rope');
+  await expect.poll(() => item.inputValue()).toBe('Rope');
   await role.press('Escape');
   await question(page).waitFor();
   await accessible(page, 'what was typed into a part would be lost');
   await keep(page);
-  expect([await item.inputValue(), await role.inputValue()]).toEqual(['Rope', 'Buyer']);
+  await expect.poll(async () => [await item.inputValue(), await role.inputValue()]).toEqual(['Rope', 'Buyer']);
   await cards(page).nth(2).click();
   await keep(page);
   await panel.getByRole('button', { name: 'Edit', exact: true }).click();
@@ -136,7 +136,7 @@ it('what was typed into a part of a card is not lost without a question, and ano
   const title = page.getByRole('dialog').getByLabel('Title');
   await title.press('Escape');
   await title.waitFor({ state: 'detached' });
-  expect(await question(page).count()).toBe(0);
+  await expect.poll(() => question(page).count()).toBe(0);
 });
 
 it('a pipeline that is edited is not left without a question, and a save that crosses another takes over the rest', async () => {
@@ -148,12 +148,12 @@ it('a pipeline that is edited is not left without a question, and a save that cr
   await keep(page);
   await page.getByRole('navigation', { name: 'Pipelines' }).getByRole('link').nth(1).click();
   await keep(page);
-  expect(await name.inputValue()).toBe('Leads of mine');
+  await expect.poll(() => name.inputValue()).toBe('Leads of mine');
   await house.ask(amara, 'mutation ($i: UpdatePipelineInput!) { updatePipeline(input: $i) { revision } }', { i: { id: pipeline().id, description: 'Hers' } });
   await page.getByRole('button', { name: 'Save', exact: true }).click();
   await page.getByRole('alert').getByText(/Somebody else changed this meanwhile/).waitFor();
   await expect.poll(() => page.getByLabel('Description').inputValue()).toBe('Hers');
-  expect(await name.inputValue()).toBe('Leads of mine');
+  await expect.poll(() => name.inputValue()).toBe('Leads of mine');
   await page.getByRole('button', { name: 'Save', exact: true }).click();
   await page.getByText('was saved').first().waitFor();
   await page.getByRole('link', { name: 'To the board' }).click();
