@@ -90,8 +90,9 @@ function Editor({ found, counts, reload }: { found: Whole; counts: ReadonlyMap<s
     };
     try {
       await update({ variables: { input } });
-      toast({ title: p.savedToast(name) });
+      // Told once nothing here counts as unsaved any more.
       await adopt();
+      toast({ title: p.savedToast(name) });
     } catch (error) {
       const problem = problemOf(error);
       // Whoever reads of a conflict can save again: what is there now has been taken over by then.
