@@ -162,6 +162,34 @@ it('choices are walked by keys, and nothing is saved before Enter', async () => 
   expect(saves.length).toBe(1);
 });
 
+it('a row that is edited stays until that is over, although it matches no more or is deleted', async () => {
+  const mutate = (name: string, input: object) => house.ask(amara, `mutation ($i: ${name[0]!.toUpperCase() + name.slice(1)}Input!) { ${name}(input: $i) { revision } }`, { i: input });
+  const { createRecord } = await house.ask<{ createRecord: { record: { id: string } } }>(olivia, 'mutation ($i: CreateRecordInput!) { createRecord(input: $i) { record { id } } }', { i: { pipelineId: pipeline().id, title: 'Heron', tags: ['only'] } });
+  const { id } = createRecord.record;
+  const page = await open(olivia, '?tag=only');
+  const row = page.locator(`tr[data-row="${id}"]`);
+  await cell(page, 0, 'title').click();
+  await page.keyboard.type('Heron, half');
+  await mutate('updateRecord', { id, tags: [] });
+  await page.getByText('0 cards').waitFor();
+  await page.keyboard.type(' and half');
+  await page.keyboard.press('Enter');
+  await row.waitFor({ state: 'detached' });
+  await page.getByRole('heading', { name: 'No card matches the filters' }).waitFor();
+  await expect.poll(() => read(id, 'title tags')).toEqual({ title: 'Heron, half and half', tags: [] });
+
+  await mutate('updateRecord', { id, tags: ['only'] });
+  await cell(page, 0, 'title').click();
+  await page.keyboard.type('Too late');
+  await mutate('deleteRecord', { id });
+  await page.getByText('0 cards').waitFor();
+  await page.keyboard.press('Enter');
+  await page.getByText('was not changed').first().waitFor();
+  await expect.poll(() => page.getByRole('textbox', { name: /^Title:/ }).inputValue()).toBe('Too late');
+  await page.keyboard.press('Escape');
+  await row.waitFor({ state: 'detached' });
+});
+
 it('what is typed while a save is under way waits for it, and is no conflict with it', async () => {
   const page = await open(olivia);
   const id = await idOf(page, 5);

@@ -46,6 +46,7 @@ export default function ListPage({ pipelineId, pipelines }: { pipelineId: string
   const [shown, choose] = useColumns();
   const [creating, setCreating] = useState(false);
   const [removing, setRemoving] = useState<{ id: string; title: string } | null>(null);
+  const [edited, setEdited] = useState<string | null>(null);
   const [conflict, setConflict] = useState<Conflict | null>(null);
   const params = new URLSearchParams(search);
   const open = params.get('record');
@@ -82,11 +83,11 @@ export default function ListPage({ pipelineId, pipelines }: { pipelineId: string
       </header>
       {!ready ? (
         <div className={css.waiting} role="status"><span className="hidden-visually">{t.loading}</span>{Array.from({ length: 8 }, (_, i) => <Skeleton key={i} block={28} />)}</div>
-      ) : state.total === 0 ? (
+      ) : state.total === 0 && edited === null ? (
         isFiltered(filters) ? <State icon={SearchX} title={t.board.emptyFiltered}>{t.board.emptyFilteredHint}</State> : <State icon={Inbox} title={t.list.empty}>{t.list.emptyHint}</State>
       ) : (
         <ListTable name={pipeline.name} state={state} stages={pipeline.stages} shown={shown} sort={sort} editable={edit} onSort={(keys) => go({ sort: writeSort(keys) }, true)}
-          onMore={more} onOpen={show} onConflict={setConflict} />
+          edited={edited} onEdit={setEdited} onMore={more} onOpen={show} onConflict={setConflict} />
       )}
       {open && <RecordPanel key={open} id={open} onClose={() => go({ record: '' })} onRemove={setRemoving} />}
       {creating && pipeline && (

@@ -15,7 +15,7 @@ import { Saves, type Conflict, type EditField } from './edit';
 import css from './list.module.css';
 import type { Row, RowsState } from './rows';
 import { MOST_KEYS, type SortKey } from './sorting';
-import { useRow } from './use-rows';
+import { useHeld, useRow } from './use-rows';
 
 const l = t.list;
 const ROW = 44;
@@ -32,21 +32,24 @@ interface TableProps {
   shown: readonly string[];
   sort: readonly SortKey[];
   editable: boolean;
+  /** The row that is edited. */
+  edited: string | null;
   onSort: (keys: SortKey[]) => void;
   onMore: () => void;
   onOpen: (id: string) => void;
+  onEdit: Dispatch<SetStateAction<string | null>>;
   onConflict: (conflict: Conflict) => void;
 }
 
 /** ListTable is a grid: the arrow keys go from cell to cell, Enter edits one, and only what is in view is rendered. */
-export function ListTable({ name, state, stages, shown, sort, editable, onSort, onMore, onOpen, onConflict }: TableProps) {
+export function ListTable({ name, state, stages, shown, sort, editable, edited, onSort, onMore, onOpen, onEdit, onConflict }: TableProps) {
   const { client, viewer, format, reasons } = useWork();
   const scroller = useRef<HTMLDivElement>(null);
   const [place, setAt] = useState({ row: 0, column: 0 });
-  const [edited, setEdited] = useState<string | null>(null);
+  const ids = useHeld(state.ids, edited);
   const [saves] = useState(() => new Saves(client, viewer.workspace.defaultCurrency));
   const look = useMemo<Look>(() => ({ format, reasons, stages: new Map(stages.map((stage) => [stage.id, stage])) }), [format, reasons, stages]);
-  const data = useMemo(() => state.ids.map((id) => ({ id })), [state.ids]);
+  const data = useMemo(() => ids.map((id) => ({ id })), [ids]);
   const sorting = useMemo<SortingState>(() => sort.flatMap(({ field, desc }) => columns.filter((c) => c.sort === field).map(({ id }) => ({ id, desc }))), [sort]);
   const table = useTable({
     features, columns: defs, data, getRowId: ({ id }) => id, manualSorting: true, enableMultiSort: true, maxMultiSortColCount: MOST_KEYS, sortDescFirst: false,
@@ -58,17 +61,17 @@ export function ListTable({ name, state, stages, shown, sort, editable, onSort, 
   });
   const heads = table.getVisibleLeafColumns();
   const seen = heads.map(({ id }) => byId.get(id)!);
-  const at = { row: clamp(place.row, state.ids.length), column: clamp(place.column, seen.length) };
+  const at = { row: clamp(place.row, ids.length), column: clamp(place.column, seen.length) };
   // The row that is edited and the one that Tab comes to stay, wherever one scrolls.
-  const kept = [at.row, edited === null ? -1 : state.ids.indexOf(edited)].filter((index) => index >= 0 && index < state.ids.length);
+  const kept = [at.row, edited === null ? -1 : ids.indexOf(edited)].filter((index) => index >= 0 && index < ids.length);
   const virtual = useVirtualizer({
-    count: state.ids.length, getScrollElement: () => scroller.current, estimateSize: () => ROW, overscan: OVERSCAN, getItemKey: (index) => state.ids[index]!,
+    count: ids.length, getScrollElement: () => scroller.current, estimateSize: () => ROW, overscan: OVERSCAN, getItemKey: (index) => ids[index]!,
     rangeExtractor: (range) => [...new Set([...defaultRangeExtractor(range), ...kept])].sort((a, b) => a - b),
   });
   const items = virtual.getVirtualItems();
   const last = (virtual.range?.endIndex ?? 0) + OVERSCAN;
   useEffect(() => {
-    if (state.hasMore && last >= state.ids.length - 20) onMore();
+    if (state.hasMore && last >= ids.length - 20) onMore();
   }, [last, state, onMore]);
 
   const enter = ({ target }: FocusEvent<HTMLElement>) => {
@@ -85,7 +88,7 @@ export function ListTable({ name, state, stages, shown, sort, editable, onSort, 
     const step = steps[event.key];
     if (!step) return;
     event.preventDefault();
-    const next = { row: clamp(row + step[0], state.ids.length), column: clamp(column + step[1], seen.length) };
+    const next = { row: clamp(row + step[0], ids.length), column: clamp(column + step[1], seen.length) };
     setAt(next);
     virtual.scrollToIndex(next.row);
     // At once, or a key that comes fast would still go to the cell before; where it must be rendered first, unless the focus has gone elsewhere meanwhile.
@@ -124,7 +127,7 @@ export function ListTable({ name, state, stages, shown, sort, editable, onSort, 
           {items.map(({ index, key, start }, nth) => (
             <Fragment key={key}>
               {gap(start - (items[nth - 1]?.end ?? 0))}
-              <TableRow id={state.ids[index]!} index={index} columns={seen} look={look} saves={editable ? saves : null} active={at.row === index ? at.column : null} onOpen={onOpen} onEdit={setEdited} onConflict={onConflict} />
+              <TableRow id={ids[index]!} index={index} columns={seen} look={look} saves={editable ? saves : null} active={at.row === index ? at.column : null} onOpen={onOpen} onEdit={onEdit} onConflict={onConflict} />
             </Fragment>
           ))}
           {gap(virtual.getTotalSize() - (items.at(-1)?.end ?? 0))}
@@ -166,10 +169,11 @@ interface Editing {
 
 const TableRow = memo(function TableRow({ id, index, columns, look, saves, active, onOpen, onEdit, onConflict }: RowProps) {
   const { format } = useWork();
-  const row = useRow(id);
+  const now = useRow(id);
   const line = useRef<HTMLTableRowElement>(null);
-  // The editor begins with a row, and what others do to that row meanwhile is seen when it saves.
+  // The editor begins with a row, and what others do to that row meanwhile is seen when it saves, be it that it is gone.
   const [editing, setEditing] = useState<Editing | null>(null);
+  const row = now ?? editing?.row;
   useEffect(() => {
     if (!editing) return;
     onEdit(id);

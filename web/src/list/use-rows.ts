@@ -1,5 +1,5 @@
 import { useFragment } from '@apollo/client/react';
-import { useEffect, useState, useSyncExternalStore } from 'react';
+import { useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import { useWork } from '../app/session';
 import { RowFields } from '../gql/list';
 import type { RecordOrder } from '../gql/types';
@@ -32,4 +32,12 @@ export function useRows(feed: BoardFeed | null, orderBy: readonly RecordOrder[])
 export function useRow(id: string): Row | null {
   const { data, complete } = useFragment({ fragment: RowFields, fragmentName: 'RowFields', from: { __typename: 'Record', id } });
   return complete ? (data as Row) : null;
+}
+
+/** useHeld keeps a row where it was while it is edited, although the list has it no more: what is typed there is not lost. */
+export function useHeld(ids: readonly string[], edited: string | null): readonly string[] {
+  const [place, setPlace] = useState(-1);
+  const now = edited === null ? -1 : ids.indexOf(edited);
+  if (now >= 0 && now !== place) setPlace(now);
+  return useMemo(() => (edited === null || now >= 0 || place < 0 ? ids : ids.toSpliced(place, 0, edited)), [ids, edited, now, place]);
 }
