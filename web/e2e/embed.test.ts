@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
+import type { Route } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Browsers, House, complain, patience } from './house';
 
@@ -52,8 +53,15 @@ it('a page of another origin holds the application, once the workspace allows it
 
   await house.ask(owner, 'mutation ($i: UpdateSettingsInput!) { updateSettings(input: $i) { revision } }', { i: { access: { embedOrigins: [hostURL] } } });
   complain(page);
+  // That there is no session is answered late, when the token of the other site has been taken.
+  const asked = new Promise<Route>((resolve) => void page.route('**/api/auth/session', (route) => resolve(route)));
   await page.goto(hostURL);
   const frame = page.frameLocator('iframe');
+  await frame.getByText('Live', { exact: true }).waitFor();
+  const answered = page.waitForResponse('**/api/auth/session');
+  await (await asked).continue();
+  await (await answered).finished();
+  await frame.locator('body').evaluate(() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve))));
   await frame.getByRole('heading', { level: 1, name: 'Sales Pipeline' }).waitFor();
   await frame.getByText('Live', { exact: true }).waitFor();
   await expect.poll(() => page.context().cookies(house.url)).toEqual([]);

@@ -31,6 +31,8 @@ export function App() {
   const [stage, setStage] = useState<Stage>({ at: 'starting' });
   const [path, navigate] = useLocation();
   const launch = useRef(fragmentToken());
+  // How many tokens came: what a token does is not undone by an older question whether there is a session.
+  const tokens = useRef(0);
   const named = workspaceIn(path, location.search);
   const home = useRef(named);
   home.current = named;
@@ -47,6 +49,7 @@ export function App() {
 
   const enterByToken = useCallback(
     async (token: string) => {
+      tokens.current++;
       try {
         enter(await door.enterByToken(token, !framed));
       } catch (error) {
@@ -62,11 +65,14 @@ export function App() {
     launch.current = null;
     if (location.pathname === INVITATION) return setStage({ at: 'invitation', token });
     if (token) return enterByToken(token);
+    const before = tokens.current;
     try {
       const session = await door.session();
+      if (tokens.current !== before) return;
       if (home.current && home.current !== session.workspace.partner_workspace_id) setStage({ at: 'gate' });
       else enter(session);
     } catch (error) {
+      if (tokens.current !== before) return;
       const problem = problemOf(error);
       setStage(problem.code === NETWORK ? { at: 'unreachable', problem } : { at: 'gate', ...(problem.code === 'UNAUTHENTICATED' ? {} : { problem }) });
     }
