@@ -182,6 +182,31 @@ it('line items are written, and the value follows from them where wanted', async
   await expect.poll(() => panel.getByLabel('Value').isDisabled()).toBe(true);
 });
 
+it('an edit that crosses another is refused once; what the other changed and what is typed meanwhile are taken over', async () => {
+  const { page, panel, id } = await card({ title: 'Two forms', description: 'Old' });
+  await panel.getByRole('button', { name: 'Edit', exact: true }).click();
+  await page.getByLabel('Title').fill('Mine');
+  await house.ask(amara, 'mutation ($i: UpdateRecordInput!) { updateRecord(input: $i) { revision } }', { i: { id, title: 'Hers', priority: 'URGENT' } });
+  let go = () => {};
+  const held = new Promise<void>((resolve) => (go = resolve));
+  await page.route('**/graphql', async (route) => {
+    if (route.request().postData()?.includes('"RecordPanel"')) await held;
+    await route.fallback();
+  });
+  const refused = page.waitForResponse((response) => response.request().postData()?.includes('"UpdateRecord"') ?? false);
+  const save = page.getByRole('button', { name: 'Save', exact: true });
+  await save.click();
+  await (await refused).finished();
+  await expect.poll(() => save.isDisabled()).toBe(true);
+  await page.getByLabel('Description').fill('Typed late');
+  go();
+  await page.getByRole('alert').getByText(amara.name).waitFor();
+  await expect.poll(async () => [await panel.getByLabel('Title').inputValue(), await panel.getByLabel('Priority').inputValue(), await panel.getByLabel('Description').inputValue()]).toEqual(['Mine', 'URGENT', 'Typed late']);
+  await save.click();
+  await save.waitFor({ state: 'detached' });
+  await expect.poll(() => read(id, 'title priority description')).toEqual({ title: 'Mine', priority: 'URGENT', description: 'Typed late' });
+});
+
 it('lines are not written over what somebody else wrote meanwhile; what others did elsewhere is not in the way, and shows', async () => {
   const { page, panel, id } = await card({ title: 'Two at once', lineItems: [{ name: 'Rope', quantity: '1', unitPrice: '2' }], customFields: { hull: 'steel', painted: true } });
   const update = (input: object) => house.ask(amara, 'mutation ($i: UpdateRecordInput!) { updateRecord(input: $i) { revision } }', { i: { id, ...input } });

@@ -193,7 +193,8 @@ function draftOf(record: RecordDetailFragment, currency: string, reading: Readin
 
 function Edit({ record, pipeline, onDone }: { record: RecordDetailFragment; pipeline: PipelineFieldsFragment | undefined; onDone: () => void }) {
   const { viewer, client } = useWork();
-  const [update, { loading }] = useMutation(UpdateRecord);
+  const [update] = useMutation(UpdateRecord);
+  const [saving, setSaving] = useState(false);
   const reading = useReading(pipeline);
   const [problem, setProblem] = useState<Problem | null>(null);
   const refused = useFirstWrong(problem);
@@ -207,20 +208,26 @@ function Edit({ record, pipeline, onDone }: { record: RecordDetailFragment; pipe
     if (Object.keys(change).length === 0) return onDone();
     const unread = unreadIn(form.draft, reading);
     if (unread) return setProblem(unread);
+    setSaving(true);
     try {
       await update({ variables: { input: { id: record.id, ...change, expect: { version: first.version } } } });
       onDone();
     } catch (error) {
       const problem = problemOf(error);
+      // Whoever reads of a conflict can save again: what is there now has been taken over by then.
+      if (problem.code === 'CONFLICT') await takeOver();
       setProblem(problem);
-      if (problem.code !== 'CONFLICT') return;
-      const { data } = await client.query({ query: Panel, variables: { id: record.id }, fetchPolicy: 'network-only' }).catch(() => ({ data: undefined }));
-      if (!data?.record) return;
-      // What others changed is taken over; what was typed here stays.
-      const now = draftOf(data.record, viewer.workspace.defaultCurrency, reading);
-      setFirst({ draft: now, version: data.record.version });
-      form.setDraft(rebased(first.draft, form.draft, now));
+    } finally {
+      setSaving(false);
     }
+  };
+  /** takeOver puts what others changed below what was typed here. */
+  const takeOver = async () => {
+    const { data } = await client.query({ query: Panel, variables: { id: record.id }, fetchPolicy: 'network-only' }).catch(() => ({ data: undefined }));
+    if (!data?.record) return;
+    const now = draftOf(data.record, viewer.workspace.defaultCurrency, reading);
+    setFirst({ draft: now, version: data.record.version });
+    form.setDraft((held) => rebased(first.draft, held, now));
   };
   return (
     <>
@@ -235,7 +242,7 @@ function Edit({ record, pipeline, onDone }: { record: RecordDetailFragment; pipe
         </div>
         <div className={css.foot}>
           <Button onClick={onDone}>{t.cancel}</Button>
-          <Button type="submit" look="primary" disabled={loading}>{t.save}</Button>
+          <Button type="submit" look="primary" disabled={saving}>{t.save}</Button>
         </div>
       </form>
     </>
