@@ -170,17 +170,22 @@ it('more than 500 are done by a job that shows how far it is; and one that waits
   await job.getByRole('button', { name: 'Dismiss' }).click();
   await job.waitFor({ state: 'detached' });
 
-  // A process does one job at a time: this one keeps it busy for many commits, so that the next has to wait.
-  const tags = { filter: { pipelineId: { eq: large.id } }, expectedCount: 1_500, add: ['north'] };
-  const [other] = [await open({}, small.id)];
+  // A process does one job at a time: these keep it busy for many commits, so that the next has to wait until it is stopped.
+  const tags = { filter: { pipelineId: { eq: large.id } }, expectedCount: 1_500 };
+  const other = await open({}, small.id);
   await other.getByRole('checkbox', { name: 'Choose all of From' }).click();
   await act(other, 'Move', 'To');
   await other.getByText('501 cards will move').waitFor();
-  for (const add of ['a', 'b', 'c', 'd']) await house.ask(olivia, 'mutation ($i: TagRecordsInput!) { tagRecords(input: $i) { revision } }', { i: { ...tags, add: [add] } });
+  const busy: string[] = [];
+  for (let i = 0; i < 20; i++) {
+    const { tagRecords } = await house.ask<{ tagRecords: { job: { id: string } } }>(olivia, 'mutation ($i: TagRecordsInput!) { tagRecords(input: $i) { job { id } } }', { i: { ...tags, add: [`busy ${i}`] } });
+    busy.push(tagRecords.job.id);
+  }
   await sure(other, 'Move');
   await other.getByRole('article', { name: 'Moving cards' }).getByRole('button', { name: 'Stop' }).click();
   await other.getByText('Stopped').first().waitFor();
   await expect.poll(() => column(other, 'From').getAttribute('aria-label')).toBe('From, 501 cards');
+  for (const id of busy) await house.ask(olivia, 'mutation ($i: CancelJobInput!) { cancelJob(input: $i) { job { id } } }', { i: { id } });
 });
 
 it('fingers choose, on a phone', async () => {
