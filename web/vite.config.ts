@@ -38,7 +38,7 @@ export default defineConfig({
     reporters: ['default', new Flaky()],
     projects: [
       { extends: true, test: { name: 'unit', include: ['src/**/*.test.ts', 'src/**/*.test.tsx'] } },
-      { extends: true, test: { name: 'e2e', include: ['e2e/*.test.ts'], testTimeout: 120_000, hookTimeout: 120_000, maxWorkers: 2, retry: 1, expect: { poll: { timeout: 20_000 } } } },
+      { extends: true, test: { name: 'e2e', include: ['e2e/*.test.ts'], testTimeout: 120_000, hookTimeout: 120_000, maxWorkers: 2, retry: 1, expect: { poll: { timeout: 30_000 } } } },
       { extends: true, test: { name: 'trace', include: ['e2e/*.trace.ts'], testTimeout: 600_000, hookTimeout: 120_000, fileParallelism: false } },
       { extends: true, test: { name: 'shots', include: ['e2e/*.shots.ts'], testTimeout: 180_000, hookTimeout: 120_000, fileParallelism: false } },
     ],

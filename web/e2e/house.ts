@@ -22,7 +22,7 @@ interface Demo {
 }
 
 /** How long what must happen may take. */
-export const patience = 20_000;
+export const patience = 30_000;
 
 /** House is a server with the demo workspace in a folder of its own, run by the operating system. It can be killed and started again. */
 export class House {

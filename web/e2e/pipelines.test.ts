@@ -211,7 +211,7 @@ it('a pipeline goes: its cards move, or go with it once their number was typed; 
 
 it('a pipeline that somebody else makes shows at once, on a screen without a board', async () => {
   const page = await open('pipelines/new');
-  await page.getByText('Live', { exact: true }).waitFor();
+  await page.getByRole('status').getByText('Live', { exact: true }).waitFor();
   await house.ask(house.person('ADMIN'), 'mutation ($i: CreatePipelineInput!) { createPipeline(input: $i) { revision } }', { i: { name: 'Made elsewhere', stages: [{ name: 'One' }] } });
   await page.getByRole('navigation', { name: 'Pipelines' }).getByRole('link', { name: 'Made elsewhere' }).waitFor();
 });
