@@ -84,6 +84,7 @@ func moves(in MoveRecordsInput, out *MoveRecordsPayload, c *checker) *bulk {
 				return err
 			}
 		}
+		tx.keepOrder(drafts)
 		g, err := tx.land(drafts, target.ID, place)
 		out.PlaceFellBack, out.PlacedBy = g.fellBack(), g.placedBy
 		return err
@@ -103,6 +104,46 @@ func (tx *Tx) inOrder(drafts []*draft) error {
 	}
 	slices.SortStableFunc(drafts, func(a, b *draft) int { return at[a.cur.ID] - at[b.cur.ID] })
 	return nil
+}
+
+// keepOrder has the transaction run again when the stages that ordered drafts come from changed places before it was over:
+// a block keeps the order of the board that its revision changes. Nothing holds those stages.
+func (tx *Tx) keepOrder(drafts []*draft) {
+	var from []string
+	for _, d := range drafts {
+		if len(from) == 0 || from[len(from)-1] != d.cur.StageID {
+			from = append(from, d.cur.StageID)
+		}
+	}
+	if len(from) < 2 {
+		return
+	}
+	tx.settle(func() error {
+		now, err := tx.stageOrder(from)
+		if err == nil && !slices.Equal(now, from) {
+			err = errRetry
+		}
+		return err
+	})
+}
+
+// stageOrder gives stages in the order in which they stand on the boards, those of the first pipeline first.
+func (tx *Tx) stageOrder(ids []string) (out []string, err error) {
+	text, args := tx.begin().Add("SELECT s.id FROM stages s JOIN pipelines p ON ").Same("p", "s").Add(" AND p.id = s.pipeline_id WHERE ").
+		Workspace("s").Add(" AND ").In("s.id", ids).Add(" ORDER BY p.position, p.id, s.position, s.id").SQL()
+	rows, err := tx.sql.QueryContext(tx.ctx, text, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var id string
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		out = append(out, id)
+	}
+	return out, rows.Err()
 }
 
 func idsOf(drafts []*draft) []string {

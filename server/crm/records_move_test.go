@@ -1,0 +1,56 @@
+package crm_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/rapidbott/tideboard/server/crm"
+	"github.com/rapidbott/tideboard/server/servertest"
+	"github.com/rapidbott/tideboard/server/store"
+)
+
+// The stages that a block comes from change places while it waits for its own: it lands in the order of the board that its
+// revision changes.
+func TestABlockKeepsTheOrderOfItsRevision(t *testing.T) {
+	servertest.Each(t, func(t *testing.T, dialect string) {
+		d := deal(t, dialect, 2)
+		offer := d.add("o", d.Offer, nil)
+		there, err := d.CRM.CreatePipeline(d.as(d.Owner), crm.CreatePipelineInput{Name: "There", Category: "SALES", Stages: []*crm.StageInput{{Name: "Only"}}})
+		require.NoError(t, err)
+		var only string
+		require.NoError(t, d.DB.Read.QueryRowContext(t.Context(), "SELECT id FROM stages WHERE pipeline_id = '"+there.Pipeline.ID+"'").Scan(&only))
+		anchor := d.add("anchor", only, nil)
+		move := func() error {
+			_, err := d.CRM.MoveRecords(d.as(d.Owner), crm.MoveRecordsInput{BatchTarget: ids(d.cards[0], d.cards[1], offer),
+				ToPipelineID: &there.Pipeline.ID, ToStageID: &only, Place: &crm.PlaceInput{AfterRecordID: &anchor}})
+			return err
+		}
+		reorder := func() {
+			_, err := d.CRM.ReorderStages(d.as(d.Owner), crm.ReorderStagesInput{PipelineID: d.Pipeline, StageIds: []string{d.Offer, d.Lead, d.Won, d.Lost}})
+			require.NoError(t, err)
+		}
+		if dialect == store.Postgres {
+			hold, err := d.DB.Write.BeginTx(t.Context(), nil)
+			require.NoError(t, err)
+			defer hold.Rollback()
+			_, err = hold.ExecContext(t.Context(), "SELECT id FROM records WHERE id = '"+anchor+"' FOR UPDATE")
+			require.NoError(t, err)
+			moved := make(chan error, 1)
+			go func() { moved <- move() }()
+			require.Eventually(t, func() bool {
+				var waiting int
+				err := d.DB.Read.QueryRowContext(t.Context(), "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'").Scan(&waiting)
+				return err == nil && waiting == 1
+			}, time.Minute, 5*time.Millisecond)
+			reorder()
+			require.NoError(t, hold.Rollback())
+			require.NoError(t, <-moved)
+		} else { // one writes at a time
+			reorder()
+			require.NoError(t, move())
+		}
+		require.Equal(t, "anchor o c0 c1", d.column(only))
+	})
+}
