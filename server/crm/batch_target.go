@@ -53,7 +53,7 @@ func ofInput(err error) error {
 }
 
 // onBoard reads the ids of records the viewer sees, in the order of the board: by pipeline, stage and place.
-func (tx *Tx) onBoard(deleted bool, where func(*scope.Builder), most int) (ids []string, err error) {
+func (tx *Tx) onBoard(deleted bool, where func(*scope.Builder), most int) ([]string, error) {
 	b := tx.begin().Add("SELECT r.id FROM records r JOIN stages s ON ").Same("s", "r").Add(" AND s.id = r.stage_id JOIN pipelines p ON ").
 		Same("p", "r").Add(" AND p.id = r.pipeline_id WHERE ")
 	if deleted {
@@ -64,20 +64,7 @@ func (tx *Tx) onBoard(deleted bool, where func(*scope.Builder), most int) (ids [
 	b.Add(" AND ")
 	where(b)
 	b.Add(" ORDER BY p.position, p.id, s.position, s.id, r.rank, r.id LIMIT ?", most)
-	text, args := b.SQL()
-	rows, err := tx.sql.QueryContext(tx.ctx, text, args...)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var id string
-		if err := rows.Scan(&id); err != nil {
-			return nil, err
-		}
-		ids = append(ids, id)
-	}
-	return ids, rows.Err()
+	return tx.ids(b)
 }
 
 // stillPass has the transaction run again when, while it waited for the rows, others came to pass the filter, or some of

@@ -128,22 +128,9 @@ func (tx *Tx) keepOrder(drafts []*draft) {
 }
 
 // stageOrder gives stages in the order in which they stand on the boards, those of the first pipeline first.
-func (tx *Tx) stageOrder(ids []string) (out []string, err error) {
-	text, args := tx.begin().Add("SELECT s.id FROM stages s JOIN pipelines p ON ").Same("p", "s").Add(" AND p.id = s.pipeline_id WHERE ").
-		Workspace("s").Add(" AND ").In("s.id", ids).Add(" ORDER BY p.position, p.id, s.position, s.id").SQL()
-	rows, err := tx.sql.QueryContext(tx.ctx, text, args...)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var id string
-		if err := rows.Scan(&id); err != nil {
-			return nil, err
-		}
-		out = append(out, id)
-	}
-	return out, rows.Err()
+func (tx *Tx) stageOrder(ids []string) ([]string, error) {
+	return tx.ids(tx.begin().Add("SELECT s.id FROM stages s JOIN pipelines p ON ").Same("p", "s").Add(" AND p.id = s.pipeline_id WHERE ").
+		Workspace("s").Add(" AND ").In("s.id", ids).Add(" ORDER BY p.position, p.id, s.position, s.id"))
 }
 
 func idsOf(drafts []*draft) []string {
