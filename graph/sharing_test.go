@@ -51,7 +51,7 @@ func watching(t *testing.T, e *graph.Engine, v *viewer.Viewer, query string, var
 // next waits for the next frame.
 func (w *watcher) next(t *testing.T) []byte {
 	t.Helper()
-	for end := time.After(20 * time.Second); ; {
+	for end := time.After(2 * time.Minute); ; {
 		switch body, state := w.Next(w.ctx); state {
 		case gql.Ready:
 			return body

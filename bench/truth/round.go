@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -68,6 +69,12 @@ func run(ctx context.Context, c config) (err error) {
 		}
 	}
 	defer func() {
+		if v := (*verdict.Violation)(nil); errors.As(err, &v) && c.fault == stream.NoFault {
+			if db.Postgres {
+				fmt.Fprintln(os.Stderr, "truth: the database", db.Name, "stays as it was found")
+			}
+			return
+		}
 		if dropErr := db.Drop(context.WithoutCancel(ctx)); err == nil {
 			err = dropErr
 		}

@@ -187,7 +187,7 @@ func (tx *Tx) batchOf(b *bulk, ids []string, all bool, f *filter.RecordFilter, n
 	}
 	found, err := tx.hold(ids, b.deleted)
 	if err == nil && f != nil {
-		err = tx.stillPass(b, f, ids, found)
+		ids, err = tx.stillPass(b, f, ids, found)
 	}
 	if err != nil {
 		return nil, nil, err

@@ -67,22 +67,22 @@ func (tx *Tx) onBoard(deleted bool, where func(*scope.Builder), most int) ([]str
 	return tx.ids(b)
 }
 
-// stillPass has the transaction run again when, while it waited for the rows, others came to pass the filter, or some of
-// them no longer do.
-func (tx *Tx) stillPass(b *bulk, f *filter.RecordFilter, ids []string, held map[string]*ent.Record) error {
+// stillPass gives the ids in the order in which their records, held now, stand on the board. It has the transaction run
+// again when, while it waited for them, others came to pass the filter, or some of them no longer do.
+func (tx *Tx) stillPass(b *bulk, f *filter.RecordFilter, ids []string, held map[string]*ent.Record) ([]string, error) {
 	now, err := tx.passing(b, f, MaxFiltered+1)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if len(now) != len(ids) {
-		return errRetry
+		return nil, errRetry
 	}
 	for _, id := range now {
 		if held[id] == nil {
-			return errRetry
+			return nil, errRetry
 		}
 	}
-	return nil
+	return now, nil
 }
 
 // records loads those of the ids that are live records of the viewer's sight, or also deleted ones, for update, in the order

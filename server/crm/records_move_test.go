@@ -11,6 +11,53 @@ import (
 	"github.com/rapidbott/tideboard/server/store"
 )
 
+// Cards that a filter lets pass change places while the command waits for one of them: the block keeps the order of the
+// board that its revision changes.
+func TestAFiltersBlockKeepsTheOrderOfItsRevision(t *testing.T) {
+	servertest.Each(t, func(t *testing.T, dialect string) {
+		d := deal(t, dialect, 2)
+		move := func() error {
+			_, err := d.CRM.MoveRecords(d.as(d.Owner), crm.MoveRecordsInput{BatchTarget: d.lead(2), ToStageID: &d.Offer})
+			return err
+		}
+		top := "TOP"
+		swap := func() {
+			_, err := d.CRM.MoveRecord(d.as(d.Owner), crm.MoveRecordInput{RecordID: d.cards[1], ToStageID: &d.Lead, ToEnd: &top})
+			require.NoError(t, err)
+		}
+		if dialect == store.Postgres {
+			free, waits := d.heldUp(t, d.cards[0])
+			moved := make(chan error, 1)
+			go func() { moved <- move() }()
+			waits()
+			swap()
+			free()
+			require.NoError(t, <-moved)
+		} else { // one writes at a time
+			swap()
+			require.NoError(t, move())
+		}
+		require.Equal(t, "c1 c0", d.column(d.Offer))
+	})
+}
+
+// heldUp holds a record's row, as another transaction would, until it is freed; waits waits until somebody waits for it.
+func (d *deck) heldUp(t *testing.T, id string) (free, waits func()) {
+	t.Helper()
+	hold, err := d.DB.Write.BeginTx(t.Context(), nil)
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = hold.Rollback() })
+	_, err = hold.ExecContext(t.Context(), "SELECT id FROM records WHERE id = '"+id+"' FOR UPDATE")
+	require.NoError(t, err)
+	return func() { require.NoError(t, hold.Rollback()) }, func() {
+		require.Eventually(t, func() bool {
+			var waiting int
+			err := d.DB.Read.QueryRowContext(t.Context(), "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'").Scan(&waiting)
+			return err == nil && waiting == 1
+		}, time.Minute, 5*time.Millisecond)
+	}
+}
+
 // The stages that a block comes from change places while it waits for its own: it lands in the order of the board that its
 // revision changes.
 func TestABlockKeepsTheOrderOfItsRevision(t *testing.T) {
@@ -32,20 +79,12 @@ func TestABlockKeepsTheOrderOfItsRevision(t *testing.T) {
 			require.NoError(t, err)
 		}
 		if dialect == store.Postgres {
-			hold, err := d.DB.Write.BeginTx(t.Context(), nil)
-			require.NoError(t, err)
-			defer hold.Rollback()
-			_, err = hold.ExecContext(t.Context(), "SELECT id FROM records WHERE id = '"+anchor+"' FOR UPDATE")
-			require.NoError(t, err)
+			free, waits := d.heldUp(t, anchor)
 			moved := make(chan error, 1)
 			go func() { moved <- move() }()
-			require.Eventually(t, func() bool {
-				var waiting int
-				err := d.DB.Read.QueryRowContext(t.Context(), "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'").Scan(&waiting)
-				return err == nil && waiting == 1
-			}, time.Minute, 5*time.Millisecond)
+			waits()
 			reorder()
-			require.NoError(t, hold.Rollback())
+			free()
 			require.NoError(t, <-moved)
 		} else { // one writes at a time
 			reorder()

@@ -18,8 +18,10 @@ type Database struct {
 	URL string
 	// Postgres tells the dialect.
 	Postgres bool
+	// Name is the database's within its PostgreSQL.
+	Name string
 
-	admin, name string
+	admin string
 }
 
 // SQLite is a database file in a directory.
@@ -33,21 +35,21 @@ func Postgres(ctx context.Context, admin string) (*Database, error) {
 	if err != nil {
 		return nil, fmt.Errorf("postgres URL: %w", err)
 	}
-	d := &Database{Postgres: true, admin: admin, name: fmt.Sprintf("tideboard_truth_%08x", rand.Uint32())}
-	if err := d.command(ctx, "CREATE DATABASE "+d.name); err != nil {
+	d := &Database{Postgres: true, admin: admin, Name: fmt.Sprintf("tideboard_truth_%08x", rand.Uint32())}
+	if err := d.command(ctx, "CREATE DATABASE "+d.Name); err != nil {
 		return nil, err
 	}
-	u.Path = "/" + d.name
+	u.Path = "/" + d.Name
 	d.URL = u.String()
 	return d, nil
 }
 
-// Drop removes a database that Postgres made; a file stays in its directory.
+// Drop removes a database that Postgres made; a file stays in its directory. A run that found a violation leaves both.
 func (d *Database) Drop(ctx context.Context) error {
 	if !d.Postgres {
 		return nil
 	}
-	return d.command(ctx, "DROP DATABASE IF EXISTS "+d.name+" WITH (FORCE)")
+	return d.command(ctx, "DROP DATABASE IF EXISTS "+d.Name+" WITH (FORCE)")
 }
 
 // Open gives read access beside the servers.
