@@ -3,6 +3,7 @@ package board
 import (
 	"context"
 	"log/slog"
+	"maps"
 	"sync"
 	"time"
 
@@ -129,16 +130,26 @@ func (b *Boards) drop(r *replica) {
 	if !watched && !r.dead {
 		r.dead = true
 		r.idle.Stop()
-		for key, have := range b.replicas {
-			if have == r {
-				delete(b.replicas, key)
-			}
-		}
+		b.forget(r)
 		b.loads.Delete(r)
 		defer r.end()
 	}
 	r.mu.Unlock()
 	b.mu.Unlock()
+}
+
+// retire has a board whose pipeline was deleted read anew for whoever comes now: it may have been restored in a commit
+// that has yet to be heard of. Those who watched it are still told its end.
+func (b *Boards) retire(r *replica) {
+	b.mu.Lock()
+	b.forget(r)
+	b.mu.Unlock()
+	r.leave(nil)
+}
+
+// forget has nobody find a board any more. mu is held.
+func (b *Boards) forget(r *replica) {
+	maps.DeleteFunc(b.replicas, func(_ string, have *replica) bool { return have == r })
 }
 
 // Close lets all boards go. Nobody may subscribe any more.

@@ -145,6 +145,37 @@ func TestResumesWhileOthersWrite(t *testing.T) {
 	})
 }
 
+// Who was away while its board was deleted and restored is told both, and goes on watching.
+func TestAWatcherResumesOverItsBoardsAbsence(t *testing.T) {
+	servertest.Each(t, func(t *testing.T, dialect string) {
+		p := newPlay(t, dialect, 7)
+		w := p.watchers[1]
+		p.watchers = []*watcher{w}
+		card := func() {
+			_, err := p.w.CRM.CreateRecord(p.ctx(p.w.Owner), crm.CreateRecordInput{Title: "card", Priority: "LOW", PipelineID: &p.other})
+			require.NoError(t, err)
+		}
+		card()
+		p.settle(t)
+		before := w.at
+		w.sub.Close()
+		_, err := p.w.CRM.DeletePipeline(p.ctx(p.w.Owner), crm.DeletePipelineInput{ID: p.other, DeleteRecords: true, ConfirmCount: ptr(1)})
+		require.NoError(t, err)
+		_, err = p.w.CRM.RestorePipeline(p.ctx(p.w.Owner), crm.RestorePipelineInput{ID: p.other})
+		require.NoError(t, err)
+		for range 2 { // the second is told what was made for the first
+			w.sub.Close()
+			p.subscribe(t, w, &before)
+			w.at = before
+			p.settle(t)
+			card()
+			frames := p.settle(t)
+			require.Len(t, frames, 1)
+			p.present(t, w)
+		}
+	})
+}
+
 // A watcher who takes nothing is not waited for: it starts over with what it missed.
 func TestASlowWatcherStartsOver(t *testing.T) {
 	servertest.Each(t, func(t *testing.T, dialect string) {

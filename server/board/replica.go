@@ -155,7 +155,7 @@ func (r *replica) whole(w *watched) *Snapshot {
 	return w.snapshot
 }
 
-// leave takes a watcher off; views nobody watches go at once, the board itself a while later.
+// leave takes a watcher off, if it is one; views nobody watches go at once, the board itself a while later.
 func (r *replica) leave(s *Subscription) {
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -109,6 +109,7 @@ func (s *Subscription) past(ctx context.Context, at *state, after row.Revision) 
 			f = v.apply(at, st)
 		}
 		if f != nil {
+			f.ended = false // it was restored: nobody joins a board that is gone
 			frames = append(frames, f)
 		}
 	}

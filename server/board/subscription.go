@@ -10,7 +10,6 @@ import (
 	"github.com/rapidbott/tideboard/server/fault"
 	"github.com/rapidbott/tideboard/server/filter"
 	"github.com/rapidbott/tideboard/server/row"
-	"github.com/rapidbott/tideboard/server/typeid"
 )
 
 // MaxQueue is how many frames wait for a slow watcher before it has to start over.
@@ -96,11 +95,13 @@ func (s *Subscription) join(ctx context.Context, begin func(*replica, *watched))
 		}
 		if r.state.pipeline.DeletedAt != nil { // it lingers for those who watched it to the end
 			r.mu.Unlock()
-			return fault.NotFound("pipelineId", typeid.Name(typeid.Pipeline), s.pipeline)
+			s.boards.retire(r)
+			continue
 		}
 		now, may := r.state.viewerAt(s.Viewer())
 		if !may {
 			r.mu.Unlock()
+			r.leave(s)
 			return forbidden(now)
 		}
 		s.mu.Lock()
