@@ -3148,7 +3148,7 @@ func (ec *executionContext) unmarshalInputAssignRecordInput(ctx context.Context,
 			if err != nil {
 				return it, err
 			}
-			it.OwnerID = data
+			it.OwnerID = graphql.OmittableOf(data)
 		case "reasonNote":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reasonNote"))
 			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
@@ -3962,7 +3962,7 @@ func (ec *executionContext) unmarshalInputUpdateRecordInput(ctx context.Context,
 			if err != nil {
 				return it, err
 			}
-			it.Currency = data
+			it.Currency = graphql.OmittableOf(data)
 		case "expectedCloseDate":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedCloseDate"))
 			data, err := ec.unmarshalODate2ᚖstring(ctx, v)

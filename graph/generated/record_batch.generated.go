@@ -1612,7 +1612,7 @@ func (ec *executionContext) unmarshalInputAssignRecordsInput(ctx context.Context
 			if err != nil {
 				return it, err
 			}
-			it.OwnerID = data
+			it.OwnerID = graphql.OmittableOf(data)
 		case "onError":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("onError"))
 			data, err := ec.unmarshalNOnError2string(ctx, v)

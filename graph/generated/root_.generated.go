@@ -11720,7 +11720,7 @@ input MoveRecordInput {
 "Who should own a record."
 input AssignRecordInput {
   recordId: ID!
-  "Null: nobody."
+  "Null: nobody. VALIDATION_FAILED when it is left out."
   ownerId: ID
   "Why, for the record's history; at most 200 characters."
   reasonNote: String
@@ -11854,7 +11854,7 @@ input AssignRecordsInput {
   filter: RecordFilter
   "How many records pass, with ` + "`" + `filter` + "`" + `; CONFLICT with the present count in ` + "`" + `current` + "`" + ` when it is another number."
   expectedCount: Int
-  "Null: nobody."
+  "Null: nobody. VALIDATION_FAILED when it is left out."
   ownerId: ID
   "REJECT_ALL is for at most 500 records."
   onError: OnError! = SKIP_FAILED
@@ -12462,7 +12462,7 @@ enum RecordOrderField {
   TITLE
   "Last name, then first name, ignoring case and accents; what nobody owns has none."
   OWNER_NAME
-  "The workspace's currency first, then by currency code, whatever the direction; the amount inside it."
+  "The workspace's currency first, then by currency code, whatever the direction; the amount inside it. Those without one together, where ` + "`" + `nulls` + "`" + ` says."
   VALUE
   PROBABILITY
   PRIORITY

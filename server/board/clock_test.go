@@ -143,7 +143,7 @@ func TestABoardGoesWithWhatAFilterDependsOn(t *testing.T) {
 	servertest.Each(t, func(t *testing.T, dialect string) {
 		d, yes := newDial(t, dialect), true
 		card := d.card(t, "card", "2026-11-20")
-		_, err := d.CRM.AssignRecord(d.ctx(), crm.AssignRecordInput{RecordID: card, OwnerID: &d.Ben.ID})
+		_, err := d.CRM.AssignRecord(d.ctx(), crm.AssignRecordInput{RecordID: card, OwnerID: graphql.OmittableOf(&d.Ben.ID)})
 		require.NoError(t, err)
 		team, err := d.CRM.CreateTeam(d.ctx(), crm.CreateTeamInput{Name: "Blue"})
 		require.NoError(t, err)

@@ -55,7 +55,7 @@ func (p *play) command(ctx context.Context) (err error) {
 		}
 		_, err = c.UpdateRecord(ctx, in)
 	case n < 80:
-		_, err = c.AssignRecord(ctx, crm.AssignRecordInput{RecordID: id, OwnerID: p.owner()})
+		_, err = c.AssignRecord(ctx, crm.AssignRecordInput{RecordID: id, OwnerID: graphql.OmittableOf(p.owner())})
 	case n < 83:
 		_, err = c.DeleteRecord(ctx, crm.DeleteRecordInput{ID: id})
 	case n < 85:
@@ -111,7 +111,7 @@ func (p *play) bulk(ctx context.Context) (err error) {
 		}
 		_, err = p.w.CRM.MoveRecords(ctx, in)
 	case 2:
-		_, err = p.w.CRM.AssignRecords(ctx, crm.AssignRecordsInput{BatchTarget: target, OwnerID: p.owner()})
+		_, err = p.w.CRM.AssignRecords(ctx, crm.AssignRecordsInput{BatchTarget: target, OwnerID: graphql.OmittableOf(p.owner())})
 	case 3:
 		_, err = p.w.CRM.UpdateRecords(ctx, crm.UpdateRecordsInput{BatchTarget: target, Set: &crm.RecordChanges{Value: graphql.OmittableOf(p.value()), AddTags: p.tags(),
 			RemoveTags: []string{"wet"}}})

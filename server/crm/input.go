@@ -28,7 +28,7 @@ func (c *checker) text(field string, s *string, max int) *string {
 		return nil
 	}
 	t := strings.TrimSpace(*s)
-	if t == "" {
+	if fold.Blank(t) {
 		return nil
 	}
 	c.sound(field, t, max)
@@ -38,7 +38,7 @@ func (c *checker) text(field string, s *string, max int) *string {
 // required reads a text that must not be blank; inner blanks are collapsed.
 func (c *checker) required(field, s string, max int) string {
 	t := fold.Trim(s)
-	if t == "" {
+	if fold.Blank(t) {
 		c.Add(field, "must not be empty")
 	}
 	c.sound(field, t, max)

@@ -185,7 +185,7 @@ func TestHistoriesFollowEveryCommand(t *testing.T) {
 				switch n {
 				case 3, 4:
 					name = "assign"
-					_, err = w.CRM.AssignRecord(ctx, crm.AssignRecordInput{RecordID: r.ID, OwnerID: owner})
+					_, err = w.CRM.AssignRecord(ctx, crm.AssignRecordInput{RecordID: r.ID, OwnerID: graphql.OmittableOf(owner)})
 				case 5, 6, 7, 8:
 					name = "move"
 					to := []string{w.Lead, w.Offer, w.Won, w.Lost}[dice.IntN(4)]
@@ -310,9 +310,9 @@ func TestWhyARecordHasItsOwner(t *testing.T) {
 		for i, to := range []*string{&w.Ben.ID, &w.Chloe.ID, nil, &w.Ben.ID} {
 			clock.pass(time.Hour)
 			note := fmt.Sprint(" turn ", i, " ")
-			_, err := w.CRM.AssignRecord(ctx, crm.AssignRecordInput{RecordID: made.Record.ID, OwnerID: to, ReasonNote: &note})
+			_, err := w.CRM.AssignRecord(ctx, crm.AssignRecordInput{RecordID: made.Record.ID, OwnerID: graphql.OmittableOf(to), ReasonNote: &note})
 			require.NoError(t, err)
-			_, err = w.CRM.AssignRecord(ctx, crm.AssignRecordInput{RecordID: made.Record.ID, OwnerID: to})
+			_, err = w.CRM.AssignRecord(ctx, crm.AssignRecordInput{RecordID: made.Record.ID, OwnerID: graphql.OmittableOf(to)})
 			require.NoError(t, err, "the present owner again is nothing new")
 		}
 		clock.pass(time.Hour)

@@ -50,7 +50,7 @@ func (tx *Tx) elsewhere(from string, leaving []*ent.Stage, to *PipelineMoveInput
 func (tx *Tx) exitsTo(to *PipelineMoveInput, byID map[string]*ent.Stage, leaving []*ent.Stage, rest *ent.Stage) (map[string]exit, error) {
 	c := &checker{}
 	common := exit{rest, c.closing("input.moveTo", nil, to.LostReason, to.LostReasonKey), "input.moveTo"}
-	out := map[string]exit{}
+	out, said := map[string]exit{}, map[string]bool{}
 	for _, st := range leaving {
 		out[st.ID] = common
 	}
@@ -64,6 +64,11 @@ func (tx *Tx) exitsTo(to *PipelineMoveInput, byID map[string]*ent.Stage, leaving
 		if target == nil {
 			return nil, fault.At(path+".toStageId", fault.StageNotInPipeline, "not a stage of that pipeline")
 		}
+		if said[m.FromStageID] {
+			c.Add(path+".fromStageId", "was given before")
+			continue
+		}
+		said[m.FromStageID] = true
 		e, err := tx.leaving(c, target, path, m.LostReason, m.LostReasonKey)
 		if err != nil {
 			return nil, err

@@ -119,8 +119,12 @@ func (tx *Tx) restage(pipelineID string, in UpdatePipelineInput) (bool, error) {
 		if w.ID == nil {
 			continue
 		}
-		if byID[*w.ID] == nil || kept[*w.ID] {
-			return false, fault.NotFound(pathOf("input.stages", i)+".id", "stage", *w.ID)
+		at := pathOf("input.stages", i) + ".id"
+		switch {
+		case byID[*w.ID] == nil:
+			return false, fault.NotFound(at, "stage", *w.ID)
+		case kept[*w.ID]:
+			return false, fault.At(at, fault.ValidationFailed, "was given before")
 		}
 		kept[*w.ID] = true
 	}

@@ -3,15 +3,17 @@ package crm
 import (
 	"context"
 
+	"github.com/99designs/gqlgen/graphql"
+
 	"github.com/rapidbott/tideboard/ent"
 	"github.com/rapidbott/tideboard/ent/viewer"
 	"github.com/rapidbott/tideboard/server/span"
 )
 
-// AssignRecordInput says who should own a record; nobody when OwnerID is nil.
+// AssignRecordInput says who should own a record; nobody when OwnerID is null. It must be set.
 type AssignRecordInput struct {
 	RecordID         string
-	OwnerID          *string
+	OwnerID          graphql.Omittable[*string]
 	ReasonNote       *string
 	Expect           *ExpectInput
 	ClientMutationID *string
@@ -27,6 +29,7 @@ func (s *Service) AssignRecord(ctx context.Context, in AssignRecordInput) (*Assi
 		return nil, err
 	}
 	c := &checker{}
+	c.newOwner(in.OwnerID)
 	note := c.text("input.reasonNote", in.ReasonNote, 200)
 	if err := c.Err(); err != nil {
 		return nil, err
@@ -41,7 +44,7 @@ func (s *Service) AssignRecord(ctx context.Context, in AssignRecordInput) (*Assi
 			return err
 		}
 		next := *cur
-		if err := tx.assign(&next, in.OwnerID, "input.ownerId"); err != nil {
+		if err := tx.assign(&next, in.OwnerID.Value(), "input.ownerId"); err != nil {
 			return err
 		}
 		tx.because(cur.ID, span.Note{Text: note})
@@ -53,6 +56,13 @@ func (s *Service) AssignRecord(ctx context.Context, in AssignRecordInput) (*Assi
 	})
 	out.Revision = rev
 	return out, err
+}
+
+// newOwner refuses an owner that is left out: a variable that was forgotten takes no record away from anybody.
+func (c *checker) newOwner(id graphql.Omittable[*string]) {
+	if !given(id) {
+		c.Add("input.ownerId", "must be given; null means nobody")
+	}
 }
 
 // assign makes somebody, or nobody, the owner of a draft.

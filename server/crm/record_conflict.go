@@ -90,7 +90,7 @@ func (in UpdateRecordInput) sent(r *row.Record) (out []sentField) {
 	add(given(in.Title), "title", r.Title, "title")
 	add(given(in.Description), "description", r.Description, "description")
 	add(given(in.Value), "value", value, "value", "currency")
-	add(in.Currency != nil, "currency", r.Currency, "currency")
+	add(given(in.Currency), "currency", r.Currency, "currency")
 	add(given(in.Probability), "probability", r.Probability, "probability")
 	add(given(in.Priority), "priority", r.Priority, "priority")
 	add(given(in.StageID), "stageId", r.StageID, "stage_id")

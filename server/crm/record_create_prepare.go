@@ -117,6 +117,9 @@ func (m *manyRecords) findHomes() error {
 			return
 		}
 		p, s := n.in.PipelineID, n.in.StageID
+		if p == nil && s != nil {
+			p = m.in.DefaultPipelineID
+		}
 		if s == nil && home != nil && m.in.DefaultStageID != nil && (p == nil || *p == home.PipelineID) {
 			n.target = home
 			return

@@ -34,7 +34,7 @@ type UpdateRecordInput struct {
 	CompanyName       graphql.Omittable[*string]
 	NewCompany        *CreateCompanyInput
 	NewContact        *CreateContactInput
-	Currency          *string
+	Currency          graphql.Omittable[*string]
 	Participants      graphql.Omittable[[]*ParticipantInput]
 	LineItems         graphql.Omittable[[]*LineItemInput]
 	ValueFromItems    graphql.Omittable[*bool]
@@ -252,7 +252,10 @@ func edit(r ent.Record, in UpdateRecordInput, v *viewer.Viewer) (ent.Record, err
 	text("sourceDetail", in.SourceDetail, &r.SourceDetail, 50)
 	text("userNs", in.UserNs, &r.UserNs, 128)
 	text("externalId", in.ExternalID, &r.ExternalID, 255)
-	c.worth("input", &r, worth{in.Value, in.Currency, in.LineItems, in.ValueFromItems})
+	if given(in.Currency) && in.Currency.Value() == nil {
+		c.Add("input.currency", "cannot be cleared")
+	}
+	c.worth("input", &r, worth{in.Value, in.Currency.Value(), in.LineItems, in.ValueFromItems})
 	if given(in.Participants) {
 		r.Participants = c.participants("input.participants", in.Participants.Value())
 	}

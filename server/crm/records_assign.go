@@ -3,14 +3,16 @@ package crm
 import (
 	"context"
 
+	"github.com/99designs/gqlgen/graphql"
+
 	"github.com/rapidbott/tideboard/ent"
 	"github.com/rapidbott/tideboard/ent/viewer"
 )
 
-// AssignRecordsInput says who should own records; nobody when OwnerID is nil.
+// AssignRecordsInput says who should own records; nobody when OwnerID is null. It must be set.
 type AssignRecordsInput struct {
 	BatchTarget
-	OwnerID          *string
+	OwnerID          graphql.Omittable[*string]
 	ClientMutationID *string
 }
 
@@ -32,24 +34,26 @@ func (s *Service) AssignRecords(ctx context.Context, in AssignRecordsInput) (*As
 	return out, s.do(ctx, b, in.BatchTarget, nil, in.ClientMutationID, out, out)
 }
 
-func assigns(in AssignRecordsInput, _ *checker) *bulk {
+func assigns(in AssignRecordsInput, c *checker) *bulk {
+	c.newOwner(in.OwnerID)
+	owner := in.OwnerID.Value()
 	b := &bulk{kind: AssignKind, need: viewer.WriteRecords, input: in}
 	b.open = func(tx *Tx, _ []string) error {
-		if in.OwnerID == nil {
+		if owner == nil {
 			return nil
 		}
-		_, err := tx.assignee("input.ownerId", *in.OwnerID)
+		_, err := tx.assignee("input.ownerId", *owner)
 		return err
 	}
 	b.decide = func(tx *Tx, cur *ent.Record, _ int) (ent.Record, error) {
 		next := *cur
-		if same(cur.OwnerID, in.OwnerID) {
+		if same(cur.OwnerID, owner) {
 			return next, nil
 		}
-		if err := mayAssign(tx.seen, cur.OwnerID, in.OwnerID); err != nil {
+		if err := mayAssign(tx.seen, cur.OwnerID, owner); err != nil {
 			return next, err
 		}
-		tx.give(&next, in.OwnerID)
+		tx.give(&next, owner)
 		return next, nil
 	}
 	return b

@@ -51,6 +51,10 @@ func (tx *Tx) exits(byID map[string]*ent.Stage, kept map[string]bool, moves []*S
 		if byID[m.FromStageID] == nil || kept[m.FromStageID] {
 			return nil, fault.At(path+".fromStageId", fault.StageNotInPipeline, "not a stage that goes from this pipeline")
 		}
+		if _, twice := out[m.FromStageID]; twice {
+			c.Add(path+".fromStageId", "was given before")
+			continue
+		}
 		if byID[m.ToStageID] == nil || !kept[m.ToStageID] {
 			return nil, fault.At(path+".toStageId", fault.StageNotInPipeline, "not a stage that stays in this pipeline")
 		}

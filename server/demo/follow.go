@@ -71,7 +71,7 @@ func (p *plan) move(c *card, stage int, pos int64, owner who) {
 // give adds the assignment to the last owner, by somebody who sees every record.
 func (p *plan) give(c *card, pos int64) {
 	p.add(pos, pick(p.dice, openers), aChange, func(ctx context.Context, l *loader) (row.Revision, error) {
-		out, err := l.crm.AssignRecord(ctx, crm.AssignRecordInput{RecordID: l.records[c.number], OwnerID: l.id(c.owner)})
+		out, err := l.crm.AssignRecord(ctx, crm.AssignRecordInput{RecordID: l.records[c.number], OwnerID: graphql.OmittableOf(l.id(c.owner))})
 		if err != nil {
 			return 0, err
 		}

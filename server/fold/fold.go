@@ -44,6 +44,13 @@ func Digits(s string) string {
 // Trim trims a text and collapses inner blanks.
 func Trim(s string) string { return blanks(s) }
 
+// Blank tells whether a text shows nothing: it has blanks and characters without a shape, if any.
+func Blank(s string) bool {
+	return !strings.ContainsFunc(s, func(r rune) bool {
+		return !unicode.IsSpace(r) && r != '\u2800' && !unicode.In(r, unicode.Cf, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector)
+	})
+}
+
 // bare takes the accents from a decomposed text.
 func bare(s string) string {
 	accented := false // whether an accent here is one of a letter that has accents

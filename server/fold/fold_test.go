@@ -57,3 +57,11 @@ func TestWordsAndDigits(t *testing.T) {
 	require.Equal(t, "4930", fold.Digits("+49 (30)"))
 	require.Equal(t, "a b", fold.Trim(" a\t b "))
 }
+
+// What shows nothing is blank; what shows something is not, whatever is around it.
+func TestBlank(t *testing.T) {
+	for text, want := range map[string]bool{"": true, " \t\n": true, "\u00a0\u200b": true, "\u2060\ufeff\u00ad": true, "\u3164": true, "\u2800": true, "\ufe0f\u200d": true,
+		"a": false, " \u200ba": false, "❤️": false, "\u200f\u05d0": false, "0": false, "\x00": false} {
+		require.Equal(t, want, fold.Blank(text), "%q", text)
+	}
+}

@@ -54,6 +54,8 @@ var seeds = map[string]func(c *cast, leaf string) any{
 		}
 		return c.Offer
 	},
+	"assignRecord.input.ownerId":  somebody,
+	"assignRecords.input.ownerId": somebody,
 	"updateRecords.input.ids":     rows,
 	"updateRecords.input.set":     func(*cast, string) any { return map[string]any{"priority": "URGENT"} },
 	"assignRecords.input.ids":     rows,
@@ -89,6 +91,9 @@ var seeds = map[string]func(c *cast, leaf string) any{
 	"deletePipeline.input.moveTo.stageMap.fromStageId": func(c *cast, _ string) any { return c.inbox },
 	"deletePipeline.input.moveTo.stageMap.toStageId":   func(c *cast, _ string) any { return c.Offer },
 }
+
+// somebody is who gets what is assigned.
+func somebody(c *cast, _ string) any { return c.Chloe.ID }
 
 // rows are those of a bulk command, where the leaf names none.
 func rows(c *cast, leaf string) any {

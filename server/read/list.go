@@ -22,6 +22,8 @@ type key struct {
 	desc       bool
 	nullable   bool
 	nullsFirst bool
+	// byNulls is of what is there and what is not: only where nulls go concerns it.
+	byNulls bool
 	// fixed keeps its direction and its nulls, whichever are asked for.
 	fixed bool
 	kind  kind

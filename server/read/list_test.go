@@ -227,18 +227,18 @@ func newStock(t *testing.T, dialect string) *stock {
 }
 
 // order is how two rows compare; with a null it depends on where those go, not on the direction.
-// fixed keys keep their direction.
-type order struct{ fixed, plain, keyed, null int }
+// fixed keys keep their direction; absent is for nulls that come before or after all others.
+type order struct{ absent, fixed, plain, keyed, null int }
 
 func (o order) by(direction, nulls string) int {
-	plain, keyed, null := o.plain, o.keyed, o.null
+	absent, plain, keyed, null := o.absent, o.plain, o.keyed, o.null
 	if direction == "DESC" {
 		plain, keyed = -plain, -keyed
 	}
 	if nulls == "FIRST" {
-		null = -null
+		absent, null = -absent, -null
 	}
-	return cmp.Or(o.fixed, plain, null, keyed)
+	return cmp.Or(absent, o.fixed, plain, null, keyed)
 }
 
 func nullable[T cmp.Ordered](a, b *T) order {
@@ -282,6 +282,7 @@ func (s *stock) orders() map[string]func(a, b *row.Record) order {
 		},
 		"VALUE": func(a, b *row.Record) order {
 			o := nullable(a.Minor, b.Minor)
+			o.absent = o.null
 			own := func(r *row.Record) int { return cmp.Compare(r.Currency, "EUR") & 1 } // the workspace's own is 0
 			o.fixed = cmp.Or(own(a)-own(b), cmp.Compare(a.Currency, b.Currency))
 			return o

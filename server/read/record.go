@@ -90,7 +90,7 @@ var recordOrders = map[string][]key{
 	"STAGE":      {{expr: ofStage("position"), kind: number}},
 	"TITLE":      {{expr: "r.title_folded"}},
 	"OWNER_NAME": {{expr: "(SELECT m.sort_name FROM members m WHERE " + scope.Same("m", "r") + " AND m.id = r.owner_id)", nullable: true}},
-	"VALUE": {{expr: "CASE WHEN r.currency = ? THEN 0 ELSE 1 END", fixed: true, kind: number}, {expr: "r.currency", fixed: true},
+	"VALUE": {{expr: "CASE WHEN r.value IS NULL THEN 1 ELSE 0 END", byNulls: true, kind: number}, {expr: "CASE WHEN r.currency = ? THEN 0 ELSE 1 END", fixed: true, kind: number}, {expr: "r.currency", fixed: true},
 		{expr: "r.value", kind: number, nullable: true}},
 	"PROBABILITY":         {{expr: "r.probability", kind: number}},
 	"PRIORITY":            {{expr: priorityOrder, kind: number}},
@@ -124,7 +124,10 @@ func recordKeys(order []*RecordOrder, currency string) (string, []key) {
 func directed(keys []key, direction, nulls string) []key {
 	out := make([]key, len(keys))
 	for i, k := range keys {
-		if !k.fixed {
+		switch {
+		case k.byNulls:
+			k.desc = nulls == "FIRST"
+		case !k.fixed:
 			k.desc, k.nullsFirst = direction == "DESC", nulls == "FIRST"
 		}
 		out[i] = k

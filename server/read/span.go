@@ -31,7 +31,9 @@ func (r Reader) StageHistories(ctx context.Context, records []*row.Record, first
 	for _, s := range all {
 		s.Length, s.Stage = between(s.Entered, s.Left, now), stages[s.StageID]
 		if s.FromStageID != nil {
-			s.FromStage = stages[*s.FromStageID]
+			if s.FromStage = stages[*s.FromStageID]; s.FromStage == nil { // it lies where the viewer does not look
+				s.FromStageID = nil
+			}
 		}
 	}
 	return grouped(records, all, func(s *row.StageSpan) string { return s.RecordID }), nil

@@ -59,7 +59,7 @@ func TestSummariesTakeTheRightToReadRecords(t *testing.T) {
 func (s *stock) spread(t *testing.T) (ids []string) {
 	for i, r := range s.all {
 		if i%3 == 0 {
-			_, err := s.w.CRM.AssignRecord(s.ctx, crm.AssignRecordInput{RecordID: r.ID, OwnerID: &s.w.Chloe.ID})
+			_, err := s.w.CRM.AssignRecord(s.ctx, crm.AssignRecordInput{RecordID: r.ID, OwnerID: graphql.OmittableOf(&s.w.Chloe.ID)})
 			require.NoError(t, err)
 		}
 	}

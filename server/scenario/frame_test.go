@@ -71,7 +71,7 @@ func TestFramesReadNothing(t *testing.T) {
 				return err
 			},
 			"an owner": func() error {
-				_, err := w.CRM.AssignRecord(as, crm.AssignRecordInput{RecordID: b.Record.ID, OwnerID: &w.Chloe.ID})
+				_, err := w.CRM.AssignRecord(as, crm.AssignRecordInput{RecordID: b.Record.ID, OwnerID: graphql.OmittableOf(&w.Chloe.ID)})
 				return err
 			},
 			"a contact's name": func() error {

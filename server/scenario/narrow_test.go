@@ -143,6 +143,21 @@ func TestTheHistoryOfACardThatCameFromElsewhere(t *testing.T) {
 		require.Equal(t, w.Pipeline, to["pipelineId"])
 		require.Equal(t, w.Lead, to["stageId"])
 		require.Equal(t, []any{map[string]any{"name": "a", "quantity": "2", "unitPrice": "3"}}, to["lineItems"])
+		type stays struct {
+			Record struct {
+				StageHistory []struct{ FromStageID, StageID *string }
+			}
+		}
+		newest := func(c *servertest.Client) []string {
+			t.Helper()
+			stay := servertest.Must[stays](t, c, `query($r: ID!) { record(id: $r) { stageHistory { fromStageId stageId } } }`, servertest.Vars{"r": id}).Record.StageHistory[0]
+			if stay.FromStageID == nil {
+				return []string{"", *stay.StageID}
+			}
+			return []string{*stay.FromStageID, *stay.StageID}
+		}
+		require.Equal(t, []string{"", w.Lead}, newest(keyOf(t, w, []string{w.Pipeline}, "records:read")))
+		require.Equal(t, []string{there.Stages[0].ID, w.Lead}, newest(&w.Owner.Client))
 		from, _ = read(&w.Owner.Client)
 		require.Equal(t, there.ID, from["pipelineId"])
 		require.Equal(t, there.Stages[0].ID, from["stageId"])
