@@ -271,3 +271,19 @@ it('an answer that was lost is asked for again, and nothing is done twice', asyn
   await page.getByText('1 card has other tags').first().waitFor();
   await expect.poll(() => read(id!, 'version')).toEqual({ version: version + 1 });
 });
+
+it('a rehearsal whose right ends says that nothing was changed', async () => {
+  const agent = house.demo.members.find(({ role }) => role === 'AGENT')!;
+  const become = (role: string) => house.ask(olivia, 'mutation ($i: SetMemberRoleInput!) { setMemberRole(input: $i) { revision } }', { i: { id: agent.id, role } });
+  const page = await browsers.enter(house, agent, `/w/demo/pipelines/${house.demo.pipelines[0]!.id}`);
+  page.setDefaultTimeout(patience);
+  await drawn(page);
+  await page.locator('[data-title]').first().focus();
+  await page.keyboard.press('x');
+  await act(page, 'Tag');
+  await page.getByRole('dialog', { name: 'Change tags' }).waitFor();
+  await become('PROJECT_MANAGER');
+  await page.getByRole('dialog', { name: 'Change tags' }).waitFor({ state: 'detached' });
+  await page.getByText('You may not change cards any more.').first().waitFor();
+  await become('AGENT');
+});

@@ -119,3 +119,65 @@ it('is usable and accessible at phone width, in the dark', async () => {
   await accessible(page, 'phone');
   await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
 });
+
+/** typedThen types a search and follows a link before typing has paused. */
+const typedThen = (page: Page, text: string, link: string) => page.evaluate(async ([text, link]) => {
+  const box = document.querySelector<HTMLInputElement>('[role=search] input')!;
+  Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value')!.set!.call(box, text);
+  box.dispatchEvent(new Event('input', { bubbles: true }));
+  await new Promise(requestAnimationFrame);
+  document.querySelector<HTMLElement>(link!)!.click();
+}, [text, link]);
+
+const path = (page: Page) => new URL(page.url()).pathname;
+const base = () => `/w/demo/pipelines/${pipeline().id}`;
+
+it('a search goes along to the view that was gone to before typing paused, also when its script takes a while', async () => {
+  const page = await open();
+  let go = () => {};
+  const held = new Promise<void>((resolve) => (go = resolve));
+  await page.route('**/assets/*.js', async (route) => (await held, route.continue()));
+  await typedThen(page, 'tug', `nav a[href^="${base()}/list"]`);
+  await expect.poll(() => [path(page), params(page)]).toEqual([`${base()}/list`, { q: 'tug' }]);
+  go();
+  await expect.poll(async () => (await rows(page)).map((text) => text.trim()), { timeout: patience }).toEqual(['Tug']);
+  expect([path(page), params(page)]).toEqual([`${base()}/list`, { q: 'tug' }]);
+
+  await typedThen(page, 'ferry', `nav a[href^="${base()}?"]`);
+  await only(page, 'Ferry');
+  expect([path(page), params(page)]).toEqual([base(), { q: 'ferry' }]);
+  await expect.poll(() => page.getByRole('searchbox').inputValue()).toBe('ferry');
+});
+
+it('a search stays with its pipeline, as all filters do', async () => {
+  const page = await open();
+  const other = `/w/demo/pipelines/${house.demo.pipelines[1]!.id}`;
+  await typedThen(page, 'tug', `nav a[href^="${other}"]`);
+  await page.locator('[data-board][aria-busy=false] [data-title]').first().waitFor();
+  await expect.poll(() => [path(page), params(page)]).toEqual([other, {}]);
+  await expect.poll(() => page.getByRole('searchbox').inputValue()).toBe('');
+});
+
+it('a day that there is not is no filter', async () => {
+  const page = await open('?closeFrom=2026-13-45&closeTo=2026-02-30&tag=harbour');
+  await only(page, 'Barge', 'Tug');
+  await expect.poll(async () => (await page.getByRole('list', { name: 'Filters that are set' }).getByRole('listitem').allInnerTexts()).map((text) => text.trim())).toEqual(['Tag harbour']);
+});
+
+it.each(['', '/list'])('by keys, what takes filters away hands the focus on: %s', async (view) => {
+  const page = await browsers.enter(house, olivia, `${base()}${view}?tag=harbour,old&overdue=yes&owner=me`);
+  page.setDefaultTimeout(patience);
+  const focused = () => page.evaluate(() => document.activeElement?.getAttribute('aria-label'));
+  await page.getByRole('button', { name: 'Take away: Tag old' }).focus();
+  await page.keyboard.press('Enter');
+  await expect.poll(focused).toBe('Take away: Overdue');
+  await page.keyboard.press('Enter');
+  await expect.poll(focused).toBe('Take away: Tag harbour');
+  await page.keyboard.press('Enter');
+  await expect.poll(focused).toBe('Search cards');
+  await expect.poll(() => params(page)).toEqual({ owner: 'me' });
+  await page.getByRole('button', { name: 'Clear filters' }).first().focus();
+  await page.keyboard.press('Enter');
+  await expect.poll(() => params(page)).toEqual({});
+  await expect.poll(focused).toBe('Search cards');
+});

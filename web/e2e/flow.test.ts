@@ -63,3 +63,26 @@ it('a range is picked and stands in the address, beside the filters', async () =
   await page.getByRole('searchbox').fill('no such card');
   await page.getByText('No card went anywhere in these days.').waitFor();
 });
+
+it('days that there are not leave the usual range', async () => {
+  const page = await open(`pipelines/${board().id}/flow?from=2026-13-45&to=2026-02-30`);
+  await page.getByRole('table', { name: 'Stages' }).waitFor();
+  await expect.poll(() => page.getByRole('combobox', { name: 'Range of days' }).inputValue()).toBe('30');
+});
+
+it('a page that breaks promises no number where there is none', async () => {
+  const page = await (await browsers.as(house)).newPage(); // which will complain
+  page.setDefaultTimeout(patience);
+  await page.route('**/graphql', async (route) => {
+    if (!route.request().postData()?.includes('"FlowOf"')) return route.continue();
+    const response = await route.fetch();
+    const answer = (await response.json()) as { data?: { flow?: object } };
+    if (answer.data?.flow) answer.data.flow = { ...answer.data.flow, edges: null };
+    await route.fulfill({ response, json: answer });
+  });
+  await page.goto(`${house.url}/w/demo/pipelines/${board().id}/flow`);
+  await page.getByRole('heading', { name: 'This page could not be shown' }).waitFor();
+  const main = await page.getByRole('main').innerText();
+  expect(main).toContain('Reload it.');
+  expect(main).not.toMatch(/number|Request/);
+});

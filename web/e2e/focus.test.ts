@@ -116,3 +116,20 @@ it('what a long dialog offers to do is in view', async () => {
   await expect.poll(() => dialog(page).evaluate((element) => element.scrollHeight > element.clientHeight)).toBe(true);
   expect(button.y + button.height).toBeLessThanOrEqual(around.y + around.height);
 });
+
+it('Escape is for what has the focus: the panel closes, the toast stays until it is asked', async () => {
+  const page = await open();
+  await page.keyboard.press('n');
+  await dialog(page).getByLabel('Title').fill('Breakwater');
+  await page.keyboard.press('Enter');
+  const panel = page.getByRole('dialog', { name: 'Breakwater' });
+  const toast = page.locator('li[data-swipe-direction]', { hasText: 'Breakwater' });
+  await toast.hover(); // so that it stays
+  await panel.getByRole('heading', { name: 'History' }).waitFor();
+  await page.keyboard.press('Escape');
+  await panel.waitFor({ state: 'detached' });
+  await expect.poll(() => toast.count()).toBe(1);
+  await toast.focus();
+  await page.keyboard.press('Escape');
+  await toast.waitFor({ state: 'detached' });
+});

@@ -80,3 +80,23 @@ it('a time before the board says so', async () => {
   await page.getByRole('button', { name: 'Back to now' }).last().click();
   await drawn(page);
 });
+
+it('says the time that is shown to the minute, and where the slider is only as long as it slides', async () => {
+  const { viewer } = await house.ask<{ viewer: { workspace: { locale: string; timezone: string } } }>(olivia, '{ viewer { workspace { locale timezone } } }');
+  const { locale, timezone: timeZone } = viewer.workspace;
+  const moment = (time: Date) => new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short', timeZone }).format(time).replace(/\s/g, ' ');
+  const asOf = () => page.getByRole('region', { name: 'The board as it was', exact: true }).locator('strong').innerText();
+  const said = async () => [(await asOf()).replace(/\s/g, ' '), (await slider.getAttribute('aria-valuetext'))!.replace(/\s/g, ' ')];
+  const shown = (time: Date) => expect.poll(said).toEqual([`As of ${moment(time)}`, moment(time)]);
+  const time = new Date(Date.now() - 26.5 * 3_600_000);
+  const page = await open(at(time));
+  const slider = page.getByRole('slider', { name: 'Time' });
+  await shown(time);
+  await slider.focus();
+  await page.keyboard.press('ArrowLeft');
+  await expect.poll(() => new URL(page.url()).searchParams.get('at')).not.toBe(time.toISOString());
+  await shown(new Date(new URL(page.url()).searchParams.get('at')!));
+  const other = new Date(Date.now() - 40.5 * 3_600_000);
+  await page.goto(page.url().replace(/\?.*/, at(other)));
+  await shown(other);
+});

@@ -1,5 +1,5 @@
 import { X } from 'lucide-react';
-import type { ReactNode } from 'react';
+import type { MouseEvent, ReactNode } from 'react';
 import { useWork } from '../app/session';
 import { t } from '../app/texts';
 import { listOf, type Filters } from './filters';
@@ -33,12 +33,19 @@ function chipsOf(filters: Filters, stages: MoreProps['stages'], day: (date: stri
 export default function Chips({ filters, stages, onChange }: MoreProps): ReactNode {
   const { format } = useWork();
   const chips = chipsOf(filters, stages, format.day);
+  // By keys one goes on with the next chip, or else with the search.
+  const away = ({ currentTarget: button }: MouseEvent<HTMLElement>, without: Partial<Filters>) => {
+    const chip = button.closest('li');
+    const next = (chip?.nextElementSibling ?? chip?.previousElementSibling)?.querySelector('button') ?? document.querySelector<HTMLElement>('[role=search] input');
+    onChange(without);
+    if (button.matches(':focus-visible')) next?.focus();
+  };
   return (
     <ul className={css.chips} aria-label={f.chips}>
       {chips.map(({ label, without }) => (
         <li key={label}>
           {label}
-          <button type="button" aria-label={f.without(label)} onClick={() => onChange(without)}><X size={12} aria-hidden /></button>
+          <button type="button" aria-label={f.without(label)} onClick={(event) => away(event, without)}><X size={12} aria-hidden /></button>
         </li>
       ))}
     </ul>

@@ -26,10 +26,21 @@ export function FilterBar({ filters, stages = none, onChange }: { filters: Filte
   change.current = onChange;
   // What is searched for already stays as it was typed, with the space before the next word.
   useEffect(() => setQ((held) => (held.trim() === filters.q ? held : filters.q)), [filters.q]);
+  // What waits goes along to another view.
+  const late = useRef<() => void>(undefined);
+  useEffect(() => () => late.current?.(), []);
   useEffect(() => {
     if (q.trim() === filters.q) return;
-    const timer = setTimeout(() => change.current({ q: q.trim() }), 250);
-    return () => clearTimeout(timer);
+    const send = () => {
+      late.current = undefined;
+      change.current({ q: q.trim() });
+    };
+    late.current = send;
+    const timer = setTimeout(send, 250);
+    return () => {
+      late.current = undefined;
+      clearTimeout(timer);
+    };
   }, [q, filters.q]);
   useKeys({ '/': () => box.current?.focus() });
   return (
@@ -54,7 +65,7 @@ export function FilterBar({ filters, stages = none, onChange }: { filters: Filte
           {Object.entries(f.statuses).map(([key, name]) => <option key={key} value={key}>{name}</option>)}
         </Select>
         <MoreButton filters={filters} stages={stages} onChange={onChange} />
-        <ClearFilters look="quiet" filters={filters} onChange={onChange} />
+        <ClearFilters look="quiet" filters={filters} onChange={(none) => (onChange(none), document.querySelector('button:focus-visible') && box.current?.focus())} />
       </div>
       <Suspense fallback={null}>{moreOf(filters) > 0 && <Chips filters={filters} stages={stages} onChange={onChange} />}</Suspense>
     </>

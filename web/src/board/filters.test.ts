@@ -47,4 +47,6 @@ it('ranges are open where nothing stands, one value where both are equal, and ne
   expect(filter('?closeFrom=2026-02-01&closeTo=2026-02-01')).toEqual({ expectedCloseDate: { eq: '2026-02-01' } });
   expect(filter('?closeFrom=2026-02-01&closeTo=2026-01-01')).toEqual({ expectedCloseDate: { gte: '2026-02-01' } });
   expect(filter('?closeTo=soon')).toBeNull();
+  expect(filter('?closeFrom=2026-13-45&closeTo=2026-02-30')).toBeNull();
+  expect(filter('?closeFrom=2027-02-29&closeTo=2028-02-29')).toEqual({ expectedCloseDate: { lte: '2028-02-29' } });
 });

@@ -33,12 +33,14 @@ export const noFilters: Filters = {
 const priorities: readonly string[] = ['LOW', 'MEDIUM', 'HIGH', 'URGENT'] satisfies Priority[];
 const statuses: readonly string[] = ['OPEN', 'WON', 'LOST'] satisfies RecordStatus[];
 const decimal = /^\d{1,14}(\.\d{1,4})?$/;
-const day = /^[1-9]\d{3}-\d{2}-\d{2}$/;
 
 export const listOf = (text: string) => [...new Set(text.split(',').map((part) => part.trim()).filter(Boolean))];
 
 /** isAmount tells whether a text is an amount of which a range can begin or end. */
 export const isAmount = (text: string) => decimal.test(text);
+
+/** isDay tells whether a text is a day that there is: 2026-02-30 is none. */
+export const isDay = (text: string) => /^[1-9]\d{3}-/.test(text) && new Date(text).toJSON()?.slice(0, 10) === text;
 
 /** readFilters takes from an address what it understands; what somebody else wrote there stays out, and so does the end of a range that is before its beginning. */
 export function readFilters(search: string): Filters {
@@ -48,7 +50,7 @@ export function readFilters(search: string): Filters {
   const like = (name: keyof Filters, form: RegExp) => (form.test(one(name)) ? one(name) : '');
   const owner = one('owner');
   const [min, max] = [like('min', decimal), like('max', decimal)];
-  const [closeFrom, closeTo] = [like('closeFrom', day), like('closeTo', day)];
+  const [closeFrom = '', closeTo = ''] = [one('closeFrom'), one('closeTo')].map((text) => (isDay(text) ? text : ''));
   return {
     q: one('q').slice(0, 200),
     owner: owner === 'me' || owner === 'none' || owner.startsWith('mem_') ? owner : '',

@@ -3,7 +3,9 @@ import { useKeyring } from '../app/keyring';
 import { NETWORK, sentence, type Problem } from '../app/problem';
 import { useWork } from '../app/session';
 import { t } from '../app/texts';
+import { restore } from '../app/texts/restore';
 import { rowsOf, type Chosen, type Rows } from '../board/selection';
+import { Start } from '../gql/app';
 import { Named } from '../gql/bulk';
 import type { PipelineFieldsFragment } from '../gql/types';
 import { jobs } from '../jobs/jobs';
@@ -64,6 +66,12 @@ export function Rehearsal({ wish: first, feed, board, chosen, pipelines, onClose
       left = true;
     };
   }, [client, wish, rows, whole, tried, problem, large]);
+
+  // Whose rights end meanwhile loses the bar and this with it.
+  useEffect(() => () => {
+    const held = client.readQuery({ query: Start })?.viewer.permissions;
+    if (held && !held.includes('CAN_EDIT_CRM')) toast({ tone: 'warn', ...restore.mayNot });
+  }, [client]);
 
   const go = async () => {
     setDoing(true);

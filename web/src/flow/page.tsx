@@ -6,7 +6,7 @@ import { useSavePreferences } from '../app/shell';
 import { t } from '../app/texts';
 import { flow } from '../app/texts/flow';
 import { ClearFilters, FilterBar } from '../board/filter-bar';
-import { asRecordFilter } from '../board/filters';
+import { asRecordFilter, isDay } from '../board/filters';
 import page from '../board/page.module.css';
 import { useAddress } from '../board/use-address';
 import { useFeed } from '../board/use-feed';
@@ -24,7 +24,6 @@ const Gone = lazily(() => import('../board/gone'));
 const Chart = lazily(() => import('./chart'));
 const f = flow;
 const presets = [7, 30, 90, 365];
-const day = /^\d{4}-\d\d-\d\d$/;
 
 /** FlowPage shows how records went through a pipeline in a range of days, drawn and as tables. */
 export default function FlowPage({ pipelineId, pipelines }: { pipelineId: string; pipelines: readonly PipelineFieldsFragment[] }) {
@@ -32,7 +31,7 @@ export default function FlowPage({ pipelineId, pipelines }: { pipelineId: string
   const { search, filters, go } = useAddress();
   const today = useMemo(() => new Intl.DateTimeFormat('en-CA', { timeZone: viewer.workspace.timezone }).format(new Date()), [viewer]);
   const params = new URLSearchParams(search);
-  const named = (name: string) => (day.test(params.get(name) ?? '') ? params.get(name)! : null);
+  const named = (name: string) => (isDay(params.get(name) ?? '') ? params.get(name)! : null);
   const usual = rangeOf(30, today);
   const range = { from: named('from') ?? usual.from, to: named('to') ?? usual.to };
   const preset = presets.find((days) => range.to === today && rangeOf(days, today).from === range.from);

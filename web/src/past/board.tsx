@@ -52,21 +52,25 @@ export default function PastBoard({ pipelineId, filter: wanted, at, onAt, onNow,
   );
 }
 
-/** TimeBar says which time is shown, and goes to another. A hand that slides is waited for. */
+/** TimeBar says which time is shown, and goes to another. A hand that slides is waited for, and sees where it is in steps. */
 function TimeBar({ at, waiting, since, onAt, onNow }: Pick<PastProps, 'at' | 'onAt' | 'onNow'> & { waiting: boolean; since: Changes | null }) {
   const { format } = useWork();
   const [now] = useState(() => Date.now());
   const [scale, setScale] = useState<Scale>(() => scaleFor(Date.parse(at), now));
-  const [place, setPlace] = useState(() => placeOf(scale, Date.parse(at), now));
+  const [slid, setSlid] = useState<number | null>(null);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   useEffect(() => () => clearTimeout(timer.current), []);
+  const time = slid === null ? Date.parse(at) : timeAt(scale, slid, now);
   const go = (scale: Scale, place: number) => {
     setScale(scale);
-    setPlace(place);
+    setSlid(place);
     clearTimeout(timer.current);
-    timer.current = setTimeout(() => onAt(new Date(timeAt(scale, place, now)).toISOString()), 200);
+    timer.current = setTimeout(() => {
+      onAt(new Date(timeAt(scale, place, now)).toISOString());
+      setSlid(null);
+    }, 200);
   };
-  const shown = format.moment(new Date(timeAt(scale, place, now)).toISOString());
+  const shown = format.moment(new Date(time).toISOString());
   return (
     <section className={css.bar} aria-label={p.bar}>
       <History size={18} aria-hidden />
@@ -74,8 +78,8 @@ function TimeBar({ at, waiting, since, onAt, onNow }: Pick<PastProps, 'at' | 'on
         <strong>{p.asOf(shown)}</strong>
         <span>{waiting ? t.loading : since ? p.changed(since.total) : p.readOnly}</span>
       </p>
-      <input className={css.slider} type="range" min={0} max={steps(scale) - 1} value={place} onChange={(e) => go(scale, Number(e.target.value))} aria-label={p.slider} aria-valuetext={shown} />
-      <Select className={css.scale} aria-label={p.reach} value={scale} onChange={(e) => go(e.target.value as Scale, placeOf(e.target.value as Scale, timeAt(scale, place, now), now))}>
+      <input className={css.slider} type="range" min={0} max={steps(scale) - 1} value={slid ?? placeOf(scale, time, now)} onChange={(e) => go(scale, Number(e.target.value))} aria-label={p.slider} aria-valuetext={shown} />
+      <Select className={css.scale} aria-label={p.reach} value={scale} onChange={(e) => go(e.target.value as Scale, placeOf(e.target.value as Scale, time, now))}>
         {Object.entries(p.scales).map(([key, name]) => <option key={key} value={key}>{name}</option>)}
       </Select>
       <Button look="primary" onClick={onNow}>{p.now}</Button>

@@ -24,7 +24,7 @@ export const general = {
     title: 'That did not work',
     network: 'The server cannot be reached. Check your connection, then try again.',
     page: 'This page could not be shown',
-    pageHint: 'Reload it. If it happens again, tell us the number below.',
+    pageHint: 'Reload it. If it happens again, tell us what you did before.',
     reload: 'Reload',
     part: 'This part could not be fetched',
     partHint: 'Check your connection, then try again. Where that does not help there is a newer version: reload the page.',
