@@ -64,3 +64,14 @@ it('a launch link without worth says so, and leaves no token in the address', as
   await page.getByRole('alert').waitFor();
   await expect.poll(() => page.url()).not.toContain('token');
 });
+
+it('a code that is pasted with blanks keeps all its digits', async () => {
+  const page = await gate('/w/demo');
+  await page.getByRole('button', { name: 'Send me a code' }).click();
+  const code = page.getByLabel('Six-digit code');
+  await code.focus();
+  await page.keyboard.insertText(' 661 935\n');
+  await expect.poll(() => code.inputValue()).toBe('661935');
+  await page.keyboard.type('7');
+  await expect.poll(() => code.inputValue()).toBe('661935');
+});
