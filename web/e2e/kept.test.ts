@@ -88,7 +88,7 @@ it('what is typed about a card that is deleted stays, and is saved when the card
   }, { timeout: patience }).toEqual({ description: 'Half a thought' });
 });
 
-it('what is typed about a card that one may not see any more stays', async () => {
+it('what is typed about a card that one may not see any more stays, and one can go on once one may', async () => {
   const ben = house.person('AGENT');
   const permit = (allowed: boolean) => mutate('setMemberPermissions', { id: ben.id, overrides: [{ permission: 'CAN_SEE_ALL_RECORDS', allowed }] });
   const pipelineId = house.demo.pipelines[0]!.id;
@@ -99,6 +99,9 @@ it('what is typed about a card that one may not see any more stays', async () =>
   await panel.getByLabel('Description').fill('Half a thought');
   await permit(false);
   await panel.getByRole('alert').getByText('or you may not see it any more').waitFor();
+  await permit(true);
+  const save = panel.getByRole('button', { name: 'Save', exact: true });
+  await expect.poll(() => save.isDisabled(), { timeout: patience }).toBe(false);
   await expect.poll(() => panel.getByLabel('Description').inputValue()).toBe('Half a thought');
 });
 

@@ -47,6 +47,13 @@ export default function RecordPanel({ id, onClose, onRemove }: { id: string; onC
     read.current = version;
   }, [version, again]);
   useWatch(id, version, again, data !== undefined);
+  // Whether one may see it no stream of changes tells.
+  const rights = useWork().viewer.permissions.join();
+  const had = useRef(rights);
+  useEffect(() => {
+    if (had.current !== rights) void again();
+    had.current = rights;
+  }, [rights, again]);
   const pipeline = all?.pipelines.find((p) => p.id === record?.pipelineId);
   return (
     <Sheet open onClose={onClose} title={record?.title ?? t.loading}>
