@@ -17,6 +17,12 @@ it('the owner comes in by a code from the mailbox, stays in after a reload, and 
   await page.getByRole('button', { name: 'Send me a code' }).click();
   await page.getByText(/We sent a code to .*\*\*\*/).waitFor();
   await expect.poll(() => page.getByRole('button', { name: /Send a new code in \d+ s/ }).isDisabled()).toBe(true);
+  const code = page.getByLabel('Six-digit code');
+  await code.focus();
+  await page.keyboard.insertText(' 661 935\n'); // as it is pasted
+  await expect.poll(() => code.inputValue()).toBe('661935');
+  await page.keyboard.type('7');
+  await expect.poll(() => code.inputValue()).toBe('661935');
   await page.getByLabel('Six-digit code').fill('000000');
   await page.getByRole('button', { name: 'Log in' }).click();
   await page.getByRole('alert').getByText(/not right, or no longer good/).waitFor();

@@ -324,6 +324,105 @@ it('a conflict shows amounts and days as people write them', async () => {
   await expect.poll(async () => (await day.getByRole('definition').allInnerTexts()).map((text) => /\d{4}-/.test(text))).toEqual([false, false]);
 });
 
+it('who may not change cards any more is told so, keeps what was typed, and saves it once that is allowed again', async () => {
+  const page = await open(amara);
+  const permit = (allowed: boolean) => house.ask(olivia, 'mutation ($i: SetMemberPermissionsInput!) { setMemberPermissions(input: $i) { revision } }', { i: { id: amara.id, overrides: [{ permission: 'CAN_EDIT_CRM', allowed }] } });
+  const id = await idOf(page, 6);
+  await cell(page, 6, 'title').click();
+  await page.keyboard.type('Once allowed');
+  await permit(false);
+  await page.getByRole('button', { name: 'New card' }).waitFor({ state: 'detached' });
+  await page.keyboard.press('Enter');
+  const title = page.getByRole('textbox', { name: /^Title:/ });
+  await expect.poll(() => title.getAttribute('aria-invalid')).toBe('true');
+  expect(await page.locator(`[id="${await title.getAttribute('aria-describedby')}"]`).innerText()).toBe('You may not do this.');
+  expect(await title.inputValue()).toBe('Once allowed');
+  await permit(true);
+  await page.getByRole('button', { name: 'New card' }).waitFor();
+  await title.press('Enter');
+  await expect.poll(() => read(id, 'title')).toEqual({ title: 'Once allowed' });
+  await title.waitFor({ state: 'detached' });
+});
+
+it('what is typed into a cell is not left without a question: by the way back, and by the browser', async () => {
+  const page = await browsers.enter(house, olivia, `/w/demo/pipelines/${pipeline().id}`);
+  page.setDefaultTimeout(patience);
+  await page.getByRole('navigation', { name: 'View' }).getByRole('link', { name: 'List' }).click();
+  await cell(page, 7, 'title').click();
+  const saves = saved(page);
+  const [title, question] = [page.getByRole('textbox', { name: /^Title:/ }), page.getByRole('dialog', { name: 'Discard changes?' })];
+  await page.keyboard.type('Half a title');
+  await page.goBack();
+  await question.getByRole('button', { name: 'Keep editing' }).click();
+  await expect.poll(() => title.evaluate((field) => document.activeElement === field)).toBe(true);
+  expect([await title.inputValue(), page.url().includes('/list')]).toEqual(['Half a title', true]);
+  const asked = page.waitForEvent('dialog');
+  const leaving = page.goto('about:blank').catch(() => undefined);
+  const before = await asked;
+  expect(before.type()).toBe('beforeunload');
+  await before.dismiss();
+  await leaving;
+  await page.goBack();
+  await question.getByRole('button', { name: 'Discard' }).click();
+  await title.waitFor({ state: 'detached' });
+  await expect.poll(() => page.url()).not.toContain('/list');
+  expect(saves).toEqual([]);
+});
+
+it('going elsewhere by a link saves a cell, and asks nothing', async () => {
+  const page = await open(olivia);
+  const id = await idOf(page, 8);
+  await cell(page, 8, 'title').click();
+  await page.keyboard.type('Saved on the way');
+  await page.getByRole('navigation', { name: 'View' }).getByRole('link', { name: 'Board' }).click();
+  await column(page, 'Lead').waitFor();
+  await expect.poll(() => read(id, 'title')).toEqual({ title: 'Saved on the way' });
+});
+
+it('a row that goes with its edit leaves the focus to the one that took its place', async () => {
+  for (const title of ['Focus 1', 'Focus 2', 'Focus 3']) await house.ask(olivia, 'mutation ($i: CreateRecordInput!) { createRecord(input: $i) { revision } }', { i: { pipelineId: pipeline().id, title, priority: 'LOW', tags: ['focus'] } });
+  const page = await open(olivia, '?tag=focus&priority=LOW&sort=TITLE');
+  const focus = () => page.evaluate(() => (document.activeElement as HTMLElement).dataset.at ?? document.activeElement?.id);
+  for (const left of [2, 1, 0]) {
+    const gone = await idOf(page, 0);
+    await cell(page, 0, 'priority').focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('combobox', { name: /^Priority:/ }).selectOption({ label: 'High' });
+    await page.locator(`tr[data-row="${gone}"]`).waitFor({ state: 'detached' });
+    await expect.poll(focus).toBe(left ? '0:3' : 'content');
+  }
+  await page.goto(`${house.url}/w/demo/pipelines/${pipeline().id}/list?sort=TITLE`);
+  const first = await cell(page, 0, 'title').waitFor().then(() => idOf(page, 0));
+  await cell(page, 0, 'title').focus();
+  await page.keyboard.press('Enter');
+  await page.keyboard.type('ZZZ far away');
+  await page.keyboard.press('Enter');
+  await page.locator(`tr[data-row="${first}"]`).waitFor({ state: 'detached' });
+  await expect.poll(focus).toBe('0:0');
+});
+
+it('an empty title and a year that is half typed are refused in words of one’s own, and not sent', async () => {
+  const page = await open(olivia);
+  const saves = saved(page);
+  const told = async (field: ReturnType<Page['locator']>) => {
+    await expect.poll(() => field.getAttribute('aria-invalid')).toBe('true');
+    return page.locator(`[id="${await field.getAttribute('aria-describedby')}"]`).innerText();
+  };
+  await cell(page, 9, 'title').click();
+  const title = page.getByRole('textbox', { name: /^Title:/ });
+  await title.fill(' ');
+  await title.press('Enter');
+  expect(await told(title)).toBe('Give it a title.');
+  await title.press('Escape');
+  await cell(page, 9, 'expectedCloseDate').click();
+  const day = page.getByLabel(/^Expected close:/);
+  await day.fill('0020-02-03');
+  await day.press('Enter');
+  expect(await told(day)).toBe('Write the year of a day in four digits, like 2026.');
+  await day.press('Escape');
+  expect(saves).toEqual([]);
+});
+
 it('columns are chosen, and are there again after a reload', async () => {
   const page = await open(olivia);
   const kept = page.waitForResponse((response) => response.request().postData()?.includes('tableColumns') ?? false);

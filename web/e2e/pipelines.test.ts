@@ -222,3 +222,42 @@ it('who may not manage pipelines is not shown how', async () => {
   await page.getByText('You may not do this.').waitFor();
   await expect.poll(() => page.getByRole('link', { name: 'New pipeline' }).count()).toBe(0);
 });
+
+it('numbers that cannot be are told in words of one’s own at the field that is wrong', async () => {
+  const { createPipeline } = await house.ask<{ createPipeline: { pipeline: { id: string } } }>(olivia, 'mutation ($i: CreatePipelineInput!) { createPipeline(input: $i) { pipeline { id } } }', { i: { name: 'Numbers', stages: [{ name: 'One' }, { name: 'Two' }] } });
+  const page = await open(`pipelines/${createPipeline.pipeline.id}/edit`);
+  const [hours, save] = [page.getByLabel('Idle after hours'), page.getByRole('button', { name: 'Save', exact: true })];
+  for (const text of ['2.5', '99999999999', '-5']) {
+    await hours.fill(text);
+    await save.click();
+    await page.getByRole('alert').getByText('Hours are a whole number from 1 to 8,760, or none.').waitFor();
+    await expect.poll(() => hours.getAttribute('aria-invalid')).toBe('true');
+  }
+  await hours.fill('24');
+  await page.getByLabel('Probability of Two').fill('200');
+  await save.click();
+  await page.getByRole('alert').getByText('A probability is a whole number from 0 to 100.').waitFor();
+  const names = page.getByRole('textbox', { name: 'Name of the stage' });
+  expect([await page.getByLabel('Probability of Two').getAttribute('aria-invalid'), await names.nth(1).getAttribute('aria-invalid')]).toEqual(['true', null]);
+  await page.getByLabel('Probability of Two').fill('20');
+  await names.nth(0).fill('');
+  await save.click();
+  await page.getByRole('alert').getByText('Give it a name.').waitFor();
+  expect(await names.nth(0).getAttribute('aria-invalid')).toBe('true');
+});
+
+it('a stage or a deleted pipeline that goes from its list leaves the focus to what is there', async () => {
+  const { createPipeline } = await house.ask<{ createPipeline: { pipeline: { id: string } } }>(olivia, 'mutation ($i: CreatePipelineInput!) { createPipeline(input: $i) { pipeline { id } } }', { i: { name: 'Keys', stages: [{ name: 'One' }, { name: 'Two' }, { name: 'Three' }] } });
+  const { id } = createPipeline.pipeline;
+  const page = await open(`pipelines/${id}/edit`);
+  const focused = (one: ReturnType<Page['locator']>) => expect.poll(() => one.evaluate((element) => document.activeElement === element)).toBe(true);
+  await page.getByRole('button', { name: 'Delete the stage Two' }).press('Enter');
+  await focused(page.getByRole('textbox', { name: 'Name of the stage' }).nth(1));
+  await page.getByRole('button', { name: 'Delete the stage Three' }).press('Enter');
+  await focused(page.getByRole('button', { name: 'Add a stage' }));
+  await house.ask(olivia, 'mutation ($i: DeletePipelineInput!) { deletePipeline(input: $i) { revision } }', { i: { id } });
+  const list = await open('pipelines/manage');
+  await list.getByRole('button', { name: 'Restore Keys', exact: true }).press('Enter');
+  await list.getByRole('button', { name: 'Restore Keys', exact: true }).waitFor({ state: 'detached' });
+  await focused(list.getByRole('main').getByRole('link', { name: 'Keys', exact: true }));
+});

@@ -88,7 +88,11 @@ export default function BoardPage({ pipelineId, pipelines }: { pipelineId: strin
     [edit, board?.pipeline, moves.toEnd, selection], // not the board itself, which changes with every frame
   );
 
-  if (state.phase === 'gone') return <Gone pipelineId={pipelineId} problem={state.problem} />;
+  // What is typed about a new card outlives its board, whose stages go first.
+  const was = useRef(pipeline);
+  if (pipeline?.stages.length) was.current = pipeline;
+  const create = creating !== null && was.current && <CreateDialog key="create" pipeline={was.current} gone={state.phase === 'gone'} stageId={creating} onClose={() => setCreating(null)} onCreated={show} />;
+  if (state.phase === 'gone') return <div className={css.page}><Gone pipelineId={pipelineId} problem={state.problem} />{create}</div>;
   if (state.phase === 'refused' && state.problem) return <Failure problem={state.problem} retry={() => setAgain(again + 1)} action={<ClearFilters filters={filters} onChange={(change) => go(change, true)} />} />;
   const count = board ? [...board.columns.values()].reduce((sum, { totals }) => sum + totals.count, 0) : null;
   return (
@@ -124,7 +128,7 @@ export default function BoardPage({ pipelineId, pipelines }: { pipelineId: strin
         <Waiting stages={pipeline?.stages.length ?? 5} />
       )}
       {open && <RecordPanel key={open} id={open} onClose={() => go({ record: '' })} onRemove={setRemoving} />}
-      {creating !== null && pipeline && <CreateDialog pipeline={pipeline} stageId={creating} onClose={() => setCreating(null)} onCreated={show} />}
+      {create}
       {choosing && edit && feed && board && <BulkBar feed={feed} board={board} selection={selection} pipelines={pipelines} dropped={dropped} onDropped={noDrop} />}
       {removing && <DeleteDialog card={removing} onClose={() => setRemoving(null)} onDone={() => (setRemoving(null), open === removing.id && go({ record: '' }))} />}
       {moves.asking && <LostReason onAnswer={moves.answer} onClose={moves.giveUp} />}

@@ -75,15 +75,14 @@ export function CodeStep({ say, again, busy, back, onEnter, onResend, onBack }: 
   }, [busy]);
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    const digits = code.replace(/\D/g, '');
-    setWrong(digits.length !== 6);
-    if (digits.length === 6) onEnter(digits);
+    setWrong(code.length !== 6);
+    if (code.length === 6) onEnter(code);
   };
   return (
     <form className={css.form} onSubmit={submit} noValidate>
       <p className={css.say} role="status">{say}</p>
-      <TextField ref={field} label={g.code} wrong={wrong && g.codeMissing} value={code} onChange={(e) => setCode(e.target.value)} className={css.code}
-        inputMode="numeric" autoComplete="one-time-code" maxLength={7} autoFocus name="code" />
+      <TextField ref={field} label={g.code} wrong={wrong && g.codeMissing} value={code} onChange={(e) => setCode(e.target.value.replace(/\D/g, '').slice(0, 6))} className={css.code}
+        inputMode="numeric" autoComplete="one-time-code" autoFocus name="code" />
       <Button type="submit" look="primary" disabled={busy}>{busy ? g.entering : g.enter}</Button>
       <div className={css.row}>
         <Button look="quiet" disabled={busy || wait > 0} onClick={onResend}>{wait > 0 ? g.resendIn(wait) : g.resend}</Button>

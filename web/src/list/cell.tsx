@@ -1,7 +1,9 @@
 import { useQuery } from '@apollo/client/react';
 import { useId, useRef, useState, type KeyboardEvent } from 'react';
+import { days } from '../app/day';
 import { useWork } from '../app/session';
 import { t } from '../app/texts';
+import { question, useUnsaved } from '../app/unsaved';
 import { People } from '../gql/app';
 import ui from '../ui/ui.module.css';
 import { textOf, type EditField } from './edit';
@@ -30,18 +32,33 @@ export function Editor({ row, field, label, wrong, onSave, onDone }: EditorProps
   const held = useRef(first);
   const sent = useRef<string | null>(null);
   const refused = useRef<string | null>(null);
+  const [sending, setSending] = useState(false);
+  useUnsaved(!sending && text.trim() !== held.current.trim());
   const done = async () => {
     const next = typed.current;
     if (sent.current === next) return;
     if (sent.current === null && next.trim() === held.current.trim()) return onDone();
     sent.current = next;
-    const saved = await onSave(next);
-    if (saved) held.current = next;
-    if (sent.current !== next) return;
-    if (!saved) refused.current = next;
-    // What was typed while it was sent stays.
-    if (saved && typed.current === next) onDone();
-    else sent.current = null;
+    setSending(true);
+    let saved = false;
+    try {
+      saved = await onSave(next);
+      if (saved) held.current = next;
+    } finally {
+      if (sent.current === next) {
+        sent.current = null;
+        setSending(false);
+        if (!saved) refused.current = next;
+        // What was typed while it was sent stays.
+        else if (typed.current === next) onDone();
+      }
+    }
+  };
+  // Whoever is asked whether this may be lost has not gone elsewhere.
+  const leave = () => {
+    if (question.snapshot()) return;
+    if (typed.current === refused.current) onDone();
+    else void done();
   };
   // A closed list changes with each key on the way to the one that is meant: that is no choice yet.
   const underway = useRef(false);
@@ -55,7 +72,7 @@ export function Editor({ row, field, label, wrong, onSave, onDone }: EditorProps
   };
   const common = {
     'aria-label': `${label}: ${row.title}`, 'aria-invalid': wrong ? true : undefined, 'aria-describedby': wrong ? id : undefined, autoFocus: true, onKeyDown: press,
-    className: `${ui.input} ${css.editor}`, value: text, onBlur: () => (typed.current === refused.current ? onDone() : void done()),
+    className: `${ui.input} ${css.editor}`, value: text, onBlur: leave,
   };
   return (
     <>
@@ -64,7 +81,7 @@ export function Editor({ row, field, label, wrong, onSave, onDone }: EditorProps
           {field === 'priority' ? Object.entries(t.board.priority).map(([key, name]) => <option key={key} value={key}>{name}</option>) : <Owners row={row} />}
         </select>
       ) : (
-        <input {...common} type={field === 'expectedCloseDate' ? 'date' : 'text'} inputMode={field === 'value' ? 'decimal' : undefined} maxLength={200} onChange={(event) => type(event.target.value)}
+        <input {...common} {...(field === 'expectedCloseDate' ? { type: 'date', ...days } : { type: 'text' })} inputMode={field === 'value' ? 'decimal' : undefined} maxLength={200} onChange={(event) => type(event.target.value)}
           onFocus={(event) => field !== 'expectedCloseDate' && event.target.select()} />
       )}
       {wrong && <p id={id} className={css.wrong}>{wrong}</p>}

@@ -1,5 +1,8 @@
 import type { ApolloClient } from '@apollo/client';
+import { isDay } from '../app/day';
 import type { Problem } from '../app/problem';
+import { t } from '../app/texts';
+import { forms } from '../app/texts/forms';
 import type { UpdateRecordInput } from '../gql/types';
 import { write } from '../record/write';
 import type { Row } from './rows';
@@ -26,6 +29,12 @@ interface Saved {
 export function textOf(row: Row, field: EditField): string {
   const texts: Record<EditField, string | null | undefined> = { title: row.title, value: row.value?.amount, priority: row.priority, owner: row.owner?.id, expectedCloseDate: row.expectedCloseDate };
   return texts[field] ?? '';
+}
+
+/** unfit is what need not be sent to be refused. */
+export function unfit(field: EditField, text: string): Saved | null {
+  const message = field === 'title' && !text ? t.record.titleMissing : field === 'expectedCloseDate' && !isDay(text) ? forms.noDay : null;
+  return message === null ? null : { problem: { code: 'VALIDATION_FAILED', message } };
 }
 
 /** changeOf says a new text as a change. */

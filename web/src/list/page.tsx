@@ -1,6 +1,6 @@
 import { useQuery } from '@apollo/client/react';
 import { Inbox, Plus, SearchX, TableProperties } from 'lucide-react';
-import { useCallback, useEffect, useMemo, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useKeys } from '../app/keys';
 import { useWork } from '../app/session';
 import { useSavePreferences } from '../app/shell';
@@ -63,7 +63,13 @@ export default function ListPage({ pipelineId, pipelines }: { pipelineId: string
   }, [pipeline]);
 
   const problem = board.problem ?? (state.phase === 'failed' ? state.problem : null);
-  if (board.phase === 'gone') return <Gone pipelineId={pipelineId} problem={board.problem} />;
+  // What is typed about a new card outlives its list, whose stages go first.
+  const was = useRef(pipeline);
+  if (pipeline?.stages.length) was.current = pipeline;
+  const create = creating && was.current && (
+    <CreateDialog key="create" pipeline={was.current} gone={board.phase === 'gone'} stageId={was.current.stages.find(({ kind }) => kind === 'OPEN')?.id ?? ''} onClose={() => setCreating(false)} onCreated={show} />
+  );
+  if (board.phase === 'gone') return <div className={page.page}><Gone pipelineId={pipelineId} problem={board.problem} />{create}</div>;
   if (problem) return <Failure problem={problem} retry={() => (setAgain(again + 1), void rows?.reload())} action={<ClearFilters filters={filters} onChange={(change) => go(change, true)} />} />;
   const ready = state.phase === 'ready' && pipeline !== undefined;
   return (
@@ -90,9 +96,7 @@ export default function ListPage({ pipelineId, pipelines }: { pipelineId: string
           edited={edited} onEdit={setEdited} onMore={more} onOpen={show} onConflict={setConflict} />
       )}
       {open && <RecordPanel key={open} id={open} onClose={() => go({ record: '' })} onRemove={setRemoving} />}
-      {creating && pipeline && (
-        <CreateDialog pipeline={pipeline} stageId={pipeline.stages.find(({ kind }) => kind === 'OPEN')?.id ?? ''} onClose={() => setCreating(false)} onCreated={show} />
-      )}
+      {create}
       {removing && <DeleteDialog card={removing} onClose={() => setRemoving(null)} onDone={() => (setRemoving(null), open === removing.id && go({ record: '' }))} />}
       {conflict && <ConflictDialog conflict={conflict} onClose={() => setConflict(null)} onAgain={setConflict} />}
     </div>

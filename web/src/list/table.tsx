@@ -11,7 +11,7 @@ import { Button, Skeleton, cx } from '../ui/controls';
 import { toast } from '../ui/toasts';
 import { Editor } from './cell';
 import { columns, type ListColumn, type Look } from './columns';
-import { Saves, type Conflict, type EditField } from './edit';
+import { Saves, unfit, type Conflict, type EditField } from './edit';
 import css from './list.module.css';
 import type { Row, RowsState } from './rows';
 import { MOST_KEYS, type SortKey } from './sorting';
@@ -76,6 +76,7 @@ export function ListTable({ name, state, stages, shown, sort, editable, edited, 
 
   const enter = ({ target }: FocusEvent<HTMLElement>) => {
     const cell = target.closest<HTMLElement>('[data-at]');
+    inside.current = true;
     if (cell) setAt(placeOf(cell));
   };
 
@@ -97,10 +98,19 @@ export function ListTable({ name, state, stages, shown, sort, editable, edited, 
     else requestAnimationFrame(() => (document.activeElement === cell || document.activeElement === document.body) && target()?.focus());
   };
 
+  // A row that goes takes the focus with it: it goes to the row that took its place, and with the last one to the page.
+  const inside = useRef(false);
+  useLayoutEffect(() => {
+    if (inside.current && document.activeElement === document.body) scroller.current?.querySelector<HTMLElement>(`[data-at="${at.row}:${at.column}"]`)?.focus();
+  });
+  useLayoutEffect(() => () => {
+    if (inside.current) document.getElementById('content')?.focus({ preventScroll: true });
+  }, []);
+
   const gap = (size: number) => size > 0 && <tr aria-hidden><td colSpan={seen.length} style={{ blockSize: size }} /></tr>;
   return (
     <div className={css.scroller} ref={scroller}>
-      <table className={css.table} role="grid" aria-label={l.label(name)} aria-rowcount={state.total + 1} onKeyDown={press} onFocus={enter} style={{ inlineSize: seen.reduce((sum, { width }) => sum + width, 0) }}>
+      <table className={css.table} role="grid" aria-label={l.label(name)} aria-rowcount={state.total + 1} onKeyDown={press} onFocus={enter} onBlur={() => (inside.current = false)} style={{ inlineSize: seen.reduce((sum, { width }) => sum + width, 0) }}>
         <colgroup>{seen.map(({ id, width }) => <col key={id} style={{ inlineSize: width }} />)}</colgroup>
         <thead>
           <tr aria-rowindex={1}>
@@ -127,7 +137,7 @@ export function ListTable({ name, state, stages, shown, sort, editable, edited, 
           {items.map(({ index, key, start }, nth) => (
             <Fragment key={key}>
               {gap(start - (items[nth - 1]?.end ?? 0))}
-              <TableRow id={ids[index]!} index={index} columns={seen} look={look} saves={editable ? saves : null} active={at.row === index ? at.column : null} onOpen={onOpen} onEdit={onEdit} onConflict={onConflict} />
+              <TableRow id={ids[index]!} index={index} columns={seen} look={look} saves={saves} editable={editable} active={at.row === index ? at.column : null} onOpen={onOpen} onEdit={onEdit} onConflict={onConflict} />
             </Fragment>
           ))}
           {gap(virtual.getTotalSize() - (items.at(-1)?.end ?? 0))}
@@ -150,8 +160,9 @@ interface RowProps {
   index: number;
   columns: readonly ListColumn[];
   look: Look;
-  /** Null where nothing may be changed. */
-  saves: Saves | null;
+  saves: Saves;
+  /** Whether anything may be changed. An editor that is open when that ends stays, and the server refuses what it saves. */
+  editable: boolean;
   active: number | null;
   onOpen: (id: string) => void;
   /** Tells which row is edited, or that it is no more. */
@@ -167,7 +178,7 @@ interface Editing {
   wrong: string | null;
 }
 
-const TableRow = memo(function TableRow({ id, index, columns, look, saves, active, onOpen, onEdit, onConflict }: RowProps) {
+const TableRow = memo(function TableRow({ id, index, columns, look, saves, editable, active, onOpen, onEdit, onConflict }: RowProps) {
   const { format } = useWork();
   const now = useRow(id);
   const line = useRef<HTMLTableRowElement>(null);
@@ -195,7 +206,7 @@ const TableRow = memo(function TableRow({ id, index, columns, look, saves, activ
   };
   const store = async (text: string, edit: Editing) => {
     const amount = edit.field === 'value' && text.trim() ? format.read(text) : text.trim();
-    const { problem, conflict } = amount === null ? { problem: unread(format) } : await saves!.save(edit.row, edit.field, amount);
+    const { problem, conflict } = amount === null ? { problem: unread(format) } : (unfit(edit.field, amount) ?? (await saves.save(edit.row, edit.field, amount)));
     if (conflict) onConflict(conflict);
     if (!problem) return true;
     const wrong = problem.details?.[0]?.message ?? sentence(problem);
@@ -208,10 +219,10 @@ const TableRow = memo(function TableRow({ id, index, columns, look, saves, activ
       {columns.map(({ id: name, label, cell, edit, end: atEnd }, column) => {
         const opens = name === 'title';
         const open = editing !== null && editing.field === edit;
-        const begin = saves && edit ? () => setEditing({ begun: Symbol(), field: edit, row, wrong: null }) : undefined;
+        const begin = editable && edit ? () => setEditing({ begun: Symbol(), field: edit, row, wrong: null }) : undefined;
         return (
           <td key={name} role="gridcell" data-at={`${index}:${column}`} data-column={name} tabIndex={active === column ? 0 : -1}
-            className={cx(css.cell, atEnd && css.end, begin && css.editable)} aria-readonly={saves ? !begin : undefined}
+            className={cx(css.cell, atEnd && css.end, begin && css.editable)} aria-readonly={editable ? !begin : undefined}
             onClick={open ? undefined : begin}
             onKeyDown={(event) => {
               if (event.target !== event.currentTarget) return;

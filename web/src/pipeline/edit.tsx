@@ -1,6 +1,6 @@
 import { useMutation, useQuery } from '@apollo/client/react';
 import { Compass, Lock, Plus, Trash2 } from 'lucide-react';
-import { Fragment, useEffect, useState } from 'react';
+import { Fragment, useEffect, useLayoutEffect, useRef, useState, type ReactNode } from 'react';
 import { Link } from 'wouter';
 import { problemOf, sentence, wants, type Problem } from '../app/problem';
 import { useWork } from '../app/session';
@@ -20,6 +20,7 @@ import ui from '../ui/ui.module.css';
 import { differs, draftOf, freshStage, rebased, type Draft, type DraftStage, type Whole } from './draft';
 import css from './manage.module.css';
 import { SortableList } from './sortable';
+import { wrongIn } from './wrong';
 
 const p = pipelines;
 const whole = (text: string) => (text.trim() === '' ? null : Number(text));
@@ -29,24 +30,34 @@ export default function EditPage({ pipelineId }: { pipelineId: string }) {
   const { can, path } = useWork();
   const home = <Link className={ui.button} href={path('pipelines')}>{t.missing.home}</Link>;
   const { data, error, refetch } = useQuery(PipelineEditor, { variables: { id: pipelineId }, fetchPolicy: 'network-only' });
-  if (!can('CAN_MANAGE_PIPELINES')) return <State icon={Lock} title={t.codes.FORBIDDEN!} actions={home}>{p.notYours}</State>;
+  const notYours = can('CAN_MANAGE_PIPELINES') ? null : <State icon={Lock} title={t.codes.FORBIDDEN!} actions={home}>{p.notYours}</State>;
+  if (notYours && !data?.pipeline) return notYours;
   if (error && !data) return <Failure problem={problemOf(error)} retry={() => void refetch()} />;
   if (!data) return <div className={css.page}><Skeleton block={40} inline="40%" /><Skeleton block={300} /></div>;
   if (!data.pipeline) return <State icon={Compass} title={t.missing.title} actions={home}>{t.missing.hint}</State>;
   const reload = () => refetch().then(({ data }) => data?.pipeline ?? null, () => null);
   const counts = new Map(data.board.columns.map(({ stage, totals }) => [stage.id, totals.count]));
-  return <Editor found={data.pipeline} counts={counts} reload={reload} />;
+  return <Editor found={data.pipeline} counts={counts} reload={reload} notYours={notYours} />;
 }
 
-function Editor({ found, counts, reload }: { found: Whole; counts: ReadonlyMap<string, number>; reload: () => Promise<Whole | null> }) {
-  const { path } = useWork();
+interface EditorProps {
+  found: Whole;
+  counts: ReadonlyMap<string, number>;
+  reload: () => Promise<Whole | null>;
+  /** What is shown to whoever may not change it, unless something was typed while one might. */
+  notYours: ReactNode;
+}
+
+function Editor({ found, counts, reload, notYours }: EditorProps) {
+  const { path, format } = useWork();
   // What others change meanwhile does not take away what is typed here: a save says what it began with, and is refused.
   const [pipeline, setPipeline] = useState(found);
   const [draft, setDraft] = useState(() => draftOf(found));
   const { name, description, category, recordType, stale, reason, stages } = draft;
   const set = (part: Partial<Draft>) => setDraft((held) => ({ ...held, ...part }));
   const setStages = (change: (held: readonly DraftStage[]) => readonly DraftStage[]) => setDraft((held) => ({ ...held, stages: change(held.stages) }));
-  useUnsaved(differs(draftOf(pipeline), draft));
+  const dirty = differs(draftOf(pipeline), draft);
+  useUnsaved(dirty);
   const [targets, setTargets] = useState<Record<string, string>>({});
   const [reasons, setReasons] = useState<Record<string, Reason>>({});
   const [asking, setAsking] = useState(false);
@@ -56,6 +67,14 @@ function Editor({ found, counts, reload }: { found: Whole; counts: ReadonlyMap<s
   useEffect(() => {
     document.title = `${pipeline.name} · ${t.product}`;
   }, [pipeline.name]);
+
+  // A stage that is taken away leaves the focus to the one that took its place, or to what adds another.
+  const [form, add, removed] = [useRef<HTMLFormElement>(null), useRef<HTMLButtonElement>(null), useRef(-1)];
+  useLayoutEffect(() => {
+    if (removed.current < 0) return;
+    (form.current?.querySelectorAll<HTMLElement>(`.${css.stageName}`)[removed.current] ?? add.current)?.focus();
+    removed.current = -1;
+  }, [stages, form, add, removed]);
 
   const change = (key: string, part: Partial<DraftStage>) => setStages((held) => held.map((stage) => (stage.key === key ? { ...stage, ...part } : stage)));
   const kept = new Set(stages.map(({ id }) => id));
@@ -74,8 +93,8 @@ function Editor({ found, counts, reload }: { found: Whole; counts: ReadonlyMap<s
   };
   const save = async () => {
     setAsking(false);
-    const wrong = stages.flatMap(({ kind, probability }, i) => (kind === 'OPEN' && /[^\d]/.test(probability.trim()) ? [{ field: `input.stages[${i}].defaultProbability`, code: 'VALIDATION_FAILED', message: p.wholePercent }] : []));
-    if (wrong.length > 0) return setProblem({ code: 'VALIDATION_FAILED', message: p.wholePercent, details: wrong });
+    const wrong = wrongIn(draft, format.number);
+    if (wrong) return setProblem(wrong);
     setProblem(null);
     setSaving(true);
     const kindBefore = new Map(pipeline.stages.map((stage) => [stage.id, stage.kind]));
@@ -109,8 +128,9 @@ function Editor({ found, counts, reload }: { found: Whole; counts: ReadonlyMap<s
   const targetOf = (id: string) => targets[id] ?? fallback;
   const reasonOf = (id: string) => reasons[id] ?? noReason;
   const isLost = (id: string) => stages.find((stage) => stage.id === id)?.kind === 'LOST';
+  if (notYours && !dirty) return notYours;
   return (
-    <form className={css.page} noValidate onSubmit={(event) => (event.preventDefault(), going.length + turning.length > 0 ? setAsking(true) : void save())}>
+    <form ref={form} className={css.page} noValidate onSubmit={(event) => (event.preventDefault(), going.length + turning.length > 0 ? setAsking(true) : void save())}>
       <header className={css.top}>
         <h1>{p.editOf(pipeline.name)}</h1>
         <span className={css.actions}>
@@ -141,11 +161,11 @@ function Editor({ found, counts, reload }: { found: Whole; counts: ReadonlyMap<s
         <SortableList items={stages} id={({ key }) => key} name={({ name }) => name || p.unnamed} label={p.stages} onOrder={(stages) => set({ stages })}>
           {(stage, index) => (
             <StageRow stage={stage} count={stage.id ? (counts.get(stage.id) ?? 0) : 0} onChange={(part) => change(stage.key, part)} alone={stages.length === 1}
-              wrong={problem?.details?.filter(({ field }) => field.startsWith(`input.stages[${index}]`)).map(({ message }) => message).join(' ')}
-              onRemove={() => setStages((held) => held.filter(({ key }) => key !== stage.key))} />
+              wrong={problem?.details?.filter(({ field }) => field.startsWith(`input.stages[${index}]`))}
+              onRemove={() => (setStages((held) => held.filter(({ key }) => key !== stage.key)), removed.current = index)} />
           )}
         </SortableList>
-        <Button disabled={stages.length >= 50} onClick={() => setStages((held) => [...held, freshStage()])}>
+        <Button ref={add} disabled={stages.length >= 50} onClick={() => setStages((held) => [...held, freshStage()])}>
           <Plus size={16} aria-hidden />{p.addStage}
         </Button>
       </section>
@@ -179,29 +199,30 @@ interface StageRowProps {
   stage: DraftStage;
   count: number;
   alone: boolean;
-  wrong: string | undefined;
+  wrong: Problem['details'];
   onChange: (part: Partial<DraftStage>) => void;
   onRemove: () => void;
 }
 
 function StageRow({ stage, count, alone, wrong, onChange, onRemove }: StageRowProps) {
   const of = stage.name || p.unnamed;
+  const invalid = (name: string) => (wrong?.some(({ field }) => field.endsWith(`.${name}`)) ? true : undefined);
   const toggle = (field: RecordField) => onChange({ required: stage.required.includes(field) ? stage.required.filter((f) => f !== field) : [...stage.required, field] });
   return (
     <div className={css.stage}>
       <input type="color" className={css.color} value={stage.color.toLowerCase()} onChange={(e) => onChange({ color: e.target.value.toUpperCase() })} aria-label={p.colorOf(of)} />
-      <input className={cx(ui.input, css.stageName)} value={stage.name} onChange={(e) => onChange({ name: e.target.value })} maxLength={60} aria-label={p.stageName} aria-invalid={wrong ? true : undefined} placeholder={p.stageName} />
+      <input className={cx(ui.input, css.stageName)} value={stage.name} onChange={(e) => onChange({ name: e.target.value })} maxLength={60} aria-label={p.stageName} aria-invalid={invalid('name')} placeholder={p.stageName} />
       <Select aria-label={p.kindOf(of)} value={stage.kind} onChange={(e) => onChange({ kind: e.target.value as StageKind })} className={css.kind}>
         {Object.entries(p.kinds).map(([key, label]) => <option key={key} value={key}>{label}</option>)}
       </Select>
       <input className={cx(ui.input, css.percent)} type="number" min={0} max={100} disabled={stage.kind !== 'OPEN'} placeholder="%" value={stage.kind === 'OPEN' ? stage.probability : stage.kind === 'WON' ? '100' : '0'}
-        onChange={(e) => onChange({ probability: e.target.value })} aria-label={p.probabilityOf(of)} />
+        onChange={(e) => onChange({ probability: e.target.value })} aria-label={p.probabilityOf(of)} aria-invalid={invalid('defaultProbability')} />
       <Menu trigger={<Button aria-label={p.requiredOf(of, stage.required.length)}>{p.required(stage.required.length)}</Button>}>
         {Object.entries(p.recordFields).map(([field, label]) => <MenuItem key={field} checked={stage.required.includes(field as RecordField)} onSelect={() => toggle(field as RecordField)}>{label}</MenuItem>)}
       </Menu>
       <span className={css.faint}>{count > 0 && t.board.cards(count)}</span>
       <Button look="quiet" icon disabled={alone} aria-label={p.removeStage(of)} onClick={onRemove}><Trash2 size={16} aria-hidden /></Button>
-      {wrong && <p className={cx(ui.wrong, css.stageWrong)} role="alert">{wrong}</p>}
+      {wrong && wrong.length > 0 && <p className={cx(ui.wrong, css.stageWrong)} role="alert">{wrong.map(({ message }) => message).join(' ')}</p>}
     </div>
   );
 }

@@ -1,6 +1,6 @@
 import { useMutation, useQuery } from '@apollo/client/react';
 import { Copy, EllipsisVertical, Lock, Pencil, Plus, Star, Trash2, Undo2 } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import { problemOf, sentence } from '../app/problem';
 import { useWork } from '../app/session';
@@ -40,6 +40,7 @@ export default function ManagePage({ pipelines }: { pipelines: readonly Pipeline
   const [restore] = useMutation(RestorePipeline, options);
   const [order, setOrder] = useState<readonly string[] | null>(null);
   const [removing, setRemoving] = useState<PipelineFieldsFragment | null>(null);
+  const page = useRef<HTMLDivElement>(null);
   const [copying, setCopying] = useState<PipelineFieldsFragment | null>(null);
   useEffect(() => {
     document.title = `${t.shell.managePipelines} · ${t.product}`;
@@ -56,11 +57,13 @@ export default function ManagePage({ pipelines }: { pipelines: readonly Pipeline
   const back = (id: string, name: string) =>
     void restore({ variables: { input: { id } } }).then(({ data }) => {
       toast({ title: p.restored(name, data?.restorePipeline.recordCount ?? 0) });
+      // Its button goes, and leaves the focus to the row that came.
+      page.current?.querySelector<HTMLElement>(`a[href="${path(`pipelines/${id}`)}"]`)?.focus();
       void refetchGone();
       void resize();
     }, fail);
   return (
-    <div className={css.page}>
+    <div ref={page} className={css.page}>
       <header className={css.top}>
         <div>
           <h1>{t.shell.managePipelines}</h1>

@@ -4,6 +4,7 @@ import { useKeyring } from '../app/keyring';
 import { problemOf, sentence, type Problem } from '../app/problem';
 import { useWork } from '../app/session';
 import { t } from '../app/texts';
+import { forms } from '../app/texts/forms';
 import { CreateRecord } from '../gql/record';
 import type { PipelineFieldsFragment } from '../gql/types';
 import { Button } from '../ui/controls';
@@ -11,13 +12,22 @@ import { Dialog } from '../ui/overlays';
 import { toast } from '../ui/toasts';
 import ui from '../ui/ui.module.css';
 import { RecordFields, changes, submitting, useDraft, useFirstWrong, useReading, wrongIn, type Draft } from './form';
-import { unreadIn } from './numbers';
 import css from './record.module.css';
+import { unreadIn } from './unread';
 
 const r = t.record;
 
+interface CreateProps {
+  pipeline: PipelineFieldsFragment;
+  /** Whether the pipeline was deleted meanwhile. It may come back, so one may try. */
+  gone: boolean;
+  stageId: string;
+  onClose: () => void;
+  onCreated: (id: string) => void;
+}
+
 /** CreateDialog makes a card. It comes to the board by the board's own stream, as anybody's would. */
-export default function CreateDialog({ pipeline, stageId, onClose, onCreated }: { pipeline: PipelineFieldsFragment; stageId: string; onClose: () => void; onCreated: (id: string) => void }) {
+export default function CreateDialog({ pipeline, gone, stageId, onClose, onCreated }: CreateProps) {
   const { viewer } = useWork();
   const [create, { loading }] = useMutation(CreateRecord);
   const keyOf = useKeyring();
@@ -28,13 +38,12 @@ export default function CreateDialog({ pipeline, stageId, onClose, onCreated }: 
   });
   const form = useDraft(first);
   const reading = useReading(pipeline);
-  const wrong = wrongIn(problem);
+  const told: Problem | null = problem ?? (gone ? { code: '', message: forms.pipelineGone } : null);
   const refused = useFirstWrong(problem);
   const submit = async () => {
     const { title, stageId, ownerId, priority } = form.draft;
-    if (!title.trim()) return setProblem({ code: 'VALIDATION_FAILED', message: r.titleMissing, details: [{ field: 'title', code: '', message: r.titleMissing }] });
     const texts = Object.fromEntries(Object.entries(changes(first, form.draft, reading)).filter(([, value]) => value !== null));
-    const unread = unreadIn(form.draft, reading);
+    const unread = unreadIn(form.draft, null, reading);
     if (unread) return setProblem(unread);
     try {
       const input = { ...texts, pipelineId: pipeline.id, title, stageId, priority, ...(ownerId && { ownerId }) };
@@ -45,14 +54,15 @@ export default function CreateDialog({ pipeline, stageId, onClose, onCreated }: 
       onClose();
       onCreated(made.id);
     } catch (error) {
-      setProblem(problemOf(error));
+      const problem = problemOf(error);
+      setProblem(gone && problem.code === 'NOT_FOUND' ? null : problem);
     }
   };
   return (
     <Dialog open onClose={onClose} title={r.create} description={pipeline.name} unsaved={Object.keys(changes(first, form.draft, reading)).length > 0}>
       <form ref={refused} className={css.form} onSubmit={submitting(() => void submit())} noValidate>
-        {problem && !problem.details?.length && <p className={ui.wrong} role="alert" data-wide>{sentence(problem)}</p>}
-        <RecordFields pipeline={pipeline} before={first} form={form} wrong={wrong} />
+        {told && !told.details?.length && <p className={ui.wrong} role="alert" data-wide>{sentence(told)}</p>}
+        <RecordFields pipeline={pipeline} before={first} form={form} wrong={wrongIn(problem)} />
         <div className={ui.dialogFoot} data-wide>
           <Button onClick={onClose}>{t.cancel}</Button>
           <Button type="submit" look="primary" disabled={loading}>{r.create}</Button>

@@ -1,8 +1,10 @@
 import { useQuery } from '@apollo/client/react';
 import { useEffect, useRef, useState, type FormEvent } from 'react';
+import { days } from '../app/day';
 import { useWork } from '../app/session';
 import type { Problem } from '../app/problem';
 import { t } from '../app/texts';
+import { forms } from '../app/texts/forms';
 import { People } from '../gql/app';
 import type { PipelineFieldsFragment, Priority } from '../gql/types';
 import { SelectField, TextArea, TextField } from '../ui/controls';
@@ -52,9 +54,9 @@ export function wrongIn(problem: Problem | null): Wrong {
   const fields: Record<string, keyof Draft> = {
     value: 'amount', firstName: 'contactName', lastName: 'contactName', newContact: 'contactName', emails: 'contactEmail', phones: 'contactPhone', name: 'companyName', newCompany: 'companyName',
   };
-  return Object.fromEntries((problem?.details ?? []).map(({ field, message }) => {
+  return Object.fromEntries((problem?.details ?? []).map(({ field, code, message }) => {
     const last = field.replace(/\[\d+\]/g, '').split('.').findLast((part) => !/^\d+$/.test(part)) ?? field;
-    return [fields[last] ?? last, message];
+    return [fields[last] ?? last, code !== 'NOT_FOUND' ? message : last === 'stageId' ? forms.stageGone : t.codes.NOT_FOUND];
   }));
 }
 
@@ -150,12 +152,14 @@ export function RecordFields({ pipeline, before, form, wrong, valueFollows = fal
   const { data } = useQuery(People);
   const own = viewer.member?.id;
   const people = data?.members.nodes.filter(({ id }) => can('CAN_ASSIGN_OTHERS') || id === own || id === draft.ownerId) ?? [];
+  const known = pipeline?.stages.some(({ id }) => id === draft.stageId);
   const isLost = pipeline?.stages.some(({ id, kind }) => id === draft.stageId && kind === 'LOST');
   const rare = wrong.channel ?? wrong.chatUrl ?? wrong.sourceDetail ?? wrong.externalId;
   return (
     <>
       <TextField label={r.title} wrong={wrong.title} {...bind('title')} maxLength={200} data-wide required />
-      <SelectField label={r.stage} wrong={wrong.stageId} {...bind('stageId')} onChange={({ target }) => set({ stageId: target.value, probability: probabilityIn(target.value, draft, before) })} data-wide={open ? undefined : true}>
+      <SelectField label={r.stage} wrong={wrong.stageId} {...bind('stageId')} value={known ? draft.stageId : ''} onChange={({ target }) => set({ stageId: target.value, probability: probabilityIn(target.value, draft, before) })} data-wide={open ? undefined : true}>
+        {!known && <option value="">{forms.chooseStage}</option>}
         {pipeline?.stages.map(({ id, name }) => <option key={id} value={id}>{name}</option>)}
       </SelectField>
       {open && (
@@ -172,7 +176,7 @@ export function RecordFields({ pipeline, before, form, wrong, valueFollows = fal
       {(isLost || wrong.lostReason || wrong.lostReasonKey) && <ReasonFields reason={draft} onChange={set} wrong={wrong.lostReason} wrongKey={wrong.lostReasonKey} />}
       <TextField label={r.value} hint={valueFollows && r.items.makeValue} wrong={wrong.amount} {...bind('amount')} inputMode="decimal" disabled={valueFollows} />
       <TextField label={r.currency} wrong={wrong.currency} {...bind('currency')} maxLength={3} disabled={valueFollows} />
-      <TextField label={r.expectedClose} wrong={wrong.expectedCloseDate} {...bind('expectedCloseDate')} type="date" />
+      <TextField label={r.expectedClose} wrong={wrong.expectedCloseDate} {...bind('expectedCloseDate')} type="date" {...days} />
       <TextField label={r.tags} hint={r.tagsHint} wrong={wrong.tags} {...bind('tags')} />
       <ContactField draft={draft} set={set} wrong={wrong} />
       <CompanyField draft={draft} set={set} wrong={wrong} />

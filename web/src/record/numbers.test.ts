@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { makeFormat } from '../app/format';
 import type { PipelineFieldsFragment } from '../gql/types';
-import { emptyProbability, percentOf, probabilityChange, probabilityIn, probabilityText, unreadIn } from './numbers';
+import { emptyProbability, percentOf, probabilityChange, probabilityIn, probabilityText } from './numbers';
 
 const stage = (id: string, kind: 'OPEN' | 'WON', defaultProbability: number | null) => ({ id, kind, defaultProbability }) as PipelineFieldsFragment['stages'][number];
 const reading = { format: makeFormat({ locale: 'de', timezone: 'UTC' }), stages: [stage('half', 'OPEN', 50), stage('none', 'OPEN', null), stage('won', 'WON', 100)] };
@@ -32,12 +32,4 @@ it('with another stage the server sets the stage\'s, unless one was typed; a clo
   expect(probabilityChange(at('none', '30'), at('half', '30'), reading)).toEqual({ probability: 30 });
   expect(probabilityChange(at('half', ''), at('won', '30'), reading)).toEqual({});
   expect([emptyProbability(at('half', ''), at('none', ''), reading), emptyProbability(at('none', ''), at('none', ''), reading), emptyProbability(at('none', ''), at('half', ''), reading)]).toEqual([50, 0, null]);
-});
-
-it('numbers that cannot be understood are told at their fields', () => {
-  const fields = (amount: string, probability: string, stageId = 'half') => unreadIn({ amount, probability, stageId }, reading)?.details?.map(({ field }) => field) ?? null;
-  expect(fields('', '')).toBeNull();
-  expect(fields('1.234,50', '20')).toBeNull();
-  expect(fields('a lot', '200')).toEqual(['value', 'probability']);
-  expect(fields('1', '200', 'won')).toBeNull();
 });

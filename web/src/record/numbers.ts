@@ -1,7 +1,4 @@
-import { unread } from '../app/amount';
 import type { Format } from '../app/format';
-import type { Problem } from '../app/problem';
-import { t } from '../app/texts';
 import type { PipelineFieldsFragment } from '../gql/types';
 import type { Draft } from './form';
 
@@ -13,7 +10,7 @@ export interface Reading {
 
 type Part = Pick<Draft, 'stageId' | 'probability'>;
 
-const stageOf = ({ stageId }: Part, { stages }: Reading) => stages.find(({ id }) => id === stageId);
+export const stageOf = ({ stageId }: Part, { stages }: Reading) => stages.find(({ id }) => id === stageId);
 
 /** isOpen tells whether a card has a probability of its own there: that of a won or lost one is fixed. */
 export const isOpen = (draft: Part, reading: Reading) => stageOf(draft, reading)?.kind === 'OPEN';
@@ -48,12 +45,4 @@ export function probabilityChange(before: Part, after: Part, reading: Reading): 
   const moved = before.stageId !== after.stageId;
   if (is) return moved || is !== was ? { probability: percentOf(is, reading) } : {};
   return was && !moved ? { probability: emptyProbability(after, before, reading) } : {};
-}
-
-/** unreadIn finds the numbers of a form that cannot be understood. */
-export function unreadIn(draft: Pick<Draft, 'amount' | 'probability' | 'stageId'>, reading: Reading): Problem | null {
-  const details = [];
-  if (draft.amount.trim() && reading.format.read(draft.amount) === null) details.push(...(unread(reading.format, 'value').details ?? []));
-  if (isOpen(draft, reading) && draft.probability.trim() && percentOf(draft.probability, reading) === null) details.push({ field: 'probability', code: 'VALIDATION_FAILED', message: t.record.wholePercent });
-  return details.length ? { code: 'VALIDATION_FAILED', message: details[0]!.message, details } : null;
 }

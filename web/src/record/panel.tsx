@@ -4,6 +4,7 @@ import { Suspense, use, useCallback, useEffect, useLayoutEffect, useRef, useStat
 import { problemOf, sentence, type Problem } from '../app/problem';
 import { useWork } from '../app/session';
 import { t } from '../app/texts';
+import { forms } from '../app/texts/forms';
 import { Scope, closing, useUnsaved } from '../app/unsaved';
 import { Pipelines } from '../gql/pipeline';
 import { RecordPanel as Panel, UpdateRecord, WatchRecord } from '../gql/record';
@@ -16,11 +17,12 @@ import { CloseButton, Sheet } from '../ui/overlays';
 import { Boundary, Failure, State } from '../ui/states';
 import ui from '../ui/ui.module.css';
 import { RecordFields, changes, rebased, submitting, useDraft, useFirstWrong, useReading, wrongIn, type Draft } from './form';
-import { probabilityText, unreadIn, type Reading } from './numbers';
+import { probabilityText, type Reading } from './numbers';
 import Parts from './parts';
 import { told } from './reason';
 import css from './record.module.css';
 import { Section, conflictOf } from './section';
+import { unreadIn } from './unread';
 
 const Story = lazily(() => import('./story'), 'early');
 const TransferDialog = overlay(() => import('./transfer'));
@@ -32,8 +34,11 @@ export default function RecordPanel({ id, onClose, onRemove }: { id: string; onC
   const { data, error, refetch } = useQuery(Panel, { variables: { id }, fetchPolicy: 'cache-and-network' });
   const { data: all } = useQuery(Pipelines);
   const [editing, setEditing] = useState<boolean | 'ended'>(false);
-  const record = data?.record;
-  const version = record?.version;
+  const [held, setHeld] = useState(data?.record);
+  if (data?.record && data.record !== held) setHeld(data.record);
+  // What is typed about a card that goes meanwhile stays: it may come back.
+  const record = editing === true ? (data?.record ?? held) : data?.record;
+  const version = data?.record?.version;
   const again = useAgain(refetch);
   const read = useRef(version);
   // A stream brings what cards show; the rest is read again when another version is there.
@@ -42,11 +47,18 @@ export default function RecordPanel({ id, onClose, onRemove }: { id: string; onC
     read.current = version;
   }, [version, again]);
   useWatch(id, version, again, data !== undefined);
+  // Whether one may see it no stream of changes tells.
+  const rights = useWork().viewer.permissions.join();
+  const had = useRef(rights);
+  useEffect(() => {
+    if (had.current !== rights) void again();
+    had.current = rights;
+  }, [rights, again]);
   const pipeline = all?.pipelines.find((p) => p.id === record?.pipelineId);
   return (
     <Sheet open onClose={onClose} title={record?.title ?? t.loading}>
       {record ? (
-        editing === true ? <Edit record={record} pipeline={pipeline} onDone={() => setEditing('ended')} /> : <View record={record} edited={editing === 'ended'} pipeline={pipeline} pipelines={all?.pipelines ?? []} onEdit={() => setEditing(true)} onRemove={() => onRemove(record)} />
+        editing === true ? <Edit record={record} gone={data?.record === null} pipeline={pipeline} onDone={() => setEditing('ended')} /> : <View record={record} edited={editing === 'ended'} pipeline={pipeline} pipelines={all?.pipelines ?? []} onEdit={() => setEditing(true)} onRemove={() => onRemove(record)} />
       ) : (
         <>
           <div className={css.head}><CloseButton /></div>
@@ -191,7 +203,7 @@ function draftOf(record: RecordDetailFragment, currency: string, reading: Readin
   };
 }
 
-function Edit({ record, pipeline, onDone }: { record: RecordDetailFragment; pipeline: PipelineFieldsFragment | undefined; onDone: () => void }) {
+function Edit({ record, gone, pipeline, onDone }: { record: RecordDetailFragment; gone: boolean; pipeline: PipelineFieldsFragment | undefined; onDone: () => void }) {
   const { viewer, client } = useWork();
   const [update] = useMutation(UpdateRecord);
   const [saving, setSaving] = useState(false);
@@ -206,7 +218,7 @@ function Edit({ record, pipeline, onDone }: { record: RecordDetailFragment; pipe
   const submit = async () => {
     const change = changes(first.draft, form.draft, reading);
     if (Object.keys(change).length === 0) return onDone();
-    const unread = unreadIn(form.draft, reading);
+    const unread = unreadIn(form.draft, first.draft, reading);
     if (unread) return setProblem(unread);
     setSaving(true);
     try {
@@ -236,13 +248,13 @@ function Edit({ record, pipeline, onDone }: { record: RecordDetailFragment; pipe
         <CloseButton />
       </div>
       <form ref={refused} className={css.body} onSubmit={submitting(() => void submit())} noValidate>
-        {problem && !problem.details?.length && <p className={ui.wrong} role="alert">{problem.code === 'CONFLICT' ? conflictOf(problem) : sentence(problem)}</p>}
+        {gone ? <p className={ui.wrong} role="alert">{forms.cardGone}</p> : problem && !problem.details?.length && <p className={ui.wrong} role="alert">{problem.code === 'CONFLICT' ? conflictOf(problem) : sentence(problem)}</p>}
         <div className={css.form}>
           <RecordFields pipeline={pipeline} before={first.draft} form={form} wrong={wrongIn(problem)} valueFollows={record.valueFromItems} />
         </div>
         <div className={css.foot}>
           <Button onClick={onDone}>{t.cancel}</Button>
-          <Button type="submit" look="primary" disabled={saving}>{t.save}</Button>
+          <Button type="submit" look="primary" disabled={saving || gone}>{t.save}</Button>
         </div>
       </form>
     </>

@@ -80,6 +80,8 @@ export const pipelines = {
   typeCount: (n: number) => `Type ${n} to confirm`,
   countChanged: (n: number) => `Cards came or went meanwhile. There are ${n} now.`,
   wholePercent: 'A probability is a whole number from 0 to 100.',
+  nameMissing: 'Give it a name.',
+  wholeHours: (most: string) => `Hours are a whole number from 1 to ${most}, or none.`,
   heir: 'New default',
   heirHint: 'New cards without a pipeline go there.',
   deletedToast: (name: string, n: number, moved: boolean) => `“${name}” was deleted` + (n === 0 ? '' : `, ${n} ${plural(n, 'card', 'cards')} ${moved ? 'moved' : 'with it'}`),
