@@ -25,37 +25,35 @@ func TestAFiltersBlockKeepsTheOrderOfItsRevision(t *testing.T) {
 			_, err := d.CRM.MoveRecord(d.as(d.Owner), crm.MoveRecordInput{RecordID: d.cards[1], ToStageID: &d.Lead, ToEnd: &top})
 			require.NoError(t, err)
 		}
-		if dialect == store.Postgres {
-			free, waits := d.heldUp(t, d.cards[0])
-			moved := make(chan error, 1)
-			go func() { moved <- move() }()
-			waits()
-			swap()
-			free()
-			require.NoError(t, <-moved)
-		} else { // one writes at a time
-			swap()
-			require.NoError(t, move())
-		}
+		d.overtake(dialect, d.cards[0], move, swap)
 		require.Equal(t, "c1 c0", d.column(d.Offer))
 	})
 }
 
-// heldUp holds a record's row, as another transaction would, until it is freed; waits waits until somebody waits for it.
-func (d *deck) heldUp(t *testing.T, id string) (free, waits func()) {
-	t.Helper()
-	hold, err := d.DB.Write.BeginTx(t.Context(), nil)
-	require.NoError(t, err)
-	t.Cleanup(func() { _ = hold.Rollback() })
-	_, err = hold.ExecContext(t.Context(), "SELECT id FROM records WHERE id = '"+id+"' FOR UPDATE")
-	require.NoError(t, err)
-	return func() { require.NoError(t, hold.Rollback()) }, func() {
-		require.Eventually(t, func() bool {
-			var waiting int
-			err := d.DB.Read.QueryRowContext(t.Context(), "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'").Scan(&waiting)
-			return err == nil && waiting == 1
-		}, time.Minute, 5*time.Millisecond)
+// overtake makes a change while a command waits for a record's row, which another transaction holds until then. On SQLite
+// one writes at a time: the change comes first.
+func (d *deck) overtake(dialect, id string, command func() error, change func()) {
+	d.t.Helper()
+	if dialect != store.Postgres {
+		change()
+		require.NoError(d.t, command())
+		return
 	}
+	hold, err := d.DB.Write.BeginTx(d.t.Context(), nil)
+	require.NoError(d.t, err)
+	defer hold.Rollback()
+	_, err = hold.ExecContext(d.t.Context(), "SELECT id FROM records WHERE id = '"+id+"' FOR UPDATE")
+	require.NoError(d.t, err)
+	done := make(chan error, 1)
+	go func() { done <- command() }()
+	require.Eventually(d.t, func() bool {
+		var waiting int
+		err := d.DB.Read.QueryRowContext(d.t.Context(), "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'").Scan(&waiting)
+		return err == nil && waiting == 1
+	}, time.Minute, 5*time.Millisecond)
+	change()
+	require.NoError(d.t, hold.Rollback())
+	require.NoError(d.t, <-done)
 }
 
 // The stages that a block comes from change places while it waits for its own: it lands in the order of the board that its
@@ -78,18 +76,7 @@ func TestABlockKeepsTheOrderOfItsRevision(t *testing.T) {
 			_, err := d.CRM.ReorderStages(d.as(d.Owner), crm.ReorderStagesInput{PipelineID: d.Pipeline, StageIds: []string{d.Offer, d.Lead, d.Won, d.Lost}})
 			require.NoError(t, err)
 		}
-		if dialect == store.Postgres {
-			free, waits := d.heldUp(t, anchor)
-			moved := make(chan error, 1)
-			go func() { moved <- move() }()
-			waits()
-			reorder()
-			free()
-			require.NoError(t, <-moved)
-		} else { // one writes at a time
-			reorder()
-			require.NoError(t, move())
-		}
+		d.overtake(dialect, anchor, move, reorder)
 		require.Equal(t, "anchor o c0 c1", d.column(only))
 	})
 }

@@ -62,7 +62,6 @@ func TestAKilledServerHasDoneItOnce(t *testing.T) {
 // killedAmidst sends mutations from many sides, kills the server after some answers, and tells what was tried. Unheard
 // means that from then on no answer is let through any more, and the server dies once a mutation without one is committed.
 func (p *process) killedAmidst(name string, unheard bool) []attempt {
-	const senders = 12
 	line := newLine()
 	defer line.CloseIdleConnections()
 	var all sync.WaitGroup
@@ -70,7 +69,7 @@ func (p *process) killedAmidst(name string, unheard bool) []attempt {
 	var tried []*attempt
 	var answered atomic.Int64
 	enough := make(chan struct{})
-	for i := range senders {
+	for i := range 12 {
 		all.Go(func() {
 			for n := 0; ; n++ {
 				a := &attempt{title: fmt.Sprintf("%s of %d, %d", name, i, n), key: fmt.Sprintf("%s/%d/%d", name, i, n)}

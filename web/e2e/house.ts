@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type Browser, type BrowserContext, type BrowserContextOptions, type Page } from 'playwright-core';
+import { expect } from 'vitest';
 
 /** A member of the demo workspace, with a session of its own. */
 export interface Person {
@@ -157,6 +158,16 @@ export const column = (page: Page, stage: string) => page.getByRole('region', { 
 /** drawn waits until all columns of a board show their cards, of which there must be one. */
 export const drawn = (page: Page) => page.locator('[data-board][aria-busy=false] [data-title]').first().waitFor();
 export const titles = (page: Page, stage: string) => column(page, stage).locator('[data-title]').allTextContents();
+
+/** stays has a page left by its address, is asked by the browser whether what was typed may be lost, and stays. */
+export async function stays(page: Page) {
+  const asked = page.waitForEvent('dialog');
+  const leaving = page.goto('about:blank').catch(() => undefined);
+  const before = await asked;
+  expect(before.type()).toBe('beforeunload');
+  await before.dismiss();
+  await leaving;
+}
 
 /** lose has the server do what the next operation of this name asks for, and the answer is lost on its way. */
 export async function lose(page: Page, operation: string) {

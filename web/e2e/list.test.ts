@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { accessible } from './axe';
 import { amara, browsers, house, olivia, read } from './demo';
-import { column, patience, type Person } from './house';
+import { column, patience, stays, type Person } from './house';
 import { sizes } from './visit';
 
 const pipeline = () => house.demo.pipelines[0]!;
@@ -356,12 +356,7 @@ it('what is typed into a cell is not left without a question: by the way back, a
   await question.getByRole('button', { name: 'Keep editing' }).click();
   await expect.poll(() => title.evaluate((field) => document.activeElement === field)).toBe(true);
   expect([await title.inputValue(), page.url().includes('/list')]).toEqual(['Half a title', true]);
-  const asked = page.waitForEvent('dialog');
-  const leaving = page.goto('about:blank').catch(() => undefined);
-  const before = await asked;
-  expect(before.type()).toBe('beforeunload');
-  await before.dismiss();
-  await leaving;
+  await stays(page);
   await page.goBack();
   await question.getByRole('button', { name: 'Discard' }).click();
   await title.waitFor({ state: 'detached' });

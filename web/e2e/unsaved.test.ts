@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { accessible } from './axe';
 import { amara, browsers, house, olivia } from './demo';
-import { column, drawn, patience } from './house';
+import { column, drawn, patience, stays } from './house';
 
 const pipeline = () => house.demo.pipelines[0]!;
 
@@ -80,12 +80,7 @@ it('a new card is not lost by a click beside it, and the browser asks before it 
   await page.mouse.click(20, 450);
   await keep(page);
   await expect.poll(() => dialog.getByLabel('Title').inputValue()).toBe('half a card');
-  const asked = page.waitForEvent('dialog');
-  const leaving = page.goto('about:blank').catch(() => undefined);
-  const before = await asked;
-  expect(before.type()).toBe('beforeunload');
-  await before.dismiss();
-  await leaving;
+  await stays(page);
   await expect.poll(() => dialog.getByLabel('Title').inputValue()).toBe('half a card');
   await page.keyboard.press('Escape');
   await discard(page);

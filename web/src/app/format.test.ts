@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { makeFormat } from './format';
+import { days, isDay, makeFormat } from './format';
 
 const plain = (text: string) => text.replace(/[\u00a0\u202f]/g, ' ');
 const of = (locale: string, timezone = 'UTC') => makeFormat({ locale, timezone });
@@ -55,4 +55,10 @@ it('reads amounts as the locale writes them, and otherwise where only one readin
 it('gives an amount to be typed over as it would be read again', () => {
   for (const locale of ['en', 'de-DE', 'fr-FR', 'ar-EG', 'de-CH']) for (const amount of ['1234.50', '9007199254740993.01', '12']) expect(of(locale).read(of(locale).typed(amount))).toBe(amount);
   expect(of('de-DE').typed('1234.50')).toBe('1234,50');
+});
+
+it('a day has a year of four digits, or is none', () => {
+  expect(['', '2026-02-03', days.min, days.max].map(isDay)).toEqual([true, true, true, true]);
+  expect(['2026-13-45', '2026-02-30', '2028-02-29'].map(isDay)).toEqual([false, false, true]);
+  expect(['0001-01-01', '0202-01-01', '0999-12-31', '20266-01-01', '2026'].map(isDay)).toEqual([false, false, false, false, false]);
 });

@@ -110,3 +110,9 @@ function safe(locale: string): string {
 }
 
 export type Format = ReturnType<typeof makeFormat>;
+
+/** The first and the last day that one may choose. A year that is half typed is before them. */
+export const days = { min: '1000-01-01', max: '9999-12-31' };
+
+/** isDay tells whether a text is a day that there is, in full, or none: 2026-02-30 is not. */
+export const isDay = (text: string) => text === '' || (/^[1-9]\d{3}-/.test(text) && new Date(text).toJSON()?.slice(0, 10) === text);

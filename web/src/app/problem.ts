@@ -65,3 +65,9 @@ export function wants({ code, details }: Problem): string | undefined {
   const fields = details?.map(({ field }) => t.fields[field.replace(/^.*\./, '')] ?? field);
   return code === 'STAGE_REQUIREMENTS' && fields?.length ? t.board.needs([...new Set(fields)].join(', ')) : undefined;
 }
+
+/** invalid is the problem of fields that are wrong, told at each of them as the server would; null when none is. */
+export function invalid(wrong: readonly { field: string; message: string }[]): Problem | null {
+  const details = wrong.map((one) => ({ ...one, code: 'VALIDATION_FAILED' }));
+  return details[0] ? { code: 'VALIDATION_FAILED', message: details[0].message, details } : null;
+}

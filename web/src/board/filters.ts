@@ -1,3 +1,4 @@
+import { isDay } from '../app/format';
 import type { DateComparator, MoneyComparator, Priority, RecordFilter, RecordStatus } from '../gql/types';
 
 /** What a person filters a board by; all of it stands in the address, so that a link shows the same. Empty: not by this. */
@@ -38,9 +39,6 @@ export const listOf = (text: string) => [...new Set(text.split(',').map((part) =
 
 /** isAmount tells whether a text is an amount of which a range can begin or end. */
 export const isAmount = (text: string) => decimal.test(text);
-
-/** isDay tells whether a text is a day that there is: 2026-02-30 is none. */
-export const isDay = (text: string) => /^[1-9]\d{3}-/.test(text) && new Date(text).toJSON()?.slice(0, 10) === text;
 
 /** readFilters takes from an address what it understands; what somebody else wrote there stays out, and so does the end of a range that is before its beginning. */
 export function readFilters(search: string): Filters {

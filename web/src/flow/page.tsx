@@ -1,12 +1,13 @@
 import { useQuery } from '@apollo/client/react';
 import { Suspense, useEffect, useMemo } from 'react';
+import { isDay } from '../app/format';
 import { problemOf } from '../app/problem';
 import { useWork } from '../app/session';
 import { useSavePreferences } from '../app/shell';
 import { t } from '../app/texts';
 import { flow } from '../app/texts/flow';
 import { ClearFilters, FilterBar } from '../board/filter-bar';
-import { asRecordFilter, isDay } from '../board/filters';
+import { asRecordFilter } from '../board/filters';
 import page from '../board/page.module.css';
 import { useAddress } from '../board/use-address';
 import { useFeed } from '../board/use-feed';
@@ -31,7 +32,10 @@ export default function FlowPage({ pipelineId, pipelines }: { pipelineId: string
   const { search, filters, go } = useAddress();
   const today = useMemo(() => new Intl.DateTimeFormat('en-CA', { timeZone: viewer.workspace.timezone }).format(new Date()), [viewer]);
   const params = new URLSearchParams(search);
-  const named = (name: string) => (isDay(params.get(name) ?? '') ? params.get(name)! : null);
+  const named = (name: string) => {
+    const text = params.get(name);
+    return text && isDay(text) ? text : null;
+  };
   const usual = rangeOf(30, today);
   const range = { from: named('from') ?? usual.from, to: named('to') ?? usual.to };
   const preset = presets.find((days) => range.to === today && rangeOf(days, today).from === range.from);

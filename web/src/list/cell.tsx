@@ -1,6 +1,6 @@
 import { useQuery } from '@apollo/client/react';
 import { useId, useRef, useState, type KeyboardEvent } from 'react';
-import { days } from '../app/day';
+import { days } from '../app/format';
 import { useWork } from '../app/session';
 import { t } from '../app/texts';
 import { question, useUnsaved } from '../app/unsaved';

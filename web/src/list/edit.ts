@@ -1,5 +1,5 @@
 import type { ApolloClient } from '@apollo/client';
-import { isDay } from '../app/day';
+import { isDay } from '../app/format';
 import type { Problem } from '../app/problem';
 import { t } from '../app/texts';
 import { forms } from '../app/texts/forms';

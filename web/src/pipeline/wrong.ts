@@ -1,4 +1,4 @@
-import type { Problem } from '../app/problem';
+import { invalid, type Problem } from '../app/problem';
 import { pipelines as p } from '../app/texts/pipelines';
 import type { Draft } from './draft';
 
@@ -9,13 +9,13 @@ const whole = (text: string, least: number, most: number) => text.trim() === '' 
 
 /** wrongIn finds what in a draft cannot be: nothing of it is sent. Fields are told as the server names them. */
 export function wrongIn({ name, stale, stages }: Draft, number: (n: number) => string): Problem | null {
-  const details: NonNullable<Problem['details']>[number][] = [];
-  const wrong = (field: string, message: string) => details.push({ field: `input.${field}`, code: 'VALIDATION_FAILED', message });
+  const all: { field: string; message: string }[] = [];
+  const wrong = (field: string, message: string) => all.push({ field: `input.${field}`, message });
   if (!name.trim()) wrong('name', p.nameMissing);
   if (!whole(stale, 1, HOURS)) wrong('staleAfterHours', p.wholeHours(number(HOURS)));
   stages.forEach(({ name, kind, probability }, i) => {
     if (!name.trim()) wrong(`stages[${i}].name`, p.nameMissing);
     if (kind === 'OPEN' && !whole(probability, 0, 100)) wrong(`stages[${i}].defaultProbability`, p.wholePercent);
   });
-  return details.length ? { code: 'VALIDATION_FAILED', message: details[0]!.message, details } : null;
+  return invalid(all);
 }

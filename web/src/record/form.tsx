@@ -1,6 +1,6 @@
 import { useQuery } from '@apollo/client/react';
 import { useEffect, useRef, useState, type FormEvent } from 'react';
-import { days } from '../app/day';
+import { days } from '../app/format';
 import { useWork } from '../app/session';
 import type { Problem } from '../app/problem';
 import { t } from '../app/texts';
@@ -8,7 +8,7 @@ import { forms } from '../app/texts/forms';
 import { People } from '../gql/app';
 import type { PipelineFieldsFragment, Priority } from '../gql/types';
 import { SelectField, TextArea, TextField } from '../ui/controls';
-import { emptyProbability, isOpen, probabilityChange, probabilityIn, type Reading } from './numbers';
+import { emptyProbability, isOpen, probabilityChange, probabilityIn, stageOf, type Reading } from './numbers';
 import { CompanyField, ContactField } from './partners';
 import { ReasonFields } from './reason-fields';
 import css from './record.module.css';
@@ -152,14 +152,13 @@ export function RecordFields({ pipeline, before, form, wrong, valueFollows = fal
   const { data } = useQuery(People);
   const own = viewer.member?.id;
   const people = data?.members.nodes.filter(({ id }) => can('CAN_ASSIGN_OTHERS') || id === own || id === draft.ownerId) ?? [];
-  const known = pipeline?.stages.some(({ id }) => id === draft.stageId);
-  const isLost = pipeline?.stages.some(({ id, kind }) => id === draft.stageId && kind === 'LOST');
+  const stage = stageOf(draft, reading);
   const rare = wrong.channel ?? wrong.chatUrl ?? wrong.sourceDetail ?? wrong.externalId;
   return (
     <>
       <TextField label={r.title} wrong={wrong.title} {...bind('title')} maxLength={200} data-wide required />
-      <SelectField label={r.stage} wrong={wrong.stageId} {...bind('stageId')} value={known ? draft.stageId : ''} onChange={({ target }) => set({ stageId: target.value, probability: probabilityIn(target.value, draft, before) })} data-wide={open ? undefined : true}>
-        {!known && <option value="">{forms.chooseStage}</option>}
+      <SelectField label={r.stage} wrong={wrong.stageId} {...bind('stageId')} value={stage ? draft.stageId : ''} onChange={({ target }) => set({ stageId: target.value, probability: probabilityIn(target.value, draft, before) })} data-wide={open ? undefined : true}>
+        {!stage && <option value="">{forms.chooseStage}</option>}
         {pipeline?.stages.map(({ id, name }) => <option key={id} value={id}>{name}</option>)}
       </SelectField>
       {open && (
@@ -173,7 +172,7 @@ export function RecordFields({ pipeline, before, form, wrong, valueFollows = fal
       <SelectField label={r.priority} wrong={wrong.priority} {...bind('priority')}>
         {Object.entries(t.board.priority).map(([key, name]) => <option key={key} value={key}>{name}</option>)}
       </SelectField>
-      {(isLost || wrong.lostReason || wrong.lostReasonKey) && <ReasonFields reason={draft} onChange={set} wrong={wrong.lostReason} wrongKey={wrong.lostReasonKey} />}
+      {(stage?.kind === 'LOST' || wrong.lostReason || wrong.lostReasonKey) && <ReasonFields reason={draft} onChange={set} wrong={wrong.lostReason} wrongKey={wrong.lostReasonKey} />}
       <TextField label={r.value} hint={valueFollows && r.items.makeValue} wrong={wrong.amount} {...bind('amount')} inputMode="decimal" disabled={valueFollows} />
       <TextField label={r.currency} wrong={wrong.currency} {...bind('currency')} maxLength={3} disabled={valueFollows} />
       <TextField label={r.expectedClose} wrong={wrong.expectedCloseDate} {...bind('expectedCloseDate')} type="date" {...days} />
